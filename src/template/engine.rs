@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
@@ -35,9 +37,7 @@ impl Engine {
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Engine, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_keep_trailing_newline(true);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
+        environment.set_syntax(syntax());
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_fuel(Some(FUEL));
         let mut engine = Engine { environment };
@@ -75,7 +75,7 @@ impl Engine {
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
         let failed = |error: &minijinja::Error| TemplateError { name: name.to_owned(), reason: describe(error) };
         let template = self.environment.get_template(name).map_err(|error| failed(&error))?;
-        template.render(minijinja::Value::from_serialize(context)).map_err(|error| failed(&error))
+        template.render(Value::from(Serde(context))).map_err(|error| failed(&error))
     }
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
@@ -84,6 +84,13 @@ impl Engine {
             .add_template_owned(name, text)
             .map_err(|error| TemplateError { name: known, reason: describe(&error) })
     }
+}
+
+/// Block tags take their whole line with them, so that templates can be indented like the text they make.
+fn syntax() -> SyntaxConfig {
+    let mut builder = SyntaxConfig::builder();
+    builder.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    builder.build().unwrap_or_default()
 }
 
 fn describe(error: &minijinja::Error) -> String {
