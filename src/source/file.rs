@@ -1,0 +1,155 @@
+//! The files that were read, by path and by id.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::line_index::{LineColumn, LineIndex};
+use super::problem::Problem;
+use super::span::{NodeKey, Place, Route, Span};
+use super::tree::{NodeRef, Tree};
+
+/// The index of a file in its [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub(crate) u32);
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON (RFC 8259), read by our own parser.
+    Json,
+    /// YAML 1.2.
+    Yaml,
+    /// CommonMark with tables.
+    Markdown,
+}
+
+impl Format {
+    /// The format that a path's extension names.
+    pub fn of_path(path: &str) -> Option<Format> {
+        match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "yaml" | "yml" => Some(Format::Yaml),
+            "md" | "markdown" => Some(Format::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// What reading made of a file.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A YAML or JSON tree.
+    Tree(Tree),
+    /// Prose; `document` reads its sections from the text.
+    Markdown,
+    /// Nothing: the file's problems say why.
+    Nothing,
+}
+
+/// One file as it was read.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Relative to the platform root, with `/`.
+    pub path: String,
+    /// The text; empty where the bytes could not be read. A byte order mark is left out.
+    pub text: Arc<str>,
+    /// The tree, where there is one.
+    pub content: Content,
+    /// What reading found wrong, in the order of the file.
+    pub problems: Vec<Problem>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file with what was made of it.
+    pub fn new(path: String, text: Arc<str>, content: Content, problems: Vec<Problem>) -> Self {
+        SourceFile { path, text, content, problems, lines: OnceLock::new() }
+    }
+
+    /// The tree of a YAML or JSON file that could be read.
+    pub fn tree(&self) -> Option<&Tree> {
+        match &self.content {
+            Content::Tree(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The line index, made at the first call.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> LineColumn {
+        self.lines().position(&self.text, offset)
+    }
+}
+
+/// Every file that was read, sorted by path, so that ids are stable for the same input.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+    by_path: FxHashMap<String, FileId>,
+}
+
+impl Sources {
+    /// Takes files in any order.
+    pub fn new(mut files: Vec<SourceFile>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let by_path = files.iter().enumerate().map(|(id, file)| (file.path.clone(), FileId(id as u32))).collect();
+        Sources { files, by_path }
+    }
+
+    /// A file by its id, which must come from here.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The id of a path relative to the platform root.
+    pub fn id_of(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// Every file with its id, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(id, file)| (FileId(id as u32), file))
+    }
+
+    /// The root of a file's tree, where it has one.
+    pub fn root(&self, id: FileId) -> Option<NodeRef<'_>> {
+        self.file(id).tree().map(Tree::root)
+    }
+
+    /// A node of any file.
+    ///
+    /// # Panics
+    /// Never for a key made from these sources: only files with a tree give node keys.
+    #[allow(clippy::expect_used)]
+    pub fn node(&self, key: NodeKey) -> NodeRef<'_> {
+        self.file(key.file).tree().expect("a node key names a file with a tree").node(key.node)
+    }
+
+    /// The bytes that a route covers. For a mapping or sequence in block style these may be many lines; reports show
+    /// the first.
+    pub fn span(&self, route: Route) -> Span {
+        let file = self.file(route.file);
+        match (route.place, file.tree()) {
+            (Place::Span(span), _) => span,
+            (Place::Node(node), Some(tree)) => tree.node(node).span(),
+            (Place::KeyOf(node), Some(tree)) => {
+                let node = tree.node(node);
+                node.key().unwrap_or(node).span()
+            }
+            _ => Span::default(),
+        }
+    }
+
+    /// The JSON Pointer of a route into a tree; nothing for prose and whole files.
+    pub fn pointer(&self, route: Route) -> Option<String> {
+        match route.place {
+            Place::Node(node) | Place::KeyOf(node) => Some(self.file(route.file).tree()?.node(node).path()),
+            Place::File | Place::Span(_) => None,
+        }
+    }
+}

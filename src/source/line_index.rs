@@ -1,0 +1,72 @@
+//! Byte offsets to lines and columns.
+
+use super::span::Span;
+
+/// A position for people: both count from 1; the column counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+/// The offset at which each line of a text starts.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Indexes `text`; a line ends behind its `\n`.
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+        LineIndex { starts }
+    }
+
+    /// Line and column of a byte offset of the same `text`.
+    pub fn position(&self, text: &str, offset: u32) -> LineColumn {
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        let start = self.starts[line - 1] as usize;
+        let end = (offset as usize).clamp(start, text.len());
+        let column = text.get(start..end).map_or(end - start, |before| before.chars().count());
+        LineColumn { line: line as u32, column: column as u32 + 1 }
+    }
+
+    /// The bytes of a line (from 1), without its line end; empty beyond the last line.
+    pub fn line_span(&self, text: &str, line: u32) -> Span {
+        let index = line.max(1) as usize - 1;
+        let Some(&start) = self.starts.get(index) else { return Span::new(text.len(), text.len()) };
+        let end = self.starts.get(index + 1).map_or(text.len(), |&next| next as usize - 1);
+        let line = &text.as_bytes()[start as usize..end];
+        let end = if line.last() == Some(&b'\r') { end - 1 } else { end };
+        Span::new(start as usize, end)
+    }
+
+    /// The number of lines.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Never true: even an empty text has one line.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let text = "a\nüb\r\n\nc";
+        let index = LineIndex::new(text);
+        assert_eq!(index.position(text, 0), LineColumn { line: 1, column: 1 });
+        assert_eq!(index.position(text, 4), LineColumn { line: 2, column: 2 });
+        assert_eq!(index.position(text, 8), LineColumn { line: 4, column: 1 });
+        assert_eq!(index.position(text, 99), LineColumn { line: 4, column: 2 });
+        assert_eq!(&text[index.line_span(text, 2).range()], "üb");
+    }
+}
