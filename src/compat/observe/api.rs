@@ -58,9 +58,7 @@ impl Apis<'_, '_> {
             return;
         };
         for before in &old.operations {
-            let same = |after: &&Operation| {
-                after.method == before.method && shape(new, after) == shape(old, before)
-            };
+            let same = |after: &&Operation| after.method == before.method && shape(new, after) == shape(old, before);
             let reaches = self.reaches(before);
             match new.operations.iter().find(same) {
                 Some(after) => self.operation(before, after, &reaches),
@@ -257,7 +255,8 @@ impl Apis<'_, '_> {
             if list.is_empty() { vec![String::new()] } else { list }
         };
         let (before, after) = (alternatives(old), alternatives(new));
-        let keeps = |some: &[String], all: &[String]| all.contains(&String::new()) || some.iter().all(|s| all.contains(s));
+        let keeps =
+            |some: &[String], all: &[String]| all.contains(&String::new()) || some.iter().all(|s| all.contains(s));
         let effect = Effect::of(keeps(&before, &after), keeps(&after, &before));
         if effect != Effect::None {
             let text = |list: &[String]| {

@@ -64,11 +64,8 @@ fn definitions(old: &Event, new: &Event, reach: &Reach, schemas: &mut Comparison
             (Some(from), Some(to)) => schemas.root(from, to, reach),
             (None, None) => {}
             (from, _) => {
-                let (action, effect) = if from.is_some() {
-                    (Action::Removed, Effect::Widened)
-                } else {
-                    (Action::Added, Effect::Narrowed)
-                };
+                let (action, effect) =
+                    if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
                 let change = Change::new(Kind::Composition, action, effect, "schema");
                 changes.push(change.places(origin(before), origin(after)).reaching(reach));
             }
