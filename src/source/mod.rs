@@ -12,6 +12,8 @@ mod problem;
 mod span;
 mod store;
 mod tree;
+mod yaml;
+mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};
 pub use json::parse_json;
@@ -21,3 +23,4 @@ pub use problem::{Problem, ProblemKind};
 pub use span::{NodeKey, Place, Route, Span};
 pub use store::{MemoryStore, Store, StoreError};
 pub use tree::{Kind, NodeId, NodeRef, Tree, TreeBuilder};
+pub use yaml::parse_yaml;
