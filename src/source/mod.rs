@@ -5,6 +5,7 @@
 //! text, and for YAML and JSON its [`Tree`].
 
 mod file;
+mod git;
 mod json;
 mod line_index;
 mod load;
@@ -19,6 +20,7 @@ mod yaml;
 mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};
+pub use git::{GitError, GitStore, resolve_base};
 pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
 pub use load::{load, read_file};
