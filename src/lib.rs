@@ -12,6 +12,7 @@ pub mod document;
 pub mod generate;
 pub mod model;
 pub mod output;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod template;
