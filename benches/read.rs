@@ -29,7 +29,12 @@ fn main() {
     let tree = tree_of(parse_yaml(&yaml));
     let json: Arc<str> = Arc::from(to_json(tree.root()));
     let events = granit_events(&yaml);
-    println!("{} bytes of YAML, {} lines, {events} events; {} bytes of JSON", yaml.len(), yaml.lines().count(), json.len());
+    println!(
+        "{} bytes of YAML, {} lines, {events} events; {} bytes of JSON",
+        yaml.len(),
+        yaml.lines().count(),
+        json.len()
+    );
 
     let floor = fastest(|| granit_events(&yaml));
     report("YAML", "granit-parser, events counted", floor, fastest(|| parse_yaml(&yaml)));
