@@ -2,18 +2,25 @@
 //! the rest is still there.
 //!
 //! A [`Store`] gives bytes by path (a folder, a git revision, memory). [`Sources`] holds each file that was read, its
-//! text, and its tree: [`Tree`] for YAML and JSON, [`Markdown`](markdown::Markdown) for prose.
+//! text, and for YAML and JSON its [`Tree`].
 
 mod file;
+mod json;
 mod line_index;
+mod parse;
 mod problem;
 mod span;
 mod store;
 mod tree;
+mod yaml;
+mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};
+pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
+pub use parse::{MAX_FILE_BYTES, Parsed};
 pub use problem::{Problem, ProblemKind};
 pub use span::{NodeKey, Place, Route, Span};
 pub use store::{MemoryStore, Store, StoreError};
 pub use tree::{Kind, NodeId, NodeRef, Tree, TreeBuilder};
+pub use yaml::parse_yaml;

@@ -266,10 +266,18 @@ impl<'t> NodeRef<'t> {
     /// The node that a JSON Pointer (RFC 6901) names, starting here.
     pub fn pointer(self, pointer: &str) -> Option<NodeRef<'t>> {
         let Some(rest) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(self) };
-        rest.split('/').try_fold(self, |node, token| {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            if node.is_sequence() { node.items().nth(token.parse().ok()?) } else { node.get(&token) }
-        })
+        rest.split('/').try_fold(self, NodeRef::child)
+    }
+
+    /// The child that one token of a JSON Pointer names: an index (RFC 6901, section 4: no sign, no leading zero), or a
+    /// key, still escaped.
+    pub fn child(self, token: &str) -> Option<NodeRef<'t>> {
+        if self.is_sequence() {
+            let digits = token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+            let link = self.links().get(token.parse::<usize>().ok().filter(|_| digits)?)?;
+            return Some(self.tree.node(NodeId(*link)));
+        }
+        if token.contains('~') { self.get(&token.replace("~1", "/").replace("~0", "~")) } else { self.get(token) }
     }
 
     /// The node that holds this one; for a shared node, the first that does. A key's parent is its mapping.
@@ -363,6 +371,34 @@ impl TreeBuilder {
             self.tree.index.insert(id.0, sorted);
         }
         id
+    }
+
+    /// Adds a scalar with the kind and text of one that was added before: an alias that stands as a key.
+    pub(super) fn same_scalar(&mut self, of: NodeId, span: Span) -> NodeId {
+        let node = Node { span, parent: NO_PARENT, ..*self.tree.raw(of) };
+        self.push(node)
+    }
+
+    /// Calls `report` with the first and the later key node of each key that stands more than once in a mapping.
+    pub(super) fn duplicates(&self, mapping: NodeId, mut report: impl FnMut(NodeRef<'_>, NodeRef<'_>)) {
+        let tree = &self.tree;
+        let links = tree.node(mapping).links();
+        let key = |at: u32| tree.node(NodeId(links[at as usize * 2]));
+        let length = |at: u32| {
+            let node = tree.raw(key(at).id);
+            node.to - node.from
+        };
+        let same = |a: u32, b: u32| length(a) == length(b) && tree.key_text(key(a).id.0) == tree.key_text(key(b).id.0);
+        if let Some(sorted) = tree.index.get(&mapping.0) {
+            let groups = sorted.chunk_by(|&a, &b| same(a, b));
+            groups.for_each(|group| group[1..].iter().for_each(|&again| report(key(group[0]), key(again))));
+            return;
+        }
+        for again in 1..(links.len() / 2) as u32 {
+            if let Some(first) = (0..again).find(|&first| same(first, again)) {
+                report(key(first), key(again));
+            }
+        }
     }
 
     /// The number of nodes so far.
