@@ -109,7 +109,9 @@ impl Parser<'_> {
         self.skip_space();
         match self.peek() {
             None => Ok(root),
-            Some(_) => Err(self.unexpected("expected the end of the file after the value; a JSON file holds one value")),
+            Some(_) => {
+                Err(self.unexpected("expected the end of the file after the value; a JSON file holds one value"))
+            }
         }
     }
 

@@ -56,7 +56,10 @@ impl Problems {
             self.push(|| Problem {
                 kind: ProblemKind::DuplicateKey,
                 span: again.span(),
-                message: format!("the key \"{}\" stands twice in this mapping", name(again.scalar().unwrap_or_default())),
+                message: format!(
+                    "the key \"{}\" stands twice in this mapping",
+                    shorten(again.scalar().unwrap_or_default())
+                ),
                 related: Some((first.span(), "the first one, whose value is used".to_owned())),
             });
         });
@@ -87,7 +90,7 @@ pub(super) fn too_many_nodes(span: Span) -> Problem {
 }
 
 /// A name for a message: cut short, on one line.
-pub(super) fn name(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(MAX_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MAX_NAME).is_some() {
         short.push('…');

@@ -11,6 +11,9 @@ use super::span::Span;
 use super::tree::{Kind, NodeId, Tree, TreeBuilder};
 use super::yaml_scalar;
 
+/// Keys are compared with each other, and aliases let one text be many keys, so such a key must be short.
+const MAX_ALIAS_KEY: usize = 1024;
+
 /// Reads the first document of a YAML text. An empty text is null. There is a tree unless the text breaks the grammar or a
 /// limit, or has what JSON cannot say (keys that are no scalars); then the one problem says where. Duplicate keys and
 /// further documents are problems beside a tree.
@@ -154,6 +157,10 @@ impl Reader<'_> {
         if self.open.len() + target.height as usize > Tree::MAX_DEPTH {
             return Err(parse::too_deep(span));
         }
+        if self.at_key() && target.height == 0 && self.builder.node(target.node).scalar().is_some_and(too_long) {
+            let message = format!("this alias stands as a key and names a text of more than {MAX_ALIAS_KEY} bytes");
+            return Err(problem(ProblemKind::ComplexKey, span, message));
+        }
         // The node itself is counted where it is added.
         self.expanded += target.expanded as usize - 1;
         self.raise(target.height as usize);
@@ -252,6 +259,10 @@ impl Reader<'_> {
     }
 }
 
+fn too_long(key: &str) -> bool {
+    key.len() > MAX_ALIAS_KEY
+}
+
 fn complex_key(span: Span) -> Problem {
     let message = "a mapping key must be a scalar here; a placeholder such as {{ name }} needs quotes";
     problem(ProblemKind::ComplexKey, span, message)
@@ -315,7 +326,8 @@ mod tests {
 
     #[test]
     fn structure_text_and_spans() {
-        let text = "a:\nb: \"x y\"\nc: 'it''s'\nd: |\n  foo\n  bar\n\n# c\ne: [1, {k: v}]\nf:\n  - g: h\n\n# end\ni: 2\n";
+        let text =
+            "a:\nb: \"x y\"\nc: 'it''s'\nd: |\n  foo\n  bar\n\n# c\ne: [1, {k: v}]\nf:\n  - g: h\n\n# end\ni: 2\n";
         let tree = tree(text);
         let at = |pointer: &str| tree.root().pointer(pointer).unwrap();
         assert_eq!((at("/a").kind(), at("/a").scalar()), (Kind::Null, Some("")));

@@ -27,7 +27,7 @@ pub(super) fn tagged(core: Option<&str>, text: &str) -> Result<Kind, String> {
         _ => (Kind::String, true),
     };
     let name = core.unwrap_or_default();
-    if fits { Ok(kind) } else { Err(format!("the tag !!{name} does not fit \"{}\"", super::parse::name(text))) }
+    if fits { Ok(kind) } else { Err(format!("the tag !!{name} does not fit \"{}\"", super::parse::shorten(text))) }
 }
 
 /// `[-+]? [0-9]+`, `0o [0-7]+` or `0x [0-9a-fA-F]+`.
@@ -73,8 +73,12 @@ mod tests {
         let of = |kind: Kind, texts: &[&str]| texts.iter().for_each(|text| assert_eq!(resolve(text), kind, "{text}"));
         of(Kind::Null, &["", "~", "null", "Null", "NULL"]);
         of(Kind::Bool, &["true", "True", "TRUE", "false", "False", "FALSE"]);
-        of(Kind::Number, &["0", "-1", "+12", "0o17", "0xfF", "1.", ".5", "-1.5e+3", "1e9", ".inf", "-.INF", ".NaN", "007"]);
-        let strings = ["yes", "no", "on", "y", "nUll", "tRue", "-", "+", ".", "1_000", "1.2.3", "0x", "0o8", "1e", "e1"];
+        of(
+            Kind::Number,
+            &["0", "-1", "+12", "0o17", "0xfF", "1.", ".5", "-1.5e+3", "1e9", ".inf", "-.INF", ".NaN", "007"],
+        );
+        let strings =
+            ["yes", "no", "on", "y", "nUll", "tRue", "-", "+", ".", "1_000", "1.2.3", "0x", "0o8", "1e", "e1"];
         of(Kind::String, &strings);
         of(Kind::String, &["-0x1", "-.nan", "+.", "2024-01-01", "12:30", "v1", "1.e", "--1", "=", "<<"]);
     }
