@@ -2,7 +2,7 @@
 
 use super::tables::Others::{Allowed, Refused};
 use super::tables::Shape::{
-    Any, AnyList, Bool, BoolOr, Count, List, Map, Number, Object, Positive, SomeList, SomeOf, SomeTexts, Text, TextSet,
+    Any, AnyList, Bool, BoolOr, Count, Map, Number, Object, Positive, SomeList, SomeOf, SomeTexts, Text, TextSet,
     TextSetMap, Word, Words,
 };
 use super::tables::{ObjectType as T, Table, optional};
@@ -18,7 +18,7 @@ pub(super) static SCHEMA_30: Table = Table {
         optional("enum", SomeList),
         optional("required", SomeTexts),
         optional("nullable", Bool),
-        optional("allOf", List(T::Schema)),
+        optional("allOf", SomeOf(T::Schema)),
         optional("default", Any),
         optional("title", Text),
         optional("maxLength", Count),
@@ -27,8 +27,8 @@ pub(super) static SCHEMA_30: Table = Table {
         optional("maximum", Number),
         optional("pattern", Text),
         optional("additionalProperties", BoolOr(T::Schema)),
-        optional("oneOf", List(T::Schema)),
-        optional("anyOf", List(T::Schema)),
+        optional("oneOf", SomeOf(T::Schema)),
+        optional("anyOf", SomeOf(T::Schema)),
         optional("not", Object(T::Schema)),
         optional("readOnly", Bool),
         optional("writeOnly", Bool),

@@ -86,7 +86,7 @@ impl<'s> Walk<'s> {
 
     /// Whether the node is visited as this type for the first time.
     fn enter(&mut self, key: NodeKey, kind: ObjectType) -> bool {
-        let file = key.file.index();
+        let file = key.file.0 as usize;
         if self.seen.len() <= file {
             self.seen.resize_with(file + 1, Vec::new);
         }
@@ -94,7 +94,7 @@ impl<'s> Walk<'s> {
         if seen.is_empty() {
             seen.resize(self.sources.node(key).tree().len(), 0);
         }
-        let bits = &mut seen[key.node.index()];
+        let bits = &mut seen[key.node.0 as usize];
         let bit = 1 << kind as u32;
         let new = *bits & bit == 0;
         *bits |= bit;
@@ -102,7 +102,7 @@ impl<'s> Walk<'s> {
     }
 
     fn was_seen(&self, key: NodeKey, kind: ObjectType) -> bool {
-        let bits = self.seen.get(key.file.index()).and_then(|seen| seen.get(key.node.index()));
+        let bits = self.seen.get(key.file.0 as usize).and_then(|seen| seen.get(key.node.0 as usize));
         bits.is_some_and(|bits| bits & (1 << kind as u32) != 0)
     }
 
