@@ -1,0 +1,152 @@
+//! One kind of finding for everything: what a rule says about a route, and the same with its place resolved.
+
+mod account;
+mod finding;
+
+pub use account::{AccountLine, AccountState};
+pub use finding::{Finding, Position, RelatedPlace, Summary};
+
+use crate::source::{Route, Span};
+
+/// How bad a finding is. The order is from harmless to bad.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; never fails a run by default.
+    Info,
+    /// Should be mended; fails a run under `validation.strict` or `--fail-on warning`.
+    Warning,
+    /// Wrong; fails a run.
+    Error,
+}
+
+impl Severity {
+    /// The lower-case name, as it is written on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A second place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The place.
+    pub route: Route,
+    /// Whether the place is in the base (the old side of a comparison) and not in the files that are checked.
+    pub base: bool,
+    /// What stands there.
+    pub message: String,
+}
+
+/// One replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file and the bytes to replace.
+    pub route: Route,
+    /// The bytes, where they differ from those of the route.
+    pub span: Option<Span>,
+    /// The new text.
+    pub replacement: String,
+}
+
+/// A mend that a machine can apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative.
+    pub description: String,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Whom a change hits. Names of services, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// Services that the change hits directly.
+    pub consumers: Vec<String>,
+    /// Services that depend on a service which is hit.
+    pub transitive: Vec<String>,
+    /// Consumers that declare what they use and do not touch the changed part.
+    pub unaffected: Vec<String>,
+}
+
+/// What a rule has to say, in terms of routes. Built with [`Diagnostic::new`] and the methods that add to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The headline: what is wrong, with names in backticks, no full stop.
+    pub message: String,
+    /// Where.
+    pub route: Route,
+    /// Places that explain it.
+    pub related: Vec<Related>,
+    /// Facts that matter to the reader, a sentence each.
+    pub notes: Vec<String>,
+    /// The next edit or command.
+    pub help: Option<String>,
+    /// A mend that a machine can apply.
+    pub fix: Option<Fix>,
+    /// Whom it hits, where that is known.
+    pub impact: Option<Impact>,
+}
+
+impl Diagnostic {
+    /// A finding of `rule` at `route`.
+    pub fn new(rule: &'static str, severity: Severity, route: Route, message: impl Into<String>) -> Self {
+        Diagnostic {
+            rule,
+            severity,
+            message: message.into(),
+            route,
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+            impact: None,
+        }
+    }
+
+    /// Adds the next edit or command.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a fact.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a second place among the checked files.
+    pub fn related(mut self, route: Route, message: impl Into<String>) -> Self {
+        self.related.push(Related { route, base: false, message: message.into() });
+        self
+    }
+
+    /// Adds a place in the base of a comparison.
+    pub fn related_base(mut self, route: Route, message: impl Into<String>) -> Self {
+        self.related.push(Related { route, base: true, message: message.into() });
+        self
+    }
+
+    /// Adds whom it hits.
+    pub fn impact(mut self, impact: Impact) -> Self {
+        self.impact = Some(impact);
+        self
+    }
+
+    /// Adds a mend that a machine can apply.
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+}

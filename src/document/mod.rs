@@ -1,0 +1,85 @@
+//! Typed views of a platform's files, with a route for everything that a finding may point at. Reading is lenient: what a
+//! document lacks is missing in the view, and whether that is wrong is for the rules to say.
+
+mod located;
+
+pub mod config;
+pub mod constitution;
+pub mod events;
+pub mod openapi;
+pub mod plan;
+pub mod spec;
+
+pub use located::Located;
+
+use crate::source::FileId;
+use config::Config;
+use constitution::Constitution;
+use events::EventFile;
+use openapi::OpenApi;
+use plan::{Plan, Tasks};
+use spec::Spec;
+
+/// Every document of a platform.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// `constitution.md`.
+    pub constitution: Option<Constitution>,
+    /// `.speckit.config.json`, or the defaults.
+    pub config: Config,
+    /// One entry for each folder below `services/`, sorted by name.
+    pub services: Vec<ServiceDocuments>,
+    /// `shared/contracts/events/*.json`, sorted by path.
+    pub shared_events: Vec<EventFile>,
+}
+
+impl Documents {
+    /// The documents of the service in folder `name`.
+    pub fn service(&self, name: &str) -> Option<&ServiceDocuments> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    /// Every event file, of services and shared, in order.
+    pub fn event_files(&self) -> impl Iterator<Item = &EventFile> {
+        self.services.iter().flat_map(|service| &service.event_files).chain(&self.shared_events)
+    }
+}
+
+/// The documents of one service.
+#[derive(Debug, Default)]
+pub struct ServiceDocuments {
+    /// Name of its folder below `services/`.
+    pub name: String,
+    /// Its spec folders, sorted by number; the last one is current.
+    pub specs: Vec<SpecFolder>,
+    /// `contracts/api-spec.{yaml,yml,json}`.
+    pub api: Option<OpenApi>,
+    /// `contracts/events/*.json`, sorted by path.
+    pub event_files: Vec<EventFile>,
+    /// Whether `src/` holds a file.
+    pub has_source: bool,
+}
+
+impl ServiceDocuments {
+    /// The spec of the current folder: the one with the highest number that has a `spec.md`.
+    pub fn spec(&self) -> Option<&Spec> {
+        self.specs.iter().rev().find_map(|folder| folder.spec.as_ref())
+    }
+}
+
+/// One `specs/NNN-slug` folder.
+#[derive(Debug, Default)]
+pub struct SpecFolder {
+    /// `NNN-slug`.
+    pub name: String,
+    /// `spec.md`.
+    pub spec: Option<Spec>,
+    /// `plan.md`.
+    pub plan: Option<Plan>,
+    /// `tasks.md`.
+    pub tasks: Option<Tasks>,
+    /// `quick-ref.md`.
+    pub quick_ref: Option<FileId>,
+    /// `ai-doc.md`.
+    pub ai_doc: Option<FileId>,
+}

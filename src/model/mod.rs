@@ -1,0 +1,24 @@
+//! The service model: one platform as plain, serialisable data, built from its documents. No I/O happens here.
+//!
+//! Everything that came from a file keeps its [`Origin`]. Lists are in the order of the files, which is sorted by path,
+//! so the same input gives the same model.
+
+mod event;
+mod operation;
+mod platform;
+mod schema;
+mod service;
+
+pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
+pub use operation::{
+    Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
+    SecurityScheme, SecuritySchemeKind,
+};
+pub use platform::{
+    Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,
+};
+pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+pub use service::{
+    Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,
+    ServiceKind, Spec, Step, StepKind, Upstream,
+};

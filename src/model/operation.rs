@@ -1,0 +1,258 @@
+//! HTTP operations, as the OpenAPI contract declares them (OpenAPI 3.0.4 and 3.1.1, section 4.8).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Origin, SchemaId};
+
+/// The HTTP contract of a service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    /// The OpenAPI version it is written in.
+    pub openapi: String,
+    /// URLs of `servers`, as written.
+    pub servers: Vec<String>,
+    /// Path of the first server URL without a trailing slash; empty for none.
+    pub base_path: String,
+    /// Operations, by path in the order of the file, then by method.
+    pub operations: Vec<Operation>,
+    /// Security schemes by name.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// Named schemas of `components.schemas`, in the order of the file.
+    pub schemas: Vec<(String, SchemaId)>,
+    /// The document.
+    pub origin: Origin,
+}
+
+/// An HTTP method that OpenAPI knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// GET.
+    Get,
+    /// PUT.
+    Put,
+    /// POST.
+    Post,
+    /// DELETE.
+    Delete,
+    /// OPTIONS.
+    Options,
+    /// HEAD.
+    Head,
+    /// PATCH.
+    Patch,
+    /// TRACE.
+    Trace,
+}
+
+impl Method {
+    /// All methods with their key in a path item.
+    pub const ALL: [(Method, &'static str); 8] = [
+        (Method::Get, "get"),
+        (Method::Put, "put"),
+        (Method::Post, "post"),
+        (Method::Delete, "delete"),
+        (Method::Options, "options"),
+        (Method::Head, "head"),
+        (Method::Patch, "patch"),
+        (Method::Trace, "trace"),
+    ];
+
+    /// The key in a path item.
+    pub fn key(self) -> &'static str {
+        Method::ALL.iter().find(|(method, _)| *method == self).map_or("get", |(_, key)| key)
+    }
+
+    /// The method of a path item's key, in any case.
+    pub fn parse(text: &str) -> Option<Method> {
+        Method::ALL.iter().find(|(_, key)| key.eq_ignore_ascii_case(text)).map(|(method, _)| *method)
+    }
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// `operationId`, or `METHOD path` where none is given.
+    pub id: String,
+    /// Whether the id is the contract's own `operationId`.
+    pub named: bool,
+    /// The method.
+    pub method: Method,
+    /// The path template, as written.
+    pub path: String,
+    /// `summary`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub summary: Option<String>,
+    /// `description`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    /// `tags`.
+    pub tags: Vec<String>,
+    /// Parameters of the path item and of the operation, the operation's own winning.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub request_body: Option<RequestBody>,
+    /// Responses in the order of the file.
+    pub responses: Vec<Response>,
+    /// Alternatives, each a set of schemes that are needed together; the operation's own or the document's. An empty
+    /// list, or one with an empty alternative, lets everybody in.
+    pub security: Vec<Vec<SecurityRequirement>>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `x-behaviour`, where the contract sets it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub behaviour: Option<String>,
+    /// The operation object.
+    pub origin: Origin,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ParameterLocation {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// As a header.
+    Header,
+    /// As a cookie.
+    Cookie,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameter {
+    /// Its name, as sent.
+    pub name: String,
+    /// Where it is sent.
+    #[serde(rename = "in")]
+    pub location: ParameterLocation,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// `description`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    /// `style`, as written or the default of its location.
+    pub style: String,
+    /// `explode`, as written or the default of its style.
+    pub explode: bool,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schema: Option<SchemaId>,
+    /// Its `content`, where it has that instead of a schema.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub content: Vec<MediaType>,
+    /// The parameter object.
+    pub origin: Origin,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RequestBody {
+    /// Whether it must be sent.
+    pub required: bool,
+    /// Its media types in the order of the file.
+    pub content: Vec<MediaType>,
+    /// The request body object.
+    pub origin: Origin,
+}
+
+/// A media type with its schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaType {
+    /// The type or range, such as `application/json`.
+    pub name: String,
+    /// Its schema; nothing means any content.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schema: Option<SchemaId>,
+    /// The media type object.
+    pub origin: Origin,
+}
+
+/// A response.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Response {
+    /// A code (`201`), a range (`4XX`) or `default`.
+    pub status: String,
+    /// `description`.
+    pub description: String,
+    /// Headers with their schemas; `required` as declared.
+    pub headers: Vec<Parameter>,
+    /// Its media types in the order of the file.
+    pub content: Vec<MediaType>,
+    /// The response object.
+    pub origin: Origin,
+}
+
+/// A scheme that must be satisfied, with its scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SecurityRequirement {
+    /// Name of the scheme.
+    pub scheme: String,
+    /// Scopes or roles.
+    pub scopes: Vec<String>,
+}
+
+/// A declared security scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SecurityScheme {
+    /// Its name in `components.securitySchemes`.
+    pub name: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: SecuritySchemeKind,
+    /// The scheme object.
+    pub origin: Origin,
+}
+
+/// The kinds of security schemes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum SecuritySchemeKind {
+    /// HTTP authentication (RFC 9110, section 11): `bearer`, `basic`, …
+    Http {
+        /// The scheme in lower case.
+        scheme: String,
+        /// `bearerFormat`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        format: Option<String>,
+    },
+    /// A key in a header, the query or a cookie.
+    ApiKey {
+        /// Where it is sent.
+        #[serde(rename = "in")]
+        location: ParameterLocation,
+        /// Under which name.
+        parameter: String,
+    },
+    /// OAuth 2.0 flows with their scopes.
+    Oauth2 {
+        /// Every scope of every flow, sorted.
+        scopes: Vec<String>,
+    },
+    /// OpenID Connect discovery.
+    OpenIdConnect {
+        /// The discovery URL.
+        url: String,
+    },
+    /// Mutual TLS.
+    MutualTls,
+}

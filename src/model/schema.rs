@@ -1,0 +1,302 @@
+//! Schemas of contracts in one arena. OpenAPI 3.0's dialect and JSON Schema 2020-12 are lowered to the same keywords
+//! (`nullable` becomes the type `null`, a boolean `exclusiveMinimum` becomes an exclusive bound), so that equal meanings
+//! look equal. A `$ref` is the id of its target: recursion is a cycle of ids, never a copy.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Origin;
+
+/// The index of a schema in the platform's [`Schemas`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SchemaId(pub u32);
+
+/// Every schema of a platform.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Schemas {
+    /// Schemas by id.
+    pub nodes: Vec<Schema>,
+}
+
+impl Schemas {
+    /// A schema by its id, which must come from the same platform.
+    pub fn get(&self, id: SchemaId) -> &Schema {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// Sees through schemas that are nothing but a `$ref`; stops at a cycle of them.
+    pub fn resolve(&self, id: SchemaId) -> SchemaId {
+        let mut at = id;
+        for _ in 0..self.nodes.len() {
+            match self.get(at).keywords.as_slice() {
+                [Keyword::Ref(target)] => at = *target,
+                _ => return at,
+            }
+        }
+        id
+    }
+}
+
+/// One JSON type, as a bit of [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum JsonType {
+    /// `null`.
+    Null = 1,
+    /// `boolean`.
+    Boolean = 2,
+    /// `integer`: a number without a fraction.
+    Integer = 4,
+    /// `number` with a fraction; the JSON Schema type `number` is this and `integer`.
+    Fraction = 8,
+    /// `string`.
+    String = 16,
+    /// `array`.
+    Array = 32,
+    /// `object`.
+    Object = 64,
+}
+
+/// A set of JSON types. As JSON a list of type names; without `type` all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Types(pub u8);
+
+impl Types {
+    /// No type: nothing is valid.
+    pub const NONE: Types = Types(0);
+    /// Every type.
+    pub const ALL: Types = Types(127);
+    const NAMES: [(&'static str, u8); 7] =
+        [("null", 1), ("boolean", 2), ("integer", 4), ("number", 12), ("string", 16), ("array", 32), ("object", 64)];
+
+    /// The set that a JSON Schema type name stands for.
+    pub fn of_name(name: &str) -> Option<Types> {
+        Types::NAMES.iter().find(|(known, _)| *known == name).map(|(_, bits)| Types(*bits))
+    }
+
+    /// Whether it holds the type.
+    pub fn has(self, one: JsonType) -> bool {
+        self.0 & one as u8 != 0
+    }
+
+    /// Both together.
+    pub fn union(self, other: Types) -> Types {
+        Types(self.0 | other.0)
+    }
+
+    /// What both hold.
+    pub fn intersection(self, other: Types) -> Types {
+        Types(self.0 & other.0)
+    }
+
+    /// Whether every type here is also in `other`.
+    pub fn is_subset(self, other: Types) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Its JSON Schema names: `number` stands for both kinds of numbers.
+    pub fn names(self) -> Vec<&'static str> {
+        let numbers: &[&str] = match self.0 & 12 {
+            12 => &["number"],
+            4 => &["integer"],
+            _ => &[],
+        };
+        let single = |name: &str, bits: u8| bits.count_ones() == 1 && name != "integer" && self.0 & bits != 0;
+        let mut names: Vec<_> =
+            Types::NAMES.iter().filter(|(name, bits)| single(name, *bits)).map(|(name, _)| *name).collect();
+        names.extend(numbers);
+        names
+    }
+}
+
+impl Serialize for Types {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.names().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Types {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = Vec::<String>::deserialize(deserializer)?;
+        names.iter().try_fold(Types::NONE, |types, name| {
+            let one = Types::of_name(name).ok_or_else(|| serde::de::Error::custom(format!("no type {name}")))?;
+            Ok(types.union(one))
+        })
+    }
+}
+
+impl JsonSchema for Types {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Types".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<_> = Types::NAMES.iter().map(|(name, _)| *name).collect();
+        schemars::json_schema!({ "type": "array", "items": { "enum": names } })
+    }
+}
+
+/// One schema: what must hold for a value, keyword by keyword. Without keywords and with every type, any value is valid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Schema {
+    /// The component's name, for a named schema.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// The allowed types; none for the schema `false`.
+    pub types: Types,
+    /// The keywords in the order of the file; none twice.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub keywords: Vec<Keyword>,
+    /// The schema's place.
+    pub origin: Origin,
+}
+
+/// Schemas for properties that neither `properties` nor `patternProperties` name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AdditionalProperties {
+    /// None may be sent.
+    Closed,
+    /// Any may be sent.
+    Open,
+    /// Those that a schema allows.
+    Schema(SchemaId),
+}
+
+/// A keyword with its value (JSON Schema 2020-12 Core and Validation; OpenAPI's `discriminator`). Numbers keep the text
+/// of the contract in `serde_json`'s number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Keyword {
+    /// `$ref`.
+    Ref(SchemaId),
+    /// `allOf`.
+    AllOf(Vec<SchemaId>),
+    /// `anyOf`.
+    AnyOf(Vec<SchemaId>),
+    /// `oneOf`.
+    OneOf(Vec<SchemaId>),
+    /// `not`.
+    Not(SchemaId),
+    /// `if`.
+    If(SchemaId),
+    /// `then`.
+    Then(SchemaId),
+    /// `else`.
+    Else(SchemaId),
+    /// `enum`.
+    Enum(Vec<serde_json::Value>),
+    /// `const`.
+    Const(serde_json::Value),
+    /// `multipleOf`.
+    MultipleOf(serde_json::Number),
+    /// `minimum`, or OpenAPI 3.0's without `exclusiveMinimum: true`.
+    Minimum(serde_json::Number),
+    /// `exclusiveMinimum` as a number.
+    ExclusiveMinimum(serde_json::Number),
+    /// `maximum`.
+    Maximum(serde_json::Number),
+    /// `exclusiveMaximum` as a number.
+    ExclusiveMaximum(serde_json::Number),
+    /// `minLength`, in characters.
+    MinLength(u64),
+    /// `maxLength`, in characters.
+    MaxLength(u64),
+    /// `pattern`, an ECMA-262 regular expression.
+    Pattern(String),
+    /// `format`.
+    Format(String),
+    /// `contentEncoding`.
+    ContentEncoding(String),
+    /// `contentMediaType`.
+    ContentMediaType(String),
+    /// `contentSchema`.
+    ContentSchema(SchemaId),
+    /// `items` for what follows `prefixItems`.
+    Items(SchemaId),
+    /// `prefixItems`.
+    PrefixItems(Vec<SchemaId>),
+    /// `contains`.
+    Contains(SchemaId),
+    /// `minContains`.
+    MinContains(u64),
+    /// `maxContains`.
+    MaxContains(u64),
+    /// `minItems`.
+    MinItems(u64),
+    /// `maxItems`.
+    MaxItems(u64),
+    /// `uniqueItems`.
+    UniqueItems(bool),
+    /// `unevaluatedItems`.
+    UnevaluatedItems(AdditionalProperties),
+    /// `properties` in the order of the file.
+    Properties(Vec<(String, SchemaId)>),
+    /// `patternProperties` in the order of the file.
+    PatternProperties(Vec<(String, SchemaId)>),
+    /// `additionalProperties`.
+    AdditionalProperties(AdditionalProperties),
+    /// `unevaluatedProperties`.
+    UnevaluatedProperties(AdditionalProperties),
+    /// `propertyNames`.
+    PropertyNames(SchemaId),
+    /// `required`.
+    Required(Vec<String>),
+    /// `minProperties`.
+    MinProperties(u64),
+    /// `maxProperties`.
+    MaxProperties(u64),
+    /// `dependentRequired`.
+    DependentRequired(Vec<(String, Vec<String>)>),
+    /// `dependentSchemas`.
+    DependentSchemas(Vec<(String, SchemaId)>),
+    /// OpenAPI's `discriminator`.
+    Discriminator {
+        /// `propertyName`.
+        property: String,
+        /// `mapping`: value of the property, and the schema it selects where that could be resolved.
+        mapping: Vec<(String, Option<SchemaId>)>,
+    },
+    /// `title`.
+    Title(String),
+    /// `description`.
+    Description(String),
+    /// `default`.
+    Default(serde_json::Value),
+    /// `example`, or the first of `examples`.
+    Example(serde_json::Value),
+    /// `readOnly`.
+    ReadOnly(bool),
+    /// `writeOnly`.
+    WriteOnly(bool),
+    /// `deprecated`.
+    Deprecated(bool),
+}
+
+impl Schema {
+    /// The schema that allows any value.
+    pub fn any(origin: Origin) -> Self {
+        Schema { name: None, types: Types::ALL, keywords: Vec::new(), origin }
+    }
+
+    /// Its declared properties; none where there is no `properties`.
+    pub fn properties(&self) -> &[(String, SchemaId)] {
+        let found = self.keywords.iter().find_map(|keyword| match keyword {
+            Keyword::Properties(properties) => Some(properties.as_slice()),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+
+    /// Names of required properties.
+    pub fn required(&self) -> &[String] {
+        let found = self.keywords.iter().find_map(|keyword| match keyword {
+            Keyword::Required(names) => Some(names.as_slice()),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+}
