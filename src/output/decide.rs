@@ -56,6 +56,12 @@ fn check(plan: &Plan) -> Result<(), OutputError> {
     Ok(())
 }
 
+/// A path as an argument of a command line.
+fn quoted(path: &str) -> Cow<'_, str> {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-+@".contains(sign);
+    if path.chars().all(plain) { Cow::Borrowed(path) } else { Cow::Owned(format!("'{}'", path.replace('\'', "'\\''"))) }
+}
+
 /// What is decided about a planned file.
 struct Decision<'p> {
     kind: ActionKind,
@@ -75,6 +81,7 @@ impl<'p> Decision<'p> {
     }
 
     fn conflict(path: &str, reason: &str) -> Decision<'p> {
+        let path = quoted(path);
         let reason =
             format!("{reason}; decide with `agentspec generate --resolve ours {path}` or `--resolve theirs {path}`");
         Decision { kind: ActionKind::Conflict, reason, content: None, settled: false }
@@ -89,7 +96,12 @@ fn of_planned<'p>(root: &Root, file: &'p PlannedFile, entry: Option<&Entry>) -> 
         Ownership::Scaffold => scaffold(file, &disk, entry),
         Ownership::Merged => merged(file, &disk, entry, &base)?,
     };
-    let given_up = decision.kind == ActionKind::Keep && file.ownership == Ownership::Merged;
+    let lock = match entry {
+        _ if !decision.settled => LockChange::Leave,
+        // What the user owns keeps the hash of what was written, however the plan changes.
+        Some(entry) if decision.kind == ActionKind::Keep => LockChange::Set(kept(entry, file)),
+        _ => LockChange::Set(Entry::of(file)),
+    };
     Ok(Action {
         path: Cow::Borrowed(&file.path),
         kind: decision.kind,
@@ -99,8 +111,17 @@ fn of_planned<'p>(root: &Root, file: &'p PlannedFile, entry: Option<&Entry>) -> 
         content: decision.content,
         planned: Some(file),
         disk,
-        lock: if decision.settled && !given_up { LockChange::Set(Entry::of(file)) } else { LockChange::Leave },
+        lock,
     })
+}
+
+fn kept(entry: &Entry, file: &PlannedFile) -> Entry {
+    Entry {
+        ownership: Ownership::Scaffold,
+        template: entry.template.clone(),
+        hash: entry.hash.clone(),
+        ..Entry::of(file)
+    }
 }
 
 /// What is decided alike for generated and merged files where there is no text to look at.
@@ -163,7 +184,8 @@ fn foreign<'p>(file: &'p PlannedFile, there: &DiskText) -> Decision<'p> {
 fn scaffold<'p>(file: &'p PlannedFile, disk: &Disk, entry: Option<&Entry>) -> Decision<'p> {
     match disk {
         Disk::Missing if entry.is_some() => {
-            let reason = format!("removed by hand; `agentspec generate --resolve ours {}` writes it again", file.path);
+            let reason =
+                format!("removed by hand; `agentspec generate --resolve ours {}` writes it again", quoted(&file.path));
             Decision::stay(ActionKind::Keep, &reason)
         }
         Disk::Missing | Disk::Blocked { .. } => without_text(file, disk, entry),
@@ -253,7 +275,7 @@ fn merge_regions<'p>(file: &'p PlannedFile, there: &DiskText, base: Option<&str>
 fn of_stale<'p>(root: &Root, service: &str, entry: &Entry) -> Action<'p> {
     let disk = Disk::read(root, &entry.path);
     let untouched = matches!(&disk, Disk::Text(there) if hash(there.text.as_bytes()) == entry.hash);
-    let path = &entry.path;
+    let path = quoted(&entry.path);
     let decide =
         format!("`agentspec generate --resolve ours {path}` removes it, `--resolve theirs {path}` leaves it to you");
     let (kind, reason, lock) = match (&disk, entry.ownership) {
