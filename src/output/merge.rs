@@ -1,7 +1,7 @@
 //! Three-way merges of texts, line by line.
 
 /// Texts with more lines are not merged: a difference of that size has no lines worth saving one by one.
-const MOST_LINES: usize = 20_000;
+const MOST_LINES: usize = 10_000;
 
 /// What both sides made of `base`, or nothing where they changed the same lines. `ours` is what is planned, `theirs` what
 /// a person made of the file.
