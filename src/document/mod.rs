@@ -8,6 +8,7 @@ pub mod constitution;
 pub mod events;
 pub mod openapi;
 pub mod plan;
+pub mod schema_check;
 pub mod spec;
 
 pub use located::Located;
