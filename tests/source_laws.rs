@@ -70,7 +70,7 @@ fn check(text: &str, parsed: &Parsed) {
     for problem in &parsed.problems {
         assert!(text.get(problem.span.range()).is_some(), "{problem:?} of {text:?}");
         assert!(!problem.message.is_empty() && !problem.message.contains('\n'), "{problem:?} of {text:?}");
-        for (span, _) in &problem.related {
+        if let Some((span, _)) = &problem.related {
             assert!(text.get(span.range()).is_some(), "{problem:?} of {text:?}");
         }
     }
@@ -90,7 +90,7 @@ fn check(text: &str, parsed: &Parsed) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn json_values_are_read_as_written(value in values()) {
@@ -132,7 +132,8 @@ proptest! {
         for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
             let (as_json, as_yaml) = (json(&text), yaml(&text));
             prop_assert_eq!(&as_yaml.problems, &[], "{}", text);
-            prop_assert_eq!(listing(&as_json.tree.unwrap()), listing(&as_yaml.tree.unwrap()), "{}", text);
+            let (as_json, as_yaml) = (as_json.tree.unwrap(), as_yaml.tree.unwrap());
+            prop_assert_eq!(listing(&as_json), listing(&as_yaml), "{}", text);
         }
     }
 
@@ -143,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn yaml_mappings_and_aliases(parts in vec("[ab]: 1\n|[cd]: &x [1, {k: v}]\n|[ef]: *x\n|g:\n  h: *x\n|i:\n- &x j\n- *x\n|'k': {*x : *x}\n", 1..8)) {
+    fn yaml_mappings_and_aliases(parts in vec("[ab]: 1\n|[cd]: &x \\[1, \\{k: v\\}\\]\n|[ef]: \\*x\n|g:\n  h: \\*x\n|i:\n- &x j\n- \\*x\n|'k': \\{\\*x : \\*x\\}\n", 1..8)) {
         let text = parts.concat();
         check(&text, &yaml(&text));
     }

@@ -24,7 +24,12 @@ const PARALLEL: usize = 8;
 /// # Errors
 /// When the store cannot be listed. What is wrong with single files is in their problems.
 pub fn load(store: &dyn Store, wanted: &dyn Fn(&str) -> bool) -> Result<Sources, StoreError> {
-    let mut next: Vec<String> = store.list()?.into_iter().filter(|path| wanted(path)).collect();
+    Ok(load_listed(store, &store.list()?, wanted))
+}
+
+/// The same for a store that was listed before.
+pub fn load_listed(store: &dyn Store, listing: &[String], wanted: &dyn Fn(&str) -> bool) -> Sources {
+    let mut next: Vec<String> = listing.iter().filter(|path| wanted(path)).cloned().collect();
     let mut seen: FxHashSet<String> = next.iter().cloned().collect();
     let mut files = Vec::new();
     let mut followed = false;
@@ -34,7 +39,7 @@ pub fn load(store: &dyn Store, wanted: &dyn Fn(&str) -> bool) -> Result<Sources,
         followed = true;
         files.extend(read.into_iter().flatten());
     }
-    Ok(Sources::new(files))
+    Sources::new(files)
 }
 
 /// Reads one file of the store. What is wrong with it is in its problems.

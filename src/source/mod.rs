@@ -23,7 +23,7 @@ pub use file::{Content, FileId, Format, SourceFile, Sources};
 pub use git::{GitError, GitStore, resolve_base};
 pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
-pub use load::{load, read_file};
+pub use load::{load, load_listed, read_file};
 pub use parse::{MAX_FILE_BYTES, Parsed};
 pub use problem::{Problem, ProblemKind};
 pub use reference::RefError;
