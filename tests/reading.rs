@@ -31,7 +31,9 @@ fn platform(path: &str) -> Loaded {
 fn edges(platform: &Platform) -> Vec<String> {
     let edge = |edge: &model::Dependency| {
         let arrow = if edge.kind == DependencyKind::Synchronous { "->" } else { "~>" };
-        format!("{} {arrow} {}: {}", edge.consumer, edge.provider, edge.uses.join(", ")).trim_end_matches([':', ' ']).to_owned()
+        format!("{} {arrow} {}: {}", edge.consumer, edge.provider, edge.uses.join(", "))
+            .trim_end_matches([':', ' '])
+            .to_owned()
     };
     platform.dependencies.iter().map(edge).collect()
 }
