@@ -283,7 +283,7 @@ impl Inference<'_> {
         if is_caller(&property.name) && types.has(JsonType::String) && !self.operation.security.is_empty() {
             return Some(Some(Source::Caller));
         }
-        let words = super::names::identifier(&property.name, super::names::Case::Snake, &[]);
+        let words = super::names::words(&property.name);
         let value = match shape::choices(self.schemas, id).and_then(<[Value]>::first) {
             Some(first) => first.clone(),
             None if types.has(JsonType::Null) => Value::Null,
@@ -347,7 +347,7 @@ impl Inference<'_> {
     }
 
     fn is_update_stamp(&self, property: &Property) -> bool {
-        let words = super::names::identifier(&property.name, super::names::Case::Snake, &[]);
+        let words = super::names::words(&property.name);
         shape::format(self.schemas, property.schema) == "date-time"
             && is_stamp(&property.name)
             && (words.contains("update") || words.contains("modified") || words.contains("change"))
@@ -382,7 +382,7 @@ impl Inference<'_> {
         for parameter in self.operation.parameters.iter().filter(|parameter| parameter.location == Query) {
             let name = &parameter.name;
             let types = parameter.schema.map_or(crate::model::Types::ALL, |id| shape::types(self.schemas, id));
-            let words = super::names::identifier(name, super::names::Case::Snake, &[]);
+            let words = super::names::words(name);
             let number = types.0 == JsonType::Integer as u8;
             let stored = self.resource.shape.properties.iter().find(|property| property.name == *name);
             match words.as_str() {
@@ -432,7 +432,7 @@ impl Inference<'_> {
             *view = Some(View { envelope: None, properties });
             return Some(PagePart::Items);
         }
-        let words = super::names::identifier(&property.name, super::names::Case::Snake, &[]);
+        let words = super::names::words(&property.name);
         let types = shape::types(self.schemas, property.schema);
         let limited = list.limit.is_some();
         if types.has(JsonType::Integer) {

@@ -1,74 +1,38 @@
-//! Names that are safe in a language: an identifier of the right case, no reserved word, no name twice.
+//! Names within one scope of generated code, and the words of names.
 
-use std::collections::BTreeSet;
+use crate::model::Language;
+use crate::template::names::{Scope, identifier};
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+pub(crate) use crate::template::names::Case;
 
-/// How identifiers of one kind look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Case {
-    /// `list_users`.
-    Snake,
-    /// `ListUsers`.
-    Pascal,
-    /// `LIST_USERS`.
-    Shouty,
-}
-
-/// The names that are taken in one scope.
+/// The names that are taken in one scope of a language.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
-    reserved: &'static [&'static str],
-    taken: BTreeSet<String>,
+    language: Language,
+    scope: Scope,
 }
 
 impl Names {
     /// A scope in which nothing is taken but the words of the language.
-    pub(crate) fn new(reserved: &'static [&'static str]) -> Names {
-        Names { reserved, taken: BTreeSet::new() }
+    pub(crate) fn new(language: Language) -> Names {
+        Names { language, scope: Scope::new() }
     }
 
     /// Takes names that are used already.
     pub(crate) fn with(mut self, names: &[&str]) -> Names {
-        self.taken.extend(names.iter().map(|name| (*name).to_owned()));
+        names.iter().for_each(|name| self.scope.reserve(name));
         self
     }
 
     /// An identifier for a name of any form: the same words, with a number behind it where that is taken.
     pub(crate) fn claim(&mut self, name: &str, case: Case) -> String {
-        let wanted = identifier(name, case, self.reserved);
-        let mut found = wanted.clone();
-        let mut number = 2;
-        while !self.taken.insert(found.clone()) {
-            found = format!("{wanted}_{number}");
-            number += 1;
-        }
-        found
+        self.scope.unique(&identifier(self.language, case, name), "_")
     }
 }
 
-/// The identifier that a name becomes by itself; a word of the language gets an underscore behind it.
-pub(crate) fn identifier(name: &str, case: Case, reserved: &[&str]) -> String {
-    let ascii: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let (mut words, prefix) = match case {
-        Case::Snake => (ascii.to_snake_case(), "n_"),
-        Case::Pascal => (ascii.to_pascal_case(), "N"),
-        Case::Shouty => (ascii.to_shouty_snake_case(), "N_"),
-    };
-    if words.is_empty() {
-        words = match case {
-            Case::Snake => "unnamed".to_owned(),
-            Case::Pascal => "Unnamed".to_owned(),
-            Case::Shouty => "UNNAMED".to_owned(),
-        };
-    }
-    if words.starts_with(|c: char| c.is_ascii_digit()) {
-        words.insert_str(0, prefix);
-    }
-    if reserved.contains(&words.as_str()) {
-        words.push('_');
-    }
-    words
+/// The words of a name in snake case: `userId` and `user-id` are alike.
+pub(crate) fn words(name: &str) -> String {
+    Case::Snake.apply(name)
 }
 
 /// The singular of an English plural, as far as simple rules go.
@@ -94,20 +58,18 @@ mod tests {
 
     #[test]
     fn names_are_identifiers_and_differ() {
-        let mut names = Names::new(&["class", "import"]).with(&["context"]);
-        let claimed: Vec<String> = ["class", "userId", "user-id", "2fa", "", "ünïcode", "context"]
+        let mut names = Names::new(Language::Python).with(&["context"]);
+        let claimed: Vec<String> = ["class", "userId", "user-id", "", "context"]
             .iter()
             .map(|name| names.claim(name, Case::Snake))
             .collect();
-        assert_eq!(claimed, ["class_", "user_id", "user_id_2", "n_2fa", "unnamed", "n_code", "context_2"]);
-        assert_eq!(identifier("list users", Case::Pascal, &[]), "ListUsers");
-        assert_eq!(identifier("listUsers", Case::Shouty, &[]), "LIST_USERS");
+        assert_eq!(claimed, ["class_", "user_id", "user_id_2", "unnamed", "context_2"]);
     }
 
     #[test]
     fn plurals() {
-        let words = ["users", "addresses", "entries", "boxes", "status", "news", "analysis", "data"];
-        let found: Vec<String> = words.iter().map(|word| singular(word)).collect();
-        assert_eq!(found, ["user", "address", "entry", "box", "status", "new", "analysis", "data"]);
+        let plurals = ["users", "addresses", "entries", "boxes", "status", "analysis", "data"];
+        let found: Vec<String> = plurals.iter().map(|word| singular(word)).collect();
+        assert_eq!(found, ["user", "address", "entry", "box", "status", "analysis", "data"]);
     }
 }

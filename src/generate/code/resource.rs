@@ -2,7 +2,7 @@
 
 use crate::model::{Api, JsonType, Keyword, MediaType, Method, Operation, Response, SchemaId, Schemas};
 
-use super::names::{Case, identifier, singular};
+use super::names::{singular, words};
 use super::shape::{self, Shape};
 
 /// The kind of key that identifies a document.
@@ -128,7 +128,7 @@ fn resource(schemas: &Schemas, api: &Api, path: &str, parameter: &str) -> Option
     let document = sources.into_iter().flatten().find_map(|source| answer(schemas, source))?.schema;
     let shape = Shape::of(schemas, document)?;
     let name = path.split('/').filter(|segment| !is_prefix(segment)).collect::<Vec<_>>().join("_");
-    let name = identifier(&name, Case::Snake, &[]);
+    let name = words(&name);
     let singular = singular(&name);
     let key = key_of(schemas, &shape, parameter, &singular)?;
     let sent = at(path, Method::Post).and_then(|create| body(schemas, create));
@@ -196,7 +196,6 @@ fn unique(schemas: &Schemas, api: &Api, path: &str, item: &str, shape: &Shape, k
 
 /// Whether two names are the same words: `userId`, `user_id`.
 pub(crate) fn alike(one: &str, other: &str) -> bool {
-    let words = |name: &str| identifier(name, Case::Snake, &[]);
     words(one) == words(other)
 }
 

@@ -1,6 +1,6 @@
 //! What the templates of operations, routes, models and security are rendered over.
 
-use minijinja::{Value as View, context};
+use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::shape::{self, Shape};
@@ -14,24 +14,22 @@ use super::types::Definition;
 pub(crate) fn group_imports(groups: &[Group]) -> Vec<View> {
     let mut sorted: Vec<&Group> = groups.iter().collect();
     sorted.sort_by(|a, b| a.module.cmp(&b.module));
-    sorted.into_iter().map(|group| context! { module => group.module, class => group.class }).collect()
+    sorted.into_iter().map(|group| json!({ "module": group.module, "class": group.class})).collect()
 }
 
 /// The models module.
 pub(crate) fn models_view(code: &ServiceCode<'_>) -> View {
     let definitions = code.definitions.iter().map(|definition| {
-        context! {
-            name => definition.name,
-            alias => definition.alias.is_some(),
-            functional => definition.functional,
-            fields => View::from_serialize(&definition.fields),
-            source => source(definition),
-        }
+        json!({
+            "name": definition.name,
+            "alias": definition.alias.is_some(),
+            "functional": definition.functional,
+            "fields": definition.fields,
+            "source": source(definition)})
     });
-    context! {
-        definitions => definitions.collect::<Vec<_>>(),
-        typing_import => format!("from typing import {}", code.typing.join(", ")),
-    }
+    json!({
+        "definitions": definitions.collect::<Vec<_>>(),
+        "typing_import": format!("from typing import {}", code.typing.join(", "))})
 }
 
 /// A definition that is no class.
@@ -90,11 +88,10 @@ pub(crate) fn operations_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View
         names.push("Body");
     }
     names.push("Operation");
-    context! {
-        operations => operations,
-        operation_import => format!("from {}.runtime.operation import {}", code.package, names.join(", ")),
-        uses_parameters => code.operations.iter().any(|operation| !operation.arguments.is_empty()),
-    }
+    json!({
+        "operations": operations,
+        "operation_import": format!("from {}.runtime.operation import {}", code.package, names.join(", ")),
+        "uses_parameters": code.operations.iter().any(|operation| !operation.arguments.is_empty())})
 }
 
 fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>) -> View {
@@ -125,19 +122,18 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         ],
         ")",
     );
-    context! {
-        constant => operation.constant,
-        id => string(&operation.operation.id),
-        method => operation.operation.method.key().to_uppercase(),
-        path => string(&operation.path),
-        success => operation.success,
-        answers => answers.collect::<Vec<_>>(),
-        errors => errors.unwrap_or_default(),
-        security => security(operation),
-        parameters => operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
-        body => body.unwrap_or_default(),
-        route => route.lay_out(4, "", ""),
-    }
+    json!({
+        "constant": operation.constant,
+        "id": string(&operation.operation.id),
+        "method": operation.operation.method.key().to_uppercase(),
+        "path": string(&operation.path),
+        "success": operation.success,
+        "answers": answers.collect::<Vec<_>>(),
+        "errors": errors.unwrap_or_default(),
+        "security": security(operation),
+        "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
+        "body": body.unwrap_or_default(),
+        "route": route.lay_out(4, "", "")})
 }
 
 /// Without the comma that the template writes.
@@ -253,12 +249,13 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
         }
     }
     let used = |kind: fn(&SecuritySchemeKind) -> bool| code.uses_scheme(kind);
-    context! {
-        bearer => used(is_token),
-        basic => used(is_basic),
-        api_key => used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
-        schemes => schemes.iter().map(|(name, function)| format!("{}: {function}", string(name))).collect::<Vec<_>>(),
-    }
+    let schemes: Vec<String> = schemes.iter().map(|(name, function)| format!("{}: {function}", string(name))).collect();
+    json!({
+        "bearer": used(is_token),
+        "basic": used(is_basic),
+        "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
+        "schemes": schemes,
+    })
 }
 
 /// A row of the README's table.
@@ -273,11 +270,10 @@ pub(crate) fn readme_row(code: &ServiceCode<'_>, operation: &OperationCode<'_>) 
         Behaviour::Delete(_) => format!("deletes one of `{collection}`"),
         Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
     };
-    context! {
-        method => operation.operation.method.key().to_uppercase(),
-        path => format!("{}{}", code.api.base_path, operation.operation.path),
-        module => code.groups.get(operation.group).map_or("", |group| &group.module),
-        function => operation.function,
-        does => does,
-    }
+    json!({
+        "method": operation.operation.method.key().to_uppercase(),
+        "path": format!("{}{}", code.api.base_path, operation.operation.path),
+        "module": code.groups.get(operation.group).map_or("", |group| &group.module),
+        "function": operation.function,
+        "does": does})
 }

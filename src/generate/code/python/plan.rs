@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::{Value as View, context};
+use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::{GenerateError, Request};
@@ -51,28 +51,34 @@ fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
     });
     let (first_key, first_value) =
         health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
-    context! {
-        package => code.package,
-        name => code.service.name,
-        name_literal => string(&code.service.name),
-        service_literal => string(&code.service.name),
-        title => prose(&code.api.title).trim_end_matches('.').to_owned(),
-        title_literal => string(&code.api.title),
-        version => code.api.version,
-        version_literal => string(&code.api.version),
-        project_version => project_version(&code.api.version),
-        port => code.service.deployment.port,
-        groups => code.groups.iter().map(|group| context! { module => group.module, class => group.class }).collect::<Vec<_>>(),
-        handler_imports => group_imports(&code.groups),
-        resources => !code.resources.is_empty(),
-        numbers => numbers,
-        health_content => content.lay_out(4, "return JSONResponse(", ")").trim_start_matches("return JSONResponse(").trim_end_matches(')').to_owned(),
-        health_paths => health_paths,
-        health_timestamp => health.iter().any(|(_, value)| value == "timestamp()"),
-        health_key => first_key,
-        health_value => first_value,
-        ..security
+    with(security, json!({
+        "package": code.package,
+        "name": code.service.name,
+        "name_literal": string(&code.service.name),
+        "service_literal": string(&code.service.name),
+        "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
+        "title_literal": string(&code.api.title),
+        "version": code.api.version,
+        "version_literal": string(&code.api.version),
+        "project_version": project_version(&code.api.version),
+        "port": code.service.deployment.port,
+        "groups": code.groups.iter().map(|group| json!({ "module": group.module, "class": group.class })).collect::<Vec<_>>(),
+        "handler_imports": group_imports(&code.groups),
+        "resources": !code.resources.is_empty(),
+        "numbers": numbers,
+        "health_content": content.lay_out(4, "return JSONResponse(", ")").trim_start_matches("return JSONResponse(").trim_end_matches(')').to_owned(),
+        "health_paths": health_paths,
+        "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),
+        "health_key": first_key,
+        "health_value": first_value}))
+}
+
+/// A view with more in it.
+fn with(mut view: View, more: View) -> View {
+    if let (View::Object(view), View::Object(more)) = (&mut view, more) {
+        view.extend(more);
     }
+    view
 }
 
 /// A version that Python packages may have: that of the contract where it is one, else 0.0.0.
@@ -91,7 +97,7 @@ struct Writer<'a, 'f> {
 
 impl Writer<'_, '_> {
     fn root(&mut self, project: &View) -> Result<(), GenerateError> {
-        let project = context! { operations => Vec::<View>::new(), ..project.clone() };
+        let project = with(project.clone(), json!({ "operations": Vec::<View>::new()}));
         for (path, template) in
             [("pyproject.toml", "pyproject.toml"), ("Dockerfile", "Dockerfile"), (".dockerignore", "dockerignore")]
         {
@@ -104,7 +110,7 @@ impl Writer<'_, '_> {
     }
 
     fn runtime(&mut self, project: &View, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
-        let timestamp = project.get_attr("health_timestamp").is_ok_and(|value| value.is_true());
+        let timestamp = project["health_timestamp"] == true;
         let parameters = ["parameters.py"];
         let always = [
             "__init__.py", "bodies.py", "context.py", "database.py", "health.py", "logs.py", "metrics.py",
@@ -132,7 +138,7 @@ impl Writer<'_, '_> {
         }
         let view = operations::operations_view(schemas, code);
         self.source("contract/operations.py", "src/contract/operations.py", Ownership::Generated, &view)?;
-        let routes = context! { ..view, ..project.clone() };
+        let routes = with(project.clone(), with(view, json!({})));
         self.source("contract/routes.py", "src/contract/routes.py", Ownership::Generated, &routes)?;
         let template = "src/contract/interfaces/__init__.py";
         self.source("contract/interfaces/__init__.py", template, Ownership::Generated, project)
@@ -141,7 +147,7 @@ impl Writer<'_, '_> {
     fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         if !code.groups.is_empty() {
-            let view = context! { package => self.package };
+            let view = json!({ "package": self.package});
             self.source("handlers/__init__.py", "src/handlers/__init__.py", Ownership::Generated, &view)?;
         }
         for (at, group) in code.groups.iter().enumerate() {
@@ -156,17 +162,17 @@ impl Writer<'_, '_> {
             let projected = methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
             let own = format!("{heads}{bodies}{projected}");
             let uses = |name: &str| bodies.contains(name);
+            let package = self.package.clone();
             let common = |text: &str| {
-                context! {
-                    package => self.package,
-                    module => group.module,
-                    class => group.class,
-                    label => label(&group.module),
-                    words => group.module.trim_end_matches('_').replace('_', " "),
-                    methods => views,
-                    typing_import => typing_import(text),
-                    uses_models => text.contains("models."),
-                }
+                json!({
+                    "package": package,
+                    "module": group.module,
+                    "class": group.class,
+                    "label": label(&group.module),
+                    "words": group.module.trim_end_matches('_').replace('_', " "),
+                    "methods": views,
+                    "typing_import": typing_import(text),
+                    "uses_models": text.contains("models.")})
             };
             let path = format!("contract/interfaces/{}.py", group.module);
             self.source(&path, "src/contract/interfaces/group.py", Ownership::Generated, &common(&declared))?;
@@ -177,16 +183,14 @@ impl Writer<'_, '_> {
             let now = views.iter().any(|view| view.now) || uses("timestamp()");
             let values: Vec<&str> =
                 [("new_id", uses("new_id()")), ("timestamp", now)].iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect();
-            let view = context! {
-                collections => collections,
-                collection_import => imports.join("\n"),
-                values => values.join(", "),
-                uses_reply => uses("Reply("),
-                uses_not_implemented => views.iter().any(|view| view.kind == "unknown"),
-                projections => methods.projections,
-                uses_models => own.contains("models.") || !resources.is_empty(),
-                ..common(&own)
-            };
+            let view = with(common(&own), json!({
+                "collections": collections,
+                "collection_import": imports.join("\n"),
+                "values": values.join(", "),
+                "uses_reply": uses("Reply("),
+                "uses_not_implemented": views.iter().any(|view| view.kind == "unknown"),
+                "projections": methods.projections,
+                "uses_models": own.contains("models.") || !resources.is_empty()}));
             let path = format!("handlers/{}.py", group.module);
             self.source(&path, "src/handlers/group.py", Ownership::Scaffold, &view)?;
         }
@@ -197,20 +201,18 @@ impl Writer<'_, '_> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
         let (secured, bearer_secured) = (samples.secured(), samples.bearer_secured());
-        let view = context! {
-            secured => secured,
-            bearer_secured => bearer_secured,
-            bad_bodies => samples.bad_bodies(),
-            methods => samples.methods(),
-            credentials => credentials(code),
-            scopes => string(&scopes(code)),
-            ..project.clone()
-        };
-        let nothing = View::from(());
+        let view = with(project.clone(), json!({
+            "secured": secured,
+            "bearer_secured": bearer_secured,
+            "bad_bodies": samples.bad_bodies(),
+            "methods": samples.methods(),
+            "credentials": credentials(code),
+            "scopes": string(&scopes(code))}));
+        let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
         for name in ["conftest.py", "test_service.py", "test_contract.py"] {
             let empty = name == "test_contract.py"
-                && ["secured", "bad_bodies", "methods"].iter().all(|rows| view.get_attr(rows).is_ok_and(|rows| !rows.is_true()));
+                && ["secured", "bad_bodies", "methods"].iter().all(|rows| view[*rows].as_array().is_none_or(Vec::is_empty));
             if !empty {
                 self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
             }
@@ -218,23 +220,23 @@ impl Writer<'_, '_> {
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
-                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &View::from_serialize(&tests))?;
+                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &json!(tests))?;
             }
         }
         let unknown = samples.unknown();
         if !unknown.is_empty() {
-            let view = context! { unknown => unknown };
+            let view = json!({ "unknown": unknown});
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
         let environment = if bearer(code) { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
-        let view = context! { operations => rows, run_environment => environment, ..project.clone() };
+        let view = with(project.clone(), json!({ "operations": rows, "run_environment": environment}));
         self.file("README.md", "README.md", Ownership::Generated, &view)
     }
 
     fn source(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
         let path = format!("src/{}/{path}", self.package);
-        let view = context! { package => self.package, ..view.clone() };
+        let view = with(view.clone(), json!({ "package": self.package}));
         self.file(&path, template, ownership, &view)
     }
 

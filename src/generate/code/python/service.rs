@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::generate::code::behaviour::{self, Behaviour};
-use crate::generate::code::names::{Case, Names, identifier};
+use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_json, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
+use crate::template::names::identifier;
 use crate::model::{
-    Api, Method, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
+    Api, Language, Method, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
 };
 
 use super::types::{Annotation, Definition, Models};
-use super::words::KEYWORDS;
 
 /// Names that a handler's own code uses.
 const LOCALS: &[&str] = &["self", "context", "body", "now", "found", "current", "models"];
@@ -152,7 +152,7 @@ pub(crate) struct ServiceCode<'a> {
 
 /// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
 pub(crate) fn package(service: &str) -> String {
-    let name = identifier(service, Case::Snake, KEYWORDS);
+    let name = identifier(Language::Python, Case::Snake, service);
     if name.ends_with("service") { name } else { format!("{name}_service") }
 }
 
@@ -164,7 +164,7 @@ impl<'a> ServiceCode<'a> {
         let mut document = SchemaDocument::new(schemas, &roots(&handled));
         let mut models = Models::new(schemas, &mut document);
         let mut builder = Builder { schemas, api, resources: &resources, models: &mut models };
-        let mut functions = Names::new(KEYWORDS).with(LOCALS);
+        let mut functions = Names::new(Language::Python).with(LOCALS);
         let mut groups = Groups::default();
         let mut operations: Vec<OperationCode<'a>> = handled
             .iter()
@@ -275,9 +275,9 @@ impl Groups {
             return *at;
         }
         let taken: Vec<&str> = self.found.iter().map(|group| group.module.as_str()).collect();
-        let mut names = Names::new(KEYWORDS).with(&taken).with(&["router", "self"]);
+        let mut names = Names::new(Language::Python).with(&taken).with(&["router", "self"]);
         let module = names.claim(&segment.replace(['{', '}'], " "), Case::Snake);
-        let class = identifier(&module, Case::Pascal, KEYWORDS);
+        let class = identifier(Language::Python, Case::Pascal, &module);
         self.found.push(Group { module, class });
         self.by_segment.insert(segment, self.found.len() - 1);
         self.found.len() - 1
@@ -290,8 +290,8 @@ fn resource_code(
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
 ) -> Vec<ResourceCode> {
-    let mut tables = Names::new(&[]);
-    let mut constants = Names::new(KEYWORDS);
+    let mut tables = Names::new(Language::Python);
+    let mut constants = Names::new(Language::Python);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
         let users: Vec<usize> = (0..operations.len()).filter(|user| operations[*user].resource == Some(at)).collect();
@@ -301,12 +301,12 @@ fn resource_code(
             operations[user].resource = Some(found.len());
         }
         let short: String = resource.name.chars().take(40).collect();
-        let variable = identifier(&resource.singular, Case::Snake, KEYWORDS);
+        let variable = identifier(Language::Python, Case::Snake, &resource.singular);
         let clashes = LOCALS.contains(&variable.as_str());
         found.push(ResourceCode {
             resource: resource.clone(),
             table: tables.claim(&short, Case::Snake),
-            constant: constants.claim(&resource.name, Case::Shouty),
+            constant: constants.claim(&resource.name, Case::Constant),
             variable: if clashes { "document".to_owned() } else { variable },
             model: models.annotation(resource.document, Direction::Response, &resource.singular),
             group,
@@ -324,8 +324,8 @@ struct Builder<'a, 'b, 'c> {
 
 impl<'a> Builder<'a, '_, '_> {
     fn operation(&mut self, operation: &'a Operation, function: String, group: usize) -> OperationCode<'a> {
-        let constant = identifier(&function, Case::Shouty, KEYWORDS);
-        let hint = identifier(&function, Case::Pascal, KEYWORDS);
+        let constant = identifier(Language::Python, Case::Constant, &function);
+        let hint = identifier(Language::Python, Case::Pascal, &function);
         let (path, variables) = self.path(operation);
         let arguments = self.arguments(operation, &function, &hint, &variables);
         let body = self.body(operation, &function, &hint);
@@ -351,7 +351,7 @@ impl<'a> Builder<'a, '_, '_> {
 
     /// The route of an operation, and the argument of each variable in it.
     fn path(&self, operation: &Operation) -> (String, Vec<(String, String)>) {
-        let mut names = Names::new(KEYWORDS).with(LOCALS);
+        let mut names = Names::new(Language::Python).with(LOCALS);
         let mut variables = Vec::new();
         let mut route = self.api.base_path.clone();
         let mut rest = operation.path.as_str();
@@ -374,7 +374,7 @@ impl<'a> Builder<'a, '_, '_> {
         variables: &[(String, String)],
     ) -> Vec<Argument<'a>> {
         let taken: Vec<&str> = variables.iter().map(|(_, name)| name.as_str()).collect();
-        let mut names = Names::new(KEYWORDS).with(LOCALS).with(&taken);
+        let mut names = Names::new(Language::Python).with(LOCALS).with(&taken);
         let mut found = Vec::new();
         for parameter in &operation.parameters {
             let ignored = ["accept", "content-type", "authorization"];
@@ -398,7 +398,7 @@ impl<'a> Builder<'a, '_, '_> {
                 ParameterLocation::Cookie => "cookie",
             };
             let label = format!("{function}.{place}.{}", parameter.name);
-            let hint = format!("{hint}{}", identifier(&parameter.name, Case::Pascal, &[]));
+            let hint = format!("{hint}{}", Case::Pascal.apply(&parameter.name));
             let (annotation, definition) = match schema {
                 Some(id) => (
                     self.models.annotation(id, Direction::Request, &hint),

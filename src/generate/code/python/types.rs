@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::generate::code::names::{Case, Names, identifier};
+use crate::generate::code::names::{Case, Names};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape::{self, Shape};
-use crate::model::{JsonType, Keyword, SchemaId, Schemas, Types};
+use crate::model::{JsonType, Keyword, Language, SchemaId, Schemas, Types};
 
 use super::layout::string;
-use super::words::{BUILT_INS, KEYWORDS, is_identifier};
+use super::words::{BUILT_INS, is_identifier};
 
 /// Types nested deeper than this are `Any`.
 const DEEPEST: u8 = 64;
@@ -141,7 +141,7 @@ pub(crate) struct Models<'a, 'b> {
 impl<'a, 'b> Models<'a, 'b> {
     /// An empty module for the schemas of a document.
     pub(crate) fn new(schemas: &'a Schemas, document: &'b mut SchemaDocument<'a>) -> Self {
-        let names = Names::new(KEYWORDS).with(&["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"]);
+        let names = Names::new(Language::Python).with(&["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"]);
         Models {
             schemas,
             document,
@@ -205,7 +205,7 @@ impl<'a, 'b> Models<'a, 'b> {
             functional |= !is_identifier(&property.name)
                 || property.name.starts_with("__")
                 || BUILT_INS.contains(&property.name.as_str());
-            let hint = format!("{name}{}", identifier(&property.name, Case::Pascal, &[]));
+            let hint = format!("{name}{}", Case::Pascal.apply(&property.name));
             let annotation = self.build(property.schema, direction, &hint, depth);
             self.note(&annotation);
             let mut annotation = annotation.render("");
