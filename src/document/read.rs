@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::config::Config;
 use super::constitution::Constitution;
 use super::events::EventFile;
-use super::openapi::{OpenApi, Version};
+use super::openapi::OpenApi;
 use super::plan::{Plan, Tasks};
 use super::spec::Spec;
 use super::{Documents, ServiceDocuments, SpecFolder};
-use crate::source::{FileId, Format, NodeKey, Sources};
+use crate::source::{FileId, Format, Sources};
 
 /// The name of the configuration file.
 pub const CONFIG_FILE: &str = ".speckit.config.json";
@@ -124,7 +124,7 @@ fn service(sources: &Sources, name: String, found: Found) -> ServiceDocuments {
     ServiceDocuments {
         event_files: events.collect(),
         specs,
-        api: found.api.and_then(|(_, file)| open_api(sources, file)),
+        api: found.api.and_then(|(_, file)| OpenApi::read(sources, file)),
         has_source: found.has_source,
         name,
     }
@@ -146,16 +146,4 @@ fn spec_folder(sources: &Sources, name: String, files: [Option<FileId>; 5]) -> S
 fn folder_number(name: &str) -> u64 {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     name[..digits].parse().unwrap_or(0)
-}
-
-/// The OpenAPI document in `file`; nothing where it has no tree.
-fn open_api(sources: &Sources, file: FileId) -> Option<OpenApi> {
-    let root = sources.root(file)?;
-    let version = root.get("openapi").and_then(|version| version.scalar()).and_then(version_of);
-    Some(OpenApi { file, version, root: NodeKey { file, node: root.id() } })
-}
-
-fn version_of(text: &str) -> Option<Version> {
-    let dialects = [("3.0.", Version::V30), ("3.1.", Version::V31)];
-    dialects.iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, version)| *version)
 }

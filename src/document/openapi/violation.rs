@@ -97,7 +97,9 @@ impl Violation {
                 format!("{} cannot be `{}`", name(), cut(node.scalar().unwrap_or_default()))
             }
             ViolationKind::Empty => format!("{} is empty", name()),
-            ViolationKind::Repeated => format!("`{}` stands twice in this list", cut(node.scalar().unwrap_or_default())),
+            ViolationKind::Repeated => {
+                format!("`{}` stands twice in this list", cut(node.scalar().unwrap_or_default()))
+            }
             ViolationKind::BadKey { expected } => format!("{} must be {expected}", name()),
             ViolationKind::Conflict { first, second } => format!("`{first}` and `{second}` exclude each other"),
             ViolationKind::WrongTarget { expected, found } => {

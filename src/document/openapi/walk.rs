@@ -123,7 +123,8 @@ impl<'s> Walk<'s> {
                 return self.wrong(key, "a string");
             };
             self.refer(key, kind, text);
-            let has_fields = kind == ObjectType::PathItem || (kind == ObjectType::Schema && self.version == Version::V31);
+            let has_fields =
+                kind == ObjectType::PathItem || (kind == ObjectType::Schema && self.version == Version::V31);
             if !has_fields {
                 return;
             }
@@ -167,9 +168,8 @@ impl<'s> Walk<'s> {
                 None => self.other(at, name, value, object, table.others),
             }
         }
-        let missing = |(index, field): &(usize, &'static Field)| {
-            found & (1 << index) == 0 && field.is_required(self.version)
-        };
+        let missing =
+            |(index, field): &(usize, &'static Field)| found & (1 << index) == 0 && field.is_required(self.version);
         let missing = table.fields.iter().enumerate().filter(missing);
         let missing = missing.map(|(_, field)| ViolationKind::Missing { object, field: field.name });
         self.violations.extend(missing.map(|kind| Violation { node: key, kind }));
@@ -191,7 +191,8 @@ impl<'s> Walk<'s> {
                 self.value(at, value, shape);
             }
             Others::Refused => {
-                let in_31 = object == ObjectType::Schema && ObjectType::Schema.table(Version::V31).field(name).is_some();
+                let in_31 =
+                    object == ObjectType::Schema && ObjectType::Schema.table(Version::V31).field(name).is_some();
                 self.unknown(at, object, in_31.then_some(Version::V31));
             }
         }
