@@ -2,6 +2,10 @@
 //! schemas of the run time and the samples are the same for every language; each language has a folder with its views.
 
 mod behaviour;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
 mod names;
 mod pattern;
 mod python;
