@@ -2,6 +2,7 @@
 //! with its templates in `templates/<target>/`.
 
 mod archetype;
+mod code;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
@@ -13,7 +14,12 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-pub static TARGETS: &[&Target] = &[&kubernetes::TARGET, &tasks::TARGET];
+#[rustfmt::skip] // one a line, so that lists of two branches merge
+pub static TARGETS: &[&Target] = &[
+    &code::CODE,
+    &kubernetes::TARGET,
+    &tasks::TARGET,
+];
 
 /// The target of that name.
 pub fn find(name: &str) -> Option<&'static Target> {
