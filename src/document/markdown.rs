@@ -273,9 +273,16 @@ impl Reader<'_> {
         let written = self.source.get(span.range()).unwrap_or_default();
         let ticks = written.bytes().take_while(|byte| *byte == b'`').count();
         let inner = written.get(ticks..written.len().saturating_sub(ticks)).unwrap_or_default();
-        let at = span.start as usize + ticks + inner.find(text).unwrap_or_default();
-        let inner = if inner.contains(text) { Span::new(at, at + text.len()) } else { span };
-        self.text.push(text, inner, self.source);
+        if inner.contains('\n') {
+            // A line end within, with the indentation around it, is one space, also where it is two bytes.
+            let words: Vec<&str> = text.split_whitespace().collect();
+            self.text.push(&words.join(" "), span, self.source);
+        } else if let Some(within) = inner.find(text) {
+            let at = span.start as usize + ticks + within;
+            self.text.push(text, Span::new(at, at + text.len()), self.source);
+        } else {
+            self.text.push(text, span, self.source);
+        }
         self.text.mark(start);
     }
 
