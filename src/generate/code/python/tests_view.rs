@@ -12,6 +12,7 @@ use crate::generate::code::schema_document::Direction;
 use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::layout::{Code, string, value};
+use super::operations::{is_basic, is_token};
 use super::service::{OperationCode, ResourceCode, ServiceCode};
 
 /// Makes requests that hold to the contract.
@@ -121,7 +122,8 @@ impl<'a, 'b> Samples<'a, 'b> {
     pub(crate) fn can_authenticate(&self, code: &OperationCode<'_>) -> bool {
         let fits = |scheme: &str| match self.service.scheme(scheme) {
             SecuritySchemeKind::ApiKey { location, .. } => location == ParameterLocation::Header,
-            _ => true,
+            // The Authorization header holds one kind of credentials: a token where any operation takes one.
+            kind => !is_basic(&kind) || !self.service.uses_scheme(is_token),
         };
         let security = &code.operation.security;
         code.is_public() || security.iter().any(|all| all.iter().all(|requirement| fits(&requirement.scheme)))
@@ -199,6 +201,8 @@ struct PatchTest {
     envelope: String,
     content: bool,
     change: String,
+    /// The media type, where it is another than `application/json`.
+    media_type: Option<String>,
 }
 
 impl Samples<'_, '_> {
@@ -264,11 +268,13 @@ impl Samples<'_, '_> {
                 let (name, changed) = self.patch(code)?;
                 let view = view_of(&code.behaviour);
                 let item = item(code, view.as_ref(), String::new());
+                let media_type = &code.body.as_ref()?.content.first()?.0;
                 Some(PatchTest {
                     status: item.status,
                     envelope: item.envelope,
                     content: view.is_some_and(|view| shows(&view, &name)),
                     change: value(&json!({ name: changed })).lay_out(0, "CHANGE: dict[str, Any] = ", ""),
+                    media_type: (media_type != "application/json").then(|| string(media_type)),
                 })
             }),
             delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
