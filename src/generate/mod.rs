@@ -2,6 +2,7 @@
 //! with its templates in `templates/<target>/`.
 
 mod archetype;
+mod docs;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
