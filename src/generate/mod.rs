@@ -3,6 +3,7 @@
 
 mod archetype;
 mod code;
+mod docs;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
@@ -14,7 +15,7 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-#[rustfmt::skip] // one a line, so that lists of two branches merge
+#[rustfmt::skip] // One a line, so that two branches that add a target merge.
 pub static TARGETS: &[&Target] = &[
     &code::CODE,
     &kubernetes::TARGET,
