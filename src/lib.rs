@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod compat;
 pub mod diagnostic;
 pub mod document;
 pub mod generate;
 pub mod model;
 pub mod output;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod template;

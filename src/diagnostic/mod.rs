@@ -1,7 +1,12 @@
 //! One kind of finding for everything: what a rule says about a route, and the same with its place resolved.
 
+mod account;
+pub mod baseline;
 mod finding;
+mod notes;
+pub mod suppress;
 
+pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
 
 use crate::source::{Route, Span};

@@ -1,6 +1,6 @@
 //! `.speckit.config.json`: every key is known, typed, and changes something.
 
-use crate::source::{FileId, Route};
+use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// The configuration with its defaults.
 #[derive(Clone, Debug)]
@@ -78,4 +78,193 @@ impl Default for Config {
             problems: Vec::new(),
         }
     }
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyType {
+    /// `true` or `false`.
+    Bool(fn(&mut Config, bool)),
+    /// A whole number from the first to the second.
+    Integer(u32, u32, fn(&mut Config, u32)),
+    /// One of these words.
+    Choice(&'static [&'static str], fn(&mut Config, &str)),
+    /// A map from a rule's id to `off`, `info`, `warning` or `error`.
+    Rules,
+}
+
+/// A key of the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its path, with dots.
+    pub path: &'static str,
+    /// What it takes, and how it is set.
+    pub takes: KeyType,
+    /// What holds without it, as JSON.
+    pub default: &'static str,
+    /// What is expected, as words.
+    pub expected: &'static str,
+    /// What it changes.
+    pub effect: &'static str,
+}
+
+/// Every key.
+pub static KEYS: &[Key] = &[
+    Key {
+        path: "cache.enabled",
+        takes: KeyType::Bool(|config, value| config.cache_enabled = value),
+        default: "true",
+        expected: "true or false",
+        effect: "whether results may be kept between runs",
+    },
+    Key {
+        path: "cache.retention_days",
+        takes: KeyType::Integer(1, 3650, |config, value| config.cache_retention_days = value),
+        default: "30",
+        expected: "a whole number from 1 to 3650",
+        effect: "for how many days results are kept",
+    },
+    Key {
+        path: "analysis.default_mode",
+        takes: KeyType::Choice(&["incremental", "full"], |config, value| config.analysis_incremental = value != "full"),
+        default: "\"incremental\"",
+        expected: "incremental or full",
+        effect: "whether a run may reuse results of files that did not change",
+    },
+    Key {
+        path: "validation.strict",
+        takes: KeyType::Bool(|config, value| config.strict = value),
+        default: "false",
+        expected: "true or false",
+        effect: "whether warnings fail a run",
+    },
+    Key {
+        path: "validation.auto_validate",
+        takes: KeyType::Bool(|config, value| config.auto_validate = value),
+        default: "true",
+        expected: "true or false",
+        effect: "whether generating validates first and refuses on errors",
+    },
+    Key {
+        path: "documentation.auto_generate_quick_ref",
+        takes: KeyType::Bool(|config, value| config.auto_generate_quick_ref = value),
+        default: "true",
+        expected: "true or false",
+        effect: "whether generating writes quick-ref.md",
+    },
+    Key {
+        path: "documentation.token_target",
+        takes: KeyType::Integer(50, 100_000, |config, value| config.token_target = value),
+        default: "200",
+        expected: "a whole number from 50 to 100000",
+        effect: "the most tokens that a generated quick-ref has",
+    },
+    Key {
+        path: "rules",
+        takes: KeyType::Rules,
+        default: "{}",
+        expected: "a map from rule ids to off, info, warning or error",
+        effect: "the severity of single rules, or that they do not run",
+    },
+];
+
+impl Config {
+    /// Reads the configuration in `file`. A key that is unknown or has a wrong value is a problem and changes nothing.
+    pub fn read(sources: &Sources, file: FileId) -> Config {
+        let mut config = Config { file: Some(file), ..Config::default() };
+        let Some(root) = sources.root(file) else { return config };
+        if !root.is_mapping() {
+            config.wrong(file, String::new(), "an object", root);
+            return config;
+        }
+        for (name, value) in root.fields() {
+            let prefix = format!("{name}.");
+            if let Some(key) = KEYS.iter().find(|key| key.path == name) {
+                config.set(file, key, value);
+            } else if name == "$schema" {
+                // Editors read it.
+            } else if !KEYS.iter().any(|key| key.path.starts_with(&prefix)) {
+                config.unknown(file, name.to_owned(), value);
+            } else if value.is_mapping() {
+                for (inner, value) in value.fields() {
+                    let path = format!("{name}.{inner}");
+                    match KEYS.iter().find(|key| key.path == path) {
+                        Some(key) => config.set(file, key, value),
+                        None => config.unknown(file, path, value),
+                    }
+                }
+            } else {
+                config.wrong(file, name.to_owned(), "an object", value);
+            }
+        }
+        config
+    }
+
+    fn set(&mut self, file: FileId, key: &Key, value: NodeRef<'_>) {
+        let done = match key.takes {
+            KeyType::Bool(set) => value.as_bool().map(|value| set(self, value)),
+            KeyType::Integer(least, most, set) => {
+                let number = value.as_i64().and_then(|number| u32::try_from(number).ok());
+                number.filter(|number| (least..=most).contains(number)).map(|number| set(self, number))
+            }
+            KeyType::Choice(words, set) => {
+                value.as_str().filter(|word| words.contains(word)).map(|word| set(self, word))
+            }
+            KeyType::Rules => value.is_mapping().then(|| self.set_rules(file, value)),
+        };
+        if done.is_none() {
+            self.wrong(file, key.path.to_owned(), key.expected, value);
+        }
+    }
+
+    fn set_rules(&mut self, file: FileId, rules: NodeRef<'_>) {
+        for (id, value) in rules.fields() {
+            let level = value.scalar().and_then(RuleLevel::parse);
+            match level {
+                Some(level) => self.rules.push((id.to_owned(), level, key_route(file, value))),
+                None => self.wrong(file, format!("rules.{id}"), "off, info, warning or error", value),
+            }
+        }
+    }
+
+    fn unknown(&mut self, file: FileId, key: String, value: NodeRef<'_>) {
+        let closest = closest_key(&key).map(str::to_owned);
+        self.problems.push(ConfigProblem::UnknownKey { key, closest, route: key_route(file, value) });
+    }
+
+    fn wrong(&mut self, file: FileId, key: String, expected: &'static str, value: NodeRef<'_>) {
+        let route = Route::node(NodeKey { file, node: value.id() });
+        self.problems.push(ConfigProblem::WrongType { key, expected, route });
+    }
+}
+
+impl RuleLevel {
+    /// The level of that name.
+    pub fn parse(name: &str) -> Option<RuleLevel> {
+        match name {
+            "off" => Some(RuleLevel::Off),
+            "info" => Some(RuleLevel::Info),
+            "warning" | "warn" => Some(RuleLevel::Warning),
+            "error" => Some(RuleLevel::Error),
+            _ => None,
+        }
+    }
+}
+
+fn key_route(file: FileId, value: NodeRef<'_>) -> Route {
+    Route::key_of(NodeKey { file, node: value.id() })
+}
+
+/// The known key that differs least, where it differs little enough to be meant; sections count as keys.
+fn closest_key(key: &str) -> Option<&'static str> {
+    let sections = KEYS.iter().filter_map(|known| known.path.split_once('.').map(|(section, _)| section));
+    let known = KEYS.iter().map(|known| known.path).chain(sections);
+    let scored = known.map(|known| (strsim::damerau_levenshtein(key, known), known));
+    let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
+    let same_name = || {
+        let name = |path: &'static str| path.rsplit('.').next().unwrap_or(path);
+        let wanted = key.rsplit('.').next().unwrap_or(key);
+        KEYS.iter().map(|known| known.path).find(|known| strsim::damerau_levenshtein(name(known), wanted) <= 2)
+    };
+    if distance <= 3.max(key.len() / 4) { Some(best) } else { same_name() }
 }

@@ -1,7 +1,7 @@
 //! Event contracts: `{"events": [{eventType, version, description, schema, consumers}]}`.
 
 use super::Located;
-use crate::source::{FileId, NodeKey};
+use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// One event contract file.
 #[derive(Debug)]
@@ -33,4 +33,100 @@ pub struct EventContract {
     pub consumers: Vec<Located<String>>,
     /// `schema`.
     pub schema: Option<NodeKey>,
+}
+
+const NAME: [&str; 6] = ["eventType", "event_type", "name", "event", "eventName", "type"];
+const SCHEMA: [&str; 5] = ["schema", "payloadSchema", "jsonSchema", "payload", "message"];
+const TOPIC: [&str; 3] = ["topic", "channel", "routingKey"];
+const PUBLISHER: [&str; 5] = ["publisher", "producer", "owner", "publishedBy", "source"];
+const CONSUMERS: [&str; 3] = ["consumers", "subscribers", "consumedBy"];
+/// Under these a consumer that is written as an object has its name.
+const CONSUMER_NAME: [&str; 3] = ["name", "service", "serviceName"];
+
+impl EventFile {
+    /// Reads the event contracts in `file`. Accepted are a list below `events` (or a map from names), a list, one event, and
+    /// a bare JSON Schema whose `eventType` property has a `const`. Without a tree there are no events.
+    pub fn read(sources: &Sources, file: FileId, service: Option<String>) -> EventFile {
+        let entries = sources.root(file).map(entries_of).unwrap_or_default();
+        let events = entries.into_iter().map(|(key, node)| EventContract::read(file, key, node)).collect();
+        EventFile { file, service, events }
+    }
+}
+
+/// Each event's object, with the key under which it stands where that is its name.
+fn entries_of(root: NodeRef<'_>) -> Vec<(Option<NodeRef<'_>>, NodeRef<'_>)> {
+    if root.is_sequence() {
+        return root.items().map(|item| (None, item)).collect();
+    }
+    match root.get("events") {
+        Some(events) if events.is_sequence() => events.items().map(|item| (None, item)).collect(),
+        Some(events) if events.is_mapping() => events.entries().map(|(key, value)| (Some(key), value)).collect(),
+        Some(_) => Vec::new(),
+        None if root.is_mapping() && root.get("asyncapi").is_none() && !root.is_empty() => vec![(None, root)],
+        None => Vec::new(),
+    }
+}
+
+impl EventContract {
+    fn read(file: FileId, key: Option<NodeRef<'_>>, node: NodeRef<'_>) -> EventContract {
+        let of = |node: NodeRef<'_>| NodeKey { file, node: node.id() };
+        let located = |node: NodeRef<'_>| {
+            Some(Located::new(node.scalar()?.to_owned(), Route::node(of(node)))).filter(|text| !text.value.is_empty())
+        };
+        let first = |keys: &[&str]| keys.iter().find_map(|key| node.get(key).and_then(located));
+        let bare = is_bare_schema(node);
+        let name = if bare { schema_name(node).and_then(located) } else { first(&NAME) };
+        let named_by_key = key.and_then(|key| Some(Located::new(key.scalar()?.to_owned(), Route::key_of(of(node)))));
+        let schema = SCHEMA.iter().find_map(|key| node.get(key).filter(|schema| !is_text(*schema)));
+        EventContract {
+            node: of(node),
+            name: name.or(named_by_key),
+            version: if bare { version_of(node).and_then(located) } else { first(&["version", "eventVersion"]) },
+            description: first(&["description", "summary"]),
+            topic: first(&TOPIC),
+            publisher: first(&PUBLISHER),
+            consumers: CONSUMERS
+                .iter()
+                .find_map(|key| node.get(key))
+                .map(|node| consumers(file, node))
+                .unwrap_or_default(),
+            schema: if bare { Some(of(node)) } else { schema.map(of) },
+        }
+    }
+}
+
+fn is_text(node: NodeRef<'_>) -> bool {
+    node.as_str().is_some()
+}
+
+/// Whether the object is itself the schema of a message.
+fn is_bare_schema(node: NodeRef<'_>) -> bool {
+    let schema = node.get("properties").is_some() || node.get("$schema").is_some();
+    schema && node.get("schema").is_none() && node.get("eventType").is_none()
+}
+
+/// The node that names the event in a bare schema: the `const` of its type property, or a title that looks like a name.
+fn schema_name(schema: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let properties = schema.get("properties");
+    let property = |key: &str| properties.and_then(|properties| properties.get(key)?.get("const"));
+    let by_const = ["eventType", "event_type", "type", "event"].iter().find_map(|key| property(key));
+    by_const.or_else(|| schema.get("title").filter(|title| title.scalar().is_some_and(|title| title.contains('.'))))
+}
+
+fn version_of(schema: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let properties = schema.get("properties");
+    let property = |key: &str| properties.and_then(|properties| properties.get(key)?.get("const"));
+    schema.get("version").or_else(|| property("eventVersion")).or_else(|| property("version"))
+}
+
+/// A list of names or of objects with a name, or names in one text.
+fn consumers(file: FileId, node: NodeRef<'_>) -> Vec<Located<String>> {
+    let route = |node: NodeRef<'_>| Route::node(NodeKey { file, node: node.id() });
+    if let Some(text) = node.as_str() {
+        let names = text.split([',', ';']).map(str::trim).filter(|name| !name.is_empty());
+        return names.map(|name| Located::new(name.to_owned(), route(node))).collect();
+    }
+    let named = node.items().map(|item| CONSUMER_NAME.iter().find_map(|key| item.get(key)).unwrap_or(item));
+    let named = named.filter(|item| is_text(*item));
+    named.map(|item| Located::new(item.scalar().unwrap_or_default().to_owned(), route(item))).collect()
 }

@@ -2,15 +2,20 @@
 //! document lacks is missing in the view, and whether that is wrong is for the rules to say.
 
 mod located;
+mod text;
+pub(crate) mod words;
 
 pub mod config;
 pub mod constitution;
 pub mod events;
+pub mod markdown;
 pub mod openapi;
 pub mod plan;
+pub mod read;
 pub mod spec;
 
 pub use located::Located;
+pub use text::{Slice, Text};
 
 use crate::source::FileId;
 use config::Config;

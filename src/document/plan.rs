@@ -1,7 +1,10 @@
 //! `plan.md` and `tasks.md`.
 
 use super::Located;
-use crate::source::{FileId, Route};
+use super::markdown::{Block, Heading, Item, Markdown};
+use super::text::Slice;
+use super::words::{label, plain, without_number};
+use crate::source::{FileId, Route, Sources};
 
 /// A technical plan: its title and sections.
 #[derive(Debug)]
@@ -38,4 +41,130 @@ pub struct Task {
     pub fields: Vec<(String, Located<String>)>,
     /// The heading or bullet.
     pub route: Route,
+}
+
+impl Plan {
+    /// Reads the plan in `file`.
+    pub fn read(sources: &Sources, file: FileId) -> Plan {
+        let markdown = Markdown::parse(&sources.file(file).text);
+        let sections = headings(&markdown).filter(|heading| heading.level == 2);
+        let sections = sections.map(|heading| without_number(heading.text.whole()).located(file)).collect();
+        Plan { file, title: title(&markdown, file), sections }
+    }
+}
+
+impl Tasks {
+    /// Reads the task list in `file`.
+    pub fn read(sources: &Sources, file: FileId) -> Tasks {
+        let markdown = Markdown::parse(&sources.file(file).text);
+        let mut tasks = Tasks { file, title: title(&markdown, file), tasks: Vec::new() };
+        // Whether bullets belong to a task that is a heading.
+        let mut headed = false;
+        for block in &markdown.blocks {
+            match block {
+                Block::Heading(heading) => {
+                    headed = false;
+                    if let Some(task) = task_of_heading(heading, file) {
+                        tasks.tasks.push(task);
+                        headed = true;
+                    }
+                }
+                Block::Item(item) => tasks.read_item(item, headed),
+                Block::Paragraph(text) if headed => {
+                    let fields = text.lines().filter_map(label);
+                    fields.for_each(|(key, value)| tasks.add_field(key, value));
+                }
+                _ => {}
+            }
+        }
+        tasks
+    }
+
+    fn read_item(&mut self, item: &Item, headed: bool) {
+        let line = item.text.whole();
+        let (number, title) = split_number(line);
+        let listed = item.checked.is_some() && (!headed || number.is_some());
+        if listed && (item.level == 0 || number.is_some()) {
+            self.tasks.push(Task {
+                number: number.map(str::to_owned),
+                title: title.as_str().replace('\n', " "),
+                done: item.checked,
+                fields: Vec::new(),
+                route: Route::span(self.file, line.span()),
+            });
+        } else if let Some((key, value)) = label(line).filter(|_| headed || item.level > 0) {
+            self.add_field(key, value);
+        }
+    }
+
+    fn add_field(&mut self, key: Slice<'_>, value: Slice<'_>) {
+        let file = self.file;
+        let Some(task) = self.tasks.last_mut() else { return };
+        let key = key.as_str().to_lowercase();
+        if key == "status" && task.done.is_none() {
+            task.done = Some(matches!(plain(value.as_str()).as_str(), "done" | "complete" | "completed" | "finished"));
+        }
+        task.fields.push((key, value.located(file)));
+    }
+}
+
+fn headings(markdown: &Markdown) -> impl Iterator<Item = &Heading> {
+    markdown.blocks.iter().filter_map(|block| match block {
+        Block::Heading(heading) => Some(heading),
+        _ => None,
+    })
+}
+
+/// The first heading of level 1, or else the first one.
+fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
+    let top = headings(markdown).find(|heading| heading.level == 1).or_else(|| headings(markdown).next())?;
+    let text = without_number(top.text.whole());
+    (!text.is_empty()).then(|| text.located(file))
+}
+
+/// `### Task 1.1: title`, with a tick `[x]` in front or not.
+fn task_of_heading(heading: &Heading, file: FileId) -> Option<Task> {
+    let whole = heading.text.whole();
+    let (done, rest) = split_tick(whole);
+    let word = rest.as_str().get(..4).filter(|word| word.eq_ignore_ascii_case("task"));
+    let (number, title) = match word {
+        Some(_) => split_number(rest.from(4).trim()),
+        None => split_number(rest),
+    };
+    let counts = |number: &str| word.is_some() || number.starts_with(['T', 't']);
+    let number = number.filter(|number| counts(number))?;
+    Some(Task {
+        number: Some(number.to_owned()),
+        title: title.as_str().replace('\n', " "),
+        done,
+        fields: Vec::new(),
+        route: Route::span(file, whole.span()),
+    })
+}
+
+fn split_tick(slice: Slice<'_>) -> (Option<bool>, Slice<'_>) {
+    let text = slice.as_str();
+    match text.get(..3) {
+        Some("[x]" | "[X]") => (Some(true), slice.from(3).trim()),
+        Some("[ ]") => (Some(false), slice.from(3).trim()),
+        _ => (None, slice),
+    }
+}
+
+/// Number and title of `1.1: title`, `T001 [P] title`, `T001: title`.
+fn split_number(slice: Slice<'_>) -> (Option<&str>, Slice<'_>) {
+    let text = slice.as_str();
+    let end = text.find(|c: char| c.is_whitespace() || c == ':').unwrap_or(text.len());
+    let number = text[..end].trim_end_matches(['.', ')']);
+    let digits = number.trim_start_matches(['T', 't']);
+    let counts = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
+        && number.len() - digits.len() <= 1;
+    if !counts {
+        return (None, slice);
+    }
+    let separator = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—');
+    let rest = text[end..].trim_start_matches(separator);
+    let rest = rest.strip_prefix("[P]").map_or(rest, |rest| rest.trim_start_matches(separator));
+    (Some(number), slice.from(text.len() - rest.len()))
 }

@@ -1,6 +1,10 @@
 //! Targets: each turns the model into planned files. A target is one entry of [`TARGETS`] and one folder or file here,
 //! with its templates in `templates/<target>/`.
 
+mod archetype;
+#[cfg(test)]
+mod fixture;
+mod kubernetes;
 mod target;
 
 pub use target::{GenerateError, Request, Target};
@@ -8,7 +12,9 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-pub static TARGETS: &[&Target] = &[];
+pub static TARGETS: &[&Target] = &[
+    &kubernetes::TARGET,
+];
 
 /// The target of that name.
 pub fn find(name: &str) -> Option<&'static Target> {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Schemas, Service};
+use crate::source::{NodeKey, Route, Sources};
 
 /// Where a part of the model came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +18,20 @@ pub struct Origin {
     pub pointer: Option<String>,
     /// The line, from 1.
     pub line: u32,
+}
+
+impl Origin {
+    /// The route in `sources`: the node that the pointer names, or the line. Nothing where the file is not there; the
+    /// file as a whole where it has changed too much.
+    pub fn route(&self, sources: &Sources) -> Option<Route> {
+        let file = sources.id_of(&self.file)?;
+        let node = self.pointer.as_ref().and_then(|pointer| sources.root(file)?.pointer(pointer));
+        if let Some(node) = node {
+            return Some(Route::node(NodeKey { file, node: node.id() }));
+        }
+        let source = sources.file(file);
+        Some(Route::span(file, source.lines().line_span(&source.text, self.line)))
+    }
 }
 
 /// A whole platform.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::line_index::{LineColumn, LineIndex};
 use super::problem::Problem;
+use super::reference::{Names, RefTable};
 use super::span::{NodeKey, Place, Route, Span};
 use super::tree::{NodeRef, Tree};
 
@@ -43,7 +44,7 @@ pub enum Content {
     Tree(Tree),
     /// Prose; `document` reads its sections from the text.
     Markdown,
-    /// Nothing: the file's problems say why.
+    /// No tree: the file's problems say why, or its format is none that is read (its text is there).
     Nothing,
 }
 
@@ -59,12 +60,13 @@ pub struct SourceFile {
     /// What reading found wrong, in the order of the file.
     pub problems: Vec<Problem>,
     lines: OnceLock<LineIndex>,
+    names: OnceLock<Names>,
 }
 
 impl SourceFile {
     /// A file with what was made of it.
     pub fn new(path: String, text: Arc<str>, content: Content, problems: Vec<Problem>) -> Self {
-        SourceFile { path, text, content, problems, lines: OnceLock::new() }
+        SourceFile { path, text, content, problems, lines: OnceLock::new(), names: OnceLock::new() }
     }
 
     /// The tree of a YAML or JSON file that could be read.
@@ -80,6 +82,11 @@ impl SourceFile {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
+    /// The plain names of schemas in this file's tree, collected at the first call.
+    pub(super) fn names(&self, tree: &Tree) -> &Names {
+        self.names.get_or_init(|| Names::of(tree))
+    }
+
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32) -> LineColumn {
         self.lines().position(&self.text, offset)
@@ -91,6 +98,7 @@ impl SourceFile {
 pub struct Sources {
     files: Vec<SourceFile>,
     by_path: FxHashMap<String, FileId>,
+    refs: OnceLock<RefTable>,
 }
 
 impl Sources {
@@ -98,7 +106,7 @@ impl Sources {
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let by_path = files.iter().enumerate().map(|(id, file)| (file.path.clone(), FileId(id as u32))).collect();
-        Sources { files, by_path }
+        Sources { files, by_path, refs: OnceLock::new() }
     }
 
     /// A file by its id, which must come from here.
@@ -114,6 +122,11 @@ impl Sources {
     /// Every file with its id, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(id, file)| (FileId(id as u32), file))
+    }
+
+    /// Where every reference ends, found at the first call.
+    pub(super) fn ref_table(&self) -> &RefTable {
+        self.refs.get_or_init(|| self.follow_all())
     }
 
     /// The root of a file's tree, where it has one.

@@ -2,18 +2,33 @@
 //! the rest is still there.
 //!
 //! A [`Store`] gives bytes by path (a folder, a git revision, memory). [`Sources`] holds each file that was read, its
-//! text, and its tree: [`Tree`] for YAML and JSON, [`Markdown`](markdown::Markdown) for prose.
+//! text, and for YAML and JSON its [`Tree`].
 
 mod file;
+mod git;
+mod json;
 mod line_index;
+mod load;
+mod parse;
 mod problem;
+mod reference;
 mod span;
 mod store;
 mod tree;
+mod worktree;
+mod yaml;
+mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};
+pub use git::{GitError, GitStore, resolve_base};
+pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
+pub use load::{load, load_listed, read_file};
+pub use parse::{MAX_FILE_BYTES, Parsed};
 pub use problem::{Problem, ProblemKind};
+pub use reference::RefError;
 pub use span::{NodeKey, Place, Route, Span};
 pub use store::{MemoryStore, Store, StoreError};
 pub use tree::{Kind, NodeId, NodeRef, Tree, TreeBuilder};
+pub use worktree::WorktreeStore;
+pub use yaml::parse_yaml;

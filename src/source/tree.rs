@@ -1,9 +1,13 @@
 //! One arena tree for YAML and JSON. Every node knows its bytes; an alias is a shared node, never a copy, so the tree is a
 //! graph without cycles and a walk over all paths must remember the nodes that it has seen.
 
+mod builder;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+
+pub use self::builder::TreeBuilder;
 
 use super::span::Span;
 
@@ -65,6 +69,9 @@ pub struct Tree {
     nodes: Vec<Node>,
     links: Vec<u32>,
     root: u32,
+    /// Whether a node stands in two places; then ids within a node's links need not ascend.
+    shared: bool,
+    /// For each large mapping, its entries sorted by key.
     index: FxHashMap<u32, Box<[u32]>>,
 }
 
@@ -266,10 +273,18 @@ impl<'t> NodeRef<'t> {
     /// The node that a JSON Pointer (RFC 6901) names, starting here.
     pub fn pointer(self, pointer: &str) -> Option<NodeRef<'t>> {
         let Some(rest) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(self) };
-        rest.split('/').try_fold(self, |node, token| {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            if node.is_sequence() { node.items().nth(token.parse().ok()?) } else { node.get(&token) }
-        })
+        rest.split('/').try_fold(self, NodeRef::child)
+    }
+
+    /// The child that one token of a JSON Pointer names: an index (RFC 6901, section 4: no sign, no leading zero), or a
+    /// key, still escaped.
+    pub fn child(self, token: &str) -> Option<NodeRef<'t>> {
+        if self.is_sequence() {
+            let digits = token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+            let link = self.links().get(token.parse::<usize>().ok().filter(|_| digits)?)?;
+            return Some(self.tree.node(NodeId(*link)));
+        }
+        if token.contains('~') { self.get(&token.replace("~1", "/").replace("~0", "~")) } else { self.get(token) }
     }
 
     /// The node that holds this one; for a shared node, the first that does. A key's parent is its mapping.
@@ -280,25 +295,37 @@ impl<'t> NodeRef<'t> {
 
     /// The key under which this node stands in its mapping.
     pub fn key(self) -> Option<NodeRef<'t>> {
-        self.parent()?.entries().find(|(_, value)| value.id == self.id).map(|(key, _)| key)
+        let parent = self.parent().filter(|parent| parent.is_mapping())?;
+        let link = parent.link_of(self.id)?;
+        (link % 2 == 1).then(|| self.tree.node(NodeId(parent.links()[link - 1])))
     }
 
-    /// Its JSON Pointer (RFC 6901) from the root, escaped.
+    /// Its JSON Pointer (RFC 6901) from the root, escaped. A key has the pointer of its value.
     pub fn path(self) -> String {
         let mut tokens = Vec::new();
         let mut node = self;
         while let Some(parent) = node.parent() {
-            let token = if parent.is_sequence() {
-                parent.items().position(|item| item.id == node.id).unwrap_or_default().to_string()
+            let link = parent.link_of(node.id).unwrap_or_default();
+            tokens.push(if parent.is_sequence() {
+                link.to_string()
             } else {
-                let entry = parent.entries().find(|(key, value)| value.id == node.id || key.id == node.id);
-                let key = entry.and_then(|(key, _)| key.scalar()).unwrap_or_default();
+                let key = self.tree.key_text(parent.links()[link / 2 * 2]);
                 key.replace('~', "~0").replace('/', "~1")
-            };
-            tokens.push(token);
+            });
             node = parent;
         }
         tokens.iter().rev().fold(String::new(), |path, token| path + "/" + token)
+    }
+
+    /// Where a child stands among the links; the first place of a shared node.
+    fn link_of(self, child: NodeId) -> Option<usize> {
+        let links = self.links();
+        if self.tree.shared {
+            links.iter().position(|&link| link == child.0)
+        } else {
+            // Children are added in the order of the file.
+            links.binary_search(&child.0).ok()
+        }
     }
 
     fn links(self) -> &'t [u32] {
@@ -313,97 +340,56 @@ impl Tree {
     }
 }
 
-/// Builds a [`Tree`] bottom-up: children first, then the node that holds them. Used by the parsers.
-#[derive(Debug)]
-pub struct TreeBuilder {
-    tree: Tree,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-impl TreeBuilder {
-    /// Starts a tree over `source`. `nodes` is an upper bound of the number of nodes, to reserve for.
-    pub fn new(source: Arc<str>, nodes: usize) -> Self {
-        let capacity = nodes.min(Tree::MAX_NODES);
-        TreeBuilder {
-            tree: Tree {
-                source,
-                decoded: String::new(),
-                nodes: Vec::with_capacity(capacity),
-                links: Vec::with_capacity(capacity),
-                root: 0,
-                index: FxHashMap::default(),
-            },
+    use super::*;
+    use crate::source::{parse_json, parse_yaml};
+
+    fn yaml(text: &str) -> Tree {
+        parse_yaml(&Arc::from(text)).tree.unwrap()
+    }
+
+    #[test]
+    fn a_shared_node_belongs_where_its_anchor_stands() {
+        for (text, anchored, aliased) in [
+            ("x: &a [1]\ny: {z: *a}\n", "/x", "/y/z"),
+            ("[&a 1, [*a]]", "/0", "/1/0"),
+            ("[[[&a 1]], [*a], *a]", "/0/0/0", "/2"),
+            ("{x: &a 1, y: *a}", "/x", "/y"),
+        ] {
+            let tree = yaml(text);
+            let node = tree.root().pointer(aliased).unwrap();
+            assert_eq!(node, tree.root().pointer(anchored).unwrap());
+            assert_eq!(node.path(), anchored, "{text}");
         }
     }
 
-    /// Adds a scalar whose text is these bytes of the source.
-    pub fn scalar(&mut self, kind: Kind, span: Span, text: Span) -> NodeId {
-        self.push(Node { span, from: text.start, to: text.end, parent: NO_PARENT, kind, decoded: false })
+    #[test]
+    fn keys_and_paths() {
+        let tree = yaml("a/b: {~c: [x, y: z]}\n");
+        let node = tree.root().pointer("/a~1b/~0c/1/y").unwrap();
+        assert_eq!(node.path(), "/a~1b/~0c/1/y");
+        let key = node.key().unwrap();
+        assert_eq!((key.scalar(), key.path(), key.key()), (Some("y"), node.path(), None));
+        assert_eq!(tree.root().pointer("/a~1b/~0c/0").unwrap().key(), None);
+        assert_eq!(tree.root().path(), "");
     }
 
-    /// Adds a scalar whose text differs from the bytes of the source (escapes, folded lines).
-    pub fn decoded(&mut self, kind: Kind, span: Span, text: &str) -> NodeId {
-        let from = self.tree.decoded.len();
-        self.tree.decoded.push_str(text);
-        let text = Span::new(from, self.tree.decoded.len());
-        self.push(Node { span, from: text.start, to: text.end, parent: NO_PARENT, kind, decoded: true })
+    #[test]
+    fn indices_are_plain_numbers() {
+        let tree = parse_json(&Arc::from("[[1, 2]]")).tree.unwrap();
+        let found = |pointer: &str| tree.root().pointer(pointer).is_some();
+        assert!(found("/0/1") && found("/0"));
+        assert!(["/0/2", "/0/01", "/0/+1", "/0/-", "/0/", "0"].iter().all(|pointer| !found(pointer)));
     }
 
-    /// Adds a sequence of nodes that were added before.
-    pub fn sequence(&mut self, span: Span, items: &[NodeId]) -> NodeId {
-        self.branch(Kind::Sequence, span, items)
-    }
-
-    /// Adds a mapping; `entries` alternates keys and values that were added before.
-    pub fn mapping(&mut self, span: Span, entries: &[NodeId]) -> NodeId {
-        let id = self.branch(Kind::Mapping, span, entries);
-        if entries.len() / 2 > LINEAR {
-            let mut sorted: Box<[u32]> = (0..(entries.len() / 2) as u32).collect();
-            let key = |at: u32| self.tree.key_text(entries[at as usize * 2].0);
-            sorted.sort_by(|&a, &b| key(a).cmp(key(b)).then(a.cmp(&b)));
-            self.tree.index.insert(id.0, sorted);
-        }
-        id
-    }
-
-    /// The number of nodes so far.
-    pub fn len(&self) -> usize {
-        self.tree.nodes.len()
-    }
-
-    /// Whether no node was added yet.
-    pub fn is_empty(&self) -> bool {
-        self.tree.nodes.is_empty()
-    }
-
-    /// A node that was added before.
-    pub fn node(&self, id: NodeId) -> NodeRef<'_> {
-        self.tree.node(id)
-    }
-
-    /// The tree with `root` as its topmost node.
-    pub fn finish(mut self, root: NodeId) -> Tree {
-        self.tree.root = root.0;
-        self.tree.nodes.shrink_to_fit();
-        self.tree.links.shrink_to_fit();
-        self.tree
-    }
-
-    fn branch(&mut self, kind: Kind, span: Span, children: &[NodeId]) -> NodeId {
-        let from = self.tree.links.len() as u32;
-        self.tree.links.extend(children.iter().map(|child| child.0));
-        let to = self.tree.links.len() as u32;
-        let id = self.push(Node { span, from, to, parent: NO_PARENT, kind, decoded: false });
-        for child in children {
-            let node = &mut self.tree.nodes[child.0 as usize];
-            if node.parent == NO_PARENT {
-                node.parent = id.0;
-            }
-        }
-        id
-    }
-
-    fn push(&mut self, node: Node) -> NodeId {
-        self.tree.nodes.push(node);
-        NodeId(self.tree.nodes.len() as u32 - 1)
+    #[test]
+    fn numbers_of_both_languages() {
+        let tree = yaml("[1, -2.0, 0x1F, 0o17, .5, 1e3, .inf, 99999999999999999999, 1.5]");
+        let integers: Vec<_> = tree.root().items().map(NodeRef::as_i64).collect();
+        assert_eq!(integers, [Some(1), Some(-2), Some(31), Some(15), None, Some(1000), None, None, None]);
+        assert_eq!(tree.root().items().nth(6).unwrap().as_f64(), Some(f64::INFINITY));
     }
 }

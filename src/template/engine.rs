@@ -1,17 +1,23 @@
 //! Templates by name, and rendering.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
+
+use super::filters;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The instructions that one rendering may take.
 const FUEL: u64 = 50_000_000;
+/// The bytes that one rendering may write.
+const OUTPUT_LIMIT: usize = 16 << 20;
 
 /// A template that is missing or does not render.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +25,7 @@ const FUEL: u64 = 50_000_000;
 pub struct TemplateError {
     /// The template's name: its path below `templates/` or below `.agentspec/templates/`.
     pub name: String,
-    /// What is wrong, with the line where it is known.
+    /// What is wrong, with the line where it is known, and what to do next.
     pub reason: String,
 }
 
@@ -30,7 +36,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine over the built-in templates; `overrides` replaces them by name.
+    /// An engine over the built-in templates; `overrides` replaces them by name, or adds templates for these to include.
     ///
     /// # Errors
     /// When an override is not a template.
@@ -40,6 +46,7 @@ impl Engine {
         environment.set_syntax(syntax());
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_fuel(Some(FUEL));
+        filters::add(&mut environment);
         let mut engine = Engine { environment };
         for (name, text) in Self::built_in() {
             if !overrides.contains_key(&name) {
@@ -47,7 +54,7 @@ impl Engine {
             }
         }
         for (name, text) in overrides {
-            engine.add(name, text)?;
+            engine.add(name, text.replace("\r\n", "\n"))?;
         }
         Ok(engine)
     }
@@ -58,7 +65,7 @@ impl Engine {
         let mut folders = vec![&BUILT_IN];
         while let Some(folder) = folders.pop() {
             folders.extend(folder.dirs());
-            for file in folder.files() {
+            for file in folder.files().filter(|file| !is_hidden(file.path())) {
                 let name = file.path().to_string_lossy().replace('\\', "/");
                 if let Some(text) = file.contents_utf8() {
                     found.insert(name, text.to_owned());
@@ -68,21 +75,60 @@ impl Engine {
         found
     }
 
-    /// Renders a template over `context`.
+    /// The text of a built-in template, for a user who wants to start an override from it.
+    pub fn source_of(name: &str) -> Option<&'static str> {
+        BUILT_IN.get_file(name).filter(|file| !is_hidden(file.path()))?.contents_utf8()
+    }
+
+    /// Renders a template over `context`. The text has `\n` line ends, and one at its end unless it is empty.
     ///
     /// # Errors
-    /// When there is no such template, it names what does not exist, or it takes too long.
+    /// When there is no such template, it names what does not exist, it takes too long or it writes too much.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
-        let failed = |error: &minijinja::Error| TemplateError { name: name.to_owned(), reason: describe(error) };
+        let failed = |error: &minijinja::Error| TemplateError { name: name.to_owned(), reason: describe(name, error) };
         let template = self.environment.get_template(name).map_err(|error| failed(&error))?;
-        template.render(Value::from(Serde(context))).map_err(|error| failed(&error))
+        let mut sink = Sink { text: Vec::new(), full: false };
+        let outcome = template.render_captured_to(Value::from(Serde(context)), &mut sink).map(drop);
+        if sink.full {
+            let reason = format!("writes more than {} MiB; look for a loop that repeats itself", OUTPUT_LIMIT >> 20);
+            return Err(TemplateError { name: name.to_owned(), reason });
+        }
+        outcome.map_err(|error| failed(&error))?;
+        let text = String::from_utf8_lossy(&sink.text).replace("\r\n", "\n");
+        let body = text.trim_end_matches('\n');
+        Ok(if body.is_empty() { String::new() } else { format!("{body}\n") })
     }
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
         let known = name.clone();
         self.environment
             .add_template_owned(name, text)
-            .map_err(|error| TemplateError { name: known, reason: describe(&error) })
+            .map_err(|error| TemplateError { reason: describe(&known, &error), name: known })
+    }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Takes what is written up to the limit.
+struct Sink {
+    text: Vec<u8>,
+    full: bool,
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.text.len() + bytes.len() > OUTPUT_LIMIT {
+            self.full = true;
+            return Err(io::Error::other("the output is too large"));
+        }
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -93,9 +139,89 @@ fn syntax() -> SyntaxConfig {
     builder.build().unwrap_or_default()
 }
 
-fn describe(error: &minijinja::Error) -> String {
-    match error.line() {
-        Some(line) => format!("line {line}: {error}"),
-        None => error.to_string(),
+/// Where and what, and what to do next. `name` is the template that was asked for; the error may lie in an included one.
+fn describe(name: &str, error: &minijinja::Error) -> String {
+    let error = innermost(error);
+    let place = match (error.name().filter(|at| *at != name), error.line()) {
+        (Some(at), Some(line)) => format!("in {at}, line {line}: "),
+        (None, Some(line)) => format!("line {line}: "),
+        (Some(at), None) => format!("in {at}: "),
+        (None, None) => String::new(),
+    };
+    let what = match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => {
+            format!("takes more than {FUEL} instructions; look for a loop that does not need all it goes through")
+        }
+        (ErrorKind::UndefinedError, detail) => {
+            let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
+            format!(
+                "names something that does not exist{detail}; `agentspec model` prints the model that templates see"
+            )
+        }
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    };
+    place + &what
+}
+
+/// The error that an include or an inheritance passes on.
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
+    let mut at = error;
+    while let Some(cause) = std::error::Error::source(at).and_then(|cause| cause.downcast_ref::<minijinja::Error>()) {
+        at = cause;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn engine(templates: &[(&str, &str)]) -> Engine {
+        let overrides = templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Engine::new(overrides).unwrap()
+    }
+
+    #[test]
+    fn every_built_in_template_compiles_and_can_be_ejected() {
+        engine(&[]);
+        for (name, text) in Engine::built_in() {
+            assert_eq!(Engine::source_of(&name), Some(text.as_str()));
+        }
+        assert_eq!(Engine::source_of("../Cargo.toml"), None);
+    }
+
+    #[test]
+    fn an_override_replaces_a_template_and_may_include_another() {
+        let engine = engine(&[("a.j2", "{% include 'b.j2' %}\r\nend"), ("b.j2", "{{ x }}\r\n")]);
+        assert_eq!(engine.render("a.j2", &json!({ "x": "1\r\n2" })).unwrap(), "1\n2\nend\n");
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error_with_its_line() {
+        let engine = engine(&[("a.j2", "one\n{% include 'b.j2' %}"), ("b.j2", "\n\n{{ model.nmae }}")]);
+        let error = engine.render("a.j2", &json!({ "model": {} })).unwrap_err().to_string();
+        assert!(error.starts_with("template a.j2: in b.j2, line 3: names something that does not exist"), "{error}");
+        assert!(error.contains("`agentspec model`"), "{error}");
+    }
+
+    #[test]
+    fn endless_work_and_endless_output_end() {
+        let engine = engine(&[
+            ("work.j2", "{% for a in range(9999) %}{% for b in range(9999) %}{% set c = a %}{% endfor %}{% endfor %}"),
+            ("output.j2", "{% for a in range(9999) %}{{ 'x' * 9999 }}{% endfor %}"),
+        ]);
+        let error = engine.render("work.j2", &json!({})).unwrap_err().reason;
+        assert!(error.contains("takes more than 50000000 instructions"), "{error}");
+        let error = engine.render("output.j2", &json!({})).unwrap_err().reason;
+        assert!(error.contains("writes more than 16 MiB"), "{error}");
+    }
+
+    #[test]
+    fn a_broken_override_says_where() {
+        let error = Engine::new(BTreeMap::from([("a.j2".to_owned(), "x\n{% if %}".to_owned())])).unwrap_err();
+        assert!(error.to_string().starts_with("template a.j2: line 2: "), "{error}");
     }
 }

@@ -1,6 +1,6 @@
-//! `spec.md`: what a service is, needs, publishes, consumes and owns.
+//! What a spec holds. A value is as it was written, without marks, and its route covers exactly its text.
 
-use super::Located;
+use crate::document::Located;
 use crate::source::{FileId, Route};
 
 /// A service spec as it was written. Section by section what could be read; `sections` tells which were there at all.

@@ -1,0 +1,143 @@
+//! Turns changes into findings: the headline, the operations and events that are reached, the consumers, the way out.
+
+use super::affected::affected;
+use super::change::{Action, Change, Direction, Kind, Reach};
+use super::observe::observe;
+use super::verdict::{Verdict, row, verdict};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Platform;
+use crate::source::Sources;
+
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+pub struct Sides<'a> {
+    /// The model of the base.
+    pub old: &'a Platform,
+    /// The files of the base.
+    pub old_sources: &'a Sources,
+    /// The model that is checked.
+    pub new: &'a Platform,
+    /// The files that are checked.
+    pub new_sources: &'a Sources,
+}
+
+/// Which changes are reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What breaks, may break, or could not be decided.
+    Breaking,
+    /// Every change.
+    All,
+}
+
+/// The findings of a comparison, for one service or for all, in the order of the observation.
+pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
+    let changes = observe(sides.old, sides.new);
+    let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
+    diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
+}
+
+fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+    let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
+    let severity = match worst {
+        Verdict::Compatible => Severity::Info,
+        Verdict::Unknown | Verdict::MayBreak => Severity::Warning,
+        Verdict::BreaksConsumers => Severity::Error,
+    };
+    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
+    let row = row(change);
+    let route = match (&change.new_origin, &change.old_origin) {
+        (Some(origin), _) => origin.route(sides.new_sources)?,
+        // The file itself is gone: nothing of the new side can be pointed at but what is left of the service.
+        (None, Some(origin)) => origin.route(sides.new_sources).or_else(|| fallback(sides, change))?,
+        (None, None) => fallback(sides, change)?,
+    };
+    let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
+    if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
+        diagnostic = diagnostic.related_base(old, "before");
+    }
+    for note in reached(&hit) {
+        diagnostic = diagnostic.note(note);
+    }
+    if severity > Severity::Info {
+        diagnostic = diagnostic.note(row.why).help(row.way_out);
+        let impact = affected(sides.old, sides.new, &hit);
+        if impact.consumers.is_empty() {
+            diagnostic = diagnostic.note("No service of this platform declares that it uses this");
+        }
+        diagnostic = diagnostic.impact(impact);
+    }
+    Some(diagnostic)
+}
+
+/// The first file of the service, or of the platform, that still exists.
+fn fallback(sides: Sides<'_>, change: &Change) -> Option<crate::source::Route> {
+    let service = change.reaches.first().map(|reach| format!("services/{}/", reach.service)).unwrap_or_default();
+    let of_service = sides.new_sources.iter().find(|(_, file)| file.path.starts_with(&service));
+    let (file, _) = of_service.or_else(|| sides.new_sources.iter().next())?;
+    Some(crate::source::Route::file(file))
+}
+
+/// One headline for a change, in terms of what the reader wrote.
+fn headline(change: &Change, hit: &[&Reach]) -> String {
+    let subject = &change.subject;
+    let side = hit.first().map_or(Direction::Request, |reach| reach.direction).name();
+    let at = hit.first().map_or(String::new(), |reach| format!(" of `{}`", reach.subject));
+    let from_to = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!(" from {old} to {new}"),
+        _ => String::new(),
+    };
+    let required = if change.required { "required " } else { "" };
+    match (change.kind, change.action) {
+        (Kind::Operation, Action::Added) => format!("operation `{subject}` added"),
+        (Kind::Operation | Kind::Api, _) => format!("operation `{subject}` removed"),
+        (Kind::Parameter, Action::Added) => format!("new {required}parameter `{subject}`{at}"),
+        (Kind::Parameter, _) => format!("parameter `{subject}`{at} removed"),
+        (Kind::ParameterRequired, Action::Added) => format!("parameter `{subject}`{at} became required"),
+        (Kind::ParameterRequired, _) => format!("parameter `{subject}`{at} became optional"),
+        (Kind::ParameterStyle, _) => format!("parameter `{subject}`{at} is serialised differently:{from_to}"),
+        (Kind::RequestBody, Action::Added) => format!("new {required}request body{at}"),
+        (Kind::RequestBody, _) => format!("request body{at} removed"),
+        (Kind::RequestBodyRequired, Action::Added) => format!("request body{at} became required"),
+        (Kind::RequestBodyRequired, _) => format!("request body{at} became optional"),
+        (Kind::MediaType, Action::Added) => format!("new media type `{subject}` in the {side}{at}"),
+        (Kind::MediaType, _) => format!("media type `{subject}` removed from the {side}{at}"),
+        (Kind::Response, Action::Added) => format!("new response `{subject}`{at}"),
+        (Kind::Response, _) => format!("response `{subject}`{at} removed"),
+        (Kind::Header, _) => format!("response header `{subject}`{at} removed"),
+        (Kind::Security, _) => format!("security{at} changed{from_to}"),
+        (Kind::Event, Action::Added) => format!("event `{subject}` added"),
+        (Kind::Event, _) => format!("event `{subject}` removed"),
+        (Kind::EventVersion, Action::Added) => format!("event `{subject}` has a new version{from_to}"),
+        (Kind::EventVersion, _) => format!("version of event `{subject}` replaced{from_to}"),
+        (Kind::EventTopic, _) => format!("event `{subject}` moved{from_to}"),
+        (Kind::Property, Action::Added) => format!("new {required}field `{subject}` in the {side}{at}"),
+        (Kind::Property, _) => format!("field `{subject}` removed from the {side}{at}"),
+        (Kind::PropertyRequired, Action::Added) => format!("field `{subject}` of the {side}{at} became required"),
+        (Kind::PropertyRequired, _) => format!("field `{subject}` of the {side}{at} became optional"),
+        (Kind::Type, _) => format!("type of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Values, _) => format!("allowed values of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Constraint, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::AdditionalProperties, _) => {
+            format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")
+        }
+        (Kind::Composition, Action::Added) => format!("`{subject}` added in the {side}{at}"),
+        (Kind::Composition, Action::Removed) => format!("`{subject}` removed in the {side}{at}"),
+        (Kind::Composition, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
+    }
+}
+
+/// The operations and events that are hit, when there are more than the one in the headline.
+fn reached(hit: &[&Reach]) -> Vec<String> {
+    if hit.len() < 2 {
+        return Vec::new();
+    }
+    const SHOWN: usize = 10;
+    let mut list: Vec<String> =
+        hit.iter().take(SHOWN).map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
+    if hit.len() > SHOWN {
+        list.push(format!("{} more", hit.len() - SHOWN));
+    }
+    vec![format!("It reaches {}", list.join(", "))]
+}

@@ -1,0 +1,16 @@
+//! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
+//!
+//! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `finding` puts the
+//! three into words.
+
+mod affected;
+mod change;
+mod finding;
+mod observe;
+mod verdict;
+
+pub use affected::affected;
+pub use change::{Action, Change, Direction, Effect, Kind, Reach};
+pub use finding::{Level, Sides, findings};
+pub use observe::observe;
+pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

@@ -1,0 +1,19 @@
+//! Observes what differs between two models. Nothing here knows what is breaking.
+
+mod api;
+mod equal;
+mod event;
+mod keyword;
+mod schema;
+
+use super::change::Change;
+use crate::model::Platform;
+
+/// Every change from `old` to `new`, in a fixed order: operations by service and path, then events, then schemas.
+pub fn observe(old: &Platform, new: &Platform) -> Vec<Change> {
+    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas);
+    let mut changes = api::observe(old, new, &mut schemas);
+    changes.extend(event::observe(old, new, &mut schemas));
+    changes.extend(schemas.finish());
+    changes
+}

@@ -1,0 +1,306 @@
+//! Suppression in the files themselves, with a reason: comments in YAML and Markdown, a key in YAML and JSON objects.
+//!
+//! `docs/formats/suppression.md` describes the forms. A suppression that has no reason or names no rule holds nothing
+//! back, and one that matches nothing is a finding: the reason for it is gone.
+
+use std::collections::BTreeMap;
+
+use super::notes::{Note, Scope, collect};
+use super::{Diagnostic, Finding, Severity};
+use crate::source::{FileId, Route, SourceFile, Sources};
+
+/// The rule about a suppression that gives no reason.
+pub const WITHOUT_REASON: &str = "suppression-without-reason";
+/// The rule about a suppression of a rule that does not exist.
+pub const UNKNOWN_RULE: &str = "suppression-unknown-rule";
+/// The rule about a suppression that matches nothing.
+pub const STALE: &str = "suppression-stale";
+
+/// What is known of the rules while suppressions are applied.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// The id of every rule.
+    pub known: &'a [&'a str],
+    /// Whether a rule ran over a file (its path): only then can a suppression of it be stale.
+    pub ran: &'a dyn Fn(&str, &str) -> bool,
+}
+
+/// What became of the findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Findings that nothing holds back, in their order.
+    pub kept: Vec<Finding>,
+    /// Findings that a suppression holds back, in their order.
+    pub suppressed: Vec<Finding>,
+    /// What is wrong with the suppressions themselves, by file and place.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Holds back the findings that the files suppress.
+pub fn apply(findings: Vec<Finding>, sources: &Sources, rules: Rules<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut active: BTreeMap<FileId, Active> = BTreeMap::new();
+    for (id, file) in sources.iter() {
+        for note in collect(file) {
+            match problem_of(&note, id, rules) {
+                Some(problem) => outcome.problems.push(problem),
+                None => active.entry(id).or_default().add(note),
+            }
+        }
+    }
+    for finding in findings {
+        let of_file = sources.id_of(&finding.position.file).and_then(|id| Some((id, active.get_mut(&id)?)));
+        let held = of_file.is_some_and(|(id, active)| active.hold(sources.file(id), &finding));
+        if held { outcome.suppressed.push(finding) } else { outcome.kept.push(finding) }
+    }
+    for (id, active) in &active {
+        let path = &sources.file(*id).path;
+        let stale = active.notes.iter().filter(|(note, used)| !used && (rules.ran)(&note.rule, path));
+        outcome.problems.extend(stale.map(|(note, _)| stale_problem(note, *id)));
+    }
+    outcome.problems.sort_by_key(|problem| (problem.route, problem.rule));
+    outcome
+}
+
+/// The suppressions of one file by what they cover, and whether each held something back.
+#[derive(Default)]
+struct Active {
+    notes: Vec<(Note, bool)>,
+    by_line: BTreeMap<(String, u32), Vec<usize>>,
+    by_object: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
+    at_top: BTreeMap<String, Vec<usize>>,
+}
+
+impl Active {
+    fn add(&mut self, note: Note) {
+        let (at, rule) = (self.notes.len(), note.rule.clone());
+        match &note.scope {
+            Scope::Line { line, top } => {
+                self.by_line.entry((rule.clone(), *line)).or_default().push(at);
+                if *top {
+                    self.at_top.entry(rule).or_default().push(at);
+                }
+            }
+            Scope::Object { pointer, .. } => {
+                self.by_object.entry(rule).or_default().entry(pointer.clone()).or_default().push(at);
+            }
+        }
+        self.notes.push((note, false));
+    }
+
+    /// Marks every suppression that covers the finding; whether there is one.
+    fn hold(&mut self, file: &SourceFile, finding: &Finding) -> bool {
+        let place = &finding.position;
+        let mut covering = self.on_line(&finding.rule, place.line);
+        if let Some(line) = key_line(file, finding).filter(|line| *line != place.line) {
+            covering.extend(self.on_line(&finding.rule, line));
+        }
+        let whole_file = (place.line, place.column) == (1, 1) && (place.end_line, place.end_column) == (1, 1);
+        if whole_file {
+            covering.extend(self.at_top.get(&finding.rule).into_iter().flatten());
+        }
+        if let Some(objects) = self.by_object.get(&finding.rule) {
+            match &place.pointer {
+                Some(pointer) => covering.extend(above(pointer).filter_map(|above| objects.get(above)).flatten()),
+                None => covering.extend(objects.values().flatten().filter(|&&at| self.spans(at, place.line))),
+            }
+        }
+        covering.iter().for_each(|&at| self.notes[at].1 = true);
+        !covering.is_empty()
+    }
+
+    fn on_line(&self, rule: &str, line: u32) -> Vec<usize> {
+        self.by_line.get(&(rule.to_owned(), line)).cloned().unwrap_or_default()
+    }
+
+    /// Whether an object reaches over a line; the root reaches over all.
+    fn spans(&self, at: usize, line: u32) -> bool {
+        match &self.notes[at].0.scope {
+            Scope::Object { pointer, first_line, last_line } => {
+                pointer.is_empty() || (*first_line..=*last_line).contains(&line)
+            }
+            Scope::Line { .. } => false,
+        }
+    }
+}
+
+/// A JSON Pointer and those of everything above it, the root last.
+fn above(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |pointer| pointer.rfind('/').map(|slash| &pointer[..slash]))
+}
+
+/// The line of the key under which a finding's node stands: in block style the value starts on a later one.
+fn key_line(file: &SourceFile, finding: &Finding) -> Option<u32> {
+    let (parent, token) = finding.position.pointer.as_deref()?.rsplit_once('/')?;
+    let token = token.replace("~1", "/").replace("~0", "~");
+    let (key, _) = file.tree()?.root().pointer(parent)?.entry(&token)?;
+    Some(file.position(key.span().start).line)
+}
+
+fn problem_of(note: &Note, file: FileId, rules: Rules<'_>) -> Option<Diagnostic> {
+    let route = Route::span(file, note.span);
+    if note.rule.is_empty() {
+        let message = "suppression names no rule";
+        let finding = Diagnostic::new(UNKNOWN_RULE, Severity::Warning, route, message);
+        return Some(finding.help("write `agentspec-ignore rule-id: reason`; `agentspec list` names the rules"));
+    }
+    if !rules.known.contains(&note.rule.as_str()) {
+        let message = format!("suppression of `{}`, which is no rule", note.rule);
+        let help = match closest(&note.rule, rules.known) {
+            Some(name) => format!("did you mean `{name}`? `agentspec list` names the rules"),
+            None => "`agentspec list` names the rules".to_owned(),
+        };
+        return Some(Diagnostic::new(UNKNOWN_RULE, Severity::Warning, route, message).help(help));
+    }
+    note.reason.is_empty().then(|| {
+        let message = format!("suppression of `{}` gives no reason, so it holds nothing back", note.rule);
+        let help = format!("say why after a colon: `{}: the reason`", note.rule);
+        Diagnostic::new(WITHOUT_REASON, Severity::Warning, route, message).help(help)
+    })
+}
+
+fn stale_problem(note: &Note, file: FileId) -> Diagnostic {
+    let message = format!("suppression of `{}` matches no finding", note.rule);
+    let finding = Diagnostic::new(STALE, Severity::Warning, Route::span(file, note.span), message);
+    finding.help("remove it; what it was written for is gone, or stands elsewhere")
+}
+
+/// The known name that is most like the given one, where one is close.
+fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |candidate: &str| strsim::osa_distance(name, candidate);
+    let best = known.iter().copied().min_by_key(|candidate| (distance(candidate), *candidate))?;
+    (distance(best) <= (name.len() / 3).max(1)).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Position;
+    use crate::source::{Content, Format, Kind, NodeId, Span, Tree, TreeBuilder};
+
+    const KNOWN: &[&str] = &["no-limit", "no-example"];
+
+    fn finding(rule: &str, file: &str, line: u32, pointer: Option<&str>) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            severity: Severity::Error,
+            message: "m".to_owned(),
+            position: Position {
+                file: file.to_owned(),
+                line,
+                column: 2,
+                end_line: line,
+                end_column: 3,
+                pointer: pointer.map(str::to_owned),
+            },
+            excerpt: String::new(),
+            help: None,
+            notes: Vec::new(),
+            related: Vec::new(),
+            consumers: Vec::new(),
+            transitive: Vec::new(),
+            unaffected: Vec::new(),
+            fingerprint: String::new(),
+        }
+    }
+
+    fn text_file(path: &str, text: &str) -> SourceFile {
+        let content = match Format::of_path(path) {
+            Some(Format::Markdown) => Content::Markdown,
+            _ => Content::Nothing,
+        };
+        SourceFile::new(path.to_owned(), text.into(), content, Vec::new())
+    }
+
+    fn run(file: SourceFile, findings: Vec<Finding>) -> (usize, Vec<String>) {
+        let sources = Sources::new(vec![file]);
+        let outcome = apply(findings, &sources, Rules { known: KNOWN, ran: &|_, _| true });
+        let problems = outcome.problems.iter().map(|problem| {
+            let line = sources.file(problem.route.file).position(sources.span(problem.route).start).line;
+            format!("{}:{line}", problem.rule)
+        });
+        (outcome.suppressed.len(), problems.collect())
+    }
+
+    #[test]
+    fn a_yaml_comment_covers_the_next_line_or_its_own() {
+        let text = "# agentspec-ignore no-limit: small list\n# why\n\na: 1\nb: 2 # agentspec-ignore no-limit: fixed\n";
+        let at = |line| finding("no-limit", "a.yaml", line, None);
+        assert_eq!(run(text_file("a.yaml", text), vec![at(4), at(5)]), (2, vec![]));
+        let (held, problems) = run(text_file("a.yaml", text), vec![at(3), finding("no-example", "a.yaml", 4, None)]);
+        assert_eq!((held, problems), (0, vec!["suppression-stale:1".to_owned(), "suppression-stale:5".to_owned()]));
+    }
+
+    #[test]
+    fn a_markdown_comment_covers_the_next_line_or_its_own_but_not_from_a_code_block() {
+        let text = "# A\n\n<!-- agentspec-ignore no-limit: later -->\n\n## B\n\n| x <!-- agentspec-ignore no-example: y --> |\n\n\
+                    ```\n<!-- agentspec-ignore nonsense -->\n```\n`<!-- agentspec-ignore nonsense -->`\n";
+        let found = vec![finding("no-limit", "a.md", 5, None), finding("no-example", "a.md", 7, None)];
+        assert_eq!(run(text_file("a.md", text), found), (2, vec![]));
+    }
+
+    #[test]
+    fn a_heading_is_no_comment() {
+        let text = "<!-- agentspec-ignore no-limit: later -->\n\n# A\n\ntext\n";
+        assert_eq!(run(text_file("a.md", text), vec![finding("no-limit", "a.md", 3, None)]), (1, vec![]));
+    }
+
+    #[test]
+    fn a_reason_and_a_known_rule_are_asked_for() {
+        let text = "<!-- agentspec-ignore no-limit -->\n<!-- agentspec-ignore no-limits: x -->\n<!-- agentspec-ignore -->\nA\n";
+        let (held, problems) = run(text_file("a.md", text), vec![finding("no-limit", "a.md", 4, None)]);
+        assert_eq!(held, 0);
+        assert_eq!(
+            problems,
+            ["suppression-without-reason:1", "suppression-unknown-rule:2", "suppression-unknown-rule:3"]
+        );
+        let sources = Sources::new(vec![text_file("a.md", text)]);
+        let outcome = apply(Vec::new(), &sources, Rules { known: KNOWN, ran: &|_, _| true });
+        assert!(outcome.problems[1].help.as_ref().unwrap().contains("`no-limit`"));
+    }
+
+    #[test]
+    fn what_did_not_run_is_not_stale() {
+        let text = "# agentspec-ignore no-limit, no-example: both\na: 1\n";
+        let sources = Sources::new(vec![text_file("a.yaml", text)]);
+        let ran = |rule: &str, _: &str| rule == "no-example";
+        let outcome = apply(Vec::new(), &sources, Rules { known: KNOWN, ran: &ran });
+        let rules: Vec<&str> = outcome.problems.iter().map(|problem| problem.rule).collect();
+        assert_eq!(rules, [STALE]);
+        assert!(outcome.problems[0].message.contains("no-example"));
+    }
+
+    #[test]
+    fn a_comment_at_the_top_covers_findings_about_the_whole_file() {
+        let text = "<!-- agentspec-ignore no-limit: draft -->\n# A\n";
+        let mut whole = finding("no-limit", "a.md", 1, None);
+        (whole.position.column, whole.position.end_column) = (1, 1);
+        assert_eq!(run(text_file("a.md", text), vec![whole]), (1, vec![]));
+    }
+
+    /// `{"x-agentspec-ignore": {"no-limit": "why"}, "a": 1}` under `/o`, beside `/p`.
+    fn object_tree(text: &str) -> Tree {
+        let mut builder = TreeBuilder::new(text.into(), 20);
+        let string = |builder: &mut TreeBuilder, word: &str| -> NodeId {
+            let at = text.find(&format!("\"{word}\"")).unwrap();
+            builder.scalar(Kind::String, Span::new(at, at + word.len() + 2), Span::new(at + 1, at + 1 + word.len()))
+        };
+        let (rule, why) = (string(&mut builder, "no-limit"), string(&mut builder, "why"));
+        let value = builder.mapping(Span::new(0, 0), &[rule, why]);
+        let (key, a, one) =
+            (string(&mut builder, "x-agentspec-ignore"), string(&mut builder, "a"), string(&mut builder, "b"));
+        let object = builder.mapping(Span::new(6, text.len() - 1), &[key, value, a, one]);
+        let (o, p, q) = (string(&mut builder, "o"), string(&mut builder, "p"), string(&mut builder, "q"));
+        let root = builder.mapping(Span::new(0, text.len()), &[o, object, p, q]);
+        builder.finish(root)
+    }
+
+    #[test]
+    fn a_key_covers_its_object_and_what_is_below() {
+        let text = r#"{"o": {"x-agentspec-ignore": {"no-limit": "why"}, "a": "b"}, "p": "q"}"#;
+        let file = || SourceFile::new("a.json".to_owned(), text.into(), Content::Tree(object_tree(text)), Vec::new());
+        let at = |pointer| finding("no-limit", "a.json", 1, Some(pointer));
+        assert_eq!(run(file(), vec![at("/o"), at("/o/a")]), (2, vec![]));
+        assert_eq!(run(file(), vec![at("/p"), at("/oo")]), (0, vec!["suppression-stale:1".to_owned()]));
+    }
+}

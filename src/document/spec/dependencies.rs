@@ -1,0 +1,225 @@
+//! Service Dependencies: whom the service calls, and who is said to call it.
+
+use super::sections::{Entry, Role, Section, entries};
+use super::tables::{API, Columns, FAILURE_MODE, FIELDS, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
+use super::types::{DownstreamRow, SectionKind, Spec, UpstreamRow};
+use crate::document::Located;
+use crate::document::markdown::Table;
+use crate::document::text::Slice;
+use crate::document::words::{is_none, label, listed, name, plain, says_none, strip_word};
+use crate::source::{FileId, Route};
+
+/// Which of the two lists a row belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Upstream,
+    Downstream,
+}
+
+/// Reads "Service Dependencies", "Upstream Services" or "Downstream Services".
+pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
+    let own = match section.kind {
+        Some(SectionKind::Upstream) => Some(Side::Upstream),
+        Some(SectionKind::Downstream) => Some(Side::Downstream),
+        _ => None,
+    };
+    let mut side = own;
+    let mut last: Option<Side> = None;
+    for entry in entries(&section.blocks) {
+        match entry {
+            Entry::Heading(heading) => side = side_of(heading.as_str()).or(own),
+            Entry::Table(table) => {
+                let found = side_of_table(table).or(side).unwrap_or(Side::Upstream);
+                note_section(spec, found, own, table.header.first().map(|cell| cell.whole()));
+                read_table(spec, table, found);
+                last = None;
+            }
+            Entry::Line(line, role) => {
+                if let Some((head, rest)) = label(line).filter(|(head, _)| side_of(head.as_str()).is_some()) {
+                    side = side_of(head.as_str());
+                    note_section(spec, side.unwrap_or(Side::Upstream), own, Some(head));
+                    let names = if says_none(rest.as_str()) { Vec::new() } else { listed(rest) };
+                    names.into_iter().for_each(|part| add_bullet(spec, side.unwrap_or(Side::Upstream), part));
+                    last = None;
+                } else if let (Role::Item(item), Some(found)) = (role, side.or(default_side(section))) {
+                    let deeper = item.level > 0 && last.is_some() && label(line).is_some();
+                    if !(deeper && read_detail(spec, last, line)) {
+                        let before = spec.upstream.len() + spec.downstream.len();
+                        add_bullet(spec, found, line);
+                        last = (spec.upstream.len() + spec.downstream.len() > before).then_some(found);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Bullets below "Service Dependencies" itself are calls.
+fn default_side(section: &Section<'_>) -> Option<Side> {
+    (section.kind == Some(SectionKind::Dependencies)).then_some(Side::Upstream)
+}
+
+fn side_of(words: &str) -> Option<Side> {
+    let words = plain(words);
+    let starts = |known: &[&str]| known.iter().any(|known| words.starts_with(known));
+    if starts(&["upstream", "depends on", "calls"]) {
+        return Some(Side::Upstream);
+    }
+    starts(&["downstream", "used by", "called by", "consumers"]).then_some(Side::Downstream)
+}
+
+fn side_of_table(table: &Table) -> Option<Side> {
+    let head: Vec<String> = table.header.iter().map(|cell| plain(cell.as_str())).collect();
+    let has = |word: &str| head.iter().any(|cell| cell.contains(word));
+    if has("upstream") || has("failure") || has("fallback") {
+        return Some(Side::Upstream);
+    }
+    (has("downstream") || has("they use") || has("consumer") || has("caller")).then_some(Side::Downstream)
+}
+
+/// A table or label below "Service Dependencies" stands for the section that has no heading.
+fn note_section(spec: &mut Spec, side: Side, own: Option<Side>, place: Option<Slice<'_>>) {
+    let kind = if side == Side::Upstream { SectionKind::Upstream } else { SectionKind::Downstream };
+    let known = spec.sections.iter().any(|(known, _)| *known == kind);
+    if let Some(place) = place.filter(|_| own != Some(side) && !known) {
+        spec.sections.push((kind, Route::span(spec.file, place.span())));
+    }
+}
+
+fn read_table(spec: &mut Spec, table: &Table, side: Side) {
+    let columns = Columns { table, file: spec.file };
+    let service = columns.find(SERVICE).or(Some(0));
+    let api = columns.find_other(API, &[service]);
+    let purpose = columns.find_other(PURPOSE, &[service, api]);
+    let failure_mode = columns.find(FAILURE_MODE);
+    let (timeout, retries) = (columns.find(TIMEOUT), columns.find(RETRIES));
+    let fields = columns.find_other(FIELDS, &[service]);
+    let used = columns.find_other(WHAT_THEY_USE, &[service]);
+    for row in &table.rows {
+        let Some(cell) = columns.slice(row, service).filter(|cell| !says_none(cell.as_str())) else { continue };
+        let service = name(cell).located(spec.file);
+        let route = Route::span(spec.file, row.span);
+        if side == Side::Downstream {
+            spec.downstream.push(DownstreamRow { service, uses: columns.value(row, used), route });
+            continue;
+        }
+        spec.upstream.push(UpstreamRow {
+            service,
+            purpose: columns.value(row, purpose),
+            operations: columns.slice(row, api).map(|cell| operations(cell, spec.file)).unwrap_or_default(),
+            failure_mode: columns.value(row, failure_mode),
+            timeout: columns.value(row, timeout),
+            retries: columns.value(row, retries),
+            uses: columns.slice(row, fields).map(|cell| located(listed(cell), spec.file)).unwrap_or_default(),
+            route,
+        });
+    }
+}
+
+fn located(parts: Vec<Slice<'_>>, file: FileId) -> Vec<Located<String>> {
+    parts.into_iter().map(|part| part.located(file)).collect()
+}
+
+/// `auth-service: token validation (failure: return 401)`, `auth-service - token validation`, `auth-service`.
+fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
+    let (service, rest) = match label(line) {
+        Some((service, rest)) => (service, rest),
+        None => {
+            let service = name(line);
+            let rest = service.rest_of(line);
+            let dash = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ',' | ':');
+            let rest = rest.from(rest.as_str().len() - rest.as_str().trim_start_matches(dash).len());
+            (service, rest)
+        }
+    };
+    let service = name(service);
+    if says_none(service.as_str()) || service.as_str().contains(char::is_whitespace) {
+        return;
+    }
+    let (service, route) = (service.located(spec.file), Route::span(spec.file, line.span()));
+    if side == Side::Downstream {
+        let uses = (!rest.is_empty()).then(|| rest.located(spec.file));
+        spec.downstream.push(DownstreamRow { service, uses, route });
+        return;
+    }
+    let mut row = UpstreamRow {
+        service,
+        purpose: None,
+        operations: Vec::new(),
+        failure_mode: None,
+        timeout: None,
+        retries: None,
+        uses: Vec::new(),
+        route,
+    };
+    let text = rest.as_str();
+    let purpose =
+        match text.trim_end_matches('.').strip_suffix(')').and_then(|inner| inner.rfind('(').map(|at| (inner, at))) {
+            Some((inner, open)) => {
+                for part in listed(rest.part(open + 1, inner.len())) {
+                    if let Some((key, value)) = label(part) {
+                        set_detail(&mut row, key, value, spec.file);
+                    }
+                }
+                rest.part(0, open).trim()
+            }
+            None => rest,
+        };
+    row.purpose = (!is_none(purpose.as_str())).then(|| purpose.located(spec.file));
+    spec.upstream.push(row);
+}
+
+/// A nested bullet `Failure mode: …` below a service's bullet.
+fn read_detail(spec: &mut Spec, last: Option<Side>, line: Slice<'_>) -> bool {
+    let file = spec.file;
+    match (last, label(line), spec.upstream.last_mut()) {
+        (Some(Side::Upstream), Some((key, value)), Some(row)) => set_detail(row, key, value, file),
+        _ => false,
+    }
+}
+
+fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: FileId) -> bool {
+    let key = plain(key.as_str());
+    let is = |wordings: &[&str]| wordings.contains(&key.as_str());
+    let found = Some(value).filter(|value| !is_none(value.as_str())).map(|value| value.located(file));
+    if is(FAILURE_MODE) {
+        row.failure_mode = found;
+    } else if is(TIMEOUT) {
+        row.timeout = found;
+    } else if is(RETRIES) {
+        row.retries = found;
+    } else if is(API) {
+        row.operations = operations(value, file);
+    } else if is(FIELDS) {
+        row.uses = located(listed(value), file);
+    } else if is(PURPOSE) {
+        row.purpose = found;
+    } else {
+        return false;
+    }
+    true
+}
+
+/// The operations in a cell: `METHOD /path`, `/path`, or an operation's id; prose and event names are none.
+pub(super) fn operations(cell: Slice<'_>, file: FileId) -> Vec<Located<String>> {
+    listed(cell).into_iter().filter_map(operation).map(|part| part.located(file)).collect()
+}
+
+fn operation(part: Slice<'_>) -> Option<Slice<'_>> {
+    let text = part.as_str();
+    let word_end = |from: usize| text[from..].find([' ', '\n', ')', '`']).map_or(text.len(), |length| from + length);
+    if let Some(slash) = text.find('/').filter(|at| *at == 0 || text[..*at].ends_with([' ', '(', '`'])) {
+        let before = text[..slash].trim_end();
+        let method = before.rsplit([' ', '(', '`']).next().unwrap_or_default();
+        let start = if is_method(method) { before.len() - method.len() } else { slash };
+        return Some(part.part(start, word_end(slash)));
+    }
+    let id = strip_word(part, "operation");
+    let plain_id = id.as_str().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    (plain_id && !id.is_empty()).then_some(id)
+}
+
+fn is_method(word: &str) -> bool {
+    const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    METHODS.iter().any(|method| method.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,166 @@
+//! `spec.md`: what a service is, needs, publishes, consumes and owns.
+//!
+//! Reading is lenient in form: heading case, level and number, wordings, bullets or lines or tables, columns in any order.
+//! [`sections`] holds the wordings of headings, [`tables`] those of columns; each other file reads one section.
+
+mod data;
+mod dependencies;
+mod events;
+mod overview;
+mod sagas;
+mod scenarios;
+pub(crate) mod sections;
+mod tables;
+mod types;
+
+pub use types::*;
+
+use super::Located;
+use super::markdown::{Block, Markdown, Table};
+use super::text::Slice;
+use super::words::{is_bold_line, is_none, label, says_none, without_number};
+use crate::source::{FileId, Route, Sources};
+use sections::{Entry, Section, entries, section_of, sentences};
+
+impl Spec {
+    /// Reads the spec in `file`.
+    pub fn read(sources: &Sources, file: FileId) -> Spec {
+        let markdown = Markdown::parse(&sources.file(file).text);
+        let mut spec = Spec { title: title(&markdown, file), ..Spec::empty(file) };
+        for section in sections::sections(&markdown) {
+            if let (Some(kind), Some(heading)) = (section.kind, section.heading) {
+                spec.sections.push((kind, Route::span(file, heading.span())));
+            }
+            read_section(&mut spec, &section);
+        }
+        spec
+    }
+
+    fn empty(file: FileId) -> Spec {
+        Spec {
+            file,
+            title: None,
+            sections: Vec::new(),
+            name: None,
+            kind: None,
+            language: None,
+            responsible_for: Vec::new(),
+            not_responsible_for: Vec::new(),
+            scenarios: Vec::new(),
+            upstream: Vec::new(),
+            downstream: Vec::new(),
+            published: Vec::new(),
+            consumed: Vec::new(),
+            databases: Vec::new(),
+            entities: Vec::new(),
+            sagas: Vec::new(),
+            qualities: Vec::new(),
+            deployment: Vec::new(),
+            acceptance: Vec::new(),
+            open_questions: Vec::new(),
+        }
+    }
+
+    /// The heading of a canonical section, where the spec has it.
+    pub fn section(&self, kind: SectionKind) -> Option<Route> {
+        self.sections.iter().find(|(known, _)| *known == kind).map(|(_, route)| *route)
+    }
+}
+
+/// The first heading of level 1, or else the first heading, unless it is a section's.
+fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
+    let headings = || {
+        markdown.blocks.iter().filter_map(|block| match block {
+            Block::Heading(heading) => Some(heading),
+            _ => None,
+        })
+    };
+    let top = headings().find(|heading| heading.level == 1).or_else(|| headings().next())?;
+    let text = without_number(top.text.whole());
+    let named = top.level == 1 || section_of(text).is_none();
+    (named && !text.is_empty()).then(|| text.located(file))
+}
+
+fn read_section(spec: &mut Spec, section: &Section<'_>) {
+    let file = spec.file;
+    match section.kind {
+        None | Some(SectionKind::Overview | SectionKind::Name | SectionKind::Type | SectionKind::Boundary) => {
+            overview::read(spec, section);
+        }
+        Some(SectionKind::Scenarios) => scenarios::read(spec, section),
+        Some(SectionKind::Dependencies | SectionKind::Upstream | SectionKind::Downstream) => {
+            dependencies::read(spec, section);
+        }
+        Some(SectionKind::EventsPublished | SectionKind::EventsConsumed) => events::read(spec, section),
+        Some(SectionKind::DataOwnership) => data::read(spec, section),
+        Some(SectionKind::Sagas) => sagas::read(spec, section),
+        Some(SectionKind::Qualities) => spec.qualities.extend(key_values(&entries(&section.blocks), file)),
+        Some(SectionKind::Deployment) => {
+            let found = key_values(&entries(&section.blocks), file);
+            let language =
+                found.iter().find(|entry| matches!(entry.key.to_ascii_lowercase().as_str(), "language" | "framework"));
+            if let (None, Some(entry)) = (&spec.language, language) {
+                spec.language = Some(Located::new(entry.value.clone(), entry.route));
+            }
+            spec.deployment.extend(found);
+        }
+        Some(SectionKind::Acceptance) => spec.acceptance.extend(points(section, file)),
+        Some(SectionKind::OpenQuestions) => spec.open_questions.extend(points(section, file)),
+        Some(SectionKind::Testing | SectionKind::Runbook) => {}
+    }
+}
+
+/// Every bullet and line as a sentence with its place; those that say "none" are left out.
+fn points(section: &Section<'_>, file: FileId) -> Vec<Located<String>> {
+    let sentences = sentences(&entries(&section.blocks));
+    sentences.into_iter().filter(|line| !says_none(line.as_str())).map(|line| line.located(file)).collect()
+}
+
+/// Every bullet, line and row as key and value.
+pub(crate) fn key_values(entries: &[Entry<'_>], file: FileId) -> Vec<KeyValue> {
+    let mut found = Vec::new();
+    let mut run: Vec<Entry<'_>> = Vec::new();
+    let flush = |run: &mut Vec<Entry<'_>>, found: &mut Vec<KeyValue>| {
+        let lines = sentences(run).into_iter().filter(|line| !is_none(line.as_str()));
+        found.extend(
+            lines
+                .filter(|line| !(is_bold_line(*line) && line.as_str().ends_with(':')))
+                .map(|line| key_value(line, file)),
+        );
+        run.clear();
+    };
+    for entry in entries {
+        match entry {
+            Entry::Table(table) => {
+                flush(&mut run, &mut found);
+                found.extend(table_key_values(table, file));
+            }
+            entry => run.push(*entry),
+        }
+    }
+    flush(&mut run, &mut found);
+    found
+}
+
+/// A bullet as `key: value`, or as a sentence.
+pub(crate) fn key_value(line: Slice<'_>, file: FileId) -> KeyValue {
+    let text = |slice: Slice<'_>| slice.as_str().replace('\n', " ");
+    let route = Route::span(file, line.span());
+    match label(line).filter(|(_, value)| !value.is_empty()) {
+        Some((key, value)) => KeyValue { key: text(key), value: text(value), route },
+        None => KeyValue { key: String::new(), value: text(line), route },
+    }
+}
+
+/// Rows whose first two cells are key and value.
+fn table_key_values(table: &Table, file: FileId) -> Vec<KeyValue> {
+    let row = |row: &super::markdown::Row| match row.cells.as_slice() {
+        [key, value, ..] if !key.is_empty() && !is_none(value.as_str()) => Some(KeyValue {
+            key: key.as_str().replace('\n', " "),
+            value: value.as_str().replace('\n', " "),
+            route: Route::span(file, row.span),
+        }),
+        _ => None,
+    };
+    table.rows.iter().filter_map(row).collect()
+}

@@ -1,0 +1,146 @@
+//! How people write headings, labels and lists in prose, brought to one form.
+
+use super::text::Slice;
+
+/// The longest label, in bytes; a colon further on belongs to a sentence.
+const LONGEST_LABEL: usize = 60;
+
+/// Words in lower case with single spaces between them; `&` is `and`, any other sign only separates.
+pub(crate) fn plain(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
+        } else {
+            if !words.is_empty() && !words.ends_with(' ') {
+                words.push(' ');
+            }
+            if c == '&' {
+                words.push_str("and ");
+            }
+        }
+    }
+    words.truncate(words.trim_end().len());
+    words
+}
+
+/// Without the number in front (`1.`, `2.3`, `4)`) that headings have.
+pub(crate) fn without_number(slice: Slice<'_>) -> Slice<'_> {
+    let text = slice.as_str();
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = &text[..text.len() - digits.len()];
+    let rest = digits.strip_prefix([')', ':']).unwrap_or(digits);
+    let separated = rest.starts_with(char::is_whitespace) && !rest.trim().is_empty();
+    if number.starts_with(|c: char| c.is_ascii_digit()) && separated {
+        return slice.from(text.len() - rest.len()).trim();
+    }
+    slice
+}
+
+/// Without remarks in round brackets at the end.
+pub(crate) fn without_remark(slice: Slice<'_>) -> Slice<'_> {
+    let text = slice.as_str();
+    match text.trim_end_matches(['.', ' ']).strip_suffix(')').and_then(|inner| inner.rfind('(')) {
+        Some(open) if open > 0 => slice.part(0, open).trim(),
+        _ => slice,
+    }
+}
+
+/// `Label: value`, with the label in bold or not and the colon inside of the bold or behind it.
+pub(crate) fn label(slice: Slice<'_>) -> Option<(Slice<'_>, Slice<'_>)> {
+    let text = slice.as_str();
+    let lead = slice.lead();
+    let bold = text.get(..lead).unwrap_or_default().trim_end();
+    let behind = text.get(lead..).unwrap_or_default().trim_start();
+    let colon = if lead > 0 && bold.ends_with(':') {
+        bold.len() - 1
+    } else if lead > 0 && behind.starts_with(':') {
+        text.len() - behind.len()
+    } else {
+        let ends = |at: &usize| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
+        text.match_indices(':').map(|(at, _)| at).take_while(|at| *at <= LONGEST_LABEL).find(ends)?
+    };
+    let name = slice.part(0, colon).trim();
+    (!name.is_empty() && !name.as_str().contains('\n')).then(|| (name, slice.from(colon + 1).trim()))
+}
+
+/// Whether a line is a label alone: in bold, or with a colon at its end.
+pub(crate) fn is_bold_line(slice: Slice<'_>) -> bool {
+    let rest = slice.as_str().get(slice.lead()..).unwrap_or_default();
+    slice.lead() > 0 && rest.trim_matches(|c: char| c == ':' || c.is_whitespace()).is_empty()
+}
+
+/// Whether a cell or line says that there is nothing: empty, a dash, `None`, `n/a`, `Events only`.
+pub(crate) fn is_none(text: &str) -> bool {
+    const NOTHING: [&str; 11] =
+        ["", "none", "n a", "na", "nil", "nothing", "no", "events only", "only events", "not applicable", "null"];
+    NOTHING.contains(&plain(text).as_str())
+}
+
+/// The same, also with a remark: `None, this service calls nobody`.
+pub(crate) fn says_none(text: &str) -> bool {
+    let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = words.get(..4).filter(|word| word.eq_ignore_ascii_case("none"));
+    is_none(text) || first.is_some_and(|_| !words[4..].starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+}
+
+/// The items of an enumeration in one line: `a, b and c`.
+pub(crate) fn listed(slice: Slice<'_>) -> Vec<Slice<'_>> {
+    let mut items = Vec::new();
+    for part in split_outside_brackets(slice) {
+        let mut rest = strip_word(part, "and");
+        while let Some(at) = rest.as_str().find(" and ") {
+            items.push(rest.part(0, at).trim());
+            rest = rest.from(at + 5).trim();
+        }
+        items.push(rest);
+    }
+    items.retain(|item| !item.is_empty());
+    items
+}
+
+/// Splits at commas, semicolons and line breaks that stand outside of brackets.
+fn split_outside_brackets(slice: Slice<'_>) -> Vec<Slice<'_>> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_u32);
+    for (at, c) in slice.as_str().char_indices() {
+        match c {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth = depth.saturating_sub(1),
+            ',' | ';' | '\n' if depth == 0 => {
+                parts.push(slice.part(start, at).trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(slice.from(start).trim());
+    parts
+}
+
+/// Without `word` in front.
+pub(crate) fn strip_word<'t>(slice: Slice<'t>, word: &str) -> Slice<'t> {
+    let text = slice.as_str();
+    match text.get(..word.len()) {
+        Some(first) if first.eq_ignore_ascii_case(word) && text[word.len()..].starts_with(char::is_whitespace) => {
+            slice.from(word.len()).trim()
+        }
+        _ => slice,
+    }
+}
+
+/// The first word, without signs that only separate around it.
+pub(crate) fn first_word(slice: Slice<'_>) -> Slice<'_> {
+    let text = slice.as_str();
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(')).unwrap_or(text.len());
+    slice.part(0, end).trim_matches(|c| matches!(c, ':' | '.' | ')' | '*' | '`' | '"' | '\''))
+}
+
+/// The name at the start: what is in code or bold, or else everything before a remark in brackets or behind a dash.
+pub(crate) fn name(slice: Slice<'_>) -> Slice<'_> {
+    let lead = slice.lead();
+    let name = if lead > 0 { slice.part(0, lead) } else { slice };
+    let text = name.as_str();
+    let remark = [" (", " - ", " – ", " — ", ", "].iter().filter_map(|mark| text.find(mark)).min();
+    name.part(0, remark.unwrap_or(text.len()))
+        .trim_matches(|c| c.is_whitespace() || matches!(c, '.' | ':' | ',' | ';' | '`' | '"'))
+}

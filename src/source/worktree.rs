@@ -1,0 +1,218 @@
+//! A folder as a store.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::parse::MAX_FILE_BYTES;
+use super::store::{Store, StoreError};
+
+/// Hidden names that are read all the same.
+const SHOWN: [&str; 2] = [".speckit.config.json", ".agentspec"];
+/// Folders that hold no sources, ignored or not.
+const SKIPPED: [&str; 2] = ["target", "node_modules"];
+
+/// The files below a folder, as far as `.gitignore` lets them be seen. Nothing outside of it is read: a link that leads out
+/// is refused, and so is whatever is no regular file (reading a pipe could wait for ever).
+#[derive(Clone, Debug)]
+pub struct WorktreeStore {
+    root: PathBuf,
+}
+
+impl WorktreeStore {
+    /// A store of the folder `root`.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn open(root: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let shown = root.as_ref().display().to_string();
+        let root = root.as_ref().canonicalize().map_err(|error| failed(&shown, &error))?;
+        if !root.is_dir() {
+            return Err(StoreError::Failed { path: shown, reason: "it is not a folder".to_owned() });
+        }
+        Ok(WorktreeStore { root })
+    }
+
+    /// The folder, absolute and without links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The absolute path of a file in the store, its links resolved.
+    fn locate(&self, path: &str) -> Result<PathBuf, StoreError> {
+        let relative = Path::new(path);
+        let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+        if path.is_empty() || !plain {
+            return Err(StoreError::Outside(path.to_owned()));
+        }
+        let full = self.root.join(relative).canonicalize().map_err(|error| failed(path, &error))?;
+        if full.starts_with(&self.root) { Ok(full) } else { Err(StoreError::Outside(path.to_owned())) }
+    }
+
+    fn relative(&self, path: &Path) -> Option<String> {
+        let parts = path.strip_prefix(&self.root).ok()?.components();
+        Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+    }
+}
+
+impl Store for WorktreeStore {
+    fn list(&self) -> Result<Vec<String>, StoreError> {
+        std::fs::read_dir(&self.root).map_err(|error| failed(&self.root.display().to_string(), &error))?;
+        // What counts is the repository's own .gitignore files, never the settings of this machine's user.
+        let walk = WalkBuilder::new(&self.root)
+            .hidden(false)
+            .ignore(false)
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false)
+            .parents(self.root.ancestors().skip(1).any(|folder| folder.join(".git").exists()))
+            .follow_links(false)
+            .filter_entry(|entry| entry.depth() == 0 || is_visible(entry.file_name()))
+            .build();
+        // A folder that may not be entered (a database's data, say) is none of ours.
+        let entries = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()));
+        let mut paths: Vec<String> = entries
+            .filter(|entry| match entry.file_type() {
+                Some(kind) if kind.is_symlink() => self.links_to_file(entry.path()),
+                _ => true,
+            })
+            .filter_map(|entry| self.relative(entry.path()))
+            .collect();
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        let full = self.locate(path)?;
+        let limit = MAX_FILE_BYTES as u64;
+        let check = |meta: std::fs::Metadata| match meta.len() {
+            _ if !meta.is_file() => {
+                Err(StoreError::Failed { path: path.to_owned(), reason: "it is not a regular file".to_owned() })
+            }
+            size if size > limit => Err(StoreError::TooLarge { path: path.to_owned(), size, limit }),
+            size => Ok(size),
+        };
+        let failed = |error: io::Error| failed(path, &error);
+        // Before opening, for to open a pipe is to wait for its writer.
+        let size = check(std::fs::metadata(&full).map_err(failed)?)?;
+        let file = File::open(&full).map_err(failed)?;
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
+    }
+}
+
+impl WorktreeStore {
+    /// Whether a link leads to a file that stands inside the root, and is not hidden there.
+    fn links_to_file(&self, link: &Path) -> bool {
+        let Ok(target) = link.canonicalize() else { return false };
+        target.starts_with(&self.root) && target.is_file()
+    }
+}
+
+/// Whether a name below the root is read at all, ignored or not.
+pub(super) fn is_visible(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return true };
+    if name.starts_with('.') { SHOWN.contains(&name) } else { !SKIPPED.contains(&name) }
+}
+
+fn failed(path: &str, error: &io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::NotFound => StoreError::NotFound(path.to_owned()),
+        io::ErrorKind::PermissionDenied => StoreError::Failed {
+            path: path.to_owned(),
+            reason: "permission denied; check its mode and owner".to_owned(),
+        },
+        _ => StoreError::Failed { path: path.to_owned(), reason: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn platform(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x: 1\n").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn lists_what_is_not_ignored() {
+        let folder = platform(&[
+            "constitution.md",
+            ".speckit.config.json",
+            ".agentspec/templates/a.md",
+            ".git/config",
+            ".hidden/x.yaml",
+            "services/a/api.yaml",
+            "services/a/target/out.yaml",
+            "services/a/node_modules/m.yaml",
+            "services/a/generated/g.yaml",
+        ]);
+        fs::write(folder.path().join("services/a/.gitignore"), "generated/\n").unwrap();
+        let store = WorktreeStore::open(folder.path()).unwrap();
+        let listed = [".agentspec/templates/a.md", ".speckit.config.json", "constitution.md", "services/a/api.yaml"];
+        assert_eq!(store.list().unwrap(), listed);
+        assert_eq!(store.read("services/a/api.yaml").unwrap(), b"x: 1\n");
+    }
+
+    #[test]
+    fn refuses_paths_that_lead_out() {
+        let folder = platform(&["a/b.yaml"]);
+        let store = WorktreeStore::open(folder.path().join("a")).unwrap();
+        for path in ["", "../a/b.yaml", "/etc/hostname", "./b.yaml", "x/../../a/b.yaml"] {
+            assert_eq!(store.read(path), Err(StoreError::Outside(path.to_owned())));
+        }
+        assert_eq!(store.read("c.yaml"), Err(StoreError::NotFound("c.yaml".to_owned())));
+        assert!(matches!(WorktreeStore::open(folder.path().join("none")), Err(StoreError::NotFound(_))));
+        assert!(matches!(WorktreeStore::open(folder.path().join("a/b.yaml")), Err(StoreError::Failed { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_only_inside_the_root() {
+        use std::os::unix::fs::symlink;
+        let folder = platform(&["in/a.yaml", "out/secret.yaml"]);
+        let root = folder.path().join("in");
+        symlink(folder.path().join("out/secret.yaml"), root.join("leak.yaml")).unwrap();
+        symlink(folder.path().join("out"), root.join("folder")).unwrap();
+        symlink("a.yaml", root.join("same.yaml")).unwrap();
+        symlink(".", root.join("loop")).unwrap();
+        let store = WorktreeStore::open(&root).unwrap();
+        assert_eq!(store.list().unwrap(), ["a.yaml", "same.yaml"]);
+        assert!(store.read("same.yaml").is_ok());
+        for path in ["leak.yaml", "folder/secret.yaml"] {
+            assert_eq!(store.read(path), Err(StoreError::Outside(path.to_owned())));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_refused_at_once() {
+        let folder = platform(&["a.yaml"]);
+        let pipe = folder.path().join("pipe.yaml");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let store = WorktreeStore::open(folder.path()).unwrap();
+        assert!(matches!(store.read("pipe.yaml"), Err(StoreError::Failed { .. })));
+        assert!(matches!(store.read("."), Err(StoreError::Outside(_))));
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_not_read() {
+        let folder = platform(&["a.yaml"]);
+        let file = fs::File::create(folder.path().join("big.yaml")).unwrap();
+        file.set_len(MAX_FILE_BYTES as u64 + 1).unwrap();
+        let store = WorktreeStore::open(folder.path()).unwrap();
+        assert!(matches!(store.read("big.yaml"), Err(StoreError::TooLarge { .. })));
+    }
+}

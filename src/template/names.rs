@@ -1,0 +1,479 @@
+//! Names that are safe where they are used: identifiers of a language, DNS labels, slugs.
+
+use std::collections::BTreeSet;
+
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::model::Language;
+
+/// How the words of a name are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `order_item`.
+    Snake,
+    /// `orderItem`.
+    Camel,
+    /// `OrderItem`.
+    Pascal,
+    /// `ORDER_ITEM`.
+    Constant,
+    /// `order-item`; not an identifier in any of our languages.
+    Kebab,
+}
+
+impl Case {
+    /// `text` in this case, in ASCII.
+    pub fn apply(self, text: &str) -> String {
+        let ascii = ascii(text);
+        match self {
+            Case::Snake => ascii.to_snake_case(),
+            Case::Camel => ascii.to_lower_camel_case(),
+            Case::Pascal => ascii.to_upper_camel_case(),
+            Case::Constant => ascii.to_shouty_snake_case(),
+            Case::Kebab => ascii.to_kebab_case(),
+        }
+    }
+}
+
+/// An identifier of `language` made from any text: never empty, never a reserved word.
+pub fn identifier(language: Language, case: Case, text: &str) -> String {
+    let mut name = Case::apply(if case == Case::Kebab { Case::Snake } else { case }, text);
+    if name.is_empty() {
+        name = Case::apply(case, "unnamed");
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, if case == Case::Pascal { 'N' } else { '_' });
+    }
+    if is_reserved(language, &name) {
+        name.push('_');
+    }
+    name
+}
+
+/// Whether `name` cannot be used as an identifier of `language`, or would hide what generated code needs.
+pub fn is_reserved(language: Language, name: &str) -> bool {
+    let words = match language {
+        Language::Python => PYTHON,
+        Language::Typescript => TYPESCRIPT,
+        Language::Go => GO,
+        Language::Other => return [PYTHON, TYPESCRIPT, GO].iter().any(|words| words.contains(&name)),
+    };
+    words.contains(&name)
+}
+
+/// A label of the DNS (RFC 1035, section 2.3.1), as Kubernetes wants names of Services: at most 63 of `a-z`, `0-9` and
+/// `-`, a letter first, no `-` last.
+pub fn dns_label(text: &str) -> String {
+    let mut label = slug(text);
+    if !label.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        label.insert_str(0, "s-");
+    }
+    label.truncate(63);
+    label.trim_end_matches('-').to_owned()
+}
+
+/// Words in lower case joined by `-`; `unnamed` where there are none.
+pub fn slug(text: &str) -> String {
+    let slug = Case::Kebab.apply(text);
+    if slug.is_empty() { "unnamed".to_owned() } else { slug }
+}
+
+/// The name of a platform without the word "Constitution" that titles of constitutions end with.
+pub fn platform_title(name: &str) -> &str {
+    let mut title = name.trim();
+    let cut = title.len().saturating_sub("constitution".len());
+    if title.get(cut..).is_some_and(|tail| tail.eq_ignore_ascii_case("constitution")) {
+        title = title[..cut].trim_end_matches([' ', '-', '–', ':', '\t']);
+    }
+    if title.is_empty() { "Platform" } else { title }
+}
+
+/// Names that are already taken in one scope. The first to ask for a name gets it; later ones get a number behind it.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    taken: BTreeSet<String>,
+}
+
+impl Scope {
+    /// An empty scope.
+    pub fn new() -> Self {
+        Scope::default()
+    }
+
+    /// Takes a name out of the hands of later ones.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// `name`, or `name` with the lowest number from 2 behind `separator` that makes it unique.
+    pub fn unique(&mut self, name: &str, separator: &str) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2_u64;
+        while self.taken.contains(&candidate) {
+            candidate = format!("{name}{separator}{number}");
+            number += 1;
+        }
+        self.taken.insert(candidate.clone());
+        candidate
+    }
+}
+
+/// `text` with the letters of Latin alphabets in their ASCII form and every other letter as `u` and its number in hex,
+/// so that two names that differ stay different. What is no letter or digit stays and separates words.
+pub fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+        } else if let Some((_, plain)) = LATIN.iter().find(|(letters, _)| letters.contains(letter)) {
+            out.push_str(plain);
+        } else if letter.is_alphanumeric() {
+            out.push_str(&format!("u{:x}", u32::from(letter)));
+        } else {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// Letters of Latin-1 Supplement and Latin Extended-A with their base letter.
+const LATIN: &[(&str, &str)] = &[
+    ("àáâãäåāăą", "a"),
+    ("ÀÁÂÃÄÅĀĂĄ", "A"),
+    ("çćĉċč", "c"),
+    ("ÇĆĈĊČ", "C"),
+    ("ðďđ", "d"),
+    ("ÐĎĐ", "D"),
+    ("èéêëēĕėęě", "e"),
+    ("ÈÉÊËĒĔĖĘĚ", "E"),
+    ("ĝğġģ", "g"),
+    ("ĜĞĠĢ", "G"),
+    ("ĥħ", "h"),
+    ("ĤĦ", "H"),
+    ("ìíîïĩīĭįı", "i"),
+    ("ÌÍÎÏĨĪĬĮİ", "I"),
+    ("ĵ", "j"),
+    ("Ĵ", "J"),
+    ("ķĸ", "k"),
+    ("Ķ", "K"),
+    ("ĺļľŀł", "l"),
+    ("ĹĻĽĿŁ", "L"),
+    ("ñńņňŉŋ", "n"),
+    ("ÑŃŅŇŊ", "N"),
+    ("òóôõöøōŏő", "o"),
+    ("ÒÓÔÕÖØŌŎŐ", "O"),
+    ("ŕŗř", "r"),
+    ("ŔŖŘ", "R"),
+    ("śŝşš", "s"),
+    ("ŚŜŞŠ", "S"),
+    ("ţťŧ", "t"),
+    ("ŢŤŦ", "T"),
+    ("ùúûüũūŭůűų", "u"),
+    ("ÙÚÛÜŨŪŬŮŰŲ", "U"),
+    ("ŵ", "w"),
+    ("Ŵ", "W"),
+    ("ýÿŷ", "y"),
+    ("ÝŸŶ", "Y"),
+    ("źżž", "z"),
+    ("ŹŻŽ", "Z"),
+    ("ß", "ss"),
+    ("æ", "ae"),
+    ("Æ", "AE"),
+    ("œ", "oe"),
+    ("Œ", "OE"),
+    ("þ", "th"),
+    ("Þ", "TH"),
+];
+
+/// Keywords and soft keywords (The Python Language Reference, section 2.3), and built-ins that generated code calls.
+const PYTHON: &[&str] = &[
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "match",
+    "case",
+    "type",
+    "self",
+    "cls",
+    "bool",
+    "bytes",
+    "dict",
+    "float",
+    "id",
+    "int",
+    "isinstance",
+    "len",
+    "list",
+    "max",
+    "min",
+    "object",
+    "print",
+    "range",
+    "set",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+];
+
+/// Reserved words (ECMA-262, section 12.7.2, and those of TypeScript), and globals that generated code needs.
+const TYPESCRIPT: &[&str] = &[
+    "abstract",
+    "any",
+    "arguments",
+    "as",
+    "async",
+    "await",
+    "bigint",
+    "boolean",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "constructor",
+    "continue",
+    "debugger",
+    "declare",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "from",
+    "function",
+    "get",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "is",
+    "keyof",
+    "let",
+    "module",
+    "namespace",
+    "never",
+    "new",
+    "null",
+    "number",
+    "object",
+    "of",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "require",
+    "return",
+    "set",
+    "static",
+    "string",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "undefined",
+    "unique",
+    "unknown",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    "Array",
+    "Boolean",
+    "Date",
+    "Error",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "Record",
+    "Set",
+    "String",
+    "Symbol",
+];
+
+/// Keywords and predeclared identifiers (The Go Programming Language Specification, "Keywords" and "Predeclared
+/// identifiers").
+const GO: &[&str] = &[
+    "any",
+    "append",
+    "bool",
+    "break",
+    "byte",
+    "cap",
+    "case",
+    "chan",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "complex128",
+    "complex64",
+    "const",
+    "continue",
+    "copy",
+    "default",
+    "defer",
+    "delete",
+    "else",
+    "error",
+    "fallthrough",
+    "false",
+    "float32",
+    "float64",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "imag",
+    "import",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "interface",
+    "iota",
+    "len",
+    "make",
+    "map",
+    "max",
+    "min",
+    "new",
+    "nil",
+    "package",
+    "panic",
+    "print",
+    "println",
+    "range",
+    "real",
+    "recover",
+    "return",
+    "rune",
+    "select",
+    "string",
+    "struct",
+    "switch",
+    "true",
+    "type",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
+    "var",
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn identifiers_avoid_reserved_words_and_digits() {
+        assert_eq!(identifier(Language::Python, Case::Snake, "class"), "class_");
+        assert_eq!(identifier(Language::Python, Case::Pascal, "class"), "Class");
+        assert_eq!(identifier(Language::Go, Case::Camel, "type"), "type_");
+        assert_eq!(identifier(Language::Typescript, Case::Pascal, "date"), "Date_");
+        assert_eq!(identifier(Language::Python, Case::Snake, "2fa-code"), "_2fa_code");
+        assert_eq!(identifier(Language::Python, Case::Pascal, "2fa"), "N2fa");
+        assert_eq!(identifier(Language::Python, Case::Snake, "GET /api/v1/users/{id}"), "get_api_v1_users_id");
+        assert_eq!(identifier(Language::Python, Case::Constant, "!!"), "UNNAMED");
+    }
+
+    #[test]
+    fn letters_of_other_alphabets_stay_apart() {
+        assert_eq!(ascii("Größe"), "Grosse");
+        assert_ne!(slug("заказ"), slug("платёж"));
+    }
+
+    #[test]
+    fn collisions_get_numbers() {
+        let mut scope = Scope::new();
+        scope.reserve("app");
+        assert_eq!(scope.unique("order", "_"), "order");
+        assert_eq!(scope.unique("order", "_"), "order_2");
+        assert_eq!(scope.unique("order", "_"), "order_3");
+        assert_eq!(scope.unique("app", "-"), "app-2");
+    }
+
+    #[test]
+    fn titles_lose_the_word_constitution() {
+        assert_eq!(platform_title("E-Commerce Platform Constitution"), "E-Commerce Platform");
+        assert_eq!(platform_title("Constitution: Shop"), "Constitution: Shop");
+        assert_eq!(platform_title("CONSTITUTION"), "Platform");
+        assert_eq!(platform_title("Shöp"), "Shöp");
+    }
+
+    proptest! {
+        #[test]
+        fn identifiers_are_identifiers(text in ".*") {
+            for language in [Language::Python, Language::Typescript, Language::Go, Language::Other] {
+                for case in [Case::Snake, Case::Camel, Case::Pascal, Case::Constant] {
+                    let name = identifier(language, case, &text);
+                    prop_assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+                    prop_assert!(!name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty());
+                    prop_assert!(!is_reserved(language, &name));
+                }
+            }
+        }
+
+        #[test]
+        fn dns_labels_are_labels(text in ".*") {
+            let label = dns_label(&text);
+            prop_assert!(!label.is_empty() && label.len() <= 63);
+            prop_assert!(label.starts_with(|c: char| c.is_ascii_lowercase()) && !label.ends_with('-'));
+            prop_assert!(label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+        }
+    }
+}
