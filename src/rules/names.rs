@@ -1,15 +1,34 @@
 //! Names of services as people write them.
 
 use super::Context;
+use crate::document::words::plain;
 
 /// Every service that has a folder, sorted.
 pub(crate) fn services<'a>(context: Context<'a>) -> impl Iterator<Item = &'a str> + Clone {
     context.documents.services.iter().map(|service| service.name.as_str())
 }
 
-/// Whether a service of that name has a folder.
-pub(crate) fn is_service(context: Context<'_>, name: &str) -> bool {
-    services(context).any(|service| service == name)
+/// The folder name of the service that a text means: its folder's name, the name in its spec, or either in other
+/// words ("Auth Service"), as the model resolves them too.
+pub(crate) fn folder_of<'a>(context: Context<'a>, text: &str) -> Option<&'a str> {
+    let name = service_in(text).unwrap_or_else(|| bare(text));
+    let wanted = plain(name);
+    let by_folder = services(context).find(|service| *service == name);
+    let by_words = || services(context).find(|service| plain(service) == wanted);
+    let by_spec = || {
+        let mut services = context.documents.services.iter();
+        let found = services.find(|service| {
+            let stated = service.spec().and_then(|spec| spec.name.as_ref());
+            stated.is_some_and(|stated| plain(&stated.value) == wanted)
+        });
+        found.map(|service| service.name.as_str())
+    };
+    if wanted.is_empty() { None } else { by_folder.or_else(by_words).or_else(by_spec) }
+}
+
+/// Whether a text means a service that has a folder.
+pub(crate) fn is_service(context: Context<'_>, text: &str) -> bool {
+    folder_of(context, text).is_some()
 }
 
 /// The service that a cell, bullet or list item names: without backticks, emphasis, link brackets and what follows in

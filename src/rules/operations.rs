@@ -47,8 +47,8 @@ fn wanted(text: &str) -> Wanted<'_> {
 
 fn is_path(api: &Api, operation: &Operation, wanted: &str) -> bool {
     let wanted = shape(wanted);
-    let full = shape(&format!("{}{}", api.base_path, operation.path));
-    !wanted.is_empty() && (wanted == full || wanted == shape(&operation.path))
+    let full = format!("{}{}", api.base_path, operation.path);
+    !wanted.is_empty() && (wanted == shape(&full) || wanted == shape(&operation.path))
 }
 
 /// The segments of a path; every parameter looks the same.

@@ -2,7 +2,7 @@
 
 use super::look::consumer_claims;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::names::{bare, service_in};
+use crate::rules::names::{bare, folder_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     for (event, consumer) in consumer_claims(context) {
-        let Some(name) = service_in(&consumer.value) else { continue };
+        let Some(name) = folder_of(context, &consumer.value) else { continue };
         let Some(spec) = context.documents.service(name).and_then(|service| service.spec()) else { continue };
         if !spec.consumed.iter().any(|consumed| bare(&consumed.name.value) == event) {
             let message = format!("`{name}` is listed as consumer of `{event}`, but its spec does not consume it");

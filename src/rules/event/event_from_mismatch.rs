@@ -2,7 +2,7 @@
 
 use super::look::{consumed, event_named};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::names::{is_service, service_in};
+use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A consumed event that is said to come from a service which does not publish it.
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     for (_, consumed) in consumed(context) {
         let Some(from) = &consumed.from else { continue };
-        let Some(name) = service_in(&from.value).filter(|name| is_service(context, name)) else { continue };
+        let Some(name) = folder_of(context, &from.value) else { continue };
         let Some(event) = event_named(context, &consumed.name.value) else { continue };
         if !event.publishers.is_empty() && !event.publishers.iter().any(|publisher| publisher == name) {
             let publishers = event.publishers.join("` and `");

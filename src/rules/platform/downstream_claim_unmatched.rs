@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
-use crate::rules::names::service_in;
+use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -21,11 +21,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for row in &spec.downstream {
-        let Some(name) = service_in(&row.service.value) else { continue };
+        let Some(name) = folder_of(context, &row.service.value) else { continue };
         let Some(other) = context.documents.service(name).and_then(|other| other.spec()) else { continue };
         let edges = &context.platform.dependencies;
         let uses = edges.iter().any(|edge| edge.consumer == name && edge.provider == service.name);
-        let calls = other.upstream.iter().any(|row| service_in(&row.service.value) == Some(service.name.as_str()));
+        let calls = other.upstream.iter().any(|row| folder_of(context, &row.service.value) == Some(service.name.as_str()));
         if !uses && !calls {
             let message = format!("`{name}` is listed below `{}`, but its spec neither calls it nor consumes its events", service.name);
             let help = format!("Add a row for `{}` to the Upstream table of `{name}`, or remove this one", service.name);

@@ -2,7 +2,7 @@
 
 use crate::document::spec::{Spec, UpstreamRow};
 use crate::rules::Context;
-use crate::rules::names::service_in;
+use crate::rules::names::folder_of;
 use crate::source::Route;
 
 /// Every current spec with its service's name.
@@ -14,7 +14,7 @@ pub(super) fn specs<'a>(context: Context<'a>) -> impl Iterator<Item = (&'a str, 
 /// The row of `consumer`'s Upstream table that names `provider`.
 pub(super) fn upstream_row<'a>(context: Context<'a>, consumer: &str, provider: &str) -> Option<&'a UpstreamRow> {
     let spec = context.documents.service(consumer)?.spec()?;
-    spec.upstream.iter().find(|row| service_in(&row.service.value) == Some(provider))
+    spec.upstream.iter().find(|row| folder_of(context, &row.service.value) == Some(provider))
 }
 
 /// The place where `consumer` says that it calls `provider`.

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::closest::did_you_mean;
-use crate::rules::names::{bare, service_in};
+use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::route::route_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for row in &spec.upstream {
-        let Some(provider) = service_in(&row.service.value).and_then(|name| context.platform.service(name)) else {
+        let Some(provider) = folder_of(context, &row.service.value).and_then(|name| context.platform.service(name)) else {
             continue;
         };
         let Some(api) = &provider.api else { continue };

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{Spec, UpstreamRow};
 use crate::model::{Api, Method, Operation, ParameterLocation};
-use crate::rules::names::{bare, service_in};
+use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, title};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for row in spec.upstream.iter().filter(|row| retries(row) && !says_idempotent(row)) {
-        let Some(provider) = service_in(&row.service.value) else { continue };
+        let Some(provider) = folder_of(context, &row.service.value) else { continue };
         let api = context.platform.service(provider).and_then(|service| service.api.as_ref());
         for call in &row.operations {
             let text = bare(&call.value);

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::spec::{SagaStep, Spec};
 use crate::document::{Located, ServiceDocuments};
 use crate::rules::closest::did_you_mean;
-use crate::rules::names::{bare, service_in};
+use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -29,7 +29,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
 }
 
 fn report(context: Context<'_>, step: &SagaStep, cell: &Located<String>, out: &mut Vec<Diagnostic>) {
-    let name = step.service.as_ref().and_then(|service| service_in(&service.value));
+    let name = step.service.as_ref().and_then(|service| folder_of(context, &service.value));
     let Some(service) = name.and_then(|name| context.platform.service(name)) else { return };
     let Some(api) = &service.api else { return };
     let text = bare(cell.value.split('(').next().unwrap_or_default());
