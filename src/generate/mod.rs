@@ -2,18 +2,23 @@
 //! with its templates in `templates/<target>/`.
 
 mod archetype;
+mod code;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
 mod target;
+mod tasks;
 
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
+#[rustfmt::skip] // one a line, so that lists of two branches merge
 pub static TARGETS: &[&Target] = &[
+    &code::CODE,
     &kubernetes::TARGET,
+    &tasks::TARGET,
 ];
 
 /// The target of that name.

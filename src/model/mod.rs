@@ -3,13 +3,17 @@
 //! Everything that came from a file keeps its [`Origin`]. Lists are in the order of the files, which is sorted by path,
 //! so the same input gives the same model.
 
+mod build;
 mod event;
+mod graph;
 mod operation;
 mod platform;
 mod schema;
 mod service;
 
+pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
+pub use graph::Graph;
 pub use operation::{
     Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind,
