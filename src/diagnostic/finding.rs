@@ -96,7 +96,10 @@ const EXCERPT_LIMIT: usize = 400;
 impl Finding {
     /// Resolves a diagnostic's routes. `base` is the old side of a comparison, where there is one.
     pub fn resolve(diagnostic: &Diagnostic, sources: &Sources, base: Option<&Sources>) -> Finding {
-        let (position, excerpt) = locate(sources, diagnostic.route);
+        let (position, excerpt) = match &diagnostic.missing {
+            Some(path) => (start_of(path), String::new()),
+            None => locate(sources, diagnostic.route),
+        };
         let related = diagnostic.related.iter().map(|related| {
             let side = if related.base { base.unwrap_or(sources) } else { sources };
             let (position, excerpt) = locate(side, related.route);
@@ -141,6 +144,11 @@ impl Summary {
             summary
         })
     }
+}
+
+/// The place of a finding about a file that is not there.
+fn start_of(path: &str) -> Position {
+    Position { file: path.to_owned(), line: 1, column: 1, end_line: 1, end_column: 1, pointer: None }
 }
 
 fn locate(sources: &Sources, route: Route) -> (Position, String) {
