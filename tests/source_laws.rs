@@ -29,7 +29,8 @@ fn values() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 64, 16, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..20).prop_map(Value::from),
-            vec(("[a-f]{0,3}|\\PC{0,5}", inner), 0..20).prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            vec(("[a-f]{0,3}|\\PC{0,5}", inner), 0..20)
+                .prop_map(|entries| Value::Object(entries.into_iter().collect())),
         ]
     })
 }

@@ -12,9 +12,7 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-pub static TARGETS: &[&Target] = &[
-    &kubernetes::TARGET,
-];
+pub static TARGETS: &[&Target] = &[&kubernetes::TARGET];
 
 /// The target of that name.
 pub fn find(name: &str) -> Option<&'static Target> {
