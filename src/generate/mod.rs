@@ -20,6 +20,7 @@ pub static TARGETS: &[&Target] = &[
     &code::CODE,
     &kubernetes::TARGET,
     &tasks::TARGET,
+    &docs::TARGET,
 ];
 
 /// The target of that name.
