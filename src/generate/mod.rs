@@ -3,19 +3,24 @@
 
 mod archetype;
 mod code;
+mod docs;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
 mod target;
+mod tasks;
 
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
+#[rustfmt::skip] // One a line, so that two branches that add a target merge.
 pub static TARGETS: &[&Target] = &[
     &code::CODE,
     &kubernetes::TARGET,
+    &tasks::TARGET,
+    &docs::TARGET,
 ];
 
 /// The target of that name.

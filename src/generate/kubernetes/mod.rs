@@ -53,7 +53,10 @@ mod tests {
     fn a_caller_finds_the_callee_where_its_service_listens() {
         let files = fixture::plan(&fixture::platform(), &TARGET, &|_| None).unwrap();
         let caller = content(&files, "deployments/checkout-service.yaml");
-        assert!(caller.contains("- name: STOCK_SERVICE_URL\n              value: http://stock-service:8001\n"), "{caller}");
+        assert!(
+            caller.contains("- name: STOCK_SERVICE_URL\n              value: http://stock-service:8001\n"),
+            "{caller}"
+        );
         assert!(caller.contains("image: book-shop/checkout-service:1.2.0\n"), "{caller}");
         assert!(content(&files, "services/stock-service.yaml").contains("port: 8001\n"));
     }

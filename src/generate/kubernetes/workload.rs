@@ -71,7 +71,10 @@ pub(super) fn of(
     let name = labels.get(service.name.as_str()).cloned().unwrap_or_else(|| names::dns_label(&service.name));
     let deployment = &service.deployment;
     if deployment.port == 0 {
-        return Err(unsupported(service, "port 0 cannot be listened on; state another under Deployment & Infrastructure"));
+        return Err(unsupported(
+            service,
+            "port 0 cannot be listened on; state another under Deployment & Infrastructure",
+        ));
     }
     let version = tag(service.api.as_ref().map_or("", |api| api.version.as_str()));
     let specs = service.spec.iter().map(|spec| spec.origin.file.clone());
