@@ -229,9 +229,8 @@ impl Inference<'_> {
         let kept = |name: &String| self.resource.shape.property(name).is_some();
         let dropped = body.properties.iter().map(|property| property.name.clone()).filter(|name| !kept(name)).collect();
         let (_, response) = resource::success(self.operation);
-        let location = response.is_some_and(|response| {
-            response.headers.iter().any(|header| header.name.eq_ignore_ascii_case("location"))
-        });
+        let location = response
+            .is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case("location")));
         Some(Behaviour::Create { fields, dropped, view: self.view()?, location })
     }
 
@@ -289,7 +288,9 @@ impl Inference<'_> {
             None if types.has(JsonType::Null) => Value::Null,
             None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),
             None if types.has(JsonType::Integer) && words.ends_with("count") => json!(0),
-            None if types.has(JsonType::Boolean) => json!(["active", "enabled"].iter().any(|word| words.ends_with(word))),
+            None if types.has(JsonType::Boolean) => {
+                json!(["active", "enabled"].iter().any(|word| words.ends_with(word)))
+            }
             None if types.has(JsonType::Array) => json!([]),
             None => return None,
         };
@@ -402,7 +403,8 @@ impl Inference<'_> {
     }
 
     fn filters_by(&self, types: crate::model::Types, property: &Property) -> bool {
-        let scalar = JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8 | JsonType::String as u8;
+        let scalar =
+            JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8 | JsonType::String as u8;
         let stored = shape::types(self.schemas, property.schema);
         types.0 & !scalar == 0 && types.intersection(stored).0 != 0
     }
@@ -448,7 +450,10 @@ impl Inference<'_> {
             return Some(part);
         }
         if types.0 == JsonType::Boolean as u8 {
-            return words.contains("more").then_some(PagePart::More).or((words == "has_next").then_some(PagePart::More));
+            return words
+                .contains("more")
+                .then_some(PagePart::More)
+                .or((words == "has_next").then_some(PagePart::More));
         }
         if types.has(JsonType::Null) && property.required {
             return Some(PagePart::Constant(Value::Null));
@@ -461,7 +466,8 @@ impl Inference<'_> {
 /// Whether a property's name says that it holds the time of creation or of the last change.
 fn is_stamp(name: &str) -> bool {
     let names = ["created", "createdAt", "createdOn", "dateCreated", "updated", "updatedAt", "updatedOn", "modified"];
-    let more = ["modifiedAt", "lastModified", "lastModifiedAt", "lastUpdated", "lastUpdatedAt", "changedAt", "timestamp"];
+    let more =
+        ["modifiedAt", "lastModified", "lastModifiedAt", "lastUpdated", "lastUpdatedAt", "changedAt", "timestamp"];
     names.iter().chain(&more).any(|known| alike(known, name))
 }
 

@@ -59,7 +59,8 @@ impl<'a> Reader<'a> {
     fn api(&mut self) -> Api {
         let contract = self.contract;
         let named = contract["components"]["schemas"].as_object().into_iter().flatten();
-        let schemas = named.map(|(name, _)| name).map(|name| (name.clone(), self.named(&format!("/components/schemas/{name}"))));
+        let schemas =
+            named.map(|(name, _)| name).map(|name| (name.clone(), self.named(&format!("/components/schemas/{name}"))));
         let schemas = schemas.collect();
         let mut operations = Vec::new();
         for (path, item) in contract["paths"].as_object().into_iter().flatten() {
@@ -96,9 +97,11 @@ impl<'a> Reader<'a> {
         });
         let responses = operation["responses"].as_object().into_iter().flatten();
         let responses = responses.map(|(status, response)| self.response(status, self.follow(response))).collect();
-        let security = if operation["security"].is_null() { &self.contract["security"] } else { &operation["security"] };
+        let security =
+            if operation["security"].is_null() { &self.contract["security"] } else { &operation["security"] };
         Operation {
-            id: optional(&operation["operationId"]).unwrap_or_else(|| format!("{} {path}", method.key().to_uppercase())),
+            id: optional(&operation["operationId"])
+                .unwrap_or_else(|| format!("{} {path}", method.key().to_uppercase())),
             named: operation["operationId"].is_string(),
             method,
             path: path.to_owned(),
@@ -152,7 +155,8 @@ impl<'a> Reader<'a> {
 
     fn response(&mut self, status: &str, response: &'a Value) -> Response {
         let headers = response["headers"].as_object().into_iter().flatten();
-        let headers = headers.map(|(name, header)| Parameter { name: name.clone(), ..self.parameter(self.follow(header)) });
+        let headers =
+            headers.map(|(name, header)| Parameter { name: name.clone(), ..self.parameter(self.follow(header)) });
         Response {
             status: status.to_owned(),
             description: String::new(),

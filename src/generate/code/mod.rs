@@ -4,8 +4,6 @@
 mod behaviour;
 #[cfg(test)]
 mod fixture;
-#[cfg(test)]
-mod tests;
 mod names;
 mod pattern;
 mod python;
@@ -13,6 +11,8 @@ mod resource;
 mod sample;
 mod schema_document;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use crate::model::{Framework, Language};
 use crate::output::PlannedFile;
@@ -20,8 +20,11 @@ use crate::output::PlannedFile;
 use super::{GenerateError, Request, Target};
 
 /// The target `code`.
-pub static CODE: Target =
-    Target { name: "code", summary: "A service that runs, for each HTTP contract, with its tests and Dockerfile", plan };
+pub static CODE: Target = Target {
+    name: "code",
+    summary: "A service that runs, for each HTTP contract, with its tests and Dockerfile",
+    plan,
+};
 
 fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
     for service in request.services() {

@@ -59,10 +59,8 @@ mod tests {
     #[test]
     fn names_are_identifiers_and_differ() {
         let mut names = Names::new(Language::Python).with(&["context"]);
-        let claimed: Vec<String> = ["class", "userId", "user-id", "", "context"]
-            .iter()
-            .map(|name| names.claim(name, Case::Snake))
-            .collect();
+        let claimed: Vec<String> =
+            ["class", "userId", "user-id", "", "context"].iter().map(|name| names.claim(name, Case::Snake)).collect();
         assert_eq!(claimed, ["class_", "user_id", "user_id_2", "unnamed", "context_2"]);
     }
 

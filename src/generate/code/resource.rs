@@ -174,7 +174,10 @@ fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular: &str) -> 
         types == JsonType::String as u8 || types == JsonType::Integer as u8
     };
     let found = wanted.iter().find_map(|name| {
-        shape.properties.iter().find(|property| property.required && alike(&property.name, name) && fits(property.schema))
+        shape
+            .properties
+            .iter()
+            .find(|property| property.required && alike(&property.name, name) && fits(property.schema))
     });
     found.map(|property| property.name.clone())
 }
@@ -186,9 +189,7 @@ fn unique(schemas: &Schemas, api: &Api, path: &str, item: &str, shape: &Shape, k
         api.operations.iter().filter(here).filter_map(|operation| Some(body(schemas, operation)?.1)).collect();
     let declared = |name: &str| {
         [shape].into_iter().chain(&sent).any(|shape| {
-            shape.property(name).is_some_and(|property| {
-                shape::has(schemas, property.schema, &Keyword::Unique(true))
-            })
+            shape.property(name).is_some_and(|property| shape::has(schemas, property.schema, &Keyword::Unique(true)))
         })
     };
     shape.properties.iter().map(|property| property.name.clone()).filter(|name| name != key && declared(name)).collect()

@@ -77,7 +77,9 @@ fn object(schemas: &Schemas, shape: &Shape, direction: Direction, depth: u8) -> 
             continue;
         }
         match value(schemas, property.schema, direction, depth) {
-            Some(value) if property.required || depth > DEEPEST - 4 => drop(object.insert(property.name.clone(), value)),
+            Some(value) if property.required || depth > DEEPEST - 4 => {
+                drop(object.insert(property.name.clone(), value))
+            }
             None if property.required => return None,
             _ => {}
         }
@@ -102,7 +104,8 @@ fn array(schemas: &Schemas, id: SchemaId, direction: Direction, depth: u8) -> Op
 /// The least number that bounds and `multipleOf` allow, not below zero where that is possible.
 fn whole(schemas: &Schemas, id: SchemaId) -> i64 {
     let bound = |pick: fn(&Keyword) -> Option<&serde_json::Number>| {
-        shape::find(schemas, id, pick).and_then(|number| number.as_i64().or(number.as_f64().map(|number| number as i64)))
+        shape::find(schemas, id, pick)
+            .and_then(|number| number.as_i64().or(number.as_f64().map(|number| number as i64)))
     };
     let low = bound(|keyword| match keyword {
         Keyword::Minimum(number) => Some(number),

@@ -54,15 +54,7 @@ impl<'a> SchemaDocument<'a> {
         }
         let directed = directed(schemas, &used);
         let taken = BTreeSet::new();
-        SchemaDocument {
-            schemas,
-            shared,
-            directed,
-            used,
-            names: BTreeMap::new(),
-            taken,
-            definitions: BTreeMap::new(),
-        }
+        SchemaDocument { schemas, shared, directed, used, names: BTreeMap::new(), taken, definitions: BTreeMap::new() }
     }
 
     /// The name of the definition of a schema; `hint` names one that the contract does not.
@@ -243,11 +235,7 @@ impl<'a> SchemaDocument<'a> {
         Value::Object(properties.iter().map(|(name, id)| (name.clone(), child(self, *id))).collect())
     }
 
-    fn additional(
-        &mut self,
-        more: AdditionalProperties,
-        child: &mut dyn FnMut(&mut Self, SchemaId) -> Value,
-    ) -> Value {
+    fn additional(&mut self, more: AdditionalProperties, child: &mut dyn FnMut(&mut Self, SchemaId) -> Value) -> Value {
         match more {
             AdditionalProperties::Closed => Value::Bool(false),
             AdditionalProperties::Open => Value::Bool(true),

@@ -134,7 +134,8 @@ impl<'a, 'b> Methods<'a, 'b> {
         let mut keywords = Vec::new();
         let mut optional = Vec::new();
         for argument in &code.arguments {
-            let default = default_of(self.schemas, argument).filter(|default| !default.is_array() && !default.is_object());
+            let default =
+                default_of(self.schemas, argument).filter(|default| !default.is_array() && !default.is_object());
             let annotation = argument.annotation.clone();
             if argument.parameter.required {
                 keywords.push(Code::text(format!("{}: {}", argument.name, annotation.render("models."))));
@@ -160,7 +161,8 @@ impl<'a, 'b> Methods<'a, 'b> {
 
     /// The arguments that select one document.
     fn key(&self, code: &OperationCode<'_>, resource: &ResourceCode) -> String {
-        let name = |parameter: &str| code.argument(parameter).map_or("None", |argument| argument.name.as_str()).to_owned();
+        let name =
+            |parameter: &str| code.argument(parameter).map_or("None", |argument| argument.name.as_str()).to_owned();
         let key = name(&resource.resource.parameter);
         match self.parents(code, resource) {
             Some(parents) => format!("{key}, where={parents}"),
@@ -305,7 +307,13 @@ impl<'a, 'b> Methods<'a, 'b> {
     }
 
     /// The expression that shows a document; empty where nothing is answered.
-    fn shown(&mut self, code: &OperationCode<'_>, resource: &ResourceCode, view: Option<&View>, document: &str) -> String {
+    fn shown(
+        &mut self,
+        code: &OperationCode<'_>,
+        resource: &ResourceCode,
+        view: Option<&View>,
+        document: &str,
+    ) -> String {
         let Some(view) = view else { return String::new() };
         let inner = match &view.envelope {
             None => code.returns.clone(),
@@ -341,7 +349,8 @@ impl<'a, 'b> Methods<'a, 'b> {
         for (name, always) in properties {
             let name = string(name);
             match always {
-                true => entries.push(Code::Labelled(format!("{name}: "), Box::new(Code::text(format!("{variable}[{name}]"))))),
+                true => entries
+                    .push(Code::Labelled(format!("{name}: "), Box::new(Code::text(format!("{variable}[{name}]"))))),
                 false => optional.push(name),
             }
         }
@@ -425,9 +434,8 @@ impl<'a, 'b> Methods<'a, 'b> {
     /// A number argument that is never None: itself where it has a default, else with one.
     fn number(&self, code: &OperationCode<'_>, name: &str, fallback: &str) -> String {
         let argument = code.arguments.iter().find(|argument| argument.name == name);
-        let known = argument.is_some_and(|argument| {
-            argument.parameter.required || default_of(self.schemas, argument).is_some()
-        });
+        let known = argument
+            .is_some_and(|argument| argument.parameter.required || default_of(self.schemas, argument).is_some());
         if known { name.to_owned() } else { format!("({name} or {fallback})") }
     }
 

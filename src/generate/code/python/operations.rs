@@ -45,7 +45,10 @@ fn source(definition: &Definition) -> String {
             _ => format!("{before}{alias}"),
         };
     }
-    let fields = definition.fields.iter().map(|field| Code::Labelled(format!("{}: ", field.literal), Box::new(Code::text(field.annotation.clone()))));
+    let fields = definition
+        .fields
+        .iter()
+        .map(|field| Code::Labelled(format!("{}: ", field.literal), Box::new(Code::text(field.annotation.clone()))));
     let fields = Code::group("{", fields.collect(), "}");
     let arguments = vec![Code::text(string(&definition.name)), fields];
     Code::group("TypedDict(", arguments, ")").lay_out(0, &format!("{} = ", definition.name), "")
@@ -98,7 +101,10 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
     let answers = operation.answers.iter().map(|answer| {
         let mut elements = vec![Code::text(string(&answer.media_type))];
         elements.extend(answer.definition.iter().map(|definition| Code::text(string(definition))));
-        Code::group("Answer(", elements, ")").lay_out(8, &format!("{}: ", answer.status), ",").trim_end_matches(',').to_owned()
+        Code::group("Answer(", elements, ")")
+            .lay_out(8, &format!("{}: ", answer.status), ",")
+            .trim_end_matches(',')
+            .to_owned()
     });
     let body = operation.body.as_ref().map(|body| {
         let content = body.content.iter().map(|(name, definition)| {
@@ -112,13 +118,18 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         trim(Code::group("Body(", elements, ")").lay_out(4, "body=", ","))
     });
     let errors: Vec<Code> = operation.errors.iter().map(|status| Code::text(status.to_string())).collect();
-    let errors = (!errors.is_empty()).then(|| trim(Code::group("frozenset({", errors, "})").lay_out(4, "errors=", ",")));
+    let errors =
+        (!errors.is_empty()).then(|| trim(Code::group("frozenset({", errors, "})").lay_out(4, "errors=", ",")));
     let route = Code::group(
         "add_route(",
         vec![
             Code::text("router"),
             Code::text(format!("operations.{}", operation.constant)),
-            Code::text(format!("{}.{}", code.groups.get(operation.group).map_or("", |group| &group.module), operation.function)),
+            Code::text(format!(
+                "{}.{}",
+                code.groups.get(operation.group).map_or("", |group| &group.module),
+                operation.function
+            )),
         ],
         ")",
     );
@@ -179,7 +190,8 @@ fn parameter(schemas: &Schemas, argument: &Argument<'_>) -> Vec<String> {
     let compound = types != Types::ALL && (types.has(JsonType::Array) || types.has(JsonType::Object));
     if argument.json {
         fields.push("style=\"json\"".to_owned());
-    } else if compound && ["form", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&parameter.style.as_str()) {
+    } else if compound && ["form", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&parameter.style.as_str())
+    {
         fields.push(format!("style={}", string(&parameter.style)));
     }
     if compound && parameter.explode {
@@ -214,7 +226,9 @@ fn types_tuple(types: Types) -> String {
 pub(crate) fn is_token(kind: &SecuritySchemeKind) -> bool {
     match kind {
         SecuritySchemeKind::Http { scheme, .. } => scheme != "basic",
-        SecuritySchemeKind::Oauth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } | SecuritySchemeKind::MutualTls => true,
+        SecuritySchemeKind::Oauth2 { .. }
+        | SecuritySchemeKind::OpenIdConnect { .. }
+        | SecuritySchemeKind::MutualTls => true,
         SecuritySchemeKind::ApiKey { .. } => false,
     }
 }

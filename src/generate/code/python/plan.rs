@@ -38,8 +38,13 @@ pub(crate) fn plan(
 /// What the files share that are the same for every contract but for names and settings.
 fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
     let health = health_content(&request.platform.schemas, code);
-    let health_paths: Vec<String> =
-        code.probes.iter().map(|(path, _)| path).filter(|path| path.contains("health") && *path != "/health").map(|path| string(path)).collect();
+    let health_paths: Vec<String> = code
+        .probes
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.contains("health") && *path != "/health")
+        .map(|path| string(path))
+        .collect();
     let security = security_view(code);
     let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
     let content = Code::group("{", content, "}");
@@ -49,9 +54,10 @@ fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
         }
         _ => false,
     });
-    let (first_key, first_value) =
-        health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
-    with(security, json!({
+    let (first_key, first_value) = health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
+    with(
+        security,
+        json!({
         "package": code.package,
         "name": code.service.name,
         "name_literal": string(&code.service.name),
@@ -70,7 +76,8 @@ fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
         "health_paths": health_paths,
         "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),
         "health_key": first_key,
-        "health_value": first_value}))
+        "health_value": first_value}),
+    )
 }
 
 /// A view with more in it.
@@ -84,7 +91,8 @@ fn with(mut view: View, more: View) -> View {
 /// A version that Python packages may have: that of the contract where it is one, else 0.0.0.
 fn project_version(version: &str) -> String {
     let digits = version.strip_prefix('v').unwrap_or(version);
-    let valid = digits.split('.').all(|part| !part.is_empty() && part.len() < 10 && part.chars().all(|c| c.is_ascii_digit()));
+    let valid =
+        digits.split('.').all(|part| !part.is_empty() && part.len() < 10 && part.chars().all(|c| c.is_ascii_digit()));
     if valid { digits.to_owned() } else { "0.0.0".to_owned() }
 }
 
@@ -113,8 +121,19 @@ impl Writer<'_, '_> {
         let timestamp = project["health_timestamp"] == true;
         let parameters = ["parameters.py"];
         let always = [
-            "__init__.py", "bodies.py", "context.py", "database.py", "health.py", "logs.py", "metrics.py",
-            "observe.py", "operation.py", "problems.py", "schemas.py", "security.py", "settings.py",
+            "__init__.py",
+            "bodies.py",
+            "context.py",
+            "database.py",
+            "health.py",
+            "logs.py",
+            "metrics.py",
+            "observe.py",
+            "operation.py",
+            "problems.py",
+            "schemas.py",
+            "security.py",
+            "settings.py",
         ];
         let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py", "values.py"] };
         let stamp = if stored.is_empty() && timestamp { ["values.py"].as_slice() } else { &[] };
@@ -151,15 +170,18 @@ impl Writer<'_, '_> {
             self.source("handlers/__init__.py", "src/handlers/__init__.py", Ownership::Generated, &view)?;
         }
         for (at, group) in code.groups.iter().enumerate() {
-            let members: Vec<&OperationCode<'_>> = code.operations.iter().filter(|operation| operation.group == at).collect();
+            let members: Vec<&OperationCode<'_>> =
+                code.operations.iter().filter(|operation| operation.group == at).collect();
             let mut methods = Methods::new(schemas, code);
             let views: Vec<_> = members.iter().map(|member| methods.method(member)).collect();
             let resources: Vec<_> = code.resources.iter().filter(|resource| resource.group == at).collect();
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
-            let bodies: String = views.iter().map(|view| format!("{} {} {}", view.document, view.result, view.page)).collect();
-            let projected = methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
+            let bodies: String =
+                views.iter().map(|view| format!("{} {} {}", view.document, view.result, view.page)).collect();
+            let projected =
+                methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
             let own = format!("{heads}{bodies}{projected}");
             let uses = |name: &str| bodies.contains(name);
             let package = self.package.clone();
@@ -181,16 +203,22 @@ impl Writer<'_, '_> {
                 imports.push(format!("from {}.runtime.collection import Collection", self.package));
             }
             let now = views.iter().any(|view| view.now) || uses("timestamp()");
-            let values: Vec<&str> =
-                [("new_id", uses("new_id()")), ("timestamp", now)].iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect();
-            let view = with(common(&own), json!({
+            let values: Vec<&str> = [("new_id", uses("new_id()")), ("timestamp", now)]
+                .iter()
+                .filter(|(_, used)| *used)
+                .map(|(name, _)| *name)
+                .collect();
+            let view = with(
+                common(&own),
+                json!({
                 "collections": collections,
                 "collection_import": imports.join("\n"),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
                 "uses_not_implemented": views.iter().any(|view| view.kind == "unknown"),
                 "projections": methods.projections,
-                "uses_models": own.contains("models.") || !resources.is_empty()}));
+                "uses_models": own.contains("models.") || !resources.is_empty()}),
+            );
             let path = format!("handlers/{}.py", group.module);
             self.source(&path, "src/handlers/group.py", Ownership::Scaffold, &view)?;
         }
@@ -201,18 +229,23 @@ impl Writer<'_, '_> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
         let (secured, bearer_secured) = (samples.secured(), samples.bearer_secured());
-        let view = with(project.clone(), json!({
+        let view = with(
+            project.clone(),
+            json!({
             "secured": secured,
             "bearer_secured": bearer_secured,
             "bad_bodies": samples.bad_bodies(),
             "methods": samples.methods(),
             "credentials": credentials(code),
-            "scopes": string(&scopes(code))}));
+            "scopes": string(&scopes(code))}),
+        );
         let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
         for name in ["conftest.py", "test_service.py", "test_contract.py"] {
             let empty = name == "test_contract.py"
-                && ["secured", "bad_bodies", "methods"].iter().all(|rows| view[*rows].as_array().is_none_or(Vec::is_empty));
+                && ["secured", "bad_bodies", "methods"]
+                    .iter()
+                    .all(|rows| view[*rows].as_array().is_none_or(Vec::is_empty));
             if !empty {
                 self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
             }
@@ -294,7 +327,8 @@ fn bearer(code: &ServiceCode<'_>) -> bool {
 /// Every scope that an operation asks for.
 fn scopes(code: &ServiceCode<'_>) -> String {
     let requirements = code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
-    let scopes: BTreeSet<&str> = requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
+    let scopes: BTreeSet<&str> =
+        requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
     scopes.into_iter().collect::<Vec<_>>().join(" ")
 }
 
@@ -309,7 +343,9 @@ fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
     let mut names = BTreeSet::new();
     for operation in &code.operations {
         for requirement in operation.operation.security.iter().flatten() {
-            if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } = code.scheme(&requirement.scheme) {
+            if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } =
+                code.scheme(&requirement.scheme)
+            {
                 names.insert(parameter);
             }
         }

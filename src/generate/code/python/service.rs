@@ -7,10 +7,10 @@ use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_json, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
-use crate::template::names::identifier;
 use crate::model::{
     Api, Language, Method, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
 };
+use crate::template::names::identifier;
 
 use super::types::{Annotation, Definition, Models};
 

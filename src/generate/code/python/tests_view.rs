@@ -68,7 +68,9 @@ impl<'a, 'b> Samples<'a, 'b> {
             };
             match location {
                 ParameterLocation::Path => url = url.replace(&format!("{{{}}}", argument.name), &escape(&text)),
-                ParameterLocation::Query => query.push(format!("{}={}", escape(&argument.parameter.name), escape(&text))),
+                ParameterLocation::Query => {
+                    query.push(format!("{}={}", escape(&argument.parameter.name), escape(&text)))
+                }
                 ParameterLocation::Header => drop(headers.insert(argument.parameter.name.clone(), text)),
                 ParameterLocation::Cookie => return None,
             }
@@ -84,9 +86,7 @@ impl<'a, 'b> Samples<'a, 'b> {
         let Some(body) = &code.body else { return Some(None) };
         let (media_type, definition) = body.content.first()?;
         match (definition, json_schema(code)) {
-            (Some(definition), Some(id)) if media_type == "application/json" => {
-                Some(Some(self.valid(id, definition)?))
-            }
+            (Some(definition), Some(id)) if media_type == "application/json" => Some(Some(self.valid(id, definition)?)),
             _ if !body.required => Some(None),
             _ => None,
         }
@@ -235,8 +235,11 @@ impl Samples<'_, '_> {
             created: create.success,
             created_envelope: envelope(Some(view)),
             key: string(key),
-            kept: Code::group("[", names.iter().map(|name| Code::text(string(name))).collect(), "]")
-                .lay_out(0, "KEPT: list[str] = ", ""),
+            kept: Code::group("[", names.iter().map(|name| Code::text(string(name))).collect(), "]").lay_out(
+                0,
+                "KEPT: list[str] = ",
+                "",
+            ),
             missing: missing_key(&sent.url, self, read.or(replace).or(delete)),
             read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
             list: list.and_then(|code| self.list_test(code, &sent.url)),
@@ -343,7 +346,8 @@ impl Samples<'_, '_> {
             paths.entry(url).or_default().push(code.operation.method.key().to_uppercase());
         }
         let all = ["DELETE", "PATCH", "PUT", "POST", "GET"];
-        let ambiguous = |url: &str| paths.keys().filter(|other| other.matches('/').count() == url.matches('/').count()).count();
+        let ambiguous =
+            |url: &str| paths.keys().filter(|other| other.matches('/').count() == url.matches('/').count()).count();
         let rows = paths.iter().filter_map(|(url, methods)| {
             let other = all.iter().find(|method| !methods.iter().any(|known| known == *method))?;
             // Another path of the same length may match this one, too, and then its methods are allowed as well.

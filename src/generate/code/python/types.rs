@@ -282,9 +282,8 @@ impl<'a, 'b> Models<'a, 'b> {
         }
         if types.has(JsonType::Array) {
             let items = shape::items(self.schemas, id);
-            let item = items.map_or(Annotation::Plain("Any"), |items| {
-                self.build(items, direction, &format!("{hint}Item"), depth)
-            });
+            let item = items
+                .map_or(Annotation::Plain("Any"), |items| self.build(items, direction, &format!("{hint}Item"), depth));
             members.push(Annotation::List(Box::new(item)));
         }
         if types.has(JsonType::Object) {
