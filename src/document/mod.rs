@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod openapi;
 pub mod plan;
 pub mod read;
+pub mod schema_check;
 pub mod spec;
 
 pub use located::Located;

@@ -2,6 +2,7 @@
 //! with its templates in `templates/<target>/`.
 
 mod archetype;
+mod code;
 mod docs;
 #[cfg(test)]
 mod fixture;
@@ -14,7 +15,13 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-pub static TARGETS: &[&Target] = &[&kubernetes::TARGET, &tasks::TARGET];
+#[rustfmt::skip] // One a line, so that two branches that add a target merge.
+pub static TARGETS: &[&Target] = &[
+    &code::CODE,
+    &kubernetes::TARGET,
+    &tasks::TARGET,
+    &docs::TARGET,
+];
 
 /// The target of that name.
 pub fn find(name: &str) -> Option<&'static Target> {
