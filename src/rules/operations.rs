@@ -65,7 +65,10 @@ fn shape(path: &str) -> Vec<&str> {
 pub(crate) fn is_operational(path: &str) -> bool {
     let known = ["health", "healthz", "ready", "readyz", "readiness", "live", "livez", "liveness", "metrics", "ping"];
     let last = path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default().to_lowercase();
-    known.contains(&last.as_str()) || path.starts_with("/.well-known/") || last == "openapi.json" || last == "docs"
+    known.contains(&last.as_str())
+        || path.starts_with("/.well-known/")
+        || last == "openapi.json"
+        || last == "docs"
         || path.split('/').any(|segment| segment == "health")
 }
 

@@ -320,7 +320,8 @@ fn lists_of_points_and_of_keys() {
 
 #[test]
 fn a_table_may_follow_a_line_at_once() {
-    let spec = spec("## Data Ownership\n**Database:** user_db\n| Entity | Description |\n|---|---|\n| User | a person |\n");
+    let spec =
+        spec("## Data Ownership\n**Database:** user_db\n| Entity | Description |\n|---|---|\n| User | a person |\n");
     assert_eq!((texts(&spec.databases), spec.entities.len()), (vec!["user_db"], 1));
 }
 

@@ -18,12 +18,28 @@ const fn always(_: &Standards) -> bool {
 /// The table, by topic. A bullet may match several rows.
 const TABLE: &[Row] = &[
     Row {
-        any: &["shared database", "owns its data", "own its data", "own their data", "database per service", "data ownership", "own database"],
+        any: &[
+            "shared database",
+            "owns its data",
+            "own its data",
+            "own their data",
+            "database per service",
+            "data ownership",
+            "own database",
+        ],
         rules: &["shared-database", "entity-two-owners"],
         when: always,
     },
     Row {
-        any: &["asynchronous", "async ", "event-driven", "event driven", "events preferred", "prefer events", "via events"],
+        any: &[
+            "asynchronous",
+            "async ",
+            "event-driven",
+            "event driven",
+            "events preferred",
+            "prefer events",
+            "via events",
+        ],
         rules: &["synchronous-everywhere"],
         when: always,
     },
@@ -67,11 +83,7 @@ const TABLE: &[Row] = &[
         rules: &["call-chain-too-deep"],
         when: always,
     },
-    Row {
-        any: &["circular", "cyclic", "no cycles", "cycle"],
-        rules: &["dependency-cycle"],
-        when: always,
-    },
+    Row { any: &["circular", "cyclic", "no cycles", "cycle"], rules: &["dependency-cycle"], when: always },
     Row {
         any: &["loosely coupled", "loose coupling", "independently deployable"],
         rules: &["dependency-cycle", "distributed-monolith", "chatty-service"],
@@ -87,11 +99,7 @@ const TABLE: &[Row] = &[
         rules: &["event-two-publishers"],
         when: always,
     },
-    Row {
-        any: &["idempoten"],
-        rules: &["idempotency-missing", "retry-without-idempotency"],
-        when: always,
-    },
+    Row { any: &["idempoten"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },
     Row { any: &["timeout"], rules: &["timeout-missing"], when: always },
     Row {
         any: &["failure mode", "graceful degradation", "degrade gracefully", "fault toleran", "fallback", "resilien"],
@@ -104,11 +112,7 @@ const TABLE: &[Row] = &[
         when: always,
     },
     Row { any: &["saga", "compensat"], rules: &["compensation-missing"], when: always },
-    Row {
-        any: &["monitoring", "observab", "metrics", "runbook"],
-        rules: &["missing-monitoring"],
-        when: always,
-    },
+    Row { any: &["monitoring", "observab", "metrics", "runbook"], rules: &["missing-monitoring"], when: always },
     Row {
         any: &["spec first", "spec-first", "specification first", "every service has a spec", "specs required"],
         rules: &["spec-missing", "spec-empty"],
@@ -171,7 +175,8 @@ mod tests {
             ("Event naming", "domain.entity.action"),
         ]);
         let standards = Standards { event_segments: Some(3), ..Standards::default() };
-        let found: Vec<Vec<&str>> = enforcement(&constitution, &standards).into_iter().map(|(_, rules)| rules).collect();
+        let found: Vec<Vec<&str>> =
+            enforcement(&constitution, &standards).into_iter().map(|(_, rules)| rules).collect();
         assert_eq!(found[0], ["shared-database", "entity-two-owners"]);
         assert!(found[1].is_empty(), "a health path that was not read enforces nothing");
         assert!(found[2].is_empty());

@@ -21,11 +21,5 @@ rules! {
 }
 
 /// A file that cannot be read matters to every run that would read it; the run leaves out the files of other subjects.
-const ANY: &[Subject] = &[
-    Subject::Constitution,
-    Subject::Spec,
-    Subject::Plan,
-    Subject::Tasks,
-    Subject::Contracts,
-    Subject::Config,
-];
+const ANY: &[Subject] =
+    &[Subject::Constitution, Subject::Spec, Subject::Plan, Subject::Tasks, Subject::Contracts, Subject::Config];

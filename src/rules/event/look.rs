@@ -38,9 +38,8 @@ pub(super) fn name_of(event: &EventContract) -> Option<&str> {
 
 /// Every list item that names a consumer, in specs and contracts, with the event's name.
 pub(super) fn consumer_claims<'a>(context: Context<'a>) -> impl Iterator<Item = (&'a str, &'a Located<String>)> {
-    let in_specs = published(context).flat_map(|(_, event)| {
-        event.consumers.iter().map(move |consumer| (bare(&event.name.value), consumer))
-    });
+    let in_specs = published(context)
+        .flat_map(|(_, event)| event.consumers.iter().map(move |consumer| (bare(&event.name.value), consumer)));
     let in_contracts = contracts(context).flat_map(|(_, event)| {
         event.consumers.iter().map(move |consumer| (name_of(event).unwrap_or("an event"), consumer))
     });
