@@ -25,7 +25,8 @@ fn write_service(root: &Path, name: &str) -> PathBuf {
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);
-    let platform = model::build(&sources, &documents);
+    let mut platform = model::build(&sources, &documents);
+    model::lower_schemas(&sources, &documents, &mut platform);
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = agentspec::document::config::Config::default();
     let request =
