@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Framework, Language, Operation, Schemas, Service};
+use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
 use crate::output::PlannedFile;
 
 use super::{GenerateError, Request, Target};
@@ -67,4 +67,14 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
         }
     }
     Ok(())
+}
+
+/// The operations that the generated handlers answer with 501, because the contract does not say what they do.
+pub fn unimplemented<'a>(schemas: &Schemas, api: &'a Api) -> Vec<&'a Operation> {
+    let resources = resource::resources(schemas, api);
+    let unknown = |operation: &&Operation| {
+        !resource::is_probe(api, operation)
+            && behaviour::infer(schemas, &resources, operation).0 == behaviour::Behaviour::Unknown
+    };
+    api.operations.iter().filter(unknown).collect()
 }
