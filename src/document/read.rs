@@ -147,4 +147,3 @@ fn folder_number(name: &str) -> u64 {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     name[..digits].parse().unwrap_or(0)
 }
-
