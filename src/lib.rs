@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod catalog;
 pub mod compat;
 pub mod diagnostic;
 pub mod document;

@@ -1,12 +1,13 @@
 //! The baseline: findings that are known and held back, by fingerprint, so that a new rule can be taken up at once and
 //! its findings mended one by one. `docs/formats/baseline.md` describes the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Position, Severity};
+use crate::source::{LineColumn, LineIndex};
 
 /// The rule about an entry that matches nothing.
 pub const STALE: &str = "baseline-stale";
@@ -140,33 +141,28 @@ impl Baseline {
         let mut stale: Vec<usize> = left.into_values().flatten().collect();
         stale.retain(|&at| ran(&self.entries[at].rule, &self.entries[at].file));
         stale.sort_unstable();
-        let offsets = self.offsets();
-        outcome.stale = stale.iter().map(|&at| self.stale(&self.entries[at], offsets.get(at).copied())).collect();
+        let (offsets, lines) = (self.offsets(), LineIndex::new(&self.text));
+        outcome.stale = stale.iter().map(|&at| self.stale(&self.entries[at], &lines, offsets[at])).collect();
         outcome
     }
 
     /// The byte at which each entry's fingerprint stands in the text.
-    fn offsets(&self) -> Vec<usize> {
-        let mut places: BTreeMap<&str, std::vec::IntoIter<usize>> = BTreeMap::new();
-        let at = |fingerprint: &str| {
-            let quoted = format!("\"{fingerprint}\"");
-            self.text.match_indices(&quoted).map(|(at, _)| at).collect::<Vec<_>>().into_iter()
-        };
-        self.entries
-            .iter()
-            .map(|entry| {
-                let places = places.entry(&entry.fingerprint).or_insert_with(|| at(&entry.fingerprint));
-                places.next().unwrap_or_default()
-            })
-            .collect()
+    fn offsets(&self) -> Vec<u32> {
+        let mut places: BTreeMap<&str, VecDeque<u32>> =
+            self.entries.iter().map(|entry| (entry.fingerprint.as_str(), VecDeque::new())).collect();
+        let quotes: Vec<usize> = self.text.match_indices('"').map(|(at, _)| at).collect();
+        for pair in quotes.windows(2) {
+            if let Some(found) = places.get_mut(&self.text[pair[0] + 1..pair[1]]) {
+                found.push_back(pair[0] as u32);
+            }
+        }
+        let mut place = |entry: &Entry| places.get_mut(entry.fingerprint.as_str())?.pop_front();
+        self.entries.iter().map(|entry| place(entry).unwrap_or_default()).collect()
     }
 
-    fn stale(&self, entry: &Entry, offset: Option<usize>) -> Finding {
-        let offset = offset.unwrap_or_default();
-        let start = self.text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_text = self.text[start..].lines().next().unwrap_or_default();
-        let line = self.text[..offset].matches('\n').count() as u32 + 1;
-        let column = self.text[start..offset].chars().count() as u32 + 1;
+    fn stale(&self, entry: &Entry, lines: &LineIndex, offset: u32) -> Finding {
+        let LineColumn { line, column } = lines.position(&self.text, offset);
+        let line_text = self.text.get(lines.line_span(&self.text, line).range()).unwrap_or_default();
         let length = entry.fingerprint.chars().count() as u32 + 2;
         let of = if entry.rule.is_empty() { String::new() } else { format!(" of `{}`", entry.rule) };
         Finding {
@@ -213,7 +209,11 @@ mod tests {
             fingerprint: fingerprint.to_owned(),
         };
         let template = Baseline { path: "a.md".to_owned(), text: String::new(), entries: Vec::new() };
-        Finding { rule: rule.to_owned(), fingerprint: fingerprint.to_owned(), ..template.stale(&entry, None) }
+        Finding {
+            rule: rule.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            ..template.stale(&entry, &LineIndex::new(""), 0)
+        }
     }
 
     #[test]

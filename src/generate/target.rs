@@ -15,6 +15,9 @@ pub struct Request<'a> {
     pub engine: &'a Engine,
     /// Only this service, where one is named; files of the platform as a whole are then left out.
     pub service: Option<&'a str>,
+    /// The text of a file of the platform as it is now; nothing where there is none. Only targets whose files a person
+    /// completes (task lists) look at it.
+    pub existing: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl<'a> Request<'a> {

@@ -272,6 +272,8 @@ pub enum Keyword {
     ReadOnly(bool),
     /// `writeOnly`.
     WriteOnly(bool),
+    /// `x-unique`: no two resources of a collection have the same value here.
+    Unique(bool),
     /// `deprecated`.
     Deprecated(bool),
 }

@@ -1,6 +1,24 @@
 //! Writing files: the plan, who owns what, and the application of a plan to the platform's folder. Whoever writes files
 //! writes through here.
+//!
+//! [`inspect`] decides from plan, disk and lock what is to be done with each file and writes nothing; [`apply`] does it;
+//! [`resolve`] takes a side where a person has to decide; [`diff`] shows what an action changes.
 
+mod action;
+mod apply;
+mod decide;
+mod diff;
+mod disk;
+mod error;
+mod lock;
+mod merge;
 mod plan;
+mod region;
+mod root;
 
+pub use action::{Action, ActionKind, Side};
+pub use apply::{Applied, apply, resolve};
+pub use decide::inspect;
+pub use diff::diff;
+pub use error::OutputError;
 pub use plan::{Ownership, Plan, PlannedFile};

@@ -74,6 +74,7 @@ pub(super) fn render(format: Format, findings: &[Finding], style: Style) -> Stri
         next: Some("Make the field optional, then run `agentspec validate-contracts` again."),
         rules: &rules,
         tool_version: "0.1.0",
+        prefix: if format == Format::Github { "shop/" } else { "" },
     };
     let mut out = Vec::new();
     write(format, &report, &mut out, style).unwrap();

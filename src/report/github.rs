@@ -12,7 +12,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             out,
             "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}",
             command(finding.severity),
-            property(&place.file),
+            property(&format!("{}{}", report.prefix, place.file)),
             place.line,
             place.end_line,
             place.column,
@@ -66,14 +66,14 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "::error file=services/user-service/contracts/api-spec.yaml,line=42,endLine=42,col=9,endColumn=17,\
+            "::error file=shop/services/user-service/contracts/api-spec.yaml,line=42,endLine=42,col=9,endColumn=17,\
              title=breaking-change::new required field `imageFormat` in the request of `POST /avatar`%0AConsumers \
              affected: order-service%0Arequests without it were accepted before%0AHelp: make the field optional, or \
              add `v2` beside `v1`"
         );
         assert_eq!(
             lines[1],
-            "::notice file=specs/a%2Cb%3Ac.md,line=1,endLine=1,col=1,endColumn=1,title=spec-placeholder::50%25 of \
+            "::notice file=shop/specs/a%2Cb%3Ac.md,line=1,endLine=1,col=1,endColumn=1,title=spec-placeholder::50%25 of \
              `a|b` <is>%0Aleft, see: c"
         );
         assert_eq!(lines[2], "1 error, 1 info (3 suppressed)");

@@ -103,6 +103,9 @@ pub struct Report<'a> {
     pub rules: &'a RuleLookup<'a>,
     /// The version of this tool.
     pub tool_version: &'a str,
+    /// The way from the repository's root to the platform's, with `/` at its end; empty where they are the same. GitHub
+    /// and SARIF name files from the repository's root.
+    pub prefix: &'a str,
 }
 
 /// Writes a report.

@@ -179,9 +179,13 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             column_kind: "unicodeCodePoints",
             original_uri_base_ids: BTreeMap::from([(
                 "ROOT",
-                BaseId { description: Text { text: "The platform root" } },
+                BaseId { description: Text { text: "The repository root" } },
             )]),
-            results: report.findings.iter().map(|finding| outcome(finding, index(&finding.rule))).collect(),
+            results: report
+                .findings
+                .iter()
+                .map(|finding| outcome(finding, index(&finding.rule), report.prefix))
+                .collect(),
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &log)?;
@@ -206,7 +210,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn outcome(finding: &Finding, rule_index: usize) -> Outcome<'_> {
+fn outcome<'a>(finding: &'a Finding, rule_index: usize, prefix: &str) -> Outcome<'a> {
     let mut text = finding.message.clone();
     for more in finding.notes.iter().chain(&finding.help) {
         text += &format!("\n{more}");
@@ -218,11 +222,11 @@ fn outcome(finding: &Finding, rule_index: usize) -> Outcome<'_> {
         rule_index,
         level: level(finding.severity),
         message: Message { text },
-        locations: [location(&finding.position, &finding.excerpt, None)],
+        locations: [location(&finding.position, &finding.excerpt, None, prefix)],
         related_locations: related
             .map(|(at, related)| Location {
                 message: Some(Message { text: related.message.clone() }),
-                ..location(&related.position, &related.excerpt, Some(at + 1))
+                ..location(&related.position, &related.excerpt, Some(at + 1), prefix)
             })
             .collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, finding.fingerprint.as_str())]),
@@ -234,12 +238,12 @@ fn outcome(finding: &Finding, rule_index: usize) -> Outcome<'_> {
     }
 }
 
-fn location<'a>(position: &'a Position, excerpt: &'a str, id: Option<usize>) -> Location<'a> {
+fn location<'a>(position: &'a Position, excerpt: &'a str, id: Option<usize>, prefix: &str) -> Location<'a> {
     let pointer = position.pointer.as_deref().filter(|pointer| !pointer.is_empty());
     Location {
         id,
         physical_location: Physical {
-            artifact_location: Artifact { uri: uri(&position.file), uri_base_id: "ROOT" },
+            artifact_location: Artifact { uri: uri(&format!("{prefix}{}", position.file)), uri_base_id: "ROOT" },
             region: Region {
                 start_line: position.line,
                 start_column: position.column,

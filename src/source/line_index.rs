@@ -25,6 +25,11 @@ impl LineIndex {
         LineIndex { starts }
     }
 
+    /// The line (from 1) of a byte offset, without the cost of counting columns.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset).max(1) as u32
+    }
+
     /// Line and column of a byte offset of the same `text`.
     pub fn position(&self, text: &str, offset: u32) -> LineColumn {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);

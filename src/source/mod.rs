@@ -17,6 +17,7 @@ mod store;
 mod tree;
 mod worktree;
 mod yaml;
+mod yaml_error;
 mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};

@@ -166,6 +166,18 @@ mod tests {
     }
 
     #[test]
+    fn the_ignore_files_of_the_repository_around_count() {
+        let folder = platform(&["sub/a.yaml", "sub/b.log", "out/demo/a.yaml"]);
+        fs::write(folder.path().join(".gitignore"), "*.log\n/out\n").unwrap();
+        let listed = |below: &str| WorktreeStore::open(folder.path().join(below)).unwrap().list().unwrap();
+        assert_eq!(listed("sub"), ["a.yaml", "b.log"]);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(listed("sub"), ["a.yaml"]);
+        // A platform that is named as the root is read, though it stands in an ignored folder.
+        assert_eq!(listed("out/demo"), ["a.yaml"]);
+    }
+
+    #[test]
     fn refuses_paths_that_lead_out() {
         let folder = platform(&["a/b.yaml"]);
         let store = WorktreeStore::open(folder.path().join("a")).unwrap();

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::parse::{self, MAX_FILE_BYTES, Parsed, Problems, problem};
 use super::problem::{Problem, ProblemKind};
 use super::span::Span;
 use super::tree::{Kind, NodeId, Tree, TreeBuilder};
-use super::yaml_scalar;
+use super::{yaml_error, yaml_scalar};
 
 /// Keys are compared with each other, and aliases let one text be many keys, so such a key must be short.
 const MAX_ALIAS_KEY: usize = 1024;
@@ -68,6 +68,8 @@ struct Anchored {
     expanded: u32,
     /// How many levels of containers it has, itself included.
     height: u32,
+    /// Whether it stands as a key.
+    key: bool,
 }
 
 struct Reader<'s> {
@@ -88,13 +90,13 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn document(&mut self) -> Result<NodeId, Problem> {
         for event in Parser::new_from_str_with_options(self.text, options()) {
-            let (event, place) = event.map_err(|error| syntax(self.text, &error))?;
+            let (event, place) = event.map_err(|error| yaml_error::syntax(self.text, &error))?;
             let (start, end) = place.byte_range().map_or((self.last_end, self.last_end), |at| (at.start, at.end));
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     let tag = tag.as_deref();
                     let id = self.scalar(Span::new(start, end), &value, style, tag)?;
-                    self.anchor(anchor, Anchored { node: id, expanded: 1, height: 0 });
+                    self.anchor(anchor, Anchored { node: id, expanded: 1, height: 0, key: self.at_key() });
                     self.add(id, start, end)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, Span::new(start, end))?,
@@ -164,8 +166,8 @@ impl Reader<'_> {
         // The node itself is counted where it is added.
         self.expanded += target.expanded as usize - 1;
         self.raise(target.height as usize);
-        let id = if self.at_key() && target.height == 0 {
-            // A key is asked for its own place, so it is a node of its own.
+        let id = if target.key || self.at_key() && target.height == 0 {
+            // A key is asked for its own place and for its value, so it is a node of its own and never a value.
             self.room(span)?;
             self.builder.same_scalar(target.node, span)
         } else {
@@ -204,7 +206,8 @@ impl Reader<'_> {
         };
         self.pending.truncate(open.base);
         let expanded = self.expanded - open.expanded_before + 1;
-        self.anchor(open.anchor, Anchored { node: id, expanded: expanded as u32, height: open.height as u32 });
+        let (expanded, height) = (expanded as u32, open.height as u32);
+        self.anchor(open.anchor, Anchored { node: id, expanded, height, key: false });
         self.raise(open.height);
         self.add(id, open.start, end)
     }
@@ -268,41 +271,6 @@ fn complex_key(span: Span) -> Problem {
     problem(ProblemKind::ComplexKey, span, message)
 }
 
-/// The event parser's error in our words.
-fn syntax(text: &str, error: &ScanError) -> Problem {
-    use granit_parser::ErrorKind as E;
-    let at = error.marker().byte_offset().unwrap_or(text.len());
-    let span = parse::char_span(text, at);
-    let message = match error.kind() {
-        E::RecursionLimitExceeded => return parse::too_deep(span),
-        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
-            "a tab indents this line; YAML takes spaces only"
-        }
-        E::MappingValueNotAllowed => {
-            "a second ': ' on this line, or a key in a line that goes on from the one above: quote the value, or indent \
-             the key as its neighbours"
-        }
-        E::ExpectedBlockMappingKey => "expected a key at this indentation",
-        E::ExpectedBlockSequenceEntry => "expected '- ' at this indentation",
-        E::ExpectedFlowMappingSeparator => "expected ',' or '}' after a value",
-        E::ExpectedFlowSequenceSeparator => "expected ',' or ']' after a value",
-        E::UnclosedQuotedScalar => "a string has no closing quote",
-        E::InvalidQuotedScalarIndent => {
-            "a quoted string goes on in this line, which is not indented: is the quote above closed?"
-        }
-        E::UnclosedFlowCollection { open: '{' } => "this '{' is never closed",
-        E::UnclosedFlowCollection { open: '[' } => "this '[' is never closed",
-        E::SimpleKeyExpected | E::InvalidSimpleKey => "expected ':' after this key",
-        E::InvalidIndentation => "this line's indentation fits no line above",
-        E::UnknownAnchor => "this alias names an anchor that does not stand above it",
-        E::UndeclaredTagHandle => "this tag's handle is not declared by a %TAG line",
-        E::UnknownQuotedScalarEscape => "unknown escape in a double-quoted string; a backslash is written \\\\",
-        E::UnexpectedCharacter { character: '@' | '`' | '%' } => "a value must not start with this character: quote it",
-        kind => return problem(ProblemKind::YamlSyntax, span, kind.to_string()),
-    };
-    problem(ProblemKind::YamlSyntax, span, message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,14 +330,15 @@ mod tests {
 
     #[test]
     fn aliases_share_a_node() {
-        let text = "a: &x {k: v}\nb: *x\n<<: *x\n&k c: 1\nd: {*k : 2}\n";
+        let text = "a: &x {k: v}\nb: *x\n<<: *x\n&k c: 1\nd: {*k : *k}\n";
         let tree = tree(text);
         let root = tree.root();
         assert_eq!(root.get("a"), root.get("b"));
         assert_eq!(root.get("a"), root.get("<<"));
         assert_eq!(root.get("b").unwrap().path(), "/a");
-        let (key, _) = root.pointer("/d").unwrap().entry("c").unwrap();
+        let (key, value) = root.pointer("/d").unwrap().entry("c").unwrap();
         assert_eq!(&text[key.span().range()], "*k");
+        assert_eq!((value.as_str(), value.path().as_str()), (Some("c"), "/d/c"));
     }
 
     #[test]
@@ -435,7 +404,12 @@ mod tests {
             ("a: b: c", "a second ': ' on this line", 4..5),
             ("a:\n\t- b", "a tab indents this line", 4..5),
             ("a: [1, 2", "this '[' is never closed", 3..4),
-            ("a: *nobody", "this alias names an anchor", 3..4),
+            ("a: *nobody", "no anchor of this name", 3..4),
+            ("a:b\nc: 1\n", "this line goes on from the one above", 5..6),
+            ("a: 'it's'", "text behind the closing quote", 7..8),
+            ("a: *", "a value that starts with '*'", 3..4),
+            ("{a: 1,, b: 2}", "expected a value before this ','", 6..7),
+            ("a: - b", "a list starts on a line of its own", 3..4),
             ("a: \"x\nb: 1\n", "a quoted string goes on", 6..7),
         ] {
             let problem = failure(text);

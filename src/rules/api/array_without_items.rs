@@ -24,6 +24,6 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     }
     for schema in api.schemas().filter(|schema| schema.text("type") == Some("array") && schema.at("items").is_none()) {
         let route = schema.at("type").unwrap_or(schema).route();
-        found.push(RULE.finding(route, "this array has no `items`").help("add `items` with a schema; `items: {}` allows anything"));
+        found.push(RULE.finding(route, "this array has no `items`").help("Add `items` with a schema; `items: {}` allows anything"));
     }
 }

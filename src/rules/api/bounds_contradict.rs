@@ -28,7 +28,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             if from > to || (from == to && (*is_exclusive || switched)) {
                 let text = |bound: Object<'_>| bound.node().scalar().unwrap_or_default().to_owned();
                 let message = format!("`{low}` is {}, and `{high}` is {}: no value fits", text(least), text(most));
-                let finding = RULE.finding(most.route(), message).help("correct one of the two bounds");
+                let finding = RULE.finding(most.route(), message).help("Correct one of the two bounds");
                 found.push(finding.related(least.route(), "the lower bound"));
             }
         }

@@ -31,7 +31,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             continue;
         }
         let message = format!("`{}` is used by nothing", api.name_of(component));
-        let help = "refer to it where it was meant, or remove it";
+        let help = "Refer to it where it was meant, or remove it";
         found.push(RULE.finding(api.object(component.node).key_route(), message).help(help));
     }
 }

@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let Some(default) = schema.at("default") else { continue };
         for mismatch in checker.check(schema.key(), default.key()) {
             let message = format!("this default does not fit its schema: {}", mismatch.message);
-            let finding = RULE.finding(Route::node(mismatch.value), message).help("correct the default, or widen the schema");
+            let finding = RULE.finding(Route::node(mismatch.value), message).help("Correct the default, or widen the schema");
             found.push(finding.related(Route::node(mismatch.schema), "the schema that refuses it"));
         }
     }
@@ -34,7 +34,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let (Some(default), Some(allowed)) = (variable.at("default"), variable.at("enum")) else { continue };
         if !allowed.items().any(|value| same(value.node(), default.node())) {
             let message = format!("`{}` is not in this variable's `enum`", default.node().scalar().unwrap_or_default());
-            let finding = RULE.finding(default.route(), message).help("choose a default among the allowed values");
+            let finding = RULE.finding(default.route(), message).help("Choose a default among the allowed values");
             found.push(finding.related(allowed.key_route(), "the allowed values"));
         }
     }

@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             if let Some(text) = target.node().as_str()
                 && mapping_target(context.sources, target.key(), text).is_none()
             {
-                let help = "name a schema of `components.schemas`, or remove the entry";
+                let help = "Name a schema of `components.schemas`, or remove the entry";
                 found.push(RULE.finding(target.route(), format!("`{text}` names no schema")).help(help));
             }
         }
@@ -42,12 +42,12 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         }
         if alternatives.is_empty() && lacks(schema) {
             let message = format!("the discriminator `{name}` is no property of its schema");
-            let help = format!("declare `{name}` in `properties`, and list it in `required`");
+            let help = format!("Declare `{name}` in `properties`, and list it in `required`");
             found.push(RULE.finding(property.route(), message).help(help));
         }
         for alternative in alternatives.into_iter().filter(|alternative| lacks(*alternative)) {
             let message = format!("this alternative has no property `{name}`, by which the discriminator tells it");
-            let finding = RULE.finding(alternative.route(), message).help(format!("declare `{name}` in its `properties`"));
+            let finding = RULE.finding(alternative.route(), message).help(format!("Declare `{name}` in its `properties`"));
             found.push(finding.related(property.route(), "the discriminator"));
         }
     }

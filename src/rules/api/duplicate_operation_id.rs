@@ -33,7 +33,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
                 let earlier = entry.get();
                 let message = format!("`{}` has the `operationId` of `{}`: `{text}`", operation.label(), earlier.label());
                 let place = earlier.object.at("operationId").unwrap_or(earlier.object);
-                let finding = RULE.finding(id.route(), message).help("give one of them an id of its own");
+                let finding = RULE.finding(id.route(), message).help("Give one of them an id of its own");
                 found.push(finding.related(place.route(), "first given here"));
             }
         }

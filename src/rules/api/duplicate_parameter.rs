@@ -31,7 +31,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
                 None => seen.push((key, location.to_owned(), slot)),
                 Some((_, _, earlier)) => {
                     let message = format!("the {location} parameter `{name}` stands twice in this list");
-                    let finding = RULE.finding(slot.route(), message).help("remove one of them");
+                    let finding = RULE.finding(slot.route(), message).help("Remove one of them");
                     found.push(finding.related(earlier.route(), "first declared here"));
                 }
             }

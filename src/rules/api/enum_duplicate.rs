@@ -31,7 +31,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
                 Entry::Vacant(entry) => _ = entry.insert(value),
                 Entry::Occupied(entry) => {
                     let message = format!("`{}` stands twice in this `enum`", value.node().scalar().unwrap_or_default());
-                    let finding = RULE.finding(value.route(), message).help("remove the second one");
+                    let finding = RULE.finding(value.route(), message).help("Remove the second one");
                     found.push(finding.related(entry.get().route(), "first listed here"));
                 }
             }

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             if let Some(mismatch) = checker.check(schema.key(), value.key()).into_iter().next() {
                 let text = value.node().scalar().unwrap_or("this value");
                 let message = format!("`{text}` is listed, and refused by its own schema: {}", mismatch.message);
-                found.push(RULE.finding(value.route(), message).help("remove the value, or change the keyword that refuses it"));
+                found.push(RULE.finding(value.route(), message).help("Remove the value, or change the keyword that refuses it"));
             }
         }
     }

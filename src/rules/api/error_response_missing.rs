@@ -23,7 +23,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let fails = |status: &str| status.starts_with(['4', '5']) || status == "default";
         if !operation.responses().any(|(status, _)| fails(status)) {
             let message = format!("`{}` declares no response for errors", operation.label());
-            let help = "add `4XX`, `5XX` or `default` with the error format of the platform";
+            let help = "Add `4XX`, `5XX` or `default` with the error format of the platform";
             found.push(RULE.finding(operation.route(), message).help(help));
         }
     }

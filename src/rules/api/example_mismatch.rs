@@ -25,7 +25,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let mut tell = |schema: Object<'_>, example: Object<'_>| {
         for mismatch in checker.check(schema.key(), example.key()) {
             let message = format!("this example does not fit its schema: {}", mismatch.message);
-            let finding = RULE.finding(Route::node(mismatch.value), message).help("correct the example, or widen the schema");
+            let finding = RULE.finding(Route::node(mismatch.value), message).help("Correct the example, or widen the schema");
             found.push(finding.related(Route::node(mismatch.schema), "the schema that refuses it"));
         }
     };

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         for (keys, cause) in forced(operation) {
             if !operation.declares_any(keys) {
                 let message = format!("`{}` declares no `{}`, and {cause}", operation.label(), keys.join("` or `"));
-                let help = format!("add `{}`, `4XX` or `default` to its responses", keys[0]);
+                let help = format!("Add `{}`, `4XX` or `default` to its responses", keys[0]);
                 found.push(RULE.finding(operation.route(), message).help(help));
             }
         }

@@ -30,7 +30,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         };
         if !types.is_empty() && !types.iter().any(|name| fits(name)) {
             let message = format!("the format `{text}` does not go with the type `{}`", types.join("` or `"));
-            let help = format!("write `type: {}`, or remove the format", fitting[0]);
+            let help = format!("Write `type: {}`, or remove the format", fitting[0]);
             found.push(RULE.finding(format.route(), message).help(help));
         }
     }

@@ -23,7 +23,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for operation in api.all_operations().filter(|operation| bodiless.contains(&operation.method)) {
         if let Some(body) = operation.object.at("requestBody") {
             let message = format!("`{}` has a request body, which {} does not have", operation.label(), operation.method.to_uppercase());
-            found.push(RULE.finding(body.key_route(), message).help("send it in parameters, or use POST"));
+            found.push(RULE.finding(body.key_route(), message).help("Send it in parameters, or use POST"));
         }
     }
 }

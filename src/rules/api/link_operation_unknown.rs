@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
+use crate::rules::closest::closest;
 use crate::document::openapi::ObjectType;
 use rustc_hash::FxHashSet;
 
@@ -25,9 +25,9 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for link in api.objects(ObjectType::Link) {
         let Some(target) = link.at("operationId") else { continue };
         let Some(id) = target.node().as_str().filter(|id| !ids.contains(id)) else { continue };
-        let help = match support::closest(id, ids.iter().copied()) {
-            Some(other) => format!("did you mean `{other}`?"),
-            None => "give the `operationId` of an operation in this contract".to_owned(),
+        let help = match closest(id, ids.iter().copied()) {
+            Some(other) => format!("Did you mean `{other}`?"),
+            None => "Give the `operationId` of an operation in this contract".to_owned(),
         };
         found.push(RULE.finding(target.route(), format!("no operation has the id `{id}`")).help(help));
     }

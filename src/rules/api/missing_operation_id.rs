@@ -21,7 +21,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for operation in api.operations().filter(|operation| operation.object.at("operationId").is_none()) {
         let message = format!("`{}` has no `operationId`", operation.label());
-        let help = format!("add `operationId: {}`", suggested_id(operation.method, operation.path));
+        let help = format!("Add `operationId: {}`", suggested_id(operation.method, operation.path));
         found.push(RULE.finding(operation.route(), message).help(help));
     }
 }

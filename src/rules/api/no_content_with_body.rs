@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             let content = response.at("content").filter(|content| !content.node().is_empty());
             if let Some(content) = content.filter(|content| told.insert(content.key())) {
                 let message = format!("a response with the status {status} has no body");
-                found.push(RULE.finding(content.key_route(), message).help("remove `content`, or answer `200`"));
+                found.push(RULE.finding(content.key_route(), message).help("Remove `content`, or answer `200`"));
             }
         }
     }

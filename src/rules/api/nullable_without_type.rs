@@ -21,9 +21,9 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for schema in api.schemas().filter(|schema| schema.flag("nullable")) {
         let (message, help) = match api.version() {
-            Version::V31 => ("`nullable` means nothing in OpenAPI 3.1", "write `type: [string, 'null']`, with the type it has"),
+            Version::V31 => ("`nullable` means nothing in OpenAPI 3.1", "Write `type: [string, 'null']`, with the type it has"),
             Version::V30 if schema.at("type").is_none() => {
-                ("`nullable` has no effect without a `type` beside it", "add the `type`")
+                ("`nullable` has no effect without a `type` beside it", "Add the `type`")
             }
             Version::V30 => continue,
         };

@@ -31,6 +31,6 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         (None, Some(swagger)) => (swagger.key_route(), "Swagger 2.0 is not read".to_owned()),
         (None, None) => (root.route(), "the contract does not declare its OpenAPI version".to_owned()),
     };
-    let help = "declare `openapi: 3.0.4` or `openapi: 3.1.1`; a document of another version must be converted first";
+    let help = "Declare `openapi: 3.0.4` or `openapi: 3.1.1`; a document of another version must be converted first";
     found.push(RULE.finding(route, message).help(help));
 }

@@ -25,6 +25,6 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     }
     for operation in api.operations().filter(|operation| !is_tagged(operation)) {
         let message = format!("`{}` has no tag, and other operations do", operation.label());
-        found.push(RULE.finding(operation.route(), message).help("add `tags` with the group it belongs to"));
+        found.push(RULE.finding(operation.route(), message).help("Add `tags` with the group it belongs to"));
     }
 }

@@ -22,8 +22,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for kind in [ObjectType::Parameter, ObjectType::Header] {
         for object in api.objects(kind) {
             let (wrong, help) = match (object.at("schema"), object.at("content")) {
-                (Some(_), Some(_)) => ("both `schema` and `content`", "remove one of them"),
-                (None, None) => ("neither `schema` nor `content`", "add a `schema`"),
+                (Some(_), Some(_)) => ("both `schema` and `content`", "Remove one of them"),
+                (None, None) => ("neither `schema` nor `content`", "Add a `schema`"),
                 _ => continue,
             };
             let what = match (kind, object.text("name")) {

@@ -23,7 +23,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         if !parameter.flag("required") {
             let place = parameter.at("required").map_or_else(|| parameter.route(), |value| value.route());
             let message = format!("the path parameter `{}` is not required", parameter.text("name").unwrap_or_default());
-            found.push(RULE.finding(place, message).help("add `required: true`"));
+            found.push(RULE.finding(place, message).help("Add `required: true`"));
         }
     }
 }

@@ -31,8 +31,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             let message = format!("`{{{name}}}` of `{}` is declared by no parameter", operation.path);
             let spare = declared.iter().filter(|other| !names.contains(other));
             let help = match support::closest_or_only(name, spare.copied()) {
-                Some(other) => format!("rename the parameter `{other}` or the template, so that they agree"),
-                None => format!("add a parameter with `name: {name}`, `in: path`, `required: true` and a schema"),
+                Some(other) => format!("Rename the parameter `{other}` or the template, so that they agree"),
+                None => format!("Add a parameter with `name: {name}`, `in: path`, `required: true` and a schema"),
             };
             found.push(RULE.finding(operation.route(), message).help(help));
         }

@@ -31,8 +31,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             }
             let message = format!("the path parameter `{name}` is not in `{}`", operation.path);
             let help = match support::closest_or_only(name, names.iter().copied()) {
-                Some(other) => format!("rename it to `{other}`, or remove it"),
-                None => format!("add `{{{name}}}` to the path, or remove the parameter"),
+                Some(other) => format!("Rename it to `{other}`, or remove it"),
+                None => format!("Add `{{{name}}}` to the path, or remove the parameter"),
             };
             found.push(RULE.finding(parameter.slot.route(), message).help(help));
         }

@@ -21,7 +21,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for entry in api.paths().filter(|entry| entry.path.contains(['?', '#'])) {
         let message = format!("`{}` holds a query string or a fragment", entry.path);
-        let help = "cut the path before it, and declare parameters with `in: query`";
+        let help = "Cut the path before it, and declare parameters with `in: query`";
         found.push(RULE.finding(entry.slot.key_route(), message).help(help));
     }
 }

@@ -28,7 +28,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             (true, Some((_, name))) => format!("has the parameter `{name}` twice"),
             (true, None) => continue,
         };
-        let help = "write each parameter as `{name}`, with a name of its own";
+        let help = "Write each parameter as `{name}`, with a name of its own";
         found.push(RULE.finding(entry.slot.key_route(), format!("`{}` {reason}", entry.path)).help(help));
     }
 }

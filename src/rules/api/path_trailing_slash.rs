@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for entry in api.paths().filter(|entry| entry.path.len() > 1 && entry.path.ends_with('/')) {
-        let help = format!("write `{}`", entry.path.trim_end_matches('/'));
+        let help = format!("Write `{}`", entry.path.trim_end_matches('/'));
         found.push(RULE.finding(entry.slot.key_route(), format!("`{}` ends in a slash", entry.path)).help(help));
     }
 }

@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         if let Some(other) = ambiguous(&tree, entry.path).map(|other| &entries[other]) {
             let message = format!("`{}` and `{}` match the same URLs", entry.path, other.path);
             let finding = RULE.finding(entry.slot.key_route(), message);
-            let finding = finding.help("give one of them a fixed segment that the other one does not have");
+            let finding = finding.help("Give one of them a fixed segment that the other one does not have");
             found.push(finding.related(other.slot.key_route(), "the other path"));
         }
         insert(&mut tree, entry.path, index);

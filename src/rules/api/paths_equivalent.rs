@@ -30,7 +30,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             Entry::Occupied(earlier) if earlier.get().path == entry.path => {}
             Entry::Occupied(earlier) => {
                 let message = format!("`{}` is the same path as `{}`", entry.path, earlier.get().path);
-                let finding = RULE.finding(entry.slot.key_route(), message).help("move its operations to the first one");
+                let finding = RULE.finding(entry.slot.key_route(), message).help("Move its operations to the first one");
                 found.push(finding.related(earlier.get().slot.key_route(), "first declared here"));
             }
         }

@@ -31,7 +31,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             });
             if let Some(reason) = reason {
                 let message = format!("`{text}` is no regular expression: {reason}");
-                found.push(RULE.finding(route, message).help("correct it; a plain character that is special takes a backslash"));
+                found.push(RULE.finding(route, message).help("Correct it; a plain character that is special takes a backslash"));
             }
         }
     }

@@ -22,6 +22,6 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for schema in api.schemas().filter(|schema| schema.flag("readOnly") && schema.flag("writeOnly")) {
         let place = schema.at("writeOnly").unwrap_or(schema);
         let message = "`readOnly` and `writeOnly` exclude each other";
-        found.push(RULE.finding(place.key_route(), message).help("remove one of them"));
+        found.push(RULE.finding(place.key_route(), message).help("Remove one of them"));
     }
 }

@@ -44,7 +44,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             1 => "this reference names itself".to_owned(),
             _ => format!("this reference leads back to itself through nothing but {count} references"),
         };
-        let mut finding = RULE.finding(api.object(start).route(), message).help("write the schema or object in one of them");
+        let mut finding = RULE.finding(api.object(start).route(), message).help("Write the schema or object in one of them");
         for &other in ring.iter().skip(1).take(4) {
             finding = finding.related(api.object(other).route(), "which goes on here");
         }

@@ -6,6 +6,7 @@ use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
 use super::support;
+use crate::rules::closest::closest;
 
 pub(super) static RULE: Rule = Rule {
     id: "ref-dangling",
@@ -27,22 +28,22 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             RefError::Remote(_) | RefError::Escapes(_) | RefError::Cycle => continue,
             RefError::MissingPointer { known, pointer, path } => {
                 let what = format!("`{path}` has nothing at `{pointer}`");
-                (what, closest(context, path, known, pointer).unwrap_or_else(|| "correct the pointer, or add what it names".to_owned()))
+                (what, nearest(context, path, known, pointer).unwrap_or_else(|| "Correct the pointer, or add what it names".to_owned()))
             }
             RefError::MissingFile { path } => {
-                (format!("there is no file `{path}`"), "correct the path, or add the file".to_owned())
+                (format!("there is no file `{path}`"), "Correct the path, or add the file".to_owned())
             }
-            other => (other.to_string(), "write `#/components/schemas/Name`, or a path to a file before the `#`".to_owned()),
+            other => (other.to_string(), "Write `#/components/schemas/Name`, or a path to a file before the `#`".to_owned()),
         };
         found.push(RULE.finding(route, format!("this reference leads nowhere: {message}")).help(help));
     }
 }
 
 /// The pointer with the closest name that exists where the wrong one was looked for.
-fn closest(context: Context<'_>, path: &str, known: &str, pointer: &str) -> Option<String> {
+fn nearest(context: Context<'_>, path: &str, known: &str, pointer: &str) -> Option<String> {
     let parent = context.sources.root(context.sources.id_of(path)?)?.pointer(known)?;
     let wanted = pointer.get(known.len() + 1..)?.split('/').next()?;
-    let name = support::closest(wanted, parent.fields().map(|(name, _)| name))?;
+    let name = closest(wanted, parent.fields().map(|(name, _)| name))?;
     let rest = pointer.get(known.len() + 1 + wanted.len()..).unwrap_or_default();
-    Some(format!("did you mean `{known}/{name}{rest}`?"))
+    Some(format!("Did you mean `{known}/{name}{rest}`?"))
 }

@@ -22,7 +22,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         if let (RefError::Remote(target), Some(value)) = (error, api.object(reference.node).at("$ref")) {
-            let help = "copy the document into the platform, and refer to it by its path";
+            let help = "Copy the document into the platform, and refer to it by its path";
             let message = format!("this reference is remote, and nothing is fetched: `{target}`");
             found.push(RULE.finding(value.route(), message).help(help));
         }

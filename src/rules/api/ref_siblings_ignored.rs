@@ -33,8 +33,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             let verb = if names.len() == 1 { "is" } else { "are" };
             let message = format!("`{}` {verb} ignored beside `$ref`", names.join("`, `"));
             let help = match reference.expected {
-                ObjectType::Schema => "put the reference into `allOf`, and the fields beside it",
-                _ => "move them into the object that the reference names",
+                ObjectType::Schema => "Put the reference into `allOf`, and the fields beside it",
+                _ => "Move them into the object that the reference names",
             };
             found.push(RULE.finding(first.key_route(), message).help(help));
         }

@@ -5,6 +5,7 @@ use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use super::support;
+use crate::rules::closest::closest;
 use crate::document::openapi::Object;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,9 +41,9 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             if declared.names.contains(name) {
                 continue;
             }
-            let help = match support::closest(name, declared.names.iter().copied()) {
-                Some(other) => format!("did you mean `{other}`?"),
-                None => format!("declare `{name}` in `properties`, or remove it here"),
+            let help = match closest(name, declared.names.iter().copied()) {
+                Some(other) => format!("Did you mean `{other}`?"),
+                None => format!("Declare `{name}` in `properties`, or remove it here"),
             };
             found.push(RULE.finding(item.route(), format!("`{name}` is required, and no property")).help(help));
         }

@@ -22,8 +22,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for responses in api.objects(ObjectType::Responses) {
         for (status, response) in responses.entries().filter(|(status, _)| !is_status(status)) {
             let help = match status.to_ascii_uppercase() {
-                upper if is_status(&upper) => format!("write `{upper}`"),
-                _ => "write a code such as `200`, a range such as `4XX`, or `default`".to_owned(),
+                upper if is_status(&upper) => format!("Write `{upper}`"),
+                _ => "Write a code such as `200`, a range such as `4XX`, or `default`".to_owned(),
             };
             found.push(RULE.finding(response.key_route(), format!("`{status}` is no status")).help(help));
         }

@@ -22,7 +22,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for server in api.objects(ObjectType::Server) {
         let Some(url) = server.at("url") else { continue };
         let Some(text) = url.node().as_str().filter(|text| text.len() > 1 && text.ends_with('/')) else { continue };
-        let help = format!("write `{}`", text.trim_end_matches('/'));
+        let help = format!("Write `{}`", text.trim_end_matches('/'));
         found.push(RULE.finding(url.route(), format!("the server URL `{text}` ends in a slash")).help(help));
     }
 }

@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         for name in support::template_names(url.node().as_str().unwrap_or_default()) {
             if declared.is_none_or(|declared| declared.get(name).is_none()) {
                 let message = format!("the variable `{name}` of this URL is not declared");
-                let help = format!("add `{name}` with a `default` to the server's `variables`");
+                let help = format!("Add `{name}` with a `default` to the server's `variables`");
                 found.push(RULE.finding(url.route(), message).help(help));
             }
         }

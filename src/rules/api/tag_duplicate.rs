@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             None => seen.push((name, tag)),
             Some((_, earlier)) => {
                 let finding = RULE.finding(tag.route(), format!("the tag `{name}` is declared twice"));
-                found.push(finding.help("remove one of them").related(earlier.route(), "first declared here"));
+                found.push(finding.help("Remove one of them").related(earlier.route(), "first declared here"));
             }
         }
     }

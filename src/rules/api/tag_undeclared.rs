@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
+use crate::rules::closest::closest;
 
 pub(super) static RULE: Rule = Rule {
     id: "tag-undeclared",
@@ -26,9 +26,9 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for operation in api.all_operations() {
         for tag in operation.object.items_of("tags") {
             let Some(name) = tag.node().as_str().filter(|name| !declared.contains(name)) else { continue };
-            let help = match support::closest(name, declared.iter().copied()) {
-                Some(other) => format!("did you mean `{other}`?"),
-                None => format!("add `name: {name}` to the document's `tags`"),
+            let help = match closest(name, declared.iter().copied()) {
+                Some(other) => format!("Did you mean `{other}`?"),
+                None => format!("Add `name: {name}` to the document's `tags`"),
             };
             found.push(RULE.finding(tag.route(), format!("the tag `{name}` is not declared")).help(help));
         }

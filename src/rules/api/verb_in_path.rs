@@ -23,7 +23,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let segments = entry.path.split('/').filter(|segment| !segment.contains('{'));
         if let Some((segment, verb)) = segments.filter_map(|segment| Some((segment, verb_of(segment)?))).next() {
             let message = format!("`{segment}` in `{}` says `{verb}`, which is the method's to say", entry.path);
-            let help = "name the resource in the path, and choose the method that says the verb";
+            let help = "Name the resource in the path, and choose the method that says the verb";
             found.push(RULE.finding(entry.slot.key_route(), message).help(help));
         }
     }

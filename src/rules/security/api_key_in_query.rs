@@ -22,7 +22,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for scheme in api.objects(ObjectType::SecurityScheme).filter(|scheme| scheme.text("type") == Some("apiKey")) {
         if let Some(place) = scheme.at("in").filter(|place| place.node().as_str() == Some("query")) {
             let message = "this API key is sent in the query string, where it is logged";
-            found.push(RULE.finding(place.route(), message).help("send it in a header: `in: header`"));
+            found.push(RULE.finding(place.route(), message).help("Send it in a header: `in: header`"));
         }
     }
 }

@@ -24,7 +24,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let in_url = matches!(parameter.text("in"), Some("query" | "path"));
         let Some(name) = parameter.text("name").filter(|name| in_url && is_secret(name)) else { continue };
         let message = format!("`{name}` is sent in the URL, where it is logged");
-        let help = "send it in a header (`Authorization`), or in the request body";
+        let help = "Send it in a header (`Authorization`), or in the request body";
         found.push(RULE.finding(parameter.route(), message).help(help));
     }
 }

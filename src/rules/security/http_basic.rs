@@ -23,7 +23,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let is_basic = |name: &str| name.eq_ignore_ascii_case("basic");
         if let Some(place) = scheme.at("scheme").filter(|place| place.node().as_str().is_some_and(is_basic)) {
             let message = "Basic authentication sends the password with every request";
-            found.push(RULE.finding(place.route(), message).help("use tokens: `scheme: bearer`, or `type: oauth2`"));
+            found.push(RULE.finding(place.route(), message).help("Use tokens: `scheme: bearer`, or `type: oauth2`"));
         }
     }
 }

@@ -23,8 +23,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for requirement in api.objects(ObjectType::SecurityRequirement) {
         for (name, scopes) in requirement.entries().filter(|(name, _)| !schemes.contains(name)) {
             let help = match schemes.as_slice() {
-                [] => format!("declare `{name}` in `components.securitySchemes`"),
-                known => format!("declare `{name}`, or use one of `{}`", known.join("`, `")),
+                [] => format!("Declare `{name}` in `components.securitySchemes`"),
+                known => format!("Declare `{name}`, or use one of `{}`", known.join("`, `")),
             };
             found.push(RULE.finding(scopes.key_route(), format!("no security scheme is called `{name}`")).help(help));
         }

@@ -34,7 +34,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             for scope in wanted.items() {
                 let Some(text) = scope.node().as_str().filter(|text| !declared.contains(text)) else { continue };
                 let message = format!("the scheme `{name}` has no scope `{text}`");
-                let help = format!("add it to the `scopes` of the scheme's flows, or use one of `{}`", declared.join("`, `"));
+                let help = format!("Add it to the `scopes` of the scheme's flows, or use one of `{}`", declared.join("`, `"));
                 found.push(RULE.finding(scope.route(), message).help(help));
             }
         }

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let Some(text) = url.node().as_str() else { continue };
         if host_without_tls(text).is_some_and(|host| !is_private(host)) {
             let message = format!("`{text}` sends everything in clear text");
-            found.push(RULE.finding(url.route(), message).help("write `https://`"));
+            found.push(RULE.finding(url.route(), message).help("Write `https://`"));
         }
     }
 }

@@ -29,7 +29,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             continue;
         }
         let message = format!("anybody may call `{}`", operation.label());
-        let help = "add `security` with a scheme to the document or the operation; `security: []` says that it is meant";
+        let help = "Add `security` with a scheme to the document or the operation; `security: []` says that it is meant";
         found.push(RULE.finding(operation.route(), message).help(help));
     }
 }

@@ -1,0 +1,483 @@
+//! A contract as a Python service sees it: packages, groups of operations, their functions, arguments and types.
+
+use std::collections::BTreeMap;
+
+use crate::generate::code::behaviour::{self, Behaviour};
+use crate::generate::code::names::{Case, Names};
+use crate::generate::code::resource::{self, Resource, is_json, is_prefix};
+use crate::generate::code::schema_document::{Direction, SchemaDocument};
+use crate::generate::code::shape;
+use crate::model::{
+    Api, Language, Method, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
+};
+use crate::template::names::identifier;
+
+use super::types::{Annotation, Definition, Models};
+
+/// Names that a handler's own code uses.
+const LOCALS: &[&str] = &["self", "context", "body", "now", "found", "current", "models"];
+
+/// A parameter of a handler.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument<'a> {
+    /// The parameter of the contract.
+    pub(crate) parameter: &'a Parameter,
+    /// Name of the argument.
+    pub(crate) name: String,
+    /// Its type.
+    pub(crate) annotation: Annotation,
+    /// Its schema, where it has one.
+    pub(crate) schema: Option<SchemaId>,
+    /// Name of the definition that it must hold to.
+    pub(crate) definition: String,
+    /// Whether the text is JSON.
+    pub(crate) json: bool,
+}
+
+/// The request body of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyCode {
+    /// Media types, and the definition that each must hold to; nothing for bytes.
+    pub(crate) content: Vec<(String, Option<String>)>,
+    /// Whether it must be sent.
+    pub(crate) required: bool,
+    /// Its type.
+    pub(crate) annotation: Annotation,
+}
+
+/// A response with content.
+#[derive(Clone, Debug)]
+pub(crate) struct AnswerCode {
+    /// The status.
+    pub(crate) status: u16,
+    /// The media type.
+    pub(crate) media_type: String,
+    /// The definition that it must hold to; nothing for what is not JSON.
+    pub(crate) definition: Option<String>,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub(crate) struct OperationCode<'a> {
+    /// The operation of the contract.
+    pub(crate) operation: &'a Operation,
+    /// Name of the handler's method.
+    pub(crate) function: String,
+    /// Name of the constant that describes it.
+    pub(crate) constant: String,
+    /// The path with the names of arguments in it.
+    pub(crate) path: String,
+    /// Index of its group.
+    pub(crate) group: usize,
+    /// Its parameters.
+    pub(crate) arguments: Vec<Argument<'a>>,
+    /// Its body.
+    pub(crate) body: Option<BodyCode>,
+    /// Status of a plain success.
+    pub(crate) success: u16,
+    /// What it answers.
+    pub(crate) answers: Vec<AnswerCode>,
+    /// Type of the content of a success.
+    pub(crate) returns: Annotation,
+    /// Declared statuses from 400 on.
+    pub(crate) errors: Vec<u16>,
+    /// What it does.
+    pub(crate) behaviour: Behaviour,
+    /// Index of the resource that it does it to.
+    pub(crate) resource: Option<usize>,
+}
+
+impl OperationCode<'_> {
+    /// The argument of a parameter.
+    pub(crate) fn argument(&self, parameter: &str) -> Option<&Argument<'_>> {
+        self.arguments.iter().find(|argument| argument.parameter.name == parameter)
+    }
+
+    /// Whether nobody needs to say who they are.
+    pub(crate) fn is_public(&self) -> bool {
+        let security = &self.operation.security;
+        security.is_empty() || security.iter().any(Vec::is_empty)
+    }
+}
+
+/// Operations on one thing: one interface, one module of handlers.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// Name of its modules, `order_items`.
+    pub(crate) module: String,
+    /// Name of the class of handlers.
+    pub(crate) class: String,
+}
+
+/// A resource with its names in Python.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceCode {
+    /// The resource.
+    pub(crate) resource: Resource,
+    /// Name of its table.
+    pub(crate) table: String,
+    /// Name of the constant that holds its collection.
+    pub(crate) constant: String,
+    /// Name of a variable that holds one document.
+    pub(crate) variable: String,
+    /// Type of a document.
+    pub(crate) model: Annotation,
+    /// Index of its group.
+    pub(crate) group: usize,
+}
+
+/// A whole service.
+pub(crate) struct ServiceCode<'a> {
+    /// The service.
+    pub(crate) service: &'a Service,
+    /// Its contract.
+    pub(crate) api: &'a Api,
+    /// Name of the package.
+    pub(crate) package: String,
+    /// Groups in the order of the contract.
+    pub(crate) groups: Vec<Group>,
+    /// Resources that at least one operation works on.
+    pub(crate) resources: Vec<ResourceCode>,
+    /// Operations that handlers answer, in the order in which paths are matched.
+    pub(crate) operations: Vec<OperationCode<'a>>,
+    /// Public probes of the contract that the runtime answers: path and operation.
+    pub(crate) probes: Vec<(String, &'a Operation)>,
+    /// Types of the models module.
+    pub(crate) definitions: Vec<Definition>,
+    /// What the models module imports from `typing`.
+    pub(crate) typing: Vec<String>,
+    /// The schemas that are checked at run time.
+    pub(crate) schemas: serde_json::Value,
+}
+
+/// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
+pub(crate) fn package(service: &str) -> String {
+    let name = identifier(Language::Python, Case::Snake, service);
+    if name.ends_with("service") { name } else { format!("{name}_service") }
+}
+
+impl<'a> ServiceCode<'a> {
+    /// Everything that the templates of a service need to know.
+    pub(crate) fn new(schemas: &'a Schemas, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
+        let resources = resource::resources(schemas, api);
+        let (probes, handled) = split_probes(api);
+        let mut document = SchemaDocument::new(schemas, &roots(&handled));
+        let mut models = Models::new(schemas, &mut document);
+        let mut builder = Builder { schemas, api, resources: &resources, models: &mut models };
+        let mut functions = Names::new(Language::Python).with(LOCALS);
+        let mut groups = Groups::default();
+        let mut operations: Vec<OperationCode<'a>> = handled
+            .iter()
+            .map(|operation| {
+                let function = functions.claim(&operation_name(operation), Case::Snake);
+                let group = groups.of(&operation.path);
+                builder.operation(operation, function, group)
+            })
+            .collect();
+        let resources = resource_code(&resources, &mut operations, &mut models);
+        operations.sort_by_key(|operation| specificity(&operation.path));
+        let definitions = std::mem::take(&mut models.definitions);
+        let typing = std::mem::take(&mut models.typing).into_iter().collect();
+        ServiceCode {
+            service,
+            api,
+            package: package(&service.name),
+            groups: groups.found,
+            resources,
+            operations,
+            probes,
+            definitions,
+            typing,
+            schemas: document.finish(),
+        }
+    }
+
+    /// Whether any operation asks for a scheme of this kind.
+    pub(crate) fn uses_scheme(&self, kind: impl Fn(&SecuritySchemeKind) -> bool) -> bool {
+        let used = self.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
+        used.map(|requirement| self.scheme(&requirement.scheme)).any(|scheme| kind(&scheme))
+    }
+
+    /// The kind of a scheme; one that is not declared is taken for a bearer token.
+    pub(crate) fn scheme(&self, name: &str) -> SecuritySchemeKind {
+        let declared = self.api.security_schemes.iter().find(|scheme| scheme.name == name);
+        declared.map_or_else(
+            || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
+            |scheme| scheme.kind.clone(),
+        )
+    }
+}
+
+/// A contract's own `operationId`, or words from its method and path.
+fn operation_name(operation: &Operation) -> String {
+    if operation.named {
+        return operation.id.clone();
+    }
+    let segments: Vec<&str> =
+        operation.path.split('/').filter(|segment| segment.starts_with('{') || !is_prefix(segment)).collect();
+    format!("{} {}", operation.method.key(), segments.join(" "))
+}
+
+/// Probes that the runtime answers itself: they are public, and `/health`, `/ready`, `/metrics` or a health path.
+fn split_probes(api: &Api) -> (Vec<(String, &Operation)>, Vec<&Operation>) {
+    let mut probes = Vec::new();
+    let mut handled = Vec::new();
+    for operation in &api.operations {
+        let path = format!("{}{}", api.base_path, operation.path);
+        let public = operation.security.is_empty() || operation.security.iter().any(Vec::is_empty);
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let known = ["/ready", "/metrics"].contains(&path.as_str()) || ["health", "healthz"].contains(&last);
+        if operation.method == Method::Get && public && known && !path.contains('{') {
+            probes.push((path, operation));
+        } else {
+            handled.push(operation);
+        }
+    }
+    (probes, handled)
+}
+
+/// The schemas that operations use, and which way.
+fn roots(operations: &[&Operation]) -> Vec<(SchemaId, Direction)> {
+    let mut found = Vec::new();
+    for operation in operations {
+        let content = operation.parameters.iter().flat_map(|parameter| &parameter.content);
+        let body = operation.request_body.iter().flat_map(|body| &body.content);
+        let sent = operation.parameters.iter().filter_map(|parameter| parameter.schema);
+        let sent = sent.chain(content.chain(body).filter_map(|media| media.schema));
+        found.extend(sent.map(|id| (id, Direction::Request)));
+        let shown = operation.responses.iter().flat_map(|response| &response.content);
+        found.extend(shown.filter_map(|media| media.schema).map(|id| (id, Direction::Response)));
+    }
+    found
+}
+
+/// Fixed segments before those with a variable before those that are one.
+fn specificity(path: &str) -> Vec<u8> {
+    let rank = |segment: &str| match (segment.contains('{'), segment.starts_with('{') && segment.ends_with('}')) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => 2,
+    };
+    path.split('/').map(rank).collect()
+}
+
+#[derive(Default)]
+struct Groups {
+    found: Vec<Group>,
+    by_segment: BTreeMap<String, usize>,
+}
+
+impl Groups {
+    /// The group of a path: its first segment that names a thing.
+    fn of(&mut self, path: &str) -> usize {
+        let segment = path.split('/').find(|segment| !is_prefix(segment)).unwrap_or("root").to_owned();
+        if let Some(at) = self.by_segment.get(&segment) {
+            return *at;
+        }
+        let taken: Vec<&str> = self.found.iter().map(|group| group.module.as_str()).collect();
+        let mut names = Names::new(Language::Python).with(&taken).with(&["router", "self"]);
+        let module = names.claim(&segment.replace(['{', '}'], " "), Case::Snake);
+        let class = identifier(Language::Python, Case::Pascal, &module);
+        self.found.push(Group { module, class });
+        self.by_segment.insert(segment, self.found.len() - 1);
+        self.found.len() - 1
+    }
+}
+
+/// Resources that operations work on, with their names.
+fn resource_code(
+    resources: &[Resource],
+    operations: &mut [OperationCode<'_>],
+    models: &mut Models<'_, '_>,
+) -> Vec<ResourceCode> {
+    let mut tables = Names::new(Language::Python);
+    let mut constants = Names::new(Language::Python);
+    let mut found = Vec::new();
+    for (at, resource) in resources.iter().enumerate() {
+        let users: Vec<usize> = (0..operations.len()).filter(|user| operations[*user].resource == Some(at)).collect();
+        let Some(first) = users.first() else { continue };
+        let group = operations[*first].group;
+        for user in users {
+            operations[user].resource = Some(found.len());
+        }
+        let short: String = resource.name.chars().take(40).collect();
+        let variable = identifier(Language::Python, Case::Snake, &resource.singular);
+        let clashes = LOCALS.contains(&variable.as_str());
+        found.push(ResourceCode {
+            resource: resource.clone(),
+            table: tables.claim(&short, Case::Snake),
+            constant: constants.claim(&resource.name, Case::Constant),
+            variable: if clashes { "document".to_owned() } else { variable },
+            model: models.annotation(resource.document, Direction::Response, &resource.singular),
+            group,
+        });
+    }
+    found
+}
+
+struct Builder<'a, 'b, 'c> {
+    schemas: &'a Schemas,
+    api: &'a Api,
+    resources: &'b [Resource],
+    models: &'b mut Models<'a, 'c>,
+}
+
+impl<'a> Builder<'a, '_, '_> {
+    fn operation(&mut self, operation: &'a Operation, function: String, group: usize) -> OperationCode<'a> {
+        let constant = identifier(Language::Python, Case::Constant, &function);
+        let hint = identifier(Language::Python, Case::Pascal, &function);
+        let (path, variables) = self.path(operation);
+        let arguments = self.arguments(operation, &function, &hint, &variables);
+        let body = self.body(operation, &function, &hint);
+        let (success, answers, returns) = self.answers(operation, &function, &hint);
+        let errors = operation.responses.iter().filter_map(|response| response.status.parse().ok());
+        let (behaviour, resource) = behaviour::infer(self.schemas, self.api, self.resources, operation);
+        OperationCode {
+            operation,
+            function,
+            constant,
+            path,
+            group,
+            arguments,
+            body,
+            success,
+            answers,
+            returns,
+            errors: errors.filter(|status| (400..600).contains(status)).collect(),
+            behaviour,
+            resource,
+        }
+    }
+
+    /// The route of an operation, and the argument of each variable in it.
+    fn path(&self, operation: &Operation) -> (String, Vec<(String, String)>) {
+        let mut names = Names::new(Language::Python).with(LOCALS);
+        let mut variables = Vec::new();
+        let mut route = self.api.base_path.clone();
+        let mut rest = operation.path.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((variable, after)) = after.split_once('}') else { break };
+            let name = names.claim(variable, Case::Snake);
+            route.push_str(&format!("{before}{{{name}}}"));
+            variables.push((variable.to_owned(), name));
+            rest = after;
+        }
+        route.push_str(rest);
+        (route, variables)
+    }
+
+    fn arguments(
+        &mut self,
+        operation: &'a Operation,
+        function: &str,
+        hint: &str,
+        variables: &[(String, String)],
+    ) -> Vec<Argument<'a>> {
+        let taken: Vec<&str> = variables.iter().map(|(_, name)| name.as_str()).collect();
+        let mut names = Names::new(Language::Python).with(LOCALS).with(&taken);
+        let mut found = Vec::new();
+        for parameter in &operation.parameters {
+            let ignored = ["accept", "content-type", "authorization"];
+            let is_header = parameter.location == ParameterLocation::Header;
+            if is_header && ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+                continue;
+            }
+            let name = match parameter.location {
+                ParameterLocation::Path => {
+                    let variable = variables.iter().find(|(variable, _)| *variable == parameter.name);
+                    let Some((_, name)) = variable else { continue };
+                    name.clone()
+                }
+                _ => names.claim(&parameter.name, Case::Snake),
+            };
+            let schema = parameter.schema.or_else(|| parameter.content.first()?.schema);
+            let place = match parameter.location {
+                ParameterLocation::Path => "path",
+                ParameterLocation::Query => "query",
+                ParameterLocation::Header => "header",
+                ParameterLocation::Cookie => "cookie",
+            };
+            let label = format!("{function}.{place}.{}", parameter.name);
+            let hint = format!("{hint}{}", Case::Pascal.apply(&parameter.name));
+            let (annotation, definition) = match schema {
+                Some(id) => (
+                    self.models.annotation(id, Direction::Request, &hint),
+                    self.models.document().define(id, Direction::Request, &label),
+                ),
+                None => (Annotation::Plain("str"), self.models.document().anything()),
+            };
+            let json = !parameter.content.is_empty();
+            found.push(Argument { parameter, name, annotation, schema, definition, json });
+        }
+        found
+    }
+
+    fn body(&mut self, operation: &Operation, function: &str, hint: &str) -> Option<BodyCode> {
+        let body = operation.request_body.as_ref()?;
+        let json: Vec<_> = body.content.iter().filter(|media| is_json(&media.name)).collect();
+        let mut content = Vec::new();
+        let mut annotation = Annotation::Plain("bytes");
+        for media in &json {
+            // A range admits what this service understands of it.
+            let name = if media.name.contains('*') { "application/json" } else { &media.name };
+            let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let definition = media.schema.map(|id| {
+                annotation = self.models.annotation(id, Direction::Request, &format!("{hint}Body"));
+                self.models.document().define(id, Direction::Request, &format!("{function}.body"))
+            });
+            if media.schema.is_none() {
+                annotation = Annotation::Plain("Any");
+            }
+            content.push((name, Some(definition.unwrap_or_else(|| self.models.document().anything()))));
+        }
+        if json.is_empty() {
+            content.extend(body.content.iter().map(|media| (media.name.to_ascii_lowercase(), None)));
+        }
+        content.dedup_by(|a, b| a.0 == b.0);
+        let required = body.required;
+        let annotation = if required { annotation } else { annotation.or_none() };
+        (!content.is_empty()).then_some(BodyCode { content, required, annotation })
+    }
+
+    fn answers(&mut self, operation: &Operation, function: &str, hint: &str) -> (u16, Vec<AnswerCode>, Annotation) {
+        let (success, plain) = resource::success(operation);
+        let mut answers = Vec::new();
+        let mut returns = Annotation::Plain("None");
+        for response in &operation.responses {
+            let is_plain = plain.is_some_and(|plain| std::ptr::eq(plain, response));
+            let status = match response.status.parse() {
+                Ok(status) => status,
+                Err(_) if is_plain => success,
+                Err(_) => continue,
+            };
+            if !(200..400).contains(&status) {
+                continue;
+            }
+            let json = resource::json_content(&response.content);
+            let Some(media) = json.or(response.content.first()) else { continue };
+            let name = if media.name.contains('*') { "application/json" } else { &media.name };
+            let mut annotation = Annotation::Union(vec![Annotation::Plain("str"), Annotation::Plain("bytes")]);
+            let definition = json.map(|media| match media.schema {
+                Some(id) => {
+                    let hint = if is_plain { format!("{hint}Result") } else { format!("{hint}Result{status}") };
+                    annotation = self.models.annotation(id, Direction::Response, &hint);
+                    self.models.document().define(id, Direction::Response, &format!("{function}.{status}"))
+                }
+                None => {
+                    annotation = Annotation::Plain("Any");
+                    self.models.document().anything()
+                }
+            });
+            if is_plain {
+                returns = annotation;
+            }
+            answers.push(AnswerCode { status, media_type: name.to_owned(), definition });
+        }
+        (success, answers, returns)
+    }
+}
+
+/// The default of a parameter, where it has one.
+pub(crate) fn default_of<'s>(schemas: &'s Schemas, argument: &Argument<'_>) -> Option<&'s serde_json::Value> {
+    shape::default(schemas, argument.schema?)
+}

@@ -1,0 +1,167 @@
+//! What an object schema says about its properties, seen through `$ref` and `allOf`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+
+/// One property of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Property {
+    /// Its name in JSON.
+    pub(crate) name: String,
+    /// Its schema.
+    pub(crate) schema: SchemaId,
+    /// Whether it must be there.
+    pub(crate) required: bool,
+    /// Whether only the service sets it.
+    pub(crate) read_only: bool,
+    /// Whether it is sent and never shown.
+    pub(crate) write_only: bool,
+}
+
+/// The properties of an object.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shape {
+    /// In the order of the contract, those of `allOf` where it stands; no name twice.
+    pub(crate) properties: Vec<Property>,
+    /// Whether nothing else may be sent.
+    pub(crate) closed: bool,
+    /// What else may be sent, where a schema says so.
+    pub(crate) additional: Option<SchemaId>,
+}
+
+impl Shape {
+    /// The shape of a schema that admits objects and perhaps null, and declares properties; nothing for others and for
+    /// those that are alternatives (`oneOf`, `anyOf`).
+    pub(crate) fn of(schemas: &Schemas, id: SchemaId) -> Option<Shape> {
+        let parts = parts(schemas, id);
+        let choice = |keyword: &Keyword| matches!(keyword, Keyword::OneOf(_) | Keyword::AnyOf(_));
+        if parts.iter().any(|part| schemas.get(*part).keywords.iter().any(choice)) {
+            return None;
+        }
+        let types = types(schemas, id);
+        let declares = parts.iter().any(|part| !schemas.get(*part).properties().is_empty());
+        let object = types.has(JsonType::Object) && (declares || types.0 & !(JsonType::Null as u8) == 64);
+        if !object || (types.0 & !65 != 0 && types != Types::ALL) {
+            return None;
+        }
+        let mut shape = Shape::default();
+        for part in &parts {
+            shape.add(schemas, schemas.get(*part));
+        }
+        Some(shape)
+    }
+
+    /// The property of that name.
+    pub(crate) fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+
+    fn add(&mut self, schemas: &Schemas, schema: &Schema) {
+        for (name, id) in schema.properties() {
+            if self.property(name).is_none() {
+                self.properties.push(Property {
+                    name: name.clone(),
+                    schema: *id,
+                    required: false,
+                    read_only: has(schemas, *id, &Keyword::ReadOnly(true)),
+                    write_only: has(schemas, *id, &Keyword::WriteOnly(true)),
+                });
+            }
+        }
+        for property in &mut self.properties {
+            property.required |= schema.required().contains(&property.name);
+        }
+        for keyword in &schema.keywords {
+            match keyword {
+                Keyword::AdditionalProperties(AdditionalProperties::Closed)
+                | Keyword::UnevaluatedProperties(AdditionalProperties::Closed) => self.closed = true,
+                Keyword::AdditionalProperties(AdditionalProperties::Schema(id)) => self.additional = Some(*id),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The schema itself and what holds beside it: targets of `$ref` and members of `allOf`, each once, bases first.
+pub(crate) fn parts(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut pending = vec![(id, false)];
+    while let Some((at, done)) = pending.pop() {
+        if done {
+            found.push(at);
+            continue;
+        }
+        if !seen.insert(at) {
+            continue;
+        }
+        pending.push((at, true));
+        let beside: Vec<SchemaId> = schemas
+            .get(at)
+            .keywords
+            .iter()
+            .flat_map(|keyword| match keyword {
+                Keyword::Ref(target) => vec![*target],
+                Keyword::AllOf(members) => members.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        pending.extend(beside.into_iter().rev().map(|next| (next, false)));
+    }
+    found
+}
+
+/// The types that a schema and all that holds beside it admit.
+pub(crate) fn types(schemas: &Schemas, id: SchemaId) -> Types {
+    parts(schemas, id).iter().fold(Types::ALL, |types, part| types.intersection(schemas.get(*part).types))
+}
+
+/// Whether a schema or what holds beside it has that keyword.
+pub(crate) fn has(schemas: &Schemas, id: SchemaId, keyword: &Keyword) -> bool {
+    parts(schemas, id).iter().any(|part| schemas.get(*part).keywords.contains(keyword))
+}
+
+/// The first value that `pick` finds among the keywords, outer schemas before the ones they refer to.
+pub(crate) fn find<'a, T>(schemas: &'a Schemas, id: SchemaId, pick: impl Fn(&'a Keyword) -> Option<T>) -> Option<T> {
+    parts(schemas, id).iter().rev().find_map(|part| schemas.get(*part).keywords.iter().find_map(&pick))
+}
+
+/// The `default`.
+pub(crate) fn default(schemas: &Schemas, id: SchemaId) -> Option<&Value> {
+    find(schemas, id, |keyword| match keyword {
+        Keyword::Default(value) => Some(value),
+        _ => None,
+    })
+}
+
+/// The values of `enum`, or the one of `const`.
+pub(crate) fn choices(schemas: &Schemas, id: SchemaId) -> Option<&[Value]> {
+    find(schemas, id, |keyword| match keyword {
+        Keyword::Enum(values) => Some(values.as_slice()),
+        Keyword::Const(value) => Some(std::slice::from_ref(value)),
+        _ => None,
+    })
+}
+
+/// The `format`; empty for none.
+pub(crate) fn format(schemas: &Schemas, id: SchemaId) -> &str {
+    let found = find(schemas, id, |keyword| match keyword {
+        Keyword::Format(format) => Some(format.as_str()),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
+/// The schema of an array's items.
+pub(crate) fn items(schemas: &Schemas, id: SchemaId) -> Option<SchemaId> {
+    if types(schemas, id).0 & !1 != JsonType::Array as u8 {
+        return None;
+    }
+    find(schemas, id, |keyword| match keyword {
+        Keyword::Items(items) => Some(*items),
+        _ => None,
+    })
+}

@@ -1,0 +1,43 @@
+//! From documents to the model.
+
+pub(crate) mod api;
+mod dependencies;
+mod events;
+mod names;
+pub(crate) mod origin;
+mod quantity;
+mod service;
+mod standards;
+
+pub(crate) use names::Names;
+
+use super::{Platform, Standards, Technology};
+use crate::document::Documents;
+use crate::source::Sources;
+
+/// The version of the model's JSON.
+pub const MODEL_VERSION: u32 = 1;
+
+/// Builds the model of a platform, all but its schemas; those are added by [`lower_schemas`](super::lower_schemas).
+pub fn build(sources: &Sources, documents: &Documents) -> Platform {
+    let (technology, standards) = match &documents.constitution {
+        Some(constitution) => standards::read(constitution),
+        None => (Technology::default(), Standards::default()),
+    };
+    let names = Names::new(documents);
+    let platform = service::Platform { sources, documents, names: &names, technology: &technology };
+    let services: Vec<_> = documents.services.iter().map(|documents| service::build(platform, documents)).collect();
+    let events = events::join(platform, &services);
+    let dependencies = dependencies::edges(&services, &events, &names);
+    let title = documents.constitution.as_ref().and_then(|constitution| constitution.title.as_ref());
+    Platform {
+        version: MODEL_VERSION,
+        name: title.map_or_else(|| "Platform".to_owned(), |title| title.value.clone()),
+        technology,
+        standards,
+        services,
+        events,
+        dependencies,
+        schemas: super::Schemas::default(),
+    }
+}

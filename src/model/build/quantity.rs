@@ -1,0 +1,141 @@
+//! Durations, counts and resource quantities as people write them.
+
+use crate::model::ErrorHandling;
+
+/// `500ms`, `2s`, `1.5 seconds`, `1 min`, in milliseconds; a bare number counts milliseconds.
+pub(crate) fn milliseconds(text: &str) -> Option<u64> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let number_end = end_of(text, start, |c| c.is_ascii_digit() || c == '.');
+    let number: f64 = text[start..number_end].trim_end_matches('.').parse().ok()?;
+    let rest = text[number_end..].trim_start_matches([' ', '\u{a0}', '-']);
+    let unit = &rest[..end_of(rest, 0, char::is_alphabetic)];
+    let factor = match unit.to_ascii_lowercase().as_str() {
+        "" | "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => 1.0,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1_000.0,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60_000.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600_000.0,
+        "d" | "day" | "days" => 86_400_000.0,
+        _ => return None,
+    };
+    let value = number * factor;
+    (value <= 1.0e15).then_some(value.round() as u64)
+}
+
+/// `3`, `3 times`, `three times`, `once`, `none`: the number of retries.
+pub(crate) fn retries(text: &str) -> Option<u32> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let counted = words.windows(2).find_map(|pair| {
+        let counts = matches!(pair[1], "times" | "time" | "x" | "retries" | "retry" | "attempts" | "tries" | "more");
+        number(pair[0]).filter(|_| counts)
+    });
+    let with_x = || words.iter().find_map(|word| word.strip_suffix('x').and_then(|digits| digits.parse().ok()));
+    let none = || matches!(words.as_slice(), ["none" | "no" | "never", ..]).then_some(0);
+    counted.or_else(with_x).or_else(|| words.iter().find_map(|word| number(word))).or_else(none)
+}
+
+fn number(word: &str) -> Option<u32> {
+    const WORDS: [(&str, u32); 8] =
+        [("once", 1), ("one", 1), ("twice", 2), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("ten", 10)];
+    word.parse().ok().or_else(|| WORDS.iter().find(|(known, _)| *known == word).map(|(_, number)| *number))
+}
+
+/// `Retry 3 times with backoff, then DLQ`.
+pub(crate) fn error_handling(text: &str) -> ErrorHandling {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let dead_letter = words.iter().any(|word| matches!(*word, "dlq" | "dlx" | "deadletter"))
+        || words.windows(2).any(|pair| pair == ["dead", "letter"] || pair == ["parking", "lot"]);
+    let tries = ["retr", "times", "tries", "attempts"].iter().any(|word| lower.contains(word));
+    ErrorHandling { text: text.to_owned(), retries: retries(text).filter(|_| tries), dead_letter }
+}
+
+/// The first whole number.
+pub(crate) fn whole_number(text: &str) -> Option<u64> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    text[start..end_of(text, start, |c| c.is_ascii_digit())].parse().ok()
+}
+
+/// The Kubernetes quantities in a text (`200m / 1000m`, `512 MB`), in order.
+pub(crate) fn quantities(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|start| at + start) {
+        let number_end = end_of(text, start, |c| c.is_ascii_digit() || c == '.');
+        let spaces = text[number_end..].len() - text[number_end..].trim_start_matches(' ').len();
+        let unit_start = number_end + spaces;
+        let unit_end = end_of(text, unit_start, char::is_alphabetic);
+        let number = text[start..number_end].trim_end_matches('.');
+        if let Some(unit) = unit(&text[unit_start..unit_end]) {
+            found.push(format!("{number}{unit}"));
+        }
+        at = unit_end.max(number_end);
+    }
+    found
+}
+
+/// The suffix of a Kubernetes quantity for a unit; a word that is no unit ends the number.
+fn unit(word: &str) -> Option<&'static str> {
+    const UNITS: [&str; 8] = ["m", "Ki", "Mi", "Gi", "Ti", "k", "M", "G"];
+    let exact = UNITS.iter().find(|unit| **unit == word).copied();
+    exact.or_else(|| match word.to_ascii_lowercase().as_str() {
+        "" | "core" | "cores" | "cpu" | "cpus" | "vcpu" | "vcpus" | "request" | "limit" => Some(""),
+        "mb" => Some("M"),
+        "gb" => Some("G"),
+        "mib" => Some("Mi"),
+        "gib" => Some("Gi"),
+        _ => None,
+    })
+}
+
+/// The index behind the characters from `start` on that belong.
+fn end_of(text: &str, start: usize, belongs: impl Fn(char) -> bool) -> usize {
+    text[start..].find(|c: char| !belongs(c)).map_or(text.len(), |length| start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_in_every_unit() {
+        let cases =
+            [("500ms", 500), ("2s", 2_000), ("2 seconds", 2_000), ("1 min", 60_000), ("1.5 s", 1_500), ("250", 250)];
+        for (text, expected) in cases {
+            assert_eq!(milliseconds(text), Some(expected), "{text}");
+        }
+        assert_eq!(milliseconds("soon"), None);
+        assert_eq!(milliseconds("3 apples"), None);
+    }
+
+    #[test]
+    fn retries_as_words_and_digits() {
+        let cases = [("3", 3), ("3 times", 3), ("three times", 3), ("once", 1), ("none", 0), ("3x", 3), ("up to 2", 2)];
+        for (text, expected) in cases {
+            assert_eq!(retries(text), Some(expected), "{text}");
+        }
+        assert_eq!(retries("with backoff"), None);
+    }
+
+    #[test]
+    fn error_handling_is_understood() {
+        let both = error_handling("Retry 3 times with backoff, then DLQ");
+        assert_eq!((both.retries, both.dead_letter), (Some(3), true));
+        let other = error_handling("3 retries, afterwards dead-letter queue");
+        assert_eq!((other.retries, other.dead_letter), (Some(3), true));
+        let short = error_handling("retry 3x, then DLQ");
+        assert_eq!((short.retries, short.dead_letter), (Some(3), true));
+        let none = error_handling("Log and drop after 10 s");
+        assert_eq!((none.retries, none.dead_letter), (None, false));
+        let waits = error_handling("Wait 1 s, then retry 5 times");
+        assert_eq!(waits.retries, Some(5));
+    }
+
+    #[test]
+    fn quantities_of_kubernetes() {
+        assert_eq!(quantities("200m / 1000m"), ["200m", "1000m"]);
+        assert_eq!(quantities("256Mi / 512Mi"), ["256Mi", "512Mi"]);
+        assert_eq!(quantities("512 MB"), ["512M"]);
+        assert_eq!(quantities("0.5 cores"), ["0.5"]);
+    }
+}

@@ -1,0 +1,229 @@
+//! What the constitution chooses and demands.
+
+use std::collections::BTreeMap;
+
+use crate::document::constitution::{Constitution, Part};
+use crate::document::words::{is_none, plain};
+use crate::model::{Broker, Database, Framework, Language, Standards, Technology};
+
+use super::quantity::whole_number;
+
+/// Technology and standards of a constitution.
+pub(super) fn read(constitution: &Constitution) -> (Technology, Standards) {
+    let mut technology = Technology::default();
+    let mut standards = Standards::default();
+    let mut languages = Languages::default();
+    for bullet in &constitution.bullets {
+        let entry = &bullet.entry;
+        let key = plain(&entry.key);
+        if entry.key.is_empty() {
+            read_sentence(&mut standards, &entry.value);
+            continue;
+        }
+        let stated = match bullet.part {
+            Part::Technology => &mut technology.stated,
+            Part::Standards => &mut standards.stated,
+            Part::Principles | Part::Other => &mut BTreeMap::new(),
+        };
+        stated.insert(entry.key.to_lowercase(), entry.value.clone());
+        if bullet.part == Part::Principles {
+            read_sentence(&mut standards, &format!("{}: {}", entry.key, entry.value));
+        }
+        if matches!(bullet.part, Part::Technology | Part::Other) {
+            read_technology(&mut technology, &mut languages, &key, &entry.value);
+        }
+        read_standard(&mut standards, &key, &entry.value);
+    }
+    if technology.authentication.is_some() {
+        standards.authentication_required = true;
+    }
+    (technology.language, technology.framework) = languages.chosen();
+    (technology, standards)
+}
+
+/// The language and framework that were named, in one bullet or in two.
+#[derive(Default)]
+struct Languages {
+    language: Option<Language>,
+    framework: Option<Framework>,
+}
+
+impl Languages {
+    fn chosen(self) -> (Language, Framework) {
+        match (self.language, self.framework) {
+            (None, None) => (Language::default(), Framework::default()),
+            (Some(language), framework) => (language, framework.unwrap_or_else(|| framework_for(language))),
+            (None, Some(framework)) => (language_for(framework), framework),
+        }
+    }
+}
+
+fn read_technology(technology: &mut Technology, languages: &mut Languages, key: &str, value: &str) {
+    let words: Vec<&str> = key.split(' ').collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    if is_none(value) {
+        return;
+    }
+    if has(&["language", "languages"]) {
+        let (language, framework) = language_of(value);
+        languages.language = languages.language.or(language);
+        languages.framework = languages.framework.or(framework);
+    } else if has(&["framework", "frameworks"]) {
+        let (language, framework) = language_of(value);
+        languages.language = languages.language.or(language);
+        languages.framework = framework.or(languages.framework);
+    } else if has(&["gateway"]) {
+        technology.gateway = Some(value.to_owned());
+    } else if has(&["authentication", "auth", "authn"]) {
+        technology.authentication = Some(value.to_owned());
+    } else if has(&["database", "databases", "db", "persistence"]) {
+        technology.database = database_of(value);
+    } else if has(&["bus", "broker", "messaging", "queue", "events", "streaming"]) {
+        technology.broker = broker_of(value);
+    }
+}
+
+/// Language and framework of `Python (FastAPI)`, `TypeScript (Express)`, `Go`, `FastAPI`.
+pub(super) fn language_of(value: &str) -> (Option<Language>, Option<Framework>) {
+    let words = plain(value);
+    let words: Vec<&str> = words.split(' ').collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    let framework = if has(&["fastapi"]) {
+        Some(Framework::Fastapi)
+    } else if has(&["express", "expressjs"]) {
+        Some(Framework::Express)
+    } else if words.windows(2).any(|pair| pair == ["net", "http"]) {
+        Some(Framework::NetHttp)
+    } else if has(&["flask", "django", "starlette", "nestjs", "nest", "fastify", "koa", "gin", "echo", "chi", "fiber"])
+    {
+        Some(Framework::Other)
+    } else {
+        None
+    };
+    let language = if has(&["python", "python3"]) {
+        Some(Language::Python)
+    } else if has(&["typescript", "node", "nodejs", "ts"]) && !has(&["javascript"]) {
+        Some(Language::Typescript)
+    } else if has(&["go", "golang"]) {
+        Some(Language::Go)
+    } else {
+        framework.filter(|framework| *framework != Framework::Other).map(language_for)
+    };
+    let named = value.split(['(', ',']).next().unwrap_or_default().trim();
+    let other = language.is_none() && framework.is_none() && !named.is_empty();
+    (if other { Some(Language::Other) } else { language }, framework)
+}
+
+/// The framework that code in a language is generated for.
+pub(super) fn framework_for(language: Language) -> Framework {
+    match language {
+        Language::Python => Framework::Fastapi,
+        Language::Typescript => Framework::Express,
+        Language::Go => Framework::NetHttp,
+        Language::Other => Framework::Other,
+    }
+}
+
+fn language_for(framework: Framework) -> Language {
+    match framework {
+        Framework::Fastapi => Language::Python,
+        Framework::Express => Language::Typescript,
+        Framework::NetHttp => Language::Go,
+        Framework::Other => Language::Other,
+    }
+}
+
+fn database_of(value: &str) -> Database {
+    let words = value.to_lowercase();
+    if words.contains("postgres") {
+        Database::Postgresql
+    } else if words.contains("sqlite") {
+        Database::Sqlite
+    } else {
+        Database::Other
+    }
+}
+
+fn broker_of(value: &str) -> Broker {
+    let words = value.to_lowercase();
+    if words.contains("rabbit") {
+        Broker::Rabbitmq
+    } else if words.contains("kafka") {
+        Broker::Kafka
+    } else {
+        Broker::Other
+    }
+}
+
+fn read_standard(standards: &mut Standards, key: &str, value: &str) {
+    let words: Vec<&str> = key.split(' ').collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    if has(&["versioning", "version", "prefix", "path", "paths", "url", "urls"]) && !has(&["health", "event", "events"])
+    {
+        standards.path_prefix = standards.path_prefix.take().or_else(|| path_in(value).filter(|path| path.len() > 1));
+    }
+    if has(&["event", "events"]) && has(&["naming", "name", "names", "format"]) {
+        standards.event_segments = standards.event_segments.or_else(|| segments_in(value));
+    }
+    if has(&["error", "errors"]) {
+        standards.problem_details |= names_problem_details(value);
+    }
+    if has(&["health", "healthcheck", "liveness"]) {
+        let path = path_in(value).map(|path| path.trim_end_matches('/').to_owned());
+        standards.health_path = path.filter(|path| !path.is_empty()).or(standards.health_path.take());
+    }
+    if has(&["authentication", "authn"]) {
+        standards.authentication_required |= !is_none(value);
+    }
+    if has(&["depth", "chain", "hops"]) {
+        let number = whole_number(value).and_then(|number| u32::try_from(number).ok());
+        standards.max_call_depth = number.unwrap_or(standards.max_call_depth);
+    }
+}
+
+/// A principle that is a sentence and still says what a rule can check.
+fn read_sentence(standards: &mut Standards, sentence: &str) {
+    let words = plain(sentence);
+    if standards.health_path.is_none()
+        && ["health check", "health endpoint", "healthcheck"].iter().any(|w| words.contains(w))
+    {
+        let path =
+            path_in(sentence).map(|path| path.trim_end_matches('/').to_owned()).filter(|path| path.contains("health"));
+        standards.health_path = Some(path.unwrap_or_else(|| "/health".to_owned()));
+    }
+    standards.problem_details |= words.contains("error") && names_problem_details(sentence);
+}
+
+fn names_problem_details(value: &str) -> bool {
+    let words = value.to_lowercase();
+    ["7807", "9457", "problem detail", "problem+json", "problem json"].iter().any(|name| words.contains(name))
+        || plain(value).split(' ').any(|word| word == "problem")
+}
+
+/// The first path in a text, with a slash at its end.
+fn path_in(value: &str) -> Option<String> {
+    let words = value.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`' | '(' | ')' | '"' | '\''));
+    let path = words.into_iter().find(|word| word.starts_with('/'))?;
+    Some(format!("{}/", path.trim_end_matches(['/', '.', '*', '…'])))
+}
+
+/// The number of segments of the first dotted word.
+fn segments_in(value: &str) -> Option<u32> {
+    let words = value.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`' | '(' | ')' | '"'));
+    let dotted = words.map(|word| word.trim_matches('.')).find(|word| word.contains('.'))?;
+    u32::try_from(dotted.split('.').count()).ok()
+}
+
+/// A choice of a service: its language and framework, or those of the platform.
+pub(super) fn own_language(stated: Option<&str>, technology: &Technology) -> (Language, Framework) {
+    let Some((language, framework)) = stated.map(language_of) else {
+        return (technology.language, technology.framework);
+    };
+    match (language, framework) {
+        (Some(language), Some(framework)) => (language, framework),
+        (Some(language), None) if language == technology.language => (language, technology.framework),
+        (Some(language), None) => (language, framework_for(language)),
+        (None, Some(framework)) => (technology.language, framework),
+        (None, None) => (technology.language, technology.framework),
+    }
+}

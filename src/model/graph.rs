@@ -1,0 +1,204 @@
+//! Questions about the dependency graph. Everything is iterative and in a fixed order.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{DependencyKind, Platform};
+
+/// The services of a platform with the edges between them.
+#[derive(Clone, Debug)]
+pub struct Graph<'p> {
+    names: Vec<&'p str>,
+    index: BTreeMap<&'p str, usize>,
+    /// For each service the services that it calls.
+    calls: Vec<Vec<usize>>,
+    /// For each service the services that need it, by calls or events.
+    dependents: Vec<Vec<usize>>,
+    /// For each service the services that it needs, by calls or events.
+    needs: Vec<Vec<usize>>,
+}
+
+impl<'p> Graph<'p> {
+    /// The graph of a platform's dependencies.
+    pub fn new(platform: &'p Platform) -> Graph<'p> {
+        let ends = platform.dependencies.iter().flat_map(|edge| [edge.consumer.as_str(), edge.provider.as_str()]);
+        let services = platform.services.iter().map(|service| service.name.as_str());
+        let names: Vec<&str> = services.chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
+        let index: BTreeMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        let empty = || vec![Vec::new(); names.len()];
+        let (mut calls, mut dependents, mut needs) = (empty(), empty(), empty());
+        for edge in &platform.dependencies {
+            let (consumer, provider) = (index[edge.consumer.as_str()], index[edge.provider.as_str()]);
+            if edge.kind == DependencyKind::Synchronous {
+                add(&mut calls[consumer], provider);
+            }
+            add(&mut dependents[provider], consumer);
+            add(&mut needs[consumer], provider);
+        }
+        Graph { names, index, calls, dependents, needs }
+    }
+
+    /// Services that need `service` by a call or an event, sorted.
+    pub fn direct_dependents(&self, service: &str) -> Vec<&'p str> {
+        self.names_of(self.neighbours(&self.dependents, service))
+    }
+
+    /// Services that `service` needs by a call or an event, sorted.
+    pub fn direct_dependencies(&self, service: &str) -> Vec<&'p str> {
+        self.names_of(self.neighbours(&self.needs, service))
+    }
+
+    /// Services that need `service` through others, sorted; without those that need it directly and without itself.
+    pub fn transitive_dependents(&self, service: &str) -> Vec<&'p str> {
+        let Some(&start) = self.index.get(service) else { return Vec::new() };
+        let direct: BTreeSet<usize> = self.dependents[start].iter().copied().collect();
+        let mut seen = direct.clone();
+        let mut queue: VecDeque<usize> = direct.iter().copied().collect();
+        while let Some(at) = queue.pop_front() {
+            queue.extend(self.dependents[at].iter().copied().filter(|next| seen.insert(*next)));
+        }
+        seen.retain(|at| *at != start && !direct.contains(at));
+        self.names_of(seen)
+    }
+
+    /// Cycles of calls: for each group of services that can all reach each other, one shortest cycle through its first
+    /// service by name, in the order of the calls, the first not repeated. A service that calls itself is a cycle of one.
+    pub fn synchronous_cycles(&self) -> Vec<Vec<&'p str>> {
+        let groups = components(&self.calls);
+        let mut cycles: Vec<Vec<&str>> = groups.iter().filter_map(|group| self.cycle_in(group)).collect();
+        cycles.sort();
+        cycles
+    }
+
+    /// The longest chain of calls: services from the first caller to the last one called. A chain of n services makes
+    /// n - 1 calls. Calls within a cycle are left out, since they have no end.
+    pub fn longest_synchronous_chain(&self) -> Vec<&'p str> {
+        let next = self.longest_next();
+        let length = |start: usize| self.chain(&next, start).len();
+        let longest = (0..self.names.len()).rev().max_by_key(|start| length(*start));
+        longest.map(|start| self.chain(&next, start)).unwrap_or_default()
+    }
+
+    /// The longest chain of calls that starts at `service`, which is its first member.
+    pub fn longest_synchronous_chain_from(&self, service: &str) -> Vec<&'p str> {
+        self.index.get(service).map(|start| self.chain(&self.longest_next(), *start)).unwrap_or_default()
+    }
+
+    fn chain(&self, next: &[Option<usize>], start: usize) -> Vec<&'p str> {
+        std::iter::successors(Some(start), |at| next[*at]).map(|at| self.names[at]).collect()
+    }
+
+    /// For each service the call with which its longest chain goes on.
+    fn longest_next(&self) -> Vec<Option<usize>> {
+        let groups = components(&self.calls);
+        let mut group_of = vec![0; self.names.len()];
+        for (group, members) in groups.iter().enumerate() {
+            members.iter().for_each(|member| group_of[*member] = group);
+        }
+        let mut length = vec![0_usize; self.names.len()];
+        let mut next = vec![None; self.names.len()];
+        // Groups come after those that they call, so what a member calls outside of its group is known.
+        for member in groups.iter().flatten().copied() {
+            for callee in self.calls[member].iter().copied().filter(|callee| group_of[*callee] != group_of[member]) {
+                if length[callee] + 1 > length[member] {
+                    length[member] = length[callee] + 1;
+                    next[member] = Some(callee);
+                }
+            }
+        }
+        next
+    }
+
+    fn cycle_in(&self, group: &[usize]) -> Option<Vec<&'p str>> {
+        let start = *group.iter().min()?;
+        if self.calls[start].contains(&start) {
+            return Some(vec![self.names[start]]);
+        }
+        let members: BTreeSet<usize> = group.iter().copied().collect();
+        let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut queue = VecDeque::from([start]);
+        while let Some(at) = queue.pop_front() {
+            for next in self.calls[at].iter().copied().filter(|next| members.contains(next)) {
+                if next == start {
+                    let mut path = vec![self.names[at]];
+                    let mut step = at;
+                    while let Some(before) = from.get(&step) {
+                        path.push(self.names[*before]);
+                        step = *before;
+                    }
+                    path.reverse();
+                    return Some(path);
+                }
+                if !from.contains_key(&next) {
+                    from.insert(next, at);
+                    queue.push_back(next);
+                }
+            }
+        }
+        // A group of several whose first service calls none of them cannot be; a single one has no cycle.
+        group.iter().find(|at| self.calls[**at].contains(at)).map(|at| vec![self.names[*at]])
+    }
+
+    fn neighbours(&self, edges: &[Vec<usize>], service: &str) -> BTreeSet<usize> {
+        let found = self.index.get(service).map(|at| edges[*at].as_slice()).unwrap_or_default();
+        found.iter().copied().collect()
+    }
+
+    fn names_of(&self, found: BTreeSet<usize>) -> Vec<&'p str> {
+        found.into_iter().map(|at| self.names[at]).collect()
+    }
+}
+
+fn add(list: &mut Vec<usize>, value: usize) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}
+
+/// Strongly connected components (Tarjan 1972, with a stack of its own), callees first.
+fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    const UNSEEN: usize = usize::MAX;
+    let mut order = vec![UNSEEN; edges.len()];
+    let mut low = vec![0; edges.len()];
+    let mut on_stack = vec![false; edges.len()];
+    let (mut stack, mut found, mut count) = (Vec::new(), Vec::new(), 0);
+    for root in 0..edges.len() {
+        if order[root] != UNSEEN {
+            continue;
+        }
+        // Each frame is a node and the index of its next edge.
+        let mut frames = vec![(root, 0)];
+        while let Some((node, edge)) = frames.pop() {
+            if edge == 0 {
+                (order[node], low[node]) = (count, count);
+                count += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            }
+            if let Some(&next) = edges[node].get(edge) {
+                frames.push((node, edge + 1));
+                if order[next] == UNSEEN {
+                    frames.push((next, 0));
+                } else if on_stack[next] {
+                    low[node] = low[node].min(order[next]);
+                }
+                continue;
+            }
+            if let Some(&(parent, _)) = frames.last() {
+                low[parent] = low[parent].min(low[node]);
+            }
+            if low[node] == order[node] {
+                let mut group = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member] = false;
+                    group.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                group.sort_unstable();
+                found.push(group);
+            }
+        }
+    }
+    found
+}
