@@ -32,13 +32,7 @@ pub(super) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service) -> Vec<(&'
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::by_hand(schemas, service, api),
-        _ => {
-            let resources = resource::resources(schemas, api);
-            let unknown = |operation: &&Operation| {
-                behaviour::infer(schemas, api, &resources, operation).0 == behaviour::Behaviour::Unknown
-            };
-            api.operations.iter().filter(unknown).map(|operation| (operation, sources(service))).collect()
-        }
+        _ => unimplemented(schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
 }
 
