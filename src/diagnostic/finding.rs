@@ -96,7 +96,10 @@ const EXCERPT_LIMIT: usize = 400;
 impl Finding {
     /// Resolves a diagnostic's routes. `base` is the old side of a comparison, where there is one.
     pub fn resolve(diagnostic: &Diagnostic, sources: &Sources, base: Option<&Sources>) -> Finding {
-        let (position, excerpt) = locate(sources, diagnostic.route);
+        let (position, excerpt) = match &diagnostic.missing {
+            Some(path) => (start_of(path), String::new()),
+            None => locate(sources, diagnostic.route),
+        };
         let related = diagnostic.related.iter().map(|related| {
             let side = if related.base { base.unwrap_or(sources) } else { sources };
             let (position, excerpt) = locate(side, related.route);
@@ -121,10 +124,11 @@ impl Finding {
 
     /// Findings in report order: by file, line, column, rule and message.
     pub fn sort(findings: &mut [Finding]) {
-        findings.sort_by(|a, b| {
-            let place = |f: &Finding| (f.position.file.clone(), f.position.line, f.position.column, f.rule.clone());
-            place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        let key = |finding: &Finding| {
+            let Position { file, line, column, .. } = &finding.position;
+            (file.clone(), *line, *column, finding.rule.clone(), finding.message.clone())
+        };
+        findings.sort_by_cached_key(key);
     }
 }
 
@@ -140,6 +144,11 @@ impl Summary {
             summary
         })
     }
+}
+
+/// The place of a finding about a file that is not there.
+fn start_of(path: &str) -> Position {
+    Position { file: path.to_owned(), line: 1, column: 1, end_line: 1, end_column: 1, pointer: None }
 }
 
 fn locate(sources: &Sources, route: Route) -> (Position, String) {

@@ -89,6 +89,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub route: Route,
+    /// The path at which a missing file belongs, relative to the platform root. Reports show it instead of the route.
+    pub missing: Option<String>,
     /// Places that explain it.
     pub related: Vec<Related>,
     /// Facts that matter to the reader, a sentence each.
@@ -109,12 +111,19 @@ impl Diagnostic {
             severity,
             message: message.into(),
             route,
+            missing: None,
             related: Vec::new(),
             notes: Vec::new(),
             help: None,
             fix: None,
             impact: None,
         }
+    }
+
+    /// Makes the finding one of a file that is not there, at the path where it belongs.
+    pub fn at_missing(mut self, path: impl Into<String>) -> Self {
+        self.missing = Some(path.into());
+        self
     }
 
     /// Adds the next edit or command.

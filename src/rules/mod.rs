@@ -3,8 +3,25 @@
 
 #[macro_use]
 mod registry;
+mod closest;
+mod names;
+mod operations;
+mod route;
 mod run;
+mod subject;
+mod waiver;
 
+mod anti_pattern;
+mod api;
+mod constitution;
+mod document;
+mod event;
+mod platform;
+mod resilience;
+mod security;
+mod spec;
+
+pub use constitution::enforcement;
 pub use registry::{Check, Context, Family, Rule, Subject};
 pub use run::{Selection, run};
 
@@ -19,4 +36,14 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 /// The lists of the families, in report order.
-static FAMILIES: &[&[&Rule]] = &[];
+static FAMILIES: &[&[&Rule]] = &[
+    document::RULES,
+    spec::RULES,
+    constitution::RULES,
+    api::RULES,
+    event::RULES,
+    platform::RULES,
+    resilience::RULES,
+    security::RULES,
+    anti_pattern::RULES,
+];

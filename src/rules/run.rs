@@ -1,8 +1,10 @@
 //! Runs the rules over a platform.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::registry::{Check, Context, Rule, Subject};
+use super::{subject, waiver};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::config::RuleLevel;
 
@@ -16,9 +18,15 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn takes(&self, rule: &Rule) -> bool {
+    /// Whether the rule takes part in the run.
+    pub fn takes(&self, rule: &Rule) -> bool {
         let asked = self.subjects.is_empty() || rule.subjects.iter().any(|subject| self.subjects.contains(subject));
         asked && (self.only.is_empty() || self.only.iter().any(|id| id == rule.id))
+    }
+
+    /// Whether rules on single files look at this one.
+    fn takes_file(&self, path: &str) -> bool {
+        self.subjects.is_empty() || self.subjects.contains(&subject::subject_of(path))
     }
 }
 
@@ -38,26 +46,33 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
     let found: Vec<Vec<Diagnostic>> = rules
         .par_iter()
         .map(|(rule, severity)| {
-            let mut found = check(context, rule);
+            let mut found = check(context, rule, selection);
+            found.retain(|diagnostic| !waiver::holds_back(context, rule, diagnostic));
             if let Some(severity) = severity {
                 found.iter_mut().for_each(|diagnostic| diagnostic.severity = *severity);
             }
             found
         })
         .collect();
-    found.into_iter().flatten().collect()
+    // A file that several documents refer to is checked once for each; its findings are told once.
+    let mut told = FxHashSet::default();
+    let new = |diagnostic: &Diagnostic| told.insert((diagnostic.rule, diagnostic.route, diagnostic.message.clone()));
+    found.into_iter().flatten().filter(new).collect()
 }
 
 fn level_of(context: Context<'_>, rule: &Rule) -> Option<RuleLevel> {
     context.documents.config.rules.iter().find(|(id, _, _)| id == rule.id).map(|(_, level, _)| *level)
 }
 
-fn check(context: Context<'_>, rule: &Rule) -> Vec<Diagnostic> {
+fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let services = &context.documents.services;
     match rule.check {
         Check::Platform(check) => check(context, &mut found),
-        Check::File(check) => context.sources.iter().for_each(|(file, _)| check(context, file, &mut found)),
+        Check::File(check) => {
+            let files = context.sources.iter().filter(|(_, file)| selection.takes_file(&file.path));
+            files.for_each(|(file, _)| check(context, file, &mut found));
+        }
         Check::Service(check) => services.iter().for_each(|service| check(context, service, &mut found)),
         Check::Spec(check) => {
             for service in services {

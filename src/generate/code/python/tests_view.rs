@@ -12,6 +12,7 @@ use crate::generate::code::schema_document::Direction;
 use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::layout::{Code, string, value};
+use super::operations::{is_basic, is_token};
 use super::service::{OperationCode, ResourceCode, ServiceCode};
 
 /// Makes requests that hold to the contract.
@@ -104,11 +105,25 @@ impl<'a, 'b> Samples<'a, 'b> {
         })
     }
 
+    /// A body for PUT in which one text differs from the sample, where the contract leaves room for that.
+    fn changed(&self, code: &OperationCode<'_>) -> Option<Value> {
+        let body = self.request(code)?.body?;
+        let definition = code.body.as_ref()?.content.first()?.1.clone()?;
+        let variants = body.as_object()?.iter().filter_map(|(name, value)| {
+            let mut other = body.clone();
+            other[name] = json!(format!("{} again", value.as_str()?));
+            Some(other)
+        });
+        let found = variants.into_iter().find(|other| self.accepts(&definition, other));
+        Some(found.unwrap_or(body))
+    }
+
     /// Whether a test's credentials let it in: they travel in headers.
     pub(crate) fn can_authenticate(&self, code: &OperationCode<'_>) -> bool {
         let fits = |scheme: &str| match self.service.scheme(scheme) {
             SecuritySchemeKind::ApiKey { location, .. } => location == ParameterLocation::Header,
-            _ => true,
+            // The Authorization header holds one kind of credentials: a token where any operation takes one.
+            kind => !is_basic(&kind) || !self.service.uses_scheme(is_token),
         };
         let security = &code.operation.security;
         code.is_public() || security.iter().any(|all| all.iter().all(|requirement| fits(&requirement.scheme)))
@@ -170,6 +185,8 @@ struct ItemTest {
     envelope: String,
     content: bool,
     body: String,
+    /// Whether all that was sent is shown.
+    shown: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -184,6 +201,8 @@ struct PatchTest {
     envelope: String,
     content: bool,
     change: String,
+    /// The media type, where it is another than `application/json`.
+    media_type: Option<String>,
 }
 
 impl Samples<'_, '_> {
@@ -211,6 +230,7 @@ impl Samples<'_, '_> {
             envelope: envelope(view),
             content: view.is_some_and(|view| shows(view, key)),
             body,
+            shown: false,
         };
         let simple = |code: &&OperationCode<'_>| self.request(code).is_some_and(|sent| sent.headers.is_empty());
         let read = of(|behaviour| matches!(behaviour, Behaviour::Read(_))).filter(simple);
@@ -223,9 +243,12 @@ impl Samples<'_, '_> {
             Behaviour::Replace { view, .. } | Behaviour::Patch { view, .. } | Behaviour::Delete(view) => view.clone(),
             _ => None,
         };
-        let replacement = |code: &OperationCode<'_>| {
-            let body = self.request(code)?.body?;
-            Some(value(&body).lay_out(0, "CHANGED: dict[str, Any] = ", ""))
+        let replaced = |code: &OperationCode<'_>| {
+            let body = self.changed(code)?;
+            let view = view_of(&code.behaviour);
+            let all = body.as_object()?.keys().all(|name| view.as_ref().is_some_and(|view| shows(view, name)));
+            let test = item(code, view.as_ref(), value(&body).lay_out(0, "CHANGED: dict[str, Any] = ", ""));
+            Some(ItemTest { shown: all, ..test })
         };
         let unique = |name: &String| names.contains(name);
         Some(ResourceTests {
@@ -243,16 +266,18 @@ impl Samples<'_, '_> {
             missing: missing_key(&sent.url, self, read.or(replace).or(delete)),
             read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
             list: list.and_then(|code| self.list_test(code, &sent.url)),
-            replace: replace.and_then(|code| Some(item(code, view_of(&code.behaviour).as_ref(), replacement(code)?))),
+            replace: replace.and_then(replaced),
             patch: patch.and_then(|code| {
                 let (name, changed) = self.patch(code)?;
                 let view = view_of(&code.behaviour);
                 let item = item(code, view.as_ref(), String::new());
+                let media_type = &code.body.as_ref()?.content.first()?.0;
                 Some(PatchTest {
                     status: item.status,
                     envelope: item.envelope,
                     content: view.is_some_and(|view| shows(&view, &name)),
                     change: value(&json!({ name: changed })).lay_out(0, "CHANGE: dict[str, Any] = ", ""),
+                    media_type: (media_type != "application/json").then(|| string(media_type)),
                 })
             }),
             delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
@@ -337,29 +362,28 @@ impl Samples<'_, '_> {
         rows
     }
 
-    /// Paths with the methods that the contract has there, and one that it has not.
+    /// Requests by a method that the contract does not have at a path, with those that it has.
     pub(crate) fn methods(&self) -> Vec<String> {
-        let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut paths: BTreeMap<&str, Vec<&OperationCode<'_>>> = BTreeMap::new();
         for code in &self.service.operations {
-            let Some(sent) = self.request(code) else { continue };
-            let url = sent.url.split('?').next().unwrap_or_default().to_owned();
-            paths.entry(url).or_default().push(code.operation.method.key().to_uppercase());
+            paths.entry(&code.path).or_default().push(code);
         }
-        let all = ["DELETE", "PATCH", "PUT", "POST", "GET"];
-        let ambiguous =
-            |url: &str| paths.keys().filter(|other| other.matches('/').count() == url.matches('/').count()).count();
-        let rows = paths.iter().filter_map(|(url, methods)| {
-            let other = all.iter().find(|method| !methods.iter().any(|known| known == *method))?;
+        let segments = |path: &str| path.matches('/').count();
+        let rows = paths.iter().filter_map(|(path, codes)| {
             // Another path of the same length may match this one, too, and then its methods are allowed as well.
-            if ambiguous(url) > 1 {
+            if paths.keys().filter(|other| segments(other) == segments(path)).count() > 1 {
                 return None;
             }
-            let mut methods = methods.clone();
+            let mut methods: Vec<String> =
+                codes.iter().map(|code| code.operation.method.key().to_uppercase()).collect();
             methods.sort();
-            methods.dedup();
-            let elements = [(*other).to_owned(), url.clone(), methods.join(", ")];
-            let row = Code::group("(", elements.iter().map(|text| Code::text(string(text))).collect(), ")");
-            Some(row.lay_out(4, "", ","))
+            let other = ["DELETE", "PATCH", "PUT", "POST", "GET"]
+                .into_iter()
+                .find(|other| !methods.iter().any(|known| known == other))?;
+            let url = codes.iter().find_map(|code| self.request(code))?.url;
+            let url = url.split('?').next().unwrap_or_default();
+            let elements = [other, url, &methods.join(", ")].map(|text| Code::text(string(text)));
+            Some(Code::group("(", elements.to_vec(), ")").lay_out(4, "", ","))
         });
         rows.collect()
     }

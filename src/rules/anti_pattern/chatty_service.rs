@@ -1,0 +1,44 @@
+//! A service that talks too much with another one.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::spec::Spec;
+use crate::rules::names::service_in;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::Route;
+
+/// A service that talks too much with another one.
+pub(crate) static RULE: Rule = Rule {
+    id: "chatty-service",
+    family: Family::AntiPattern,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A service calls many operations of another one",
+    subjects: &[Subject::Spec, Subject::Contracts],
+    docs: include_str!("../../../docs/rules/chatty-service.md"),
+    check: Check::Spec(check),
+};
+
+/// More operations of one upstream than this are a conversation.
+const MOST_OPERATIONS: usize = 5;
+
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+    let mut counts: Vec<(&str, Route, Vec<&str>)> = Vec::new();
+    for row in &spec.upstream {
+        let Some(name) = service_in(&row.service.value) else { continue };
+        let at = counts.iter().position(|(known, ..)| *known == name).unwrap_or_else(|| {
+            counts.push((name, row.service.route, Vec::new()));
+            counts.len() - 1
+        });
+        for operation in row.operations.iter().map(|operation| operation.value.as_str()) {
+            if !counts[at].2.contains(&operation) {
+                counts[at].2.push(operation);
+            }
+        }
+    }
+    for (name, route, operations) in counts.iter().filter(|(.., operations)| operations.len() > MOST_OPERATIONS) {
+        let message = format!("`{}` calls {} operations of `{name}`", service.name, operations.len());
+        let help = format!("Offer one coarser operation in `{name}`, keep a copy of its data from events, or merge the two");
+        out.push(RULE.finding(*route, message).help(help));
+    }
+}

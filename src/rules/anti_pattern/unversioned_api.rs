@@ -1,0 +1,56 @@
+//! An API that has no place for a second version.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::model::{Api, Operation, ParameterLocation};
+use crate::rules::operations::is_operational;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::{NodeKey, Route};
+
+/// An API that has no place for a second version.
+pub(crate) static RULE: Rule = Rule {
+    id: "unversioned-api",
+    family: Family::AntiPattern,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "Nothing in an API tells its version to a caller",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/unversioned-api.md"),
+    check: Check::Api(check),
+};
+
+fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Vec<Diagnostic>) {
+    // Where the constitution demands a prefix, `path-prefix-missing` speaks, path by path.
+    if context.platform.standards.path_prefix.is_some() {
+        return;
+    }
+    let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
+    let mut business = api.operations.iter().filter(|operation| !is_operational(&operation.path)).peekable();
+    if business.peek().is_none() || business.any(|operation| tells_version(api, operation)) {
+        return;
+    }
+    let root = context.sources.node(document.root);
+    let paths = root.get("paths").map(|paths| Route::key_of(NodeKey { file: document.root.file, node: paths.id() }));
+    let message = format!("The API of `{}` tells no version to its callers", service.name);
+    let finding = RULE.finding(paths.unwrap_or(Route::file(document.file)), message);
+    out.push(finding.help("Put the version into the path (`/api/v1/…`) or into the server's URL"));
+}
+
+/// By the path or the server's, by a header or query parameter, or by a media type (`application/vnd.shop.v1+json`).
+fn tells_version(api: &Api, operation: &Operation) -> bool {
+    let path = format!("{}{}", api.base_path, operation.path);
+    let in_path = path.split('/').any(|segment| is_version(segment));
+    let in_parameter = operation.parameters.iter().any(|parameter| {
+        let sent = matches!(parameter.location, ParameterLocation::Header | ParameterLocation::Query);
+        sent && parameter.name.to_lowercase().contains("version")
+    });
+    let in_media = operation.responses.iter().flat_map(|response| &response.content).any(|media| {
+        media.name.contains("version=") || media.name.split(['.', '+', '/']).any(is_version)
+    });
+    in_path || in_parameter || in_media
+}
+
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}

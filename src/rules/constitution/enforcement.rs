@@ -1,0 +1,185 @@
+//! Which rules hold a constitution's principles up.
+
+use crate::document::constitution::{Bullet, Constitution};
+use crate::model::Standards;
+
+/// A row of the table: words of a bullet, and the rules that then hold it up. `when` tells whether the model understood
+/// the demand; a rule that waits for a standard which was not read enforces nothing.
+struct Row {
+    any: &'static [&'static str],
+    rules: &'static [&'static str],
+    when: fn(&Standards) -> bool,
+}
+
+const fn always(_: &Standards) -> bool {
+    true
+}
+
+/// The table, by topic. A bullet may match several rows.
+const TABLE: &[Row] = &[
+    Row {
+        any: &[
+            "shared database",
+            "owns its data",
+            "own its data",
+            "own their data",
+            "database per service",
+            "data ownership",
+            "own database",
+        ],
+        rules: &["shared-database", "entity-two-owners"],
+        when: always,
+    },
+    Row {
+        any: &[
+            "asynchronous",
+            "async ",
+            "event-driven",
+            "event driven",
+            "events preferred",
+            "prefer events",
+            "via events",
+        ],
+        rules: &["synchronous-everywhere"],
+        when: always,
+    },
+    Row {
+        any: &["health check", "health endpoint", "healthcheck", "health:"],
+        rules: &["health-endpoint-missing"],
+        when: |standards| standards.health_path.is_some(),
+    },
+    Row {
+        any: &["api-first", "api first", "openapi", "contract-first", "contract first"],
+        rules: &["service-without-contract"],
+        when: always,
+    },
+    Row {
+        any: &["versioning", "versioned", "/v1", "path prefix", "url prefix"],
+        rules: &["path-prefix-missing"],
+        when: |standards| standards.path_prefix.is_some(),
+    },
+    Row {
+        any: &["versioning", "versioned api", "apis are versioned"],
+        rules: &["unversioned-api"],
+        when: |standards| standards.path_prefix.is_none(),
+    },
+    Row {
+        any: &["event naming", "event names", "name of events", "events are named"],
+        rules: &["event-name-segments"],
+        when: |standards| standards.event_segments.is_some(),
+    },
+    Row {
+        any: &["7807", "9457", "problem detail", "problem+json"],
+        rules: &["error-format-mismatch"],
+        when: |standards| standards.problem_details,
+    },
+    Row {
+        any: &["authentication", "authenticate", "jwt", "oauth"],
+        rules: &["authentication-missing"],
+        when: |standards| standards.authentication_required,
+    },
+    Row {
+        any: &["call depth", "call chain", "chain of calls", "synchronous chain", "hops"],
+        rules: &["call-chain-too-deep"],
+        when: always,
+    },
+    Row { any: &["circular", "cyclic", "no cycles", "cycle"], rules: &["dependency-cycle"], when: always },
+    Row {
+        any: &["loosely coupled", "loose coupling", "independently deployable"],
+        rules: &["dependency-cycle", "distributed-monolith", "chatty-service"],
+        when: always,
+    },
+    Row {
+        any: &["event schema", "schemas for events", "events have schemas", "schema for every event"],
+        rules: &["event-without-schema", "event-without-contract", "event-schema-invalid"],
+        when: always,
+    },
+    Row {
+        any: &["one publisher", "single publisher", "owner of an event"],
+        rules: &["event-two-publishers"],
+        when: always,
+    },
+    Row { any: &["idempoten"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },
+    Row { any: &["timeout"], rules: &["timeout-missing"], when: always },
+    Row {
+        any: &["failure mode", "graceful degradation", "degrade gracefully", "fault toleran", "fallback", "resilien"],
+        rules: &["failure-mode-missing", "no-fault-tolerance"],
+        when: always,
+    },
+    Row {
+        any: &["dead letter", "dead-letter", "dlq"],
+        rules: &["dead-letter-missing", "error-handling-missing"],
+        when: always,
+    },
+    Row { any: &["saga", "compensat"], rules: &["compensation-missing"], when: always },
+    Row { any: &["monitoring", "observab", "metrics", "runbook"], rules: &["missing-monitoring"], when: always },
+    Row {
+        any: &["spec first", "spec-first", "specification first", "every service has a spec", "specs required"],
+        rules: &["spec-missing", "spec-empty"],
+        when: always,
+    },
+];
+
+/// Every bullet of the constitution with the rules that enforce it, in order; an empty list where none does. Technology
+/// bullets that no rule checks still choose what is generated.
+pub fn enforcement<'c>(constitution: &'c Constitution, standards: &Standards) -> Vec<(&'c Bullet, Vec<&'static str>)> {
+    let rules_of = |bullet: &Bullet| {
+        let text = format!("{}: {} ", bullet.entry.key, bullet.entry.value).to_lowercase();
+        let rows = TABLE.iter().filter(|row| (row.when)(standards) && row.any.iter().any(|words| text.contains(words)));
+        let mut rules: Vec<&'static str> = Vec::new();
+        for rule in rows.flat_map(|row| row.rules) {
+            if !rules.contains(rule) {
+                rules.push(rule);
+            }
+        }
+        rules
+    };
+    constitution.bullets.iter().map(|bullet| (bullet, rules_of(bullet))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::constitution::Part;
+    use crate::document::spec::KeyValue;
+    use crate::source::{FileId, Route};
+
+    fn bullets(texts: &[(&str, &str)]) -> Constitution {
+        let route = Route::file(FileId(0));
+        let bullet = |(key, value): &(&str, &str)| Bullet {
+            part: Part::Principles,
+            entry: KeyValue { key: (*key).to_owned(), value: (*value).to_owned(), route },
+        };
+        Constitution {
+            file: FileId(0),
+            title: None,
+            sections: Vec::new(),
+            bullets: texts.iter().map(bullet).collect(),
+            waivers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn every_rule_of_the_table_exists() {
+        for id in TABLE.iter().flat_map(|row| row.rules) {
+            assert!(crate::rules::find(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn principles_find_their_rules_and_others_find_none() {
+        let constitution = bullets(&[
+            ("", "Each service owns its data (no shared databases)"),
+            ("", "All services must expose health checks"),
+            ("", "Teams write blog posts"),
+            ("Event naming", "domain.entity.action"),
+        ]);
+        let standards = Standards { event_segments: Some(3), ..Standards::default() };
+        let found: Vec<Vec<&str>> =
+            enforcement(&constitution, &standards).into_iter().map(|(_, rules)| rules).collect();
+        assert_eq!(found[0], ["shared-database", "entity-two-owners"]);
+        assert!(found[1].is_empty(), "a health path that was not read enforces nothing");
+        assert!(found[2].is_empty());
+        assert_eq!(found[3], ["event-name-segments"]);
+    }
+}

@@ -1,0 +1,57 @@
+//! An error that is not sent as problem details although the constitution demands it.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::model::{Operation, Origin, Response};
+use crate::rules::operations::{is_operational, title};
+use crate::rules::route::key_route_of;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+/// An error that is not sent as problem details although the constitution demands it.
+pub(crate) static RULE: Rule = Rule {
+    id: "error-format-mismatch",
+    family: Family::Constitution,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "An error response is not problem details although the constitution demands it",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/error-format-mismatch.md"),
+    check: Check::Api(check),
+};
+
+const PROBLEM: &str = "application/problem+json";
+
+fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Vec<Diagnostic>) {
+    if !context.platform.standards.problem_details {
+        return;
+    }
+    let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
+    // A shared response is reported once, at its definition.
+    let mut seen: Vec<&Origin> = Vec::new();
+    for operation in api.operations.iter().filter(|operation| !is_operational(&operation.path)) {
+        for (response, found) in mismatches(operation) {
+            if seen.contains(&&response.origin) {
+                continue;
+            }
+            seen.push(&response.origin);
+            let Some(route) = key_route_of(context.sources, &response.origin) else { continue };
+            let message =
+                format!("The error {} of `{}` is sent as `{found}`, not as `{PROBLEM}`", response.status, title(api, operation));
+            out.push(RULE.finding(route, message).help(format!("Write `{PROBLEM}` (RFC 9457) as its media type")));
+        }
+    }
+}
+
+/// Error responses with content of which none is problem details, with the first media type they have.
+fn mismatches(operation: &Operation) -> impl Iterator<Item = (&Response, &str)> {
+    operation.responses.iter().filter(|response| is_error(&response.status)).filter_map(|response| {
+        let is_problem = |name: &str| name.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(PROBLEM));
+        let first = response.content.first()?;
+        (!response.content.iter().any(|media| is_problem(&media.name))).then_some((response, first.name.as_str()))
+    })
+}
+
+fn is_error(status: &str) -> bool {
+    status.starts_with(['4', '5']) || status == "default"
+}

@@ -1,0 +1,17 @@
+//! Rules of the constitution itself, and of what it demands from contracts.
+
+mod enforcement;
+
+pub use enforcement::enforcement;
+
+rules! {
+    authentication_missing,
+    constitution_missing,
+    constitution_section_missing,
+    error_format_mismatch,
+    event_name_segments,
+    health_endpoint_missing,
+    path_prefix_missing,
+    waiver_incomplete,
+    waiver_unknown_rule,
+}

@@ -1,0 +1,32 @@
+//! A listed consumer whose spec does not consume the event.
+
+use super::look::consumer_claims;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::names::{bare, folder_of};
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::Route;
+
+/// A listed consumer whose spec does not consume the event.
+pub(crate) static RULE: Rule = Rule {
+    id: "event-consumer-claim-unmatched",
+    family: Family::Event,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A listed consumer does not consume the event by its own spec",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/event-consumer-claim-unmatched.md"),
+    check: Check::Platform(check),
+};
+
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (event, consumer) in consumer_claims(context) {
+        let Some(name) = folder_of(context, &consumer.value) else { continue };
+        let Some(spec) = context.documents.service(name).and_then(|service| service.spec()) else { continue };
+        if !spec.consumed.iter().any(|consumed| bare(&consumed.name.value) == event) {
+            let message = format!("`{name}` is listed as consumer of `{event}`, but its spec does not consume it");
+            let help = format!("Add `### Event: {event}` below \"Events Consumed\" of `{name}`, or remove it here");
+            let finding = RULE.finding(consumer.route, message).help(help);
+            out.push(finding.related(Route::file(spec.file), "the consumer's spec"));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A listed consumer that no service is.
+
+use super::look::consumer_claims;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::names::{is_service, service_in, unknown_service_help};
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+/// A listed consumer that no service is.
+pub(crate) static RULE: Rule = Rule {
+    id: "event-consumer-unknown",
+    family: Family::Event,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A listed consumer is no service of the platform",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/event-consumer-unknown.md"),
+    check: Check::Platform(check),
+};
+
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (event, consumer) in consumer_claims(context) {
+        if let Some(name) = service_in(&consumer.value)
+            && !is_service(context, name)
+        {
+            let message = format!("`{name}` is listed as consumer of `{event}`, but no service has that name yet");
+            out.push(RULE.finding(consumer.route, message).help(unknown_service_help(context, name)));
+        }
+    }
+}

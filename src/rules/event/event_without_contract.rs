@@ -1,0 +1,35 @@
+//! An event of a spec that no contract describes.
+
+use super::look::{contracts, name_of};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::spec::Spec;
+use crate::rules::closest::did_you_mean;
+use crate::rules::names::bare;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+/// An event of a spec that no contract describes.
+pub(crate) static RULE: Rule = Rule {
+    id: "event-without-contract",
+    family: Family::Event,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A published event has no entry in an event file",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/event-without-contract.md"),
+    check: Check::Spec(check),
+};
+
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
+    for published in &spec.published {
+        let name = bare(&published.name.value);
+        if !known.contains(&name) {
+            let help = did_you_mean(name, known.iter().copied(), || {
+                format!("Add it with a schema to a file below `services/{}/contracts/events/`", service.name)
+            });
+            let message = format!("`{}` publishes `{name}`, but no contract describes it", service.name);
+            out.push(RULE.finding(published.name.route, message).help(help));
+        }
+    }
+}

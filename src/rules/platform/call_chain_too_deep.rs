@@ -1,0 +1,64 @@
+//! A chain of calls that is longer than allowed.
+
+use super::look::edge_route;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{DependencyKind, Graph};
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+/// A chain of calls that is longer than allowed.
+pub(crate) static RULE: Rule = Rule {
+    id: "call-chain-too-deep",
+    family: Family::Platform,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A chain of synchronous calls is longer than the constitution allows",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/call-chain-too-deep.md"),
+    check: Check::Platform(check),
+};
+
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let graph = Graph::new(context.platform);
+    let most = context.platform.standards.max_call_depth as usize;
+    for service in &context.platform.services {
+        let edges = &context.platform.dependencies;
+        let is_called = edges.iter().any(|edge| {
+            edge.kind == DependencyKind::Synchronous && edge.provider == service.name && edge.consumer != service.name
+        });
+        let chain = graph.longest_synchronous_chain_from(&service.name);
+        // Parts of a longer chain are reported with the whole; a chain out of a cycle starts within it.
+        let is_part = is_called && edges.iter().any(|edge| {
+            edge.kind == DependencyKind::Synchronous
+                && edge.provider == service.name
+                && graph.longest_synchronous_chain_from(&edge.consumer).get(1) == Some(&service.name.as_str())
+        });
+        let calls = chain.len().saturating_sub(1);
+        if calls <= most || is_part {
+            continue;
+        }
+        report(context, &chain, most, out);
+    }
+}
+
+fn report(context: Context<'_>, chain: &[&str], most: usize, out: &mut Vec<Diagnostic>) {
+    let pairs = chain.windows(2).filter_map(|pair| Some((pair[0], pair[1], edge_route(context, pair[0], pair[1])?)));
+    let mut places = pairs.collect::<Vec<_>>().into_iter();
+    let Some((_, _, route)) = places.next() else { return };
+    let stated = states_depth(context);
+    let by = if stated { "the constitution allows" } else { "the default allows" };
+    let message = format!("A chain of {} calls, {by} {most}: `{}`", chain.len() - 1, chain.join("` → `"));
+    let mut finding = RULE.finding(route, message);
+    if stated {
+        finding.severity = Severity::Error;
+    }
+    let finding = places.fold(finding, |finding, (from, to, place)| finding.related(place, format!("`{from}` calls `{to}`")));
+    out.push(finding.help("Keep a copy of what is far away from events, or call it directly"));
+}
+
+/// Whether the constitution itself says how deep calls may go.
+fn states_depth(context: Context<'_>) -> bool {
+    let bullets = context.documents.constitution.iter().flat_map(|constitution| &constitution.bullets);
+    bullets.map(|bullet| bullet.entry.key.to_lowercase()).any(|key| {
+        key.split(|c: char| !c.is_alphanumeric()).any(|word| ["depth", "chain", "hops"].contains(&word))
+    })
+}

@@ -1,0 +1,48 @@
+//! A database that two services use.
+
+use super::look::specs;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::names::bare;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::Route;
+
+/// A database that two services use.
+pub(crate) static RULE: Rule = Rule {
+    id: "shared-database",
+    family: Family::Platform,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "Two services use the same database",
+    subjects: &[Subject::Spec, Subject::Contracts],
+    docs: include_str!("../../../docs/rules/shared-database.md"),
+    check: Check::Platform(check),
+};
+
+/// Words that name a product, or nothing, and no database of one's own.
+const PRODUCTS: [&str; 12] = [
+    "postgresql", "postgres", "mysql", "mariadb", "sqlite", "mongodb", "redis", "dynamodb", "cassandra", "elasticsearch",
+    "none", "n/a",
+];
+
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<(String, &str, Route)> = Vec::new();
+    for (service, spec) in specs(context) {
+        for database in &spec.databases {
+            let name = bare(database.value.split('(').next().unwrap_or_default());
+            let key = name.to_lowercase();
+            if key.is_empty() || PRODUCTS.contains(&key.as_str()) {
+                continue;
+            }
+            match seen.iter().find(|(known, owner, _)| *known == key && *owner != service) {
+                Some((_, owner, first)) => {
+                    let message = format!("`{owner}` and `{service}` share the database `{name}`");
+                    let finding = RULE.finding(database.route, message);
+                    let finding = finding.related(*first, format!("`{owner}` uses it too"));
+                    let help = format!("Give `{service}` a database of its own, and let it ask `{owner}` for its data");
+                    out.push(finding.help(help));
+                }
+                None => seen.push((key, service, database.route)),
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Words that stand for text which is still to be written.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::prose::prose_lines;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::{FileId, Route, Span};
+
+/// Words that stand for text which is still to be written.
+pub(crate) static RULE: Rule = Rule {
+    id: "placeholder-left",
+    family: Family::Spec,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "A placeholder such as TODO or TBD is left in a document",
+    subjects: &[Subject::Spec, Subject::Plan, Subject::Constitution],
+    docs: include_str!("../../../docs/rules/placeholder-left.md"),
+    check: Check::File(check),
+};
+
+/// The documents that are read by people and must be finished.
+const DOCUMENTS: [&str; 4] = ["spec.md", "plan.md", "quick-ref.md", "ai-doc.md"];
+/// Elements that Markdown may hold and that look like `<placeholder>`.
+const HTML: [&str; 12] =
+    ["<br>", "<b>", "<i>", "<em>", "<sub>", "<sup>", "<kbd>", "<code>", "<details>", "<summary>", "<strong>", "<p>"];
+
+/// The alternatives: words, a bracketed ellipsis, bracketed capitals, and a name in angle brackets.
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|(?i:\[?needs clarification\b)",
+        r"|\[\s*(?:\.\.\.|…)[^\]]*\]",
+        r"|\[[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+\]",
+        r"|<(?:placeholder|todo|name|value|description|[a-z0-9]+(?:[ _-][a-z0-9]+)+)>",
+    ))
+    .ok()
+});
+
+fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+    let source = context.sources.file(file);
+    let name = source.path.rsplit('/').next().unwrap_or_default();
+    let in_specs = source.path.starts_with("services/") && DOCUMENTS.contains(&name);
+    let Some(placeholder) = PLACEHOLDER.as_ref() else { return };
+    if !in_specs && source.path != "constitution.md" {
+        return;
+    }
+    let skip = |heading: &str| heading.to_lowercase().contains("open question");
+    for (start, line) in prose_lines(&source.text, skip) {
+        let found = placeholder.find_iter(line).find(|found| !is_quoted(line, found.start()) && !is_html(found.as_str()));
+        if let Some(found) = found {
+            let span = Span::new(start + found.start(), start + found.end());
+            let words = found.as_str().trim_matches(['[', ']']).trim();
+            let finding = RULE.finding(Route::span(file, span), format!("The placeholder `{words}` is left"));
+            out.push(finding.help("Write what belongs here, or move the question to \"Open Questions\""));
+        }
+    }
+}
+
+/// Whether the byte stands within inline code.
+fn is_quoted(line: &str, at: usize) -> bool {
+    line[..at].matches('`').count() % 2 == 1
+}
+
+fn is_html(text: &str) -> bool {
+    HTML.contains(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_placeholders_from_ordinary_words() {
+        let regex = PLACEHOLDER.as_ref().unwrap();
+        for text in ["TODO: write", "(TBD)", "[NEEDS CLARIFICATION: how?]", "[...]", "[... rest of spec ...]",
+            "[SERVICE NAME]", "<service-name>", "<placeholder>"]
+        {
+            assert!(regex.is_match(text), "{text}");
+        }
+        for text in ["a todo list app", "items[]", "[x] done", "[Test] first", "a < b and c > d", "<https://a.example>",
+            "[US1]", "[link](x)"]
+        {
+            assert!(!regex.is_match(text), "{text}");
+        }
+    }
+}

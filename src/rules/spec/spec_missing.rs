@@ -1,0 +1,31 @@
+//! A service without a spec.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::rules::route::any_below;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+/// A service without a spec.
+pub(crate) static RULE: Rule = Rule {
+    id: "spec-missing",
+    family: Family::Spec,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "A service has no spec",
+    subjects: &[Subject::Spec],
+    docs: include_str!("../../../docs/rules/spec-missing.md"),
+    check: Check::Service(check),
+};
+
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+    if service.spec().is_some() {
+        return;
+    }
+    let name = &service.name;
+    let folder = service.specs.last().map_or_else(|| format!("001-{name}"), |folder| folder.name.clone());
+    let path = format!("services/{name}/specs/{folder}/spec.md");
+    if let Some(route) = any_below(context, &format!("services/{name}/")) {
+        let finding = RULE.finding(route, format!("The service `{name}` has no spec"));
+        out.push(finding.at_missing(path.clone()).help(format!("Write `{path}`")));
+    }
+}
