@@ -17,7 +17,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether a rule is part of the run.
+    /// Whether the rule takes part in the run.
     pub fn takes(&self, rule: &Rule) -> bool {
         let asked = self.subjects.is_empty() || rule.subjects.iter().any(|subject| self.subjects.contains(subject));
         asked && (self.only.is_empty() || self.only.iter().any(|id| id == rule.id))

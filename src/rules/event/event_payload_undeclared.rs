@@ -1,13 +1,15 @@
 //! A payload field of the spec that the schema does not declare.
 
+use std::collections::BTreeSet;
+
+use super::look::{contracts, name_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
-use crate::model::{Keyword, SchemaId, Schemas};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
-use crate::rules::route::route_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::{NodeKey, NodeRef, Route, Sources};
 
 /// A payload field of the spec that the schema does not declare.
 pub(crate) static RULE: Rule = Rule {
@@ -22,42 +24,38 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+    let sources = context.sources;
     for published in &spec.published {
         let name = bare(&published.name.value);
-        let Some(id) = schema_of(context, &service.name, name) else { continue };
-        let schemas = &context.platform.schemas;
-        let message = properties(schemas, id);
-        let data = message.iter().find(|(name, _)| matches!(name.as_str(), "data" | "payload"));
-        let declared = data.map_or_else(|| message.clone(), |(_, data)| properties(schemas, *data));
+        let Some(schema) = schema_of(context, &service.name, name) else { continue };
+        let message = properties(sources, schema);
+        let data = message.iter().find(|(name, _)| matches!(*name, "data" | "payload"));
+        let declared = data.map_or_else(|| message.clone(), |(_, data)| properties(sources, *data));
         if declared.is_empty() {
             continue;
         }
         for field in &published.payload {
             let path = field_path(&field.value);
             // The envelope's own fields may be listed beside those of the data.
-            let known = holds(schemas, &declared, &path) || holds(schemas, &message, &path);
+            let known = holds(sources, &declared, &path) || holds(sources, &message, &path);
             if path.is_empty() || known {
                 continue;
             }
             let text = path.join(".");
-            let help = did_you_mean(&text, declared.iter().map(|(name, _)| name.as_str()), || {
+            let help = did_you_mean(&text, declared.iter().map(|(name, _)| *name), || {
                 format!("Add `{text}` to the schema's properties, or remove it from the payload")
             });
             let headline = format!("The payload field `{text}` of `{name}` is not in its schema");
-            let mut finding = RULE.finding(field.route, headline).help(help);
-            if let Some(route) = route_of(context.sources, &schemas.get(id).origin) {
-                finding = finding.related(route, "the schema");
-            }
-            out.push(finding);
+            out.push(RULE.finding(field.route, headline).help(help).related(Route::key_of(schema), "the schema"));
         }
     }
 }
 
-/// The schema of the newest definition that has one.
-fn schema_of(context: Context<'_>, service: &str, name: &str) -> Option<SchemaId> {
-    let own = context.platform.service(service)?.publishes.iter().filter(|event| event.name == name);
-    let all = context.platform.event(name).map(|event| event.definitions.as_slice()).unwrap_or_default();
-    own.chain(all).filter_map(|definition| definition.schema).next_back()
+/// The schema of the event's contract: the last one of the service, or of another file.
+fn schema_of(context: Context<'_>, service: &str, name: &str) -> Option<NodeKey> {
+    let named = || contracts(context).filter(|(_, event)| name_of(event) == Some(name));
+    let own = named().filter(|(owner, _)| *owner == Some(service)).filter_map(|(_, event)| event.schema).last();
+    own.or_else(|| named().filter_map(|(_, event)| event.schema).last())
 }
 
 /// `items[].sku: string` as `items`, `sku`; nothing for a sentence.
@@ -75,11 +73,11 @@ fn field_path(text: &str) -> Vec<String> {
 }
 
 /// Whether a path of fields is declared. What stands below a schema without properties is open.
-fn holds(schemas: &Schemas, declared: &[(String, SchemaId)], path: &[String]) -> bool {
+fn holds(sources: &Sources, declared: &[(&str, NodeKey)], path: &[String]) -> bool {
     let mut level = declared.to_vec();
     for part in path {
         let Some((_, next)) = level.iter().find(|(name, _)| name == part) else { return false };
-        level = properties(schemas, item_of(schemas, *next));
+        level = properties(sources, item_of(sources, *next));
         if level.is_empty() {
             return true;
         }
@@ -88,31 +86,25 @@ fn holds(schemas: &Schemas, declared: &[(String, SchemaId)], path: &[String]) ->
 }
 
 /// The items' schema of an array, or the schema itself.
-fn item_of(schemas: &Schemas, id: SchemaId) -> SchemaId {
-    let resolved = schemas.resolve(id);
-    let items = schemas.get(resolved).keywords.iter().find_map(|keyword| match keyword {
-        Keyword::Items(items) => Some(*items),
-        _ => None,
-    });
-    items.unwrap_or(resolved)
+fn item_of(sources: &Sources, key: NodeKey) -> NodeKey {
+    let key = sources.follow(key).unwrap_or(key);
+    sources.node(key).get("items").map_or(key, |items| NodeKey { file: key.file, node: items.id() })
 }
 
 /// Every property that a schema declares, through references and compositions; each schema is visited once.
-fn properties(schemas: &Schemas, id: SchemaId) -> Vec<(String, SchemaId)> {
-    let (mut found, mut seen, mut open) = (Vec::new(), Vec::new(), vec![id]);
-    while let Some(id) = open.pop() {
-        if seen.contains(&id) {
+fn properties(sources: &Sources, key: NodeKey) -> Vec<(&str, NodeKey)> {
+    let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![key]);
+    while let Some(key) = open.pop() {
+        if !seen.insert(key) {
             continue;
         }
-        seen.push(id);
-        for keyword in &schemas.get(id).keywords {
-            match keyword {
-                Keyword::Properties(properties) => found.extend(properties.iter().cloned()),
-                Keyword::Ref(target) => open.push(*target),
-                Keyword::AllOf(parts) | Keyword::AnyOf(parts) | Keyword::OneOf(parts) => open.extend(parts),
-                _ => {}
-            }
-        }
+        let node = sources.node(key);
+        let here = |node: NodeRef<'_>| NodeKey { file: key.file, node: node.id() };
+        open.extend(sources.follow(key));
+        let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| node.get(keyword));
+        open.extend(parts.flat_map(NodeRef::items).map(here));
+        let declared = node.get("properties").into_iter().flat_map(NodeRef::fields);
+        found.extend(declared.map(|(name, property)| (name, here(property))));
     }
     found
 }

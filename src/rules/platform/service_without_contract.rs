@@ -21,8 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     let folder = format!("services/{}/contracts", service.name);
-    let exists = |ending: &str| context.sources.id_of(&format!("{folder}/api-spec.{ending}")).is_some();
-    if service.api.is_some() || ["yaml", "yml", "json"].into_iter().any(exists) {
+    if service.api.is_some() || is_there(context, &folder) {
         return;
     }
     let kind = context.platform.service(&service.name).map(|service| service.kind).unwrap_or_default();
@@ -36,4 +35,13 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
         let finding = RULE.finding(Route::file(spec.file), message).help(format!("Write `{path}`"));
         out.push(finding.at_missing(path));
     }
+}
+
+/// Whether a contract is there, although it may not be readable.
+fn is_there(context: Context<'_>, folder: &str) -> bool {
+    context.sources.iter().any(|(_, file)| {
+        let name = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+        ["api-spec", "openapi", "api"].contains(&stem.as_str())
+    })
 }
