@@ -389,6 +389,13 @@ impl Samples<'_, '_> {
     }
 }
 
+/// Words of a name in snake case, the first with a capital letter.
+pub(crate) fn label(name: &str) -> String {
+    let words = name.trim_end_matches('_').replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// `["data"]` for an envelope.
 fn envelope(view: Option<&View>) -> String {
     view.and_then(|view| view.envelope.as_ref()).map_or(String::new(), |name| format!("[{}]", string(name)))
