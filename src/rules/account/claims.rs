@@ -236,15 +236,16 @@ fn constitution(scope: Scope<'_>) -> Option<String> {
     let constitution = scope.context.documents.constitution.as_ref()?;
     let bullets = enforcement(constitution, &scope.context.platform.standards);
     let enforced = bullets.iter().filter(|(_, rules)| !rules.is_empty()).count();
-    Some(format!("constitution.md: complete, rules enforce {enforced} of its {} principles", bullets.len()))
+    Some(format!("constitution.md: All parts present; rules enforce {enforced} of its {} statements", bullets.len()))
 }
 
 fn plans(scope: Scope<'_>) -> Option<String> {
-    let plans = scope.services().flat_map(|service| &service.specs).filter(|folder| folder.plan.is_some()).count();
-    match plans {
+    let plans = scope.services().flat_map(|service| &service.specs).filter_map(|folder| folder.plan.as_ref());
+    let read = plans.filter(|plan| scope.context.sources.file(plan.file).problems.is_empty()).count();
+    match read {
         0 => None,
         1 => Some("plan.md: present and not empty".to_owned()),
-        _ => Some(format!("{plans} plans present and not empty")),
+        _ => Some(format!("{read} plans present and not empty")),
     }
 }
 
