@@ -124,10 +124,11 @@ impl Finding {
 
     /// Findings in report order: by file, line, column, rule and message.
     pub fn sort(findings: &mut [Finding]) {
-        findings.sort_by(|a, b| {
-            let place = |f: &Finding| (f.position.file.clone(), f.position.line, f.position.column, f.rule.clone());
-            place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        let key = |finding: &Finding| {
+            let Position { file, line, column, .. } = &finding.position;
+            (file.clone(), *line, *column, finding.rule.clone(), finding.message.clone())
+        };
+        findings.sort_by_cached_key(key);
     }
 }
 

@@ -94,7 +94,7 @@ fn drop_quoted(text: &str, tree: &Tree, comments: &mut Vec<Comment>) {
     let mut quoted = vec![false; comments.len()];
     for node in tree.ids().map(|id| tree.node(id)).filter(|node| node.kind() == Kind::String) {
         let span = node.span().range();
-        let from = comments.partition_point(|comment| comment.whole.start <= span.start);
+        let from = comments.partition_point(|comment| comment.whole.start < span.start);
         let to = comments.partition_point(|comment| comment.whole.start < span.end);
         if from < to {
             let end = scalar_end(text, span);

@@ -176,7 +176,7 @@ fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 mod tests {
     use super::*;
     use crate::diagnostic::Position;
-    use crate::source::{Content, Format, Kind, NodeId, Span, Tree, TreeBuilder};
+    use crate::source::{Content, Format, MemoryStore, read_file};
 
     const KNOWN: &[&str] = &["no-limit", "no-example"];
 
@@ -278,29 +278,51 @@ mod tests {
         assert_eq!(run(text_file("a.md", text), vec![whole]), (1, vec![]));
     }
 
-    /// `{"x-agentspec-ignore": {"no-limit": "why"}, "a": 1}` under `/o`, beside `/p`.
-    fn object_tree(text: &str) -> Tree {
-        let mut builder = TreeBuilder::new(text.into(), 20);
-        let string = |builder: &mut TreeBuilder, word: &str| -> NodeId {
-            let at = text.find(&format!("\"{word}\"")).unwrap();
-            builder.scalar(Kind::String, Span::new(at, at + word.len() + 2), Span::new(at + 1, at + 1 + word.len()))
-        };
-        let (rule, why) = (string(&mut builder, "no-limit"), string(&mut builder, "why"));
-        let value = builder.mapping(Span::new(0, 0), &[rule, why]);
-        let (key, a, one) =
-            (string(&mut builder, "x-agentspec-ignore"), string(&mut builder, "a"), string(&mut builder, "b"));
-        let object = builder.mapping(Span::new(6, text.len() - 1), &[key, value, a, one]);
-        let (o, p, q) = (string(&mut builder, "o"), string(&mut builder, "p"), string(&mut builder, "q"));
-        let root = builder.mapping(Span::new(0, text.len()), &[o, object, p, q]);
-        builder.finish(root)
+    fn read(path: &str, text: &str) -> SourceFile {
+        read_file(&MemoryStore::new([(path, text)]), path)
     }
 
     #[test]
     fn a_key_covers_its_object_and_what_is_below() {
-        let text = r#"{"o": {"x-agentspec-ignore": {"no-limit": "why"}, "a": "b"}, "p": "q"}"#;
-        let file = || SourceFile::new("a.json".to_owned(), text.into(), Content::Tree(object_tree(text)), Vec::new());
+        let text = r#"{"o": {"x-agentspec-ignore": {"no-limit": "why"}, "a": ["b"]}, "p": "q"}"#;
         let at = |pointer| finding("no-limit", "a.json", 1, Some(pointer));
-        assert_eq!(run(file(), vec![at("/o"), at("/o/a")]), (2, vec![]));
-        assert_eq!(run(file(), vec![at("/p"), at("/oo")]), (0, vec!["suppression-stale:1".to_owned()]));
+        assert_eq!(run(read("a.json", text), vec![at("/o"), at("/o/a/0")]), (2, vec![]));
+        assert_eq!(run(read("a.json", text), vec![at("/p"), at("/oo")]), (0, vec!["suppression-stale:1".to_owned()]));
+        let root = r#"{"x-agentspec-ignore": {"no-limit": ""}, "a": {"x-agentspec-ignore": 1}}"#;
+        let (_, problems) = run(read("a.json", root), Vec::new());
+        assert_eq!(problems, ["suppression-without-reason:1", "suppression-unknown-rule:1"]);
+    }
+
+    #[test]
+    fn a_key_below_lists_and_odd_names_is_found() {
+        let text = "a/b:\n  - x\n  - {x-agentspec-ignore: {no-limit: why}, c: 1}\n";
+        let at = |pointer| finding("no-limit", "a.yaml", 1, Some(pointer));
+        assert_eq!(run(read("a.yaml", text), vec![at("/a~1b/1/c"), at("/a~1b/0")]), (1, vec![]));
+    }
+
+    #[test]
+    fn a_comment_covers_the_node_whose_key_it_stands_before() {
+        let text = "paths:\n  # agentspec-ignore no-limit: one page\n  /a:\n    get: {}\n";
+        let found = vec![finding("no-limit", "a.yaml", 4, Some("/paths/~1a"))];
+        assert_eq!(run(read("a.yaml", text), found), (1, vec![]));
+    }
+
+    #[test]
+    fn text_of_a_scalar_is_no_comment() {
+        let text = "a: |\n  # agentspec-ignore nonsense\n  text\n# agentspec-ignore no-limit: why\nb: 1\n\
+                    c: \"x # agentspec-ignore nonsense\"\nd: >-\n  # agentspec-ignore nonsense\n";
+        assert_eq!(run(read("a.yaml", text), vec![finding("no-limit", "a.yaml", 5, None)]), (1, vec![]));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_file_is_looked_through(
+            parts in proptest::collection::vec("(agentspec-ignore|x-agentspec-ignore|no-limit|: |#|<!--|-->|\"|\n| |\\||\\{|\\}|é|.){0,4}", 0..12),
+            yaml in proptest::bool::ANY,
+        ) {
+            let path = if yaml { "a.yaml" } else { "a.md" };
+            let sources = Sources::new(vec![read(path, &parts.concat())]);
+            apply(vec![finding("no-limit", path, 1, Some("/a"))], &sources, Rules { known: KNOWN, ran: &|_, _| true });
+        }
     }
 }

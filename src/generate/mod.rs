@@ -1,8 +1,9 @@
 //! Targets: each turns the model into planned files. A target is one entry of [`TARGETS`] and one folder or file here,
 //! with its templates in `templates/<target>/`.
 
-mod archetype;
 mod code;
+mod docs;
+mod environment;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
@@ -14,11 +15,12 @@ pub use target::{GenerateError, Request, Target};
 use crate::output::Plan;
 
 /// Every target, in the order in which they are planned.
-#[rustfmt::skip] // one a line, so that lists of two branches merge
+#[rustfmt::skip] // One a line, so that two branches that add a target merge.
 pub static TARGETS: &[&Target] = &[
     &code::CODE,
     &kubernetes::TARGET,
     &tasks::TARGET,
+    &docs::TARGET,
 ];
 
 /// The target of that name.

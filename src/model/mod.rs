@@ -6,6 +6,7 @@
 mod build;
 mod event;
 mod graph;
+mod lower;
 mod operation;
 mod platform;
 mod schema;
@@ -14,6 +15,7 @@ mod service;
 pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
+pub use lower::lower_schemas;
 pub use operation::{
     Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind,
@@ -26,3 +28,10 @@ pub use service::{
     Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,
     ServiceKind, Spec, Step, StepKind, Upstream,
 };
+
+/// The JSON Schema (2020-12) of the model as `agentspec model` prints it.
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Platform);
+    schema.insert("title".to_owned(), "agentspec platform model".into());
+    schema.to_value()
+}

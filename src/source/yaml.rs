@@ -68,6 +68,8 @@ struct Anchored {
     expanded: u32,
     /// How many levels of containers it has, itself included.
     height: u32,
+    /// Whether it stands as a key.
+    key: bool,
 }
 
 struct Reader<'s> {
@@ -94,7 +96,7 @@ impl Reader<'_> {
                 Event::Scalar(value, style, anchor, tag) => {
                     let tag = tag.as_deref();
                     let id = self.scalar(Span::new(start, end), &value, style, tag)?;
-                    self.anchor(anchor, Anchored { node: id, expanded: 1, height: 0 });
+                    self.anchor(anchor, Anchored { node: id, expanded: 1, height: 0, key: self.at_key() });
                     self.add(id, start, end)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, Span::new(start, end))?,
@@ -164,8 +166,8 @@ impl Reader<'_> {
         // The node itself is counted where it is added.
         self.expanded += target.expanded as usize - 1;
         self.raise(target.height as usize);
-        let id = if self.at_key() && target.height == 0 {
-            // A key is asked for its own place, so it is a node of its own.
+        let id = if target.key || self.at_key() && target.height == 0 {
+            // A key is asked for its own place and for its value, so it is a node of its own and never a value.
             self.room(span)?;
             self.builder.same_scalar(target.node, span)
         } else {
@@ -204,7 +206,8 @@ impl Reader<'_> {
         };
         self.pending.truncate(open.base);
         let expanded = self.expanded - open.expanded_before + 1;
-        self.anchor(open.anchor, Anchored { node: id, expanded: expanded as u32, height: open.height as u32 });
+        let (expanded, height) = (expanded as u32, open.height as u32);
+        self.anchor(open.anchor, Anchored { node: id, expanded, height, key: false });
         self.raise(open.height);
         self.add(id, open.start, end)
     }
@@ -327,14 +330,15 @@ mod tests {
 
     #[test]
     fn aliases_share_a_node() {
-        let text = "a: &x {k: v}\nb: *x\n<<: *x\n&k c: 1\nd: {*k : 2}\n";
+        let text = "a: &x {k: v}\nb: *x\n<<: *x\n&k c: 1\nd: {*k : *k}\n";
         let tree = tree(text);
         let root = tree.root();
         assert_eq!(root.get("a"), root.get("b"));
         assert_eq!(root.get("a"), root.get("<<"));
         assert_eq!(root.get("b").unwrap().path(), "/a");
-        let (key, _) = root.pointer("/d").unwrap().entry("c").unwrap();
+        let (key, value) = root.pointer("/d").unwrap().entry("c").unwrap();
         assert_eq!(&text[key.span().range()], "*k");
+        assert_eq!((value.as_str(), value.path().as_str()), (Some("c"), "/d/c"));
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod sagas;
 mod scenarios;
 pub(crate) mod sections;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use types::*;

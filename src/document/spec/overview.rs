@@ -132,6 +132,7 @@ fn read_boundary(spec: &mut Spec, entries: &[Entry<'_>], own_section: bool) {
         }
     }
     for (side, line) in found {
+        let line = line.trim_matches(|c| c.is_whitespace() || matches!(c, ',' | ';'));
         match side {
             _ if is_none(line.as_str()) => {}
             true => spec.responsible_for.push(line.located(spec.file)),

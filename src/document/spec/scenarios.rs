@@ -43,6 +43,8 @@ fn split_heading(heading: Slice<'_>) -> (String, Slice<'_>) {
     let mut rest = without_number(heading).trim_matches(separator_start);
     let mut priority = String::new();
     for _ in 0..2 {
+        let bracket = rest.as_str().strip_prefix(['[', '(']).is_some_and(|inner| priority_of(inner).is_some());
+        rest = if bracket { rest.from(1) } else { rest };
         let text = rest.as_str();
         if let Some(found) = priority_of(text) {
             priority = text[..found].to_ascii_uppercase();

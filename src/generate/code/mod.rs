@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Framework, Language};
+use crate::model::{Framework, Language, Operation, Schemas, Service};
 use crate::output::PlannedFile;
 
 use super::{GenerateError, Request, Target};
@@ -25,6 +25,30 @@ pub static CODE: Target = Target {
     summary: "A service that runs, for each HTTP contract, with its tests and Dockerfile",
     plan,
 };
+
+/// The operations of a service whose work is left to a person, in the order of the contract, each with the path of the file
+/// that it is written in.
+pub(super) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service) -> Vec<(&'a Operation, String)> {
+    let Some(api) = &service.api else { return Vec::new() };
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => python::by_hand(schemas, service, api),
+        _ => {
+            let resources = resource::resources(schemas, api);
+            let unknown = |operation: &&Operation| {
+                behaviour::infer(schemas, api, &resources, operation).0 == behaviour::Behaviour::Unknown
+            };
+            api.operations.iter().filter(unknown).map(|operation| (operation, sources(service))).collect()
+        }
+    }
+}
+
+/// The folder of a service's own code, below which a person works.
+pub(super) fn sources(service: &Service) -> String {
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => python::sources(service),
+        _ => format!("{}/src/", service.folder),
+    }
+}
 
 fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
     for service in request.services() {

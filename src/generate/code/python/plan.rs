@@ -72,7 +72,7 @@ fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
         "handler_imports": group_imports(&code.groups),
         "resources": !code.resources.is_empty(),
         "numbers": numbers,
-        "health_content": content.lay_out(4, "return JSONResponse(", ")").trim_start_matches("return JSONResponse(").trim_end_matches(')').to_owned(),
+        "health_answer": Code::group("JSONResponse(", vec![content], ")").lay_out(4, "return ", ""),
         "health_paths": health_paths,
         "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),
         "health_key": first_key,

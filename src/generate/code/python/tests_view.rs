@@ -12,6 +12,7 @@ use crate::generate::code::schema_document::Direction;
 use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::layout::{Code, string, value};
+use super::operations::{is_basic, is_token};
 use super::service::{OperationCode, ResourceCode, ServiceCode};
 
 /// Makes requests that hold to the contract.
@@ -104,11 +105,25 @@ impl<'a, 'b> Samples<'a, 'b> {
         })
     }
 
+    /// A body for PUT in which one text differs from the sample, where the contract leaves room for that.
+    fn changed(&self, code: &OperationCode<'_>) -> Option<Value> {
+        let body = self.request(code)?.body?;
+        let definition = code.body.as_ref()?.content.first()?.1.clone()?;
+        let variants = body.as_object()?.iter().filter_map(|(name, value)| {
+            let mut other = body.clone();
+            other[name] = json!(format!("{} again", value.as_str()?));
+            Some(other)
+        });
+        let found = variants.into_iter().find(|other| self.accepts(&definition, other));
+        Some(found.unwrap_or(body))
+    }
+
     /// Whether a test's credentials let it in: they travel in headers.
     pub(crate) fn can_authenticate(&self, code: &OperationCode<'_>) -> bool {
         let fits = |scheme: &str| match self.service.scheme(scheme) {
             SecuritySchemeKind::ApiKey { location, .. } => location == ParameterLocation::Header,
-            _ => true,
+            // The Authorization header holds one kind of credentials: a token where any operation takes one.
+            kind => !is_basic(&kind) || !self.service.uses_scheme(is_token),
         };
         let security = &code.operation.security;
         code.is_public() || security.iter().any(|all| all.iter().all(|requirement| fits(&requirement.scheme)))
@@ -170,6 +185,8 @@ struct ItemTest {
     envelope: String,
     content: bool,
     body: String,
+    /// Whether all that was sent is shown.
+    shown: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -184,6 +201,8 @@ struct PatchTest {
     envelope: String,
     content: bool,
     change: String,
+    /// The media type, where it is another than `application/json`.
+    media_type: Option<String>,
 }
 
 impl Samples<'_, '_> {
@@ -211,6 +230,7 @@ impl Samples<'_, '_> {
             envelope: envelope(view),
             content: view.is_some_and(|view| shows(view, key)),
             body,
+            shown: false,
         };
         let simple = |code: &&OperationCode<'_>| self.request(code).is_some_and(|sent| sent.headers.is_empty());
         let read = of(|behaviour| matches!(behaviour, Behaviour::Read(_))).filter(simple);
@@ -223,9 +243,12 @@ impl Samples<'_, '_> {
             Behaviour::Replace { view, .. } | Behaviour::Patch { view, .. } | Behaviour::Delete(view) => view.clone(),
             _ => None,
         };
-        let replacement = |code: &OperationCode<'_>| {
-            let body = self.request(code)?.body?;
-            Some(value(&body).lay_out(0, "CHANGED: dict[str, Any] = ", ""))
+        let replaced = |code: &OperationCode<'_>| {
+            let body = self.changed(code)?;
+            let view = view_of(&code.behaviour);
+            let all = body.as_object()?.keys().all(|name| view.as_ref().is_some_and(|view| shows(view, name)));
+            let test = item(code, view.as_ref(), value(&body).lay_out(0, "CHANGED: dict[str, Any] = ", ""));
+            Some(ItemTest { shown: all, ..test })
         };
         let unique = |name: &String| names.contains(name);
         Some(ResourceTests {
@@ -243,16 +266,18 @@ impl Samples<'_, '_> {
             missing: missing_key(&sent.url, self, read.or(replace).or(delete)),
             read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
             list: list.and_then(|code| self.list_test(code, &sent.url)),
-            replace: replace.and_then(|code| Some(item(code, view_of(&code.behaviour).as_ref(), replacement(code)?))),
+            replace: replace.and_then(replaced),
             patch: patch.and_then(|code| {
                 let (name, changed) = self.patch(code)?;
                 let view = view_of(&code.behaviour);
                 let item = item(code, view.as_ref(), String::new());
+                let media_type = &code.body.as_ref()?.content.first()?.0;
                 Some(PatchTest {
                     status: item.status,
                     envelope: item.envelope,
                     content: view.is_some_and(|view| shows(&view, &name)),
                     change: value(&json!({ name: changed })).lay_out(0, "CHANGE: dict[str, Any] = ", ""),
+                    media_type: (media_type != "application/json").then(|| string(media_type)),
                 })
             }),
             delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),

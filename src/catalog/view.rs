@@ -1,0 +1,184 @@
+//! What the catalog shows, as its template sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{graph, mermaid};
+use crate::diagnostic::Summary;
+use crate::model::{Dependency, DependencyKind, Event, Platform, Service};
+use crate::template::names;
+
+/// Graphs with more edges are left out of the diagram: viewers refuse to draw them.
+const MOST_EDGES: usize = 500;
+
+/// The whole catalog.
+#[derive(Debug, Serialize)]
+pub(super) struct Catalog<'a> {
+    title: &'a str,
+    /// The outcome of a validation.
+    findings: Option<&'a Summary>,
+    services: Vec<Entry<'a>>,
+    /// The graph as text; nothing where it is too large to be drawn so.
+    drawing: Option<String>,
+    /// Edges that the drawing leaves out because they would close a circle, as provider and consumer.
+    loops: Vec<(String, String)>,
+    /// The graph as a Mermaid flowchart; nothing where it is too large.
+    diagram: Option<String>,
+    connections: Vec<Connection<'a>>,
+    events: Vec<EventRow<'a>>,
+    entities: Vec<EntityRow<'a>>,
+}
+
+/// One service.
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    kind: &'static str,
+    implemented: bool,
+    /// Names of its operations.
+    operations: Vec<&'a str>,
+    published: Vec<&'a str>,
+    consumed: Vec<&'a str>,
+    /// Services that it needs, and how.
+    dependencies: Vec<Neighbour<'a>>,
+    /// Services that need it, and how.
+    dependents: Vec<Neighbour<'a>>,
+    databases: Vec<&'a str>,
+    port: u16,
+    /// Paths of its spec and of its contract, from the root.
+    spec: Option<&'a str>,
+    contract: Option<&'a str>,
+}
+
+/// A service at the other end of edges.
+#[derive(Debug, Serialize)]
+struct Neighbour<'a> {
+    name: &'a str,
+    calls: bool,
+    events: bool,
+}
+
+/// One edge.
+#[derive(Debug, Serialize)]
+struct Connection<'a> {
+    provider: &'a str,
+    consumer: &'a str,
+    synchronous: bool,
+    uses: &'a [String],
+}
+
+/// One version of an event.
+#[derive(Debug, Serialize)]
+struct EventRow<'a> {
+    name: &'a str,
+    version: Option<&'a str>,
+    topic: Option<&'a str>,
+    publishers: &'a [String],
+    consumers: &'a [String],
+}
+
+/// Data and its owner.
+#[derive(Debug, Serialize)]
+struct EntityRow<'a> {
+    name: &'a str,
+    owner: &'a str,
+    databases: &'a [String],
+    description: &'a str,
+}
+
+/// The catalog of a platform.
+pub(super) fn of<'a>(platform: &'a Platform, findings: Option<&'a Summary>) -> Catalog<'a> {
+    let drawing = graph::draw(platform);
+    let edges = platform.dependencies.len();
+    Catalog {
+        title: names::platform_title(&platform.name),
+        findings,
+        services: platform.services.iter().map(|service| entry(platform, service)).collect(),
+        loops: drawing.as_ref().map(|drawing| drawing.loops.clone()).unwrap_or_default(),
+        drawing: drawing.map(|drawing| drawing.text),
+        diagram: (edges <= MOST_EDGES && !platform.services.is_empty()).then(|| mermaid::flowchart(platform)),
+        connections: platform.dependencies.iter().map(connection).collect(),
+        events: platform.events.iter().flat_map(event_rows).collect(),
+        entities: platform.services.iter().flat_map(entity_rows).collect(),
+    }
+}
+
+fn entry<'a>(platform: &'a Platform, service: &'a Service) -> Entry<'a> {
+    let operations = service.api.iter().flat_map(|api| &api.operations);
+    let published: BTreeSet<&str> = service.publishes.iter().map(|event| event.name.as_str()).collect();
+    let consumed: BTreeSet<&str> = service.consumes.iter().map(|event| event.name.as_str()).collect();
+    let edges = &platform.dependencies;
+    Entry {
+        name: &service.name,
+        kind: service.kind.title(),
+        implemented: service.implemented,
+        operations: operations.map(|operation| operation.id.as_str()).collect(),
+        published: published.into_iter().collect(),
+        consumed: consumed.into_iter().collect(),
+        dependencies: neighbours(edges.iter().filter(|edge| edge.consumer == service.name), |edge| &edge.provider),
+        dependents: neighbours(edges.iter().filter(|edge| edge.provider == service.name), |edge| &edge.consumer),
+        databases: service.ownership.databases.iter().map(String::as_str).collect(),
+        port: service.deployment.port,
+        spec: service.spec.as_ref().map(|spec| spec.origin.file.as_str()),
+        contract: service.api.as_ref().map(|api| api.origin.file.as_str()),
+    }
+}
+
+fn neighbours<'a>(
+    edges: impl Iterator<Item = &'a Dependency>,
+    other: impl Fn(&'a Dependency) -> &'a String,
+) -> Vec<Neighbour<'a>> {
+    let mut found: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+    for edge in edges {
+        let (calls, events) = found.entry(other(edge)).or_default();
+        match edge.kind {
+            DependencyKind::Synchronous => *calls = true,
+            DependencyKind::Asynchronous => *events = true,
+        }
+    }
+    found.into_iter().map(|(name, (calls, events))| Neighbour { name, calls, events }).collect()
+}
+
+fn connection(edge: &Dependency) -> Connection<'_> {
+    Connection {
+        provider: &edge.provider,
+        consumer: &edge.consumer,
+        synchronous: edge.kind == DependencyKind::Synchronous,
+        uses: &edge.uses,
+    }
+}
+
+/// A row for each version; one without a version for an event that nobody defines.
+fn event_rows(event: &Event) -> Vec<EventRow<'_>> {
+    let row = |version, topic| EventRow {
+        name: &event.name,
+        version,
+        topic,
+        publishers: &event.publishers,
+        consumers: &event.consumers,
+    };
+    let mut versions: BTreeMap<Option<&str>, Option<&str>> = BTreeMap::new();
+    for definition in &event.definitions {
+        let topic = versions.entry(definition.version.as_deref()).or_default();
+        *topic = topic.or(definition.topic.as_deref());
+    }
+    // What the spec says of the topic holds for the contract's version, where the spec names none.
+    let unversioned = versions.get(&None).copied().flatten();
+    if versions.len() > 1 {
+        versions.remove(&None);
+    }
+    if versions.is_empty() {
+        return vec![row(None, None)];
+    }
+    versions.into_iter().map(|(version, topic)| row(version, topic.or(unversioned))).collect()
+}
+
+fn entity_rows(service: &Service) -> impl Iterator<Item = EntityRow<'_>> {
+    service.ownership.entities.iter().map(|entity| EntityRow {
+        name: &entity.name,
+        owner: &service.name,
+        databases: &service.ownership.databases,
+        description: &entity.description,
+    })
+}

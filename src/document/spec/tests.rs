@@ -1,0 +1,345 @@
+//! Each leniency of the spec reader on a text that shows it.
+
+use super::*;
+use crate::source::{MemoryStore, Place, Sources, load};
+
+const PATH: &str = "services/a/specs/001-a/spec.md";
+
+fn read(text: &str) -> (Sources, Spec) {
+    let store = MemoryStore::new([(PATH, text.as_bytes().to_vec())]);
+    let sources = load(&store, &|_| true).unwrap();
+    let file = sources.id_of(PATH).unwrap();
+    let spec = Spec::read(&sources, file);
+    (sources, spec)
+}
+
+fn spec(text: &str) -> Spec {
+    read(text).1
+}
+
+fn texts(values: &[Located<String>]) -> Vec<&str> {
+    values.iter().map(Located::as_str).collect()
+}
+
+fn value(value: &Option<Located<String>>) -> &str {
+    value.as_ref().map_or("", |value| value.as_str())
+}
+
+fn kinds(spec: &Spec) -> Vec<SectionKind> {
+    spec.sections.iter().map(|(kind, _)| *kind).collect()
+}
+
+#[test]
+fn a_heading_is_known_in_any_case_number_level_and_wording() {
+    use SectionKind::*;
+    let cases = [
+        ("## Service Overview\n", Overview),
+        ("# 1. SERVICE OVERVIEW\n", Overview),
+        ("#### 2) overview ####\n", Overview),
+        ("Overview\n--------\n", Overview),
+        ("1. Overview\n-----------\n", Overview),
+        ("## User Scenarios & Testing *(mandatory)*\n", Scenarios),
+        ("## Deployment and infrastructure\n", Deployment),
+        ("## Publishes\n", EventsPublished),
+        ("## 3.2 Upstream Dependencies\n", Upstream),
+        ("## **Non-functional requirements**:\n", Qualities),
+        ("## `NFRs`\n", Qualities),
+    ];
+    for (text, kind) in cases {
+        assert_eq!(kinds(&spec(text)), [kind], "{text}");
+    }
+    assert!(spec("## Overviews of everything\n").sections.is_empty());
+    assert_eq!(value(&spec("# 1. Stock Service\n").title), "Stock Service");
+    assert_eq!(value(&spec("---\na: b\n---\n# Title\n").title), "Title");
+}
+
+#[test]
+fn a_service_name_stands_below_its_heading_or_behind_a_label() {
+    let texts = [
+        "### Service Name\n\nauth-service\n",
+        "### Service Name\n- `auth-service` (the one)\n",
+        "### Service Name\n**auth-service**\n",
+        "## Overview\n**Service Name:** auth-service\n",
+        "## Overview\n**Service Name**: `auth-service`  \n**Service Type:** API\n",
+        "## Overview\n- **Service Name:** auth-service\n",
+        "## Overview\n* Service name: auth-service\n",
+        "## Overview\n| Field | Value |\n|---|---|\n| Service Name | `auth-service` |\n",
+        "# Auth\n**Service Name:** auth-service\n",
+        "### Service Name\n[auth-service](https://example.test)\n",
+    ];
+    for text in texts {
+        let (sources, spec) = read(text);
+        let name = spec.name.unwrap();
+        assert_eq!(name.value, "auth-service", "{text}");
+        let span = sources.span(name.route);
+        assert_eq!(&sources.file(spec.file).text[span.range()], "auth-service", "{text}");
+        assert!(spec.sections.iter().any(|(kind, _)| *kind == SectionKind::Name), "{text}");
+    }
+    assert!(spec("### Service Name\n\n## User Scenarios\n").name.is_none());
+}
+
+#[test]
+fn a_boundary_has_two_sides_and_owners() {
+    let spec = spec(
+        "### Service Boundary\nResponsible for:\n* a,\n* b that\n  goes on\n**NOT responsible for:**\n* c (x-service owns this).\n\
+         * d - owned by y-service\n* e _(**z-service**)_\n* f (login/logout)\n* g, handled by w-service\n",
+    );
+    assert_eq!(texts(&spec.responsible_for), ["a", "b that goes on"]);
+    let excluded: Vec<_> = spec.not_responsible_for.iter().map(|e| (e.what.as_str(), e.owner.as_deref())).collect();
+    let expected = [
+        ("c", Some("x-service")),
+        ("d", Some("y-service")),
+        ("e", Some("z-service")),
+        ("f (login/logout)", None),
+        ("g", Some("w-service")),
+    ];
+    assert_eq!(excluded, expected);
+}
+
+#[test]
+fn headings_may_mark_the_sides_of_a_boundary() {
+    let spec = spec("## Service Boundary\n### Responsible for\n- a\n### Out of scope\n- b (c-service)\n");
+    assert_eq!(texts(&spec.responsible_for), ["a"]);
+    assert_eq!(spec.not_responsible_for[0].owner.as_deref(), Some("c-service"));
+}
+
+#[test]
+fn scenario_headings_in_every_form() {
+    let cases = [
+        ("P1: Login", "P1", "Login"),
+        ("P2 - Login", "P2", "Login"),
+        ("p1 — Login", "P1", "Login"),
+        ("[P3] Login", "P3", "Login"),
+        ("Scenario 1: Login", "", "Login"),
+        ("User Story 2 - Login (Priority: P1)", "P1", "Login"),
+        ("Scenario 4 (P2): Login", "P2", "Login"),
+        ("1. P1: Login", "P1", "Login"),
+        ("Login", "", "Login"),
+    ];
+    for (heading, priority, title) in cases {
+        let spec = spec(&format!("## User Scenarios\n### {heading}\n**Given** a\n"));
+        let scenario = &spec.scenarios[0];
+        assert_eq!((scenario.priority.as_str(), scenario.title.as_str()), (priority, title), "{heading}");
+    }
+}
+
+#[test]
+fn steps_in_every_form() {
+    let forms = [
+        "**Given** a user\n**When** it acts\n**Then** it is so\n",
+        "- Given a user\n- When it acts\n- Then it is so\n",
+        "* **Given:** a user\n* **When:** it acts\n* **Then:** it is so\n",
+        "_given_ a user,\n_when_ it acts,\n_then_ it is so\n",
+        "1. **Given** a user, **When** it acts, **Then** it is so\n",
+        "1. Given a user\n2. When it acts\n3. Then it is so\n",
+        "GIVEN a user\n\nWHEN it acts\n\nTHEN it is so\n",
+    ];
+    for form in forms {
+        let spec = spec(&format!("## User Scenarios\n### P1: x\n{form}"));
+        let steps: Vec<_> = spec.scenarios[0].steps.iter().map(|(k, v)| format!("{k} {}", v.value)).collect();
+        assert_eq!(steps, ["given a user", "when it acts", "then it is so"], "{form}");
+    }
+    let more = spec("## User Scenarios\n### P1: x\n**Then** it\nis so\n**Or** not\n**But** never\n");
+    let steps: Vec<_> = more.scenarios[0].steps.iter().map(|(k, v)| format!("{k} {}", v.value)).collect();
+    assert_eq!(steps, ["then it is so", "or not", "but never"]);
+}
+
+#[test]
+fn an_upstream_table_has_its_columns_in_any_order() {
+    let spec = spec(
+        "## Dependencies\n### Upstream\nOn failure | Service name | Time limit | API | Retry\n--- | --- | --- | --- | ---\n\
+         Return 401 | `auth-service` | 2 s | `POST /api/v1/auth/validate`, getKeys | 3\n\
+         | – | None | – | – | – |\n| | _Events only_ | | | |\n| | n/a | | |\n| | (none) | | |\n",
+    );
+    assert_eq!(spec.upstream.len(), 1);
+    let row = &spec.upstream[0];
+    assert_eq!(row.service.value, "auth-service");
+    assert_eq!(texts(&row.operations), ["POST /api/v1/auth/validate", "getKeys"]);
+    assert_eq!((value(&row.failure_mode), value(&row.timeout), value(&row.retries)), ("Return 401", "2 s", "3"));
+    assert!(row.purpose.is_none());
+}
+
+#[test]
+fn a_table_says_which_side_it_is_on() {
+    let spec = spec(
+        "## Service Dependencies\n| Upstream service | Purpose |\n|---|---|\n| a-service | x |\n\n\
+         | Service | What they use |\n|---|---|\n| b-service | `GET /y` |\n",
+    );
+    assert_eq!(spec.upstream[0].service.value, "a-service");
+    assert_eq!(spec.downstream[0].service.value, "b-service");
+    assert_eq!(value(&spec.downstream[0].uses), "GET /y");
+    assert!(spec.section(SectionKind::Upstream).is_some() && spec.section(SectionKind::Downstream).is_some());
+}
+
+#[test]
+fn dependencies_may_be_bullets() {
+    let spec = spec(
+        "### Upstream Services\n- auth-service: token validation (failure: return 401, timeout: 500ms)\n- `user-service` - profiles\n\
+         - **stock-service**\n  - Failure mode: use the cache\n  - Timeout: 1s\n- None\n\n### Downstream\n- order-service: details\n",
+    );
+    let rows: Vec<_> = spec
+        .upstream
+        .iter()
+        .map(|row| (row.service.as_str(), value(&row.purpose), value(&row.failure_mode), value(&row.timeout)))
+        .collect();
+    let expected = [
+        ("auth-service", "token validation", "return 401", "500ms"),
+        ("user-service", "profiles", "", ""),
+        ("stock-service", "", "use the cache", "1s"),
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!(spec.downstream[0].service.value, "order-service");
+}
+
+#[test]
+fn labels_may_split_the_dependencies() {
+    let spec = spec("## Dependencies\n- **Upstream:** auth-service, user-service\n- **Downstream:** None\n");
+    let names: Vec<_> = spec.upstream.iter().map(|row| row.service.as_str()).collect();
+    assert_eq!(names, ["auth-service", "user-service"]);
+    assert!(spec.downstream.is_empty());
+    let none = self::spec("## Dependencies\n### Upstream\nNone, this service calls nobody.\n### Downstream\nn/a\n");
+    assert!(none.upstream.is_empty() && none.downstream.is_empty());
+}
+
+#[test]
+fn event_headings_in_every_form() {
+    let forms = [
+        "Event: a.b.c",
+        "a.b.c",
+        "`a.b.c`",
+        "EVENT: `a.b.c`",
+        "Event `a.b.c`",
+        "4.1 Event: a.b.c",
+        "**a.b.c**:",
+        "Event 1 - a.b.c",
+    ];
+    for form in forms {
+        let text = format!("## Events Published\n### {form}\n**Topic:** t\n");
+        let (sources, spec) = read(&text);
+        let event = &spec.published[0];
+        assert_eq!((event.name.as_str(), value(&event.topic)), ("a.b.c", "t"), "{form}");
+        let span = sources.span(event.name.route);
+        assert_eq!(&sources.file(spec.file).text[span.range()], "a.b.c", "{form}");
+    }
+    assert_eq!(spec("## Publishes\n### a.b.c (v2)\n").published[0].version.as_ref().unwrap().value, "v2");
+    assert_eq!(spec("## Publishes\n### event.store.full\n").published[0].name.value, "event.store.full");
+    assert!(spec("## Events Published\n\nNone.\n").published.is_empty());
+    assert!(spec("## Events Published\n### None\n").published.is_empty());
+}
+
+#[test]
+fn event_fields_in_every_form() {
+    let forms = [
+        "**Trigger:** it happens\n**Payload:**\n- orderId\n- items[]\n**Consumers:** a-service, b-service\n",
+        "* Trigger: it happens\n* Payload: `orderId`, `items[]`\n* Consumers: `a-service` and `b-service`\n",
+        "- **Trigger**: it happens\n- **Payload**:\n  - `orderId` (uuid) – the order\n  - `items[]`: what\n- **Consumers**:\n  - a-service\n  - b-service\n",
+        "| Field | Value |\n|---|---|\n| Trigger | it happens |\n| Payload | orderId, items[] |\n| Consumers | a-service, b-service |\n",
+        "**Trigger:** it happens\n\n#### Payload\n| Field | Type |\n|---|---|\n| orderId | uuid |\n| items[] | array |\n\n**Consumers:** a-service; b-service\n",
+    ];
+    for form in forms {
+        let spec = spec(&format!("## Events Published\n### Event: order.created\n{form}"));
+        let event = &spec.published[0];
+        assert_eq!(value(&event.trigger), "it happens", "{form}");
+        assert_eq!(texts(&event.payload), ["orderId", "items[]"], "{form}");
+        assert_eq!(texts(&event.consumers), ["a-service", "b-service"], "{form}");
+    }
+}
+
+#[test]
+fn a_payload_field_may_have_the_name_of_a_label() {
+    let spec = spec(
+        "## Events Published\n### a.b.c\n**Payload:**\n- action: what\n- version\n- from: whom\n\n**Consumers:** None\n",
+    );
+    assert_eq!(texts(&spec.published[0].payload), ["action", "version", "from"]);
+    assert!(spec.published[0].consumers.is_empty() && spec.published[0].version.is_none());
+}
+
+#[test]
+fn events_may_be_bullets_or_rows() {
+    let bullets =
+        spec("## Consumes\n- `a.b.c` from x-service: cache it\n- d.e.f\n  - From: y-service\n  - Idempotency: by id\n");
+    let found: Vec<_> = bullets
+        .consumed
+        .iter()
+        .map(|e| (e.name.as_str(), value(&e.from), value(&e.action), value(&e.idempotency)))
+        .collect();
+    assert_eq!(found, [("a.b.c", "x-service", "cache it", ""), ("d.e.f", "y-service", "", "by id")]);
+    let rows = spec(
+        "## Events Consumed\n| Event | Source | Action | On error |\n|---|---|---|---|\n| a.b.c | x-service | cache | DLQ |\n| None | | | |\n",
+    );
+    let row = &rows.consumed[0];
+    assert_eq!(rows.consumed.len(), 1);
+    assert_eq!((value(&row.from), value(&row.action), value(&row.error_handling)), ("x-service", "cache", "DLQ"));
+}
+
+#[test]
+fn data_ownership_in_every_form() {
+    let forms = [
+        "**Database:** user_db (PostgreSQL)\n\n| Entity | Description |\n|---|---|\n| User | a person |\n",
+        "- Database: `user_db`\n- **Entities:**\n  - User: a person\n",
+        "| Description | Database | Entity |\n|---|---|---|\n| a person | user_db | `User` |\n",
+        "Database name: user_db\n\n- User: a person\n- Retention: 2 years\n",
+        "Database: PostgreSQL\nSchema: user_db\n\nEntities\n- **User** - a person\n",
+    ];
+    for form in forms {
+        let spec = spec(&format!("## Data Ownership\n{form}"));
+        assert_eq!(texts(&spec.databases), ["user_db"], "{form}");
+        let entities: Vec<_> = spec.entities.iter().map(|e| (e.name.as_str(), e.description.as_deref())).collect();
+        assert_eq!(entities, [("User", Some("a person"))], "{form}");
+    }
+}
+
+#[test]
+fn sagas_have_steps_in_a_table_or_list() {
+    let spec = spec(
+        "## Sagas\n### Saga: place-order\n**Style:** orchestrated\n- **Timeout:** 60s\n\n\
+         | # | Step | Service | Operation | Rollback |\n|---|---|---|---|---|\n| 1 | Pay | pay-service | `POST /pay` | none (read-only) |\n\
+         | 2 | Ship | ship-service | ship | – |\n\n### Saga 2 - refund\n1. pay-service: refund it (compensation: charge again)\n",
+    );
+    let saga = &spec.sagas[0];
+    assert_eq!((saga.name.as_str(), value(&saga.style), value(&saga.timeout)), ("place-order", "orchestrated", "60s"));
+    assert_eq!(value(&saga.steps[0].compensation), "none (read-only)");
+    assert_eq!(value(&saga.steps[0].operation), "POST /pay");
+    assert!(saga.steps[1].compensation.is_none());
+    assert_eq!(value(&spec.sagas[1].steps[0].compensation), "charge again");
+    assert!(self::spec("## Sagas\n\nNone.\n").sagas.is_empty());
+}
+
+#[test]
+fn lists_of_points_and_of_keys() {
+    let spec = spec(
+        "## NFRs\n- **Availability:** 99.9 %\n\n| Requirement | Target |\n|---|---|\n| Latency | 200 ms |\n\n\
+         ## Deployment\n* Port: 8003\n\n## Acceptance Criteria\n- [x] one\n- [ ] two\n\n## Open Questions\n- none\n",
+    );
+    let qualities: Vec<_> = spec.qualities.iter().map(|q| (q.key.as_str(), q.value.as_str())).collect();
+    assert_eq!(qualities, [("Availability", "99.9 %"), ("Latency", "200 ms")]);
+    assert_eq!((spec.deployment[0].key.as_str(), spec.deployment[0].value.as_str()), ("Port", "8003"));
+    assert_eq!(texts(&spec.acceptance), ["one", "two"]);
+    assert!(spec.open_questions.is_empty());
+}
+
+#[test]
+fn a_table_may_follow_a_line_at_once() {
+    let spec =
+        spec("## Data Ownership\n**Database:** user_db\n| Entity | Description |\n|---|---|\n| User | a person |\n");
+    assert_eq!((texts(&spec.databases), spec.entities.len()), (vec!["user_db"], 1));
+}
+
+#[test]
+fn code_and_comments_are_not_read() {
+    let spec = spec("## Events Published\n<!-- ### a.b.c -->\n```\n### d.e.f\n```\n\n    ### g.h.i\n");
+    assert!(spec.published.is_empty());
+}
+
+#[test]
+fn every_route_is_a_span_of_prose() {
+    let (sources, spec) = read("## Upstream\n| Service | Purpose |\n|---|---|\n| a\\-b | `x` &amp; y |\n");
+    let row = &spec.upstream[0];
+    let slice = |located: &Located<String>| {
+        assert!(matches!(located.route.place, Place::Span(_)));
+        sources.file(spec.file).text[sources.span(located.route).range()].to_owned()
+    };
+    assert_eq!((row.service.as_str(), slice(&row.service).as_str()), ("a-b", "a\\-b"));
+    let purpose = row.purpose.as_ref().unwrap();
+    assert_eq!((purpose.as_str(), slice(purpose).as_str()), ("x & y", "x` &amp; y"));
+}

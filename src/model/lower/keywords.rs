@@ -1,0 +1,174 @@
+//! One schema's keywords (JSON Schema 2020-12 Core and Validation; OpenAPI 3.0.4, section 4.7.24).
+
+use super::value::{count, number, value};
+use super::{Dialect, Lowerer};
+use crate::model::build::origin::At;
+use crate::model::{AdditionalProperties, JsonType, Keyword, SchemaId, Types};
+use crate::source::NodeRef;
+
+impl<'s> Lowerer<'s> {
+    /// Types and keywords of a schema, in the order of the file.
+    pub(super) fn keywords(&mut self, at: &At<'s>, dialect: Dialect) -> (Types, Vec<Keyword>) {
+        if let Some(allowed) = at.node.as_bool() {
+            return (if allowed { Types::ALL } else { Types::NONE }, Vec::new());
+        }
+        if let Some(reference) = at.node.str_at("$ref") {
+            if dialect != Dialect::Draft202012 {
+                // Siblings of a reference are ignored (OpenAPI 3.0.4, section 4.7.23; draft 7, section 8.3).
+                let target = self.referenced(at, reference, dialect);
+                return (Types::ALL, target.map(Keyword::Ref).into_iter().collect());
+            }
+        }
+        let mut keywords = Vec::new();
+        for (key, node) in at.node.fields() {
+            if let Some(keyword) = self.keyword(at, key, node, dialect) {
+                let same = |other: &Keyword| std::mem::discriminant(other) == std::mem::discriminant(&keyword);
+                if !keywords.iter().any(same) {
+                    keywords.push(keyword);
+                }
+            }
+        }
+        (types(at.node, dialect), keywords)
+    }
+
+    fn keyword(&mut self, at: &At<'s>, key: &str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
+        // Made only where it is needed: most keywords have no schemas in them.
+        let field = || at.child(key, node);
+        Some(match key {
+            "$ref" | "$dynamicRef" => Keyword::Ref(self.referenced(at, node.as_str()?, dialect)?),
+            "allOf" => Keyword::AllOf(self.list(&field(), dialect)?),
+            "anyOf" => Keyword::AnyOf(self.list(&field(), dialect)?),
+            "oneOf" => Keyword::OneOf(self.list(&field(), dialect)?),
+            "not" => Keyword::Not(self.id_of(field(), dialect)),
+            "properties" => Keyword::Properties(self.map(&field(), dialect)?),
+            "additionalProperties" => Keyword::AdditionalProperties(self.open_or_closed(field(), dialect)),
+            "items" if node.is_sequence() => Keyword::PrefixItems(self.list(&field(), dialect)?),
+            "items" => Keyword::Items(self.id_of(field(), dialect)),
+            "discriminator" => self.discriminator(at, &field(), dialect)?,
+            _ if dialect == Dialect::OpenApi30 => return scalar_keyword(at.node, key, node, dialect),
+            "if" => Keyword::If(self.id_of(field(), dialect)),
+            "then" => Keyword::Then(self.id_of(field(), dialect)),
+            "else" => Keyword::Else(self.id_of(field(), dialect)),
+            "prefixItems" => Keyword::PrefixItems(self.list(&field(), dialect)?),
+            "additionalItems" if at.node.get("items").is_some_and(NodeRef::is_sequence) => {
+                Keyword::Items(self.id_of(field(), dialect))
+            }
+            "contains" => Keyword::Contains(self.id_of(field(), dialect)),
+            "contentSchema" => Keyword::ContentSchema(self.id_of(field(), dialect)),
+            "patternProperties" => Keyword::PatternProperties(self.map(&field(), dialect)?),
+            "propertyNames" => Keyword::PropertyNames(self.id_of(field(), dialect)),
+            "dependentSchemas" => Keyword::DependentSchemas(self.map(&field(), dialect)?),
+            "dependencies" => return self.dependencies(&field(), dialect),
+            "unevaluatedItems" => Keyword::UnevaluatedItems(self.open_or_closed(field(), dialect)),
+            "unevaluatedProperties" => Keyword::UnevaluatedProperties(self.open_or_closed(field(), dialect)),
+            _ => return scalar_keyword(at.node, key, node, dialect),
+        })
+    }
+
+    fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<SchemaId>> {
+        field.node.is_sequence().then(|| field.items().map(|item| self.id_of(item, dialect)).collect())
+    }
+
+    fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<(String, SchemaId)>> {
+        let entry = |(name, schema): (&str, At<'s>)| (name.to_owned(), self.id_of(schema, dialect));
+        field.node.is_mapping().then(|| field.fields().map(entry).collect())
+    }
+
+    fn open_or_closed(&mut self, field: At<'s>, dialect: Dialect) -> AdditionalProperties {
+        match field.node.as_bool() {
+            Some(true) => AdditionalProperties::Open,
+            Some(false) => AdditionalProperties::Closed,
+            None => AdditionalProperties::Schema(self.id_of(field, dialect)),
+        }
+    }
+
+    /// Draft 7's `dependencies`: with lists of names, or with schemas. Where both stand in one, names are schemas that
+    /// require them in neither form, so only the first kind is kept.
+    fn dependencies(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
+        let lists = field.node.fields().filter(|(_, value)| value.is_sequence());
+        let required: Vec<_> = lists.map(|(name, list)| (name.to_owned(), names(list))).collect();
+        if !required.is_empty() {
+            return Some(Keyword::DependentRequired(required));
+        }
+        let schemas: Vec<_> =
+            field.fields().map(|(name, schema)| (name.to_owned(), self.id_of(schema, dialect))).collect();
+        (!schemas.is_empty()).then_some(Keyword::DependentSchemas(schemas))
+    }
+
+    /// `mapping` names schemas by reference, or by the name of a component (OpenAPI 3.1.1, section 4.8.25).
+    fn discriminator(&mut self, at: &At<'s>, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
+        let property = field.node.str_at("propertyName")?.to_owned();
+        let mapping = field.node.get("mapping");
+        let mut selected = Vec::new();
+        for (value, target) in mapping.iter().flat_map(|mapping| mapping.fields()) {
+            let target = target.as_str().unwrap_or_default();
+            let component = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
+            let by_name = !target.contains(['#', '/']) && self.sources.resolve(at.node_key(), &component).is_ok();
+            let reference = if by_name { component.as_str() } else { target };
+            selected.push((value.to_owned(), self.referenced(at, reference, dialect)));
+        }
+        Some(Keyword::Discriminator { property, mapping: selected })
+    }
+}
+
+/// Keywords without schemas in them.
+fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Dialect) -> Option<Keyword> {
+    let text = || node.as_str().map(str::to_owned);
+    Some(match key {
+        "enum" if node.is_sequence() => Keyword::Enum(node.items().map(value).collect()),
+        "const" if dialect != Dialect::OpenApi30 => Keyword::Const(value(node)),
+        "multipleOf" => Keyword::MultipleOf(number(node)?),
+        "minimum" if excludes(schema, "exclusiveMinimum", dialect) => Keyword::ExclusiveMinimum(number(node)?),
+        "minimum" => Keyword::Minimum(number(node)?),
+        "maximum" if excludes(schema, "exclusiveMaximum", dialect) => Keyword::ExclusiveMaximum(number(node)?),
+        "maximum" => Keyword::Maximum(number(node)?),
+        "exclusiveMinimum" if dialect != Dialect::OpenApi30 => Keyword::ExclusiveMinimum(number(node)?),
+        "exclusiveMaximum" if dialect != Dialect::OpenApi30 => Keyword::ExclusiveMaximum(number(node)?),
+        "minLength" => Keyword::MinLength(count(node)?),
+        "maxLength" => Keyword::MaxLength(count(node)?),
+        "pattern" => Keyword::Pattern(text()?),
+        "format" => Keyword::Format(text()?),
+        "contentEncoding" if dialect != Dialect::OpenApi30 => Keyword::ContentEncoding(text()?),
+        "contentMediaType" if dialect != Dialect::OpenApi30 => Keyword::ContentMediaType(text()?),
+        "minItems" => Keyword::MinItems(count(node)?),
+        "maxItems" => Keyword::MaxItems(count(node)?),
+        "uniqueItems" => Keyword::UniqueItems(node.as_bool()?),
+        "minContains" if dialect == Dialect::Draft202012 => Keyword::MinContains(count(node)?),
+        "maxContains" if dialect == Dialect::Draft202012 => Keyword::MaxContains(count(node)?),
+        "required" if node.is_sequence() => Keyword::Required(names(node)),
+        "minProperties" => Keyword::MinProperties(count(node)?),
+        "maxProperties" => Keyword::MaxProperties(count(node)?),
+        "dependentRequired" if dialect == Dialect::Draft202012 && node.is_mapping() => {
+            Keyword::DependentRequired(node.fields().map(|(name, list)| (name.to_owned(), names(list))).collect())
+        }
+        "title" => Keyword::Title(text()?),
+        "description" => Keyword::Description(text()?),
+        "default" => Keyword::Default(value(node)),
+        "example" => Keyword::Example(value(node)),
+        "examples" if dialect != Dialect::OpenApi30 => Keyword::Example(value(node.items().next()?)),
+        "readOnly" => Keyword::ReadOnly(node.as_bool()?),
+        "writeOnly" => Keyword::WriteOnly(node.as_bool()?),
+        "deprecated" => Keyword::Deprecated(node.as_bool()?),
+        _ => return None,
+    })
+}
+
+/// Whether a boolean `exclusiveMinimum` or `exclusiveMaximum` makes the bound beside it exclusive (OpenAPI 3.0, and draft 4).
+fn excludes(schema: NodeRef<'_>, key: &str, dialect: Dialect) -> bool {
+    dialect != Dialect::Draft202012 && schema.get(key).and_then(NodeRef::as_bool) == Some(true)
+}
+
+fn names(list: NodeRef<'_>) -> Vec<String> {
+    list.items().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// The set that `type` names. An unknown name excludes nothing: a rule reports it.
+fn types(schema: NodeRef<'_>, dialect: Dialect) -> Types {
+    let of = |node: NodeRef<'_>| node.scalar().and_then(Types::of_name);
+    let Some(node) = schema.get("type") else { return Types::ALL };
+    let stated = if node.is_sequence() { node.items().filter_map(of).reduce(Types::union) } else { of(node) };
+    let Some(stated) = stated else { return Types::ALL };
+    // `nullable` adds to a `type` beside it and to nothing else (OpenAPI 3.0.3 and later).
+    let nullable = dialect == Dialect::OpenApi30 && schema.get("nullable").and_then(NodeRef::as_bool) == Some(true);
+    if nullable { stated.union(Types(JsonType::Null as u8)) } else { stated }
+}

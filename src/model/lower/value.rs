@@ -1,0 +1,41 @@
+//! Nodes of a tree as JSON values.
+
+use serde_json::{Map, Number, Value};
+
+use crate::source::{Kind, NodeRef, Tree};
+
+/// The value of a node. Its depth is that of the tree, which is bounded; what lies deeper is `null`.
+pub(super) fn value(node: NodeRef<'_>) -> Value {
+    value_at(node, Tree::MAX_DEPTH)
+}
+
+fn value_at(node: NodeRef<'_>, depth: usize) -> Value {
+    let Some(depth) = depth.checked_sub(1) else { return Value::Null };
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
+        Kind::Number => number(node).map_or(Value::Null, Value::Number),
+        Kind::String => Value::String(node.as_str().unwrap_or_default().to_owned()),
+        Kind::Sequence => Value::Array(node.items().map(|item| value_at(item, depth)).collect()),
+        Kind::Mapping => {
+            let fields = node.fields().map(|(key, field)| (key.to_owned(), value_at(field, depth)));
+            Value::Object(fields.collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// The number of a node: an integer where it is one and fits, else a float; nothing for infinities and NaN.
+pub(super) fn number(node: NodeRef<'_>) -> Option<Number> {
+    let text = node.number_text()?;
+    let integer = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
+    integer.ok().or_else(|| {
+        let value = node.as_f64()?;
+        let whole = text.starts_with("0x") || text.starts_with("0o");
+        if whole { Some(Number::from(value as i64)) } else { Number::from_f64(value) }
+    })
+}
+
+/// A count: a whole number that is not negative.
+pub(super) fn count(node: NodeRef<'_>) -> Option<u64> {
+    node.as_i64().and_then(|number| u64::try_from(number).ok())
+}
