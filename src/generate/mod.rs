@@ -10,6 +10,7 @@ mod kubernetes;
 mod target;
 mod tasks;
 
+pub use code::unimplemented;
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;

@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Framework, Language, Operation, Schemas, Service};
+use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
 use crate::output::PlannedFile;
 
 use super::{GenerateError, Request, Target};
@@ -32,13 +32,7 @@ pub(super) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service) -> Vec<(&'
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::by_hand(schemas, service, api),
-        _ => {
-            let resources = resource::resources(schemas, api);
-            let unknown = |operation: &&Operation| {
-                behaviour::infer(schemas, api, &resources, operation).0 == behaviour::Behaviour::Unknown
-            };
-            api.operations.iter().filter(unknown).map(|operation| (operation, sources(service))).collect()
-        }
+        _ => unimplemented(schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
 }
 
@@ -67,4 +61,14 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
         }
     }
     Ok(())
+}
+
+/// The operations that the generated handlers answer with 501, because the contract does not say what they do.
+pub fn unimplemented<'a>(schemas: &Schemas, api: &'a Api) -> Vec<&'a Operation> {
+    let resources = resource::resources(schemas, api);
+    let unknown = |operation: &&Operation| {
+        !resource::is_probe(api, operation)
+            && behaviour::infer(schemas, &resources, operation).0 == behaviour::Behaviour::Unknown
+    };
+    api.operations.iter().filter(unknown).collect()
 }
