@@ -35,7 +35,7 @@ pub struct Task {
     pub number: Option<String>,
     /// Its title.
     pub title: String,
-    /// Whether it is ticked; nothing where there is no box.
+    /// Whether it is ticked, by a box in front of it or a box "Done" below its heading; nothing where there is no box.
     pub done: Option<bool>,
     /// Its `key: value` bullets (File, Dependencies, Type, Acceptance), keys in lower case.
     pub fields: Vec<(String, Located<String>)>,
@@ -92,6 +92,11 @@ impl Tasks {
                 fields: Vec::new(),
                 route: Route::span(self.file, line.span()),
             });
+        } else if let Some(done) = item.checked.filter(|_| headed && line.as_str().trim().eq_ignore_ascii_case("done"))
+        {
+            if let Some(task) = self.tasks.last_mut() {
+                task.done = task.done.or(Some(done));
+            }
         } else if let Some((key, value)) = label(line).filter(|_| headed || item.level > 0) {
             self.add_field(key, value);
         }
