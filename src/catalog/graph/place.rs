@@ -75,7 +75,7 @@ pub(super) fn place(names: &[&str], layers: &Layers) -> Placed {
 fn slot(names: &[&str], layers: &Layers, depth: usize, item: Item, left: usize) -> Slot {
     match item {
         Item::Lane(net) => {
-            let column = left + if depth % 2 == 0 { 3 } else { 1 };
+            let column = left + if depth.is_multiple_of(2) { 3 } else { 1 };
             Slot { item, left, width: 4, tops: vec![(net, column)], bottoms: vec![(net, column)] }
         }
         Item::Service(node) => {
