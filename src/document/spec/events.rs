@@ -231,10 +231,7 @@ impl Reader {
         let Some(event) = self.events.last_mut() else { return };
         match event.fields.get_mut(&field) {
             None => self.add(field, line),
-            Some(value) => {
-                value.value.push(' ');
-                value.value.push_str(line.as_str());
-            }
+            Some(value) => line.append_to(value),
         }
     }
 

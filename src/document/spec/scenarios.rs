@@ -142,7 +142,6 @@ fn add_steps(spec: &mut Spec, section: &Section<'_>, parts: Vec<(String, Slice<'
 fn continue_step(spec: &mut Spec, line: Slice<'_>) {
     let step = spec.scenarios.last_mut().and_then(|scenario| scenario.steps.last_mut());
     if let Some((_, words)) = step {
-        words.value.push(' ');
-        words.value.push_str(line.as_str());
+        line.append_to(words);
     }
 }

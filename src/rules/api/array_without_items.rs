@@ -22,7 +22,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     if api.version() != Version::V30 {
         return;
     }
-    for schema in api.schemas().filter(|schema| schema.text("type") == Some("array") && schema.at("items").is_none()) {
+    for schema in api.schemas_with(&["type"]).filter(|schema| schema.text("type") == Some("array") && schema.at("items").is_none()) {
         let route = schema.at("type").unwrap_or(schema).route();
         found.push(RULE.finding(route, "this array has no `items`").help("Add `items` with a schema; `items: {}` allows anything"));
     }

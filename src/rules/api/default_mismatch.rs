@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["default"]) {
         let Some(default) = schema.at("default") else { continue };
         for mismatch in checker.check(schema.key(), default.key()) {
             let message = format!("this default does not fit its schema: {}", mismatch.message);

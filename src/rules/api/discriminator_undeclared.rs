@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["discriminator"]) {
         let Some(discriminator) = schema.at("discriminator") else { continue };
         for (_, target) in discriminator.entries_of("mapping") {
             if let Some(text) = target.node().as_str()

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["enum"]) {
         let Some(values) = schema.at("enum") else { continue };
         let mut first: FxHashMap<String, Object<'_>> = FxHashMap::default();
         for value in values.items() {

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["enum", "const"]) {
         let only = schema.at("const").filter(|_| api.version() == Version::V31);
         for value in schema.items_of("enum").chain(only) {
             if let Some(mismatch) = checker.check(schema.key(), value.key()).into_iter().next() {

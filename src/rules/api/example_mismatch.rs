@@ -45,7 +45,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             }
         }
     }
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["example", "examples"]) {
         if let Some(example) = schema.at("example") {
             tell(schema, example);
         }

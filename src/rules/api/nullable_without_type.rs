@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas().filter(|schema| schema.flag("nullable")) {
+    for schema in api.schemas_with(&["nullable"]).filter(|schema| schema.flag("nullable")) {
         let (message, help) = match api.version() {
             Version::V31 => ("`nullable` means nothing in OpenAPI 3.1", "Write `type: [string, 'null']`, with the type it has"),
             Version::V30 if schema.at("type").is_none() => {

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut known: FxHashMap<&str, Option<String>> = FxHashMap::default();
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["pattern", "patternProperties"]) {
         let pattern = schema.at("pattern").and_then(|value| Some((value.node().as_str()?, value.route())));
         let keys = schema.entries_of("patternProperties").map(|(key, value)| (key, value.key_route()));
         for (text, route) in pattern.into_iter().chain(keys) {

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas().filter(|schema| schema.flag("readOnly") && schema.flag("writeOnly")) {
+    for schema in api.schemas_with(&["writeOnly"]).filter(|schema| schema.flag("readOnly") && schema.flag("writeOnly")) {
         let place = schema.at("writeOnly").unwrap_or(schema);
         let message = "`readOnly` and `writeOnly` exclude each other";
         found.push(RULE.finding(place.key_route(), message).help("Remove one of them"));

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::source::{NodeKey, RefError};
+use crate::source::NodeKey;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,31 +20,30 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
+    let is_reference = |key: &NodeKey| context.sources.node(*key).str_at("$ref").is_some();
     let next: FxHashMap<NodeKey, NodeKey> = document
         .references
         .iter()
-        .filter(|reference| context.sources.follow(reference.node) == Err(RefError::Cycle))
         .filter_map(|reference| Some((reference.node, *reference.target.as_ref().ok()?)))
+        .filter(|(_, target)| is_reference(target))
         .collect();
-    let mut told: FxHashSet<NodeKey> = FxHashSet::default();
-    for start in document.references.iter().map(|reference| reference.node).filter(|node| next.contains_key(node)) {
-        let mut ring = vec![start];
+    let mut done: FxHashSet<NodeKey> = FxHashSet::default();
+    for start in document.references.iter().map(|reference| reference.node) {
+        let mut path = Vec::new();
         let mut at = start;
-        while let Some(&to) = next.get(&at).filter(|to| **to != start && told.insert(**to)) {
-            ring.push(to);
+        while let Some(&to) = next.get(&at).filter(|_| done.insert(at)) {
+            path.push(at);
             at = to;
         }
         // What only leads into a ring is no part of it.
-        if next.get(&at) != Some(&start) {
-            continue;
-        }
-        told.insert(start);
+        let Some(entry) = path.iter().position(|&key| key == at) else { continue };
+        let ring = &path[entry..];
         let count = ring.len();
         let message = match count {
             1 => "this reference names itself".to_owned(),
             _ => format!("this reference leads back to itself through nothing but {count} references"),
         };
-        let mut finding = RULE.finding(api.object(start).route(), message).help("Write the schema or object in one of them");
+        let mut finding = RULE.finding(api.object(at).route(), message).help("Write the schema or object in one of them");
         for &other in ring.iter().skip(1).take(4) {
             finding = finding.related(api.object(other).route(), "which goes on here");
         }

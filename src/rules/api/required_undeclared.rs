@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["required"]) {
         let Some(required) = schema.at("required") else { continue };
         let own = schema.node().get("properties");
         let lacks = |name: &Object<'_>| {
