@@ -88,7 +88,8 @@ fn selectors_select_and_ports_meet() {
             environment
                 .values()
                 .filter_map(|variable| variable.str_at("value"))
-                .filter_map(|value| value.starts_with("http").then(|| value.to_owned())),
+                .filter(|value| value.starts_with("http"))
+                .map(str::to_owned),
         );
         assert_eq!(
             at(&deployment, &format!("{POD}/serviceAccountName")).as_str(),

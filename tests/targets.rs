@@ -187,3 +187,15 @@ fn the_catalog_tells_who_depends_on_whom() {
     let empty = catalog::markdown(&model::Platform::default(), &engine, None).unwrap();
     assert!(empty.contains("0 services, 0 connections, 0 events.") && !empty.contains("```"), "{empty}");
 }
+
+#[test]
+fn platforms_with_faults_are_drawn_and_listed_too() {
+    for name in ["messy", "broken"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/platforms").join(name);
+        let names: Vec<String> =
+            plan(&folder).files.iter().map(|file| file.path.rsplit('/').next().unwrap().to_owned()).collect();
+        for expected in ["SERVICE-CATALOG.md", "project_context.md", "tasks.md", "quick-ref.md"] {
+            assert!(names.iter().any(|name| name == expected), "{name}: no {expected} in {names:?}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Task lists: `tasks.md` beside each spec, derived from the model and merged with what a person ticked, noted and added.
 
 mod derive;
+mod found;
 mod list;
 mod merge;
 
