@@ -35,12 +35,12 @@ impl<'a> Checker<'a> {
         let mut accepted = true;
         for (name, member) in value.object.entries() {
             if !evaluated.all_names && !evaluated.names.contains(name) {
-                accepted &= self.accepts(rest, Value { object: member }, depth + 1, found);
+                accepted &= self.accepts(rest, Value::part(member), depth + 1, found);
             }
         }
         for (at, item) in value.object.items().enumerate() {
             if !evaluated.all_items && !evaluated.items.contains(&at) {
-                accepted &= self.accepts(rest, Value { object: item }, depth + 1, found);
+                accepted &= self.accepts(rest, Value::part(item), depth + 1, found);
             }
         }
         accepted
@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
         evaluated.items.extend(0..prefix);
         if let Some(contained) = schema.at("contains") {
             for (at, item) in value.object.items().enumerate() {
-                if self.accepts(contained, Value { object: item }, depth + 1, &mut None) {
+                if self.accepts(contained, Value::part(item), depth + 1, &mut None) {
                     evaluated.items.insert(at);
                 }
             }

@@ -21,7 +21,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for operation in api.operations() {
         let names = support::template_names(operation.path);
-        if names.is_empty() || support::has_broken_parameter(operation) {
+        if names.is_empty() || support::has_unknown_parameters(operation) {
             continue;
         }
         let parameters = operation.parameters();
