@@ -169,11 +169,15 @@ fn validate_takes_a_part() {
     platform.edit(SPEC, "- What user-service does", "- TODO");
     platform.edit(CONTRACT, "openapi: 3.1.0", "openapi: [3.1.0");
     platform.write("services/user-service/specs/001-first/plan.md", "# Plan\n");
-    platform.write("services/user-service/specs/001-first/tasks.md", "# Tasks\n\n### Task 1.1: A\n- Dependencies: Task 9.9\n");
+    platform.write(
+        "services/user-service/specs/001-first/tasks.md",
+        "# Tasks\n\n### Task 1.1: A\n- Dependencies: Task 9.9\n",
+    );
     platform.edit("constitution.md", "- All services", "- TBD\n- All services");
     let files = |flags: &[&str]| {
         let run = platform.run(&[&["validate", "--json"], flags].concat());
-        let mut files: Vec<String> = run.findings().iter().map(|one| one["file"].as_str().unwrap().to_owned()).collect();
+        let mut files: Vec<String> =
+            run.findings().iter().map(|one| one["file"].as_str().unwrap().to_owned()).collect();
         files.dedup();
         files
     };
@@ -184,7 +188,9 @@ fn validate_takes_a_part() {
     assert!(!files(&["--constitution"]).contains(&SPEC.to_owned()));
     let all = files(&["--all"]);
     assert_eq!(all, files(&[]));
-    for (part, some) in [("--spec", SPEC), ("--plan", "plan.md"), ("--tasks", "tasks.md"), ("--constitution", "constitution.md")] {
+    for (part, some) in
+        [("--spec", SPEC), ("--plan", "plan.md"), ("--tasks", "tasks.md"), ("--constitution", "constitution.md")]
+    {
         assert!(files(&[part]).iter().any(|file| file.ends_with(some)), "{part}: {:?}", files(&[part]));
         assert!(all.iter().any(|file| file.ends_with(some)), "{part}: {all:?}");
     }
@@ -286,7 +292,9 @@ fn help_and_version() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let platform = Platform::example();
-    for arguments in [&["model"][..], &["list", "rules"], &["validate", "--format", "json"], &["man"], &["generate", "--diff"]] {
+    for arguments in
+        [&["model"][..], &["list", "rules"], &["validate", "--format", "json"], &["man"], &["generate", "--diff"]]
+    {
         let mut child = std::process::Command::new(command().get_program());
         child.args(arguments).arg("--root").arg(platform.root()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().unwrap();
@@ -435,6 +443,7 @@ fn the_constitution_shows_what_enforces_it() {
 #[test]
 fn the_model_has_what_the_documents_say() {
     let model = Platform::example().run(&["model"]).exits(0).json();
-    let names: Vec<&str> = model["services"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        model["services"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["auth-service", "notification-service", "order-service", "user-service"]);
 }
