@@ -284,6 +284,7 @@ impl Writer<'_, '_> {
             target: "code",
             service: Some(self.service.name.clone()),
             executable: false,
+            made_from: None,
         });
         Ok(())
     }
@@ -297,6 +298,7 @@ impl Writer<'_, '_> {
             target: "code",
             service: Some(self.service.name.clone()),
             executable: false,
+            made_from: None,
         });
     }
 }
