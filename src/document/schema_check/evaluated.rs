@@ -1,5 +1,5 @@
-//! `unevaluatedItems` and `unevaluatedProperties` (JSON Schema 2020-12 Core, section 11): which parts of a value the other
-//! keywords looked at, directly or through schemas that apply in place.
+//! `unevaluatedItems` and `unevaluatedProperties` (JSON Schema 2020-12 Core, section 11): which parts of a value the
+//! other keywords looked at, directly or through schemas that apply in place.
 
 use rustc_hash::FxHashSet;
 
@@ -46,8 +46,8 @@ impl<'a> Checker<'a> {
         accepted
     }
 
-    /// Adds what a schema that accepts the value looked at. `own`: the schema is the one whose `unevaluated…` asks, so that
-    /// keyword itself does not count.
+    /// Adds what a schema that accepts the value looked at. `own`: the schema is the one whose `unevaluated…` asks, and
+    /// that keyword itself does not count.
     fn look(&mut self, schema: Object<'a>, value: Value<'a>, depth: usize, evaluated: &mut Evaluated<'a>, own: bool) {
         if !self.step(depth) || !schema.node().is_mapping() {
             return;

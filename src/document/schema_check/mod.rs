@@ -1,8 +1,8 @@
 //! Validates a value of a document against a schema of a document, both in place: JSON Schema 2020-12 (Core sections 10
 //! and 11, Validation section 6) and the dialect of OpenAPI 3.0. `format` is an annotation and asserts nothing.
 //!
-//! Whatever cannot be decided (a reference that leads nowhere, a dynamic one, a pattern of an unknown construct, more work
-//! than the limits allow) makes the answer "nothing to say", never a finding.
+//! Whatever cannot be decided (a reference that leads nowhere, a dynamic one, a pattern of an unknown construct, more
+//! work than the limits allow) makes the answer "nothing to say", never a finding.
 
 mod compare;
 mod evaluated;

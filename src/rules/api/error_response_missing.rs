@@ -1,9 +1,9 @@
 //! An operation without a response for errors.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
-use super::support;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 

@@ -1,9 +1,9 @@
 //! An operation without a response for success.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
-use super::support;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 
@@ -24,7 +24,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let succeeds = |status: &str| status.starts_with(['2', '3']) || status == "101" || status == "default";
         if !operation.responses().any(|(status, _)| succeeds(status)) {
             let message = format!("`{}` declares no response for success", operation.label());
-            found.push(RULE.finding(operation.route(), message).help("Add the response that a good request gets, such as `200`"));
+            let help = "Add the response that a good request gets, such as `200`";
+            found.push(RULE.finding(operation.route(), message).help(help));
         }
     }
 }

@@ -40,8 +40,8 @@ pub(super) fn anonymous(template: &str) -> String {
     out
 }
 
-/// Whether not all parameters of the operation are known: a reference among them leads nowhere, or stands in place of the
-/// operation, where none may stand.
+/// Whether not all parameters of the operation are known: a reference among them leads nowhere, or one stands in place
+/// of the operation.
 pub(super) fn has_unknown_parameters(operation: Operation<'_>) -> bool {
     let mut slots = operation.object.items_of("parameters").chain(operation.item.items_of("parameters"));
     operation.object.at("$ref").is_some() || slots.any(|slot| slot.followed().is_none())
