@@ -27,6 +27,9 @@ fn clean(folder: &str) {
 #[test]
 fn the_example_is_clean() {
     clean("examples/ecommerce");
+    let config: Value = serde_json::from_str(&Platform::example().text(".speckit.config.json")).unwrap();
+    assert_eq!(config["validation"]["strict"], true);
+    assert!(config.get("rules").is_none(), "every rule runs, at its own severity");
 }
 
 #[test]
@@ -34,17 +37,16 @@ fn the_specification_of_this_tool_is_clean() {
     clean("specs");
 }
 
-/// With what is generated in place, every rule holds, those too that the configuration turns off.
+/// With what is generated in place as well, and after some of it is gone again.
 #[test]
 fn the_example_is_clean_once_it_is_generated() {
     let platform = Platform::example();
-    let config: Value = serde_json::from_str(&platform.text(".speckit.config.json")).unwrap();
-    let off: Vec<&String> = config["rules"].as_object().unwrap().keys().collect();
-    assert_eq!(off, ["service-not-implemented"], "the example turns nothing else off");
-    platform.write(".speckit.config.json", "{}");
     platform.run(&["generate"]).exits(0);
     let run = platform.run(&["validate", "--json", "--fail-on", "info"]);
     assert!(run.rules().is_empty(), "{}", run.out);
+    fs::remove_dir_all(platform.path("services/order-service/src")).unwrap();
+    let run = platform.run(&["validate", "--json"]).exits(1);
+    assert_eq!(run.rules(), ["service-not-implemented"], "strict: a warning fails");
 }
 
 #[test]
