@@ -35,7 +35,6 @@ pub(super) struct Catalog<'a> {
 struct Entry<'a> {
     name: &'a str,
     kind: &'static str,
-    implemented: bool,
     /// Names of its operations.
     operations: Vec<&'a str>,
     published: Vec<&'a str>,
@@ -124,7 +123,6 @@ fn entry<'a>(service: &'a Service, needs: &Ends<'a>, needed: &Ends<'a>) -> Entry
     Entry {
         name: &service.name,
         kind: service.kind.title(),
-        implemented: service.implemented,
         operations: operations.map(|operation| operation.id.as_str()).collect(),
         published: published.into_iter().collect(),
         consumed: consumed.into_iter().collect(),

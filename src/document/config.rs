@@ -1,5 +1,7 @@
 //! `.speckit.config.json`: every key is known, typed, and changes something.
 
+use serde_json::{Map, Value, json};
+
 use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// The configuration with its defaults.
@@ -167,6 +169,49 @@ pub static KEYS: &[Key] = &[
         effect: "the severity of single rules, or that they do not run",
     },
 ];
+
+/// The JSON Schema (draft 2020-12) of the file, made from [`KEYS`].
+pub fn json_schema() -> Value {
+    let mut properties = Map::new();
+    properties.insert("$schema".to_owned(), json!({ "type": "string", "description": "For editors; not read." }));
+    for key in KEYS {
+        let mut schema = key.takes.json_schema();
+        schema.insert("description".to_owned(), Value::from(format!("Decides {}.", key.effect)));
+        schema.insert("default".to_owned(), serde_json::from_str(key.default).unwrap_or_default());
+        match key.path.split_once('.') {
+            None => properties.insert(key.path.to_owned(), schema.into()),
+            Some((section, name)) => {
+                let section = properties.entry(section).or_insert_with(|| closed_object(Map::new()));
+                section["properties"].as_object_mut().and_then(|inner| inner.insert(name.to_owned(), schema.into()))
+            }
+        };
+    }
+    let mut root = Map::new();
+    root.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    root.insert("title".to_owned(), "Configuration".into());
+    root.insert("description".to_owned(), "A platform's .speckit.config.json.".into());
+    root.extend(closed_object(properties).as_object().cloned().unwrap_or_default());
+    root.into()
+}
+
+fn closed_object(properties: Map<String, Value>) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+impl KeyType {
+    fn json_schema(self) -> Map<String, Value> {
+        let schema = match self {
+            KeyType::Bool(_) => json!({ "type": "boolean" }),
+            KeyType::Integer(least, most, _) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+            KeyType::Choice(words, _) => json!({ "enum": words }),
+            KeyType::Rules => json!({
+                "type": "object",
+                "additionalProperties": { "enum": ["off", "info", "warning", "error"] },
+            }),
+        };
+        schema.as_object().cloned().unwrap_or_default()
+    }
+}
 
 impl Config {
     /// Reads the configuration in `file`. A key that is unknown or has a wrong value is a problem and changes nothing.

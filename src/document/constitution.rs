@@ -160,7 +160,7 @@ impl Constitution {
 fn area_of(heading: &str) -> Option<Area> {
     let words = plain(heading);
     let has = |known: &[&str]| known.iter().any(|known| words.split(' ').any(|word| word == *known));
-    if has(&["waiver", "waivers", "exception", "exceptions", "exemptions"]) {
+    if has(&["waiver", "waivers", "exemption", "exemptions"]) || words == "exceptions" {
         Some(Area::Waivers)
     } else if has(&["principle", "principles"]) {
         Some(Area::Part(Part::Principles))

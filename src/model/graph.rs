@@ -1,5 +1,6 @@
 //! Questions about the dependency graph. Everything is iterative and in a fixed order.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{DependencyKind, Platform};
@@ -128,8 +129,8 @@ impl<'p> Graph<'p> {
                     path.reverse();
                     return Some(path);
                 }
-                if !from.contains_key(&next) {
-                    from.insert(next, at);
+                if let Entry::Vacant(unseen) = from.entry(next) {
+                    unseen.insert(at);
                     queue.push_back(next);
                 }
             }

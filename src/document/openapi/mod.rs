@@ -105,3 +105,6 @@ pub fn mapping_target(sources: &Sources, at: NodeKey, value: &str) -> Option<Nod
         None => sources.resolve(at, value).ok(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,19 @@ const DATABASE_LABELS: [&str; 8] =
 const ENTITY_LABELS: [&str; 8] =
     ["entities", "entity", "owns", "owned entities", "tables", "owned data", "data owned", "aggregates"];
 /// Labels of bullets that look like an entity with its description and are none.
-const OTHER_LABELS: [&str; 18] = [
+const OTHER_LABELS: [&str; 30] = [
+    "indexes",
+    "relationships",
+    "schema",
+    "diagram",
+    "overview",
+    "replication",
+    "lifecycle",
+    "archiving",
+    "compliance",
+    "security",
+    "events",
+    "external",
     "references",
     "reads",
     "cache",

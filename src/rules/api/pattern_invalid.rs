@@ -1,11 +1,12 @@
 //! A `pattern` that is no regular expression.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::{Pattern, PatternError};
-use rustc_hash::FxHashMap;
 
 pub(super) static RULE: Rule = Rule {
     id: "pattern-invalid",
@@ -31,7 +32,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             });
             if let Some(reason) = reason {
                 let message = format!("`{text}` is no regular expression: {reason}");
-                found.push(RULE.finding(route, message).help("Correct it; a plain character that is special takes a backslash"));
+                let help = "Correct it; a plain character that is special takes a backslash";
+                found.push(RULE.finding(route, message).help(help));
             }
         }
     }

@@ -1,11 +1,12 @@
 //! References that lead only to each other.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::NodeKey;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) static RULE: Rule = Rule {
     id: "ref-cycle",
@@ -43,7 +44,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             1 => "this reference names itself".to_owned(),
             _ => format!("this reference leads back to itself through nothing but {count} references"),
         };
-        let mut finding = RULE.finding(api.object(at).route(), message).help("Write the schema or object in one of them");
+        let help = "Write the schema or object in one of them";
+        let mut finding = RULE.finding(api.object(at).route(), message).help(help);
         for &other in ring.iter().skip(1).take(4) {
             finding = finding.related(api.object(other).route(), "which goes on here");
         }

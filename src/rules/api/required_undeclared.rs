@@ -1,12 +1,11 @@
 //! A required property that the schema does not declare.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
 use crate::rules::closest::closest;
-use crate::document::openapi::Object;
 
 pub(super) static RULE: Rule = Rule {
     id: "required-undeclared",
