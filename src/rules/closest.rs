@@ -1,20 +1,51 @@
 //! The name that was probably meant.
 
+/// Longer names get no suggestion.
+const LONGEST: usize = 120;
+/// So many candidates are compared letter by letter; hostile files hold thousands that look alike.
+const MOST: usize = 200;
+
 /// The candidate that is closest to `name` by edits (Damerau–Levenshtein), where it is close enough to be meant: at most
 /// a third of the characters differ in those parts that the two do not share, or one name starts with the other. Ties
 /// go to the first in order.
 pub(crate) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let wanted = parts(name);
+    if name.len() > LONGEST {
+        return None;
+    }
+    let (wanted, letters) = (parts(name), letters(name));
+    let possible =
+        candidates.into_iter().filter(|candidate| *candidate != name && may_be_near(name, letters, candidate));
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in possible.take(MOST) {
         let known = parts(candidate);
         let distance = strsim::damerau_levenshtein(&wanted.concat(), &known.concat());
         let near = is_near(&wanted, &known) || starts(&wanted, &known) || starts(&known, &wanted);
-        if candidate != name && near && best.is_none_or(|(least, _)| distance < least) {
+        if near && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// A quick look that rules out most candidates: every letter that only one of two names has costs an edit.
+fn may_be_near(name: &str, own: u64, candidate: &str) -> bool {
+    if candidate.len() > LONGEST {
+        return false;
+    }
+    let other = letters(candidate);
+    let edits = (own & !other).count_ones().max((other & !own).count_ones()) as usize;
+    let first = |text: &str| text.get(..3).map(str::to_ascii_lowercase);
+    edits * 3 <= name.len().max(candidate.len()) || (first(name).is_some() && first(name) == first(candidate))
+}
+
+/// The letters and digits of a name as a set of bits. Names of path parameters are left out.
+fn letters(name: &str) -> u64 {
+    let mut inside = false;
+    name.bytes().fold(0, |bits, byte| {
+        inside = (inside || byte == b'{') && byte != b'}';
+        let lower = byte.to_ascii_lowercase();
+        if inside || !lower.is_ascii_alphanumeric() { bits } else { bits | 1 << (lower & 63) }
+    })
 }
 
 /// Words and separators in lower case; path parameters are all the same.

@@ -1,5 +1,7 @@
 //! What the rules of events share: where an event is declared, and who is said to consume it.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::document::Located;
 use crate::document::events::EventContract;
@@ -56,10 +58,10 @@ pub(super) fn consumer_claims<'a>(context: Context<'a>) -> Vec<Claim<'a>> {
         event.consumers.iter().map(move |consumer| (name_of(event).unwrap_or("an event"), consumer))
     });
     let mut claims: Vec<Claim<'a>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (event, consumer) in in_specs.chain(in_contracts) {
-        let name = bare(&consumer.value);
-        let known = claims.iter_mut().find(|claim| claim.event == event && bare(&claim.consumer.value) == name);
-        match known {
+        let at = *known.entry((event, bare(&consumer.value))).or_insert(claims.len());
+        match claims.get_mut(at) {
             Some(claim) => claim.others.push(consumer.route),
             None => claims.push(Claim { event, consumer, others: Vec::new() }),
         }
@@ -74,9 +76,11 @@ impl Claim<'_> {
     }
 }
 
-/// The event of the model that a name refers to.
+/// The event of the model that a name refers to; the model's events are sorted by name.
 pub(super) fn event_named<'a>(context: Context<'a>, name: &str) -> Option<&'a Event> {
-    context.platform.event(bare(name))
+    let events = &context.platform.events;
+    let at = events.binary_search_by(|event| event.name.as_str().cmp(bare(name))).ok()?;
+    events.get(at)
 }
 
 /// Names of events that somebody publishes.

@@ -21,6 +21,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
+/// After so many findings no more names are suggested: to list every operation costs too much.
+const MOST_SUGGESTIONS: usize = 200;
+
 fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for row in &spec.upstream {
         let Some(provider) = folder_of(context, &row.service.value).and_then(|name| context.platform.service(name)) else {
@@ -34,7 +37,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
             if text.is_empty() || is_event || is_prose || !named(api, text).is_empty() {
                 continue;
             }
-            let known = titles(api);
+            let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
             let help = did_you_mean(text, known.iter().map(String::as_str), || {
                 format!("Correct it, or add the operation to the contract of `{}`", provider.name)
             });

@@ -20,6 +20,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
+/// After so many findings no more names are suggested: to list every operation costs too much.
+const MOST_SUGGESTIONS: usize = 200;
+
 fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for step in spec.sagas.iter().flat_map(|saga| &saga.steps) {
         for cell in [&step.operation, &step.compensation].into_iter().flatten() {
@@ -40,7 +43,7 @@ fn report(context: Context<'_>, step: &SagaStep, cell: &Located<String>, out: &m
     if nothing || is_event || is_prose || !named(api, text).is_empty() {
         return;
     }
-    let known = titles(api);
+    let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
     let help = did_you_mean(text, known.iter().map(String::as_str), || {
         format!("Correct it, or add the operation to the contract of `{}`", service.name)
     });

@@ -33,6 +33,11 @@ struct Shape {
     length: fn(&str) -> Option<usize>,
 }
 
+/// A secret is looked at in so many bytes; what is longer is told by its beginning.
+const WINDOW: usize = 200;
+/// So many secrets of one kind are reported for a file.
+const MOST: usize = 20;
+
 /// Searched one by one: a plain search for a few bytes is much faster than one expression for all over a large contract.
 const SHAPES: [Shape; 7] = [
     Shape { start: "-----BEGIN ", name: "a private key", length: private_key },
@@ -47,8 +52,8 @@ const SHAPES: [Shape; 7] = [
 fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
     let text: &str = &context.sources.file(file).text;
     for shape in &SHAPES {
-        for at in memmem::find_iter(text.as_bytes(), shape.start) {
-            let Some(range) = found(text, at, shape) else { continue };
+        let starts = memmem::find_iter(text.as_bytes(), shape.start);
+        for range in starts.filter_map(|at| found(text, at, shape)).take(MOST) {
             let route = Route::span(file, Span::new(range.start, range.end));
             let help = "Revoke it, and have it read from the environment or from a secret store";
             out.push(RULE.finding(route, format!("This file holds {}", shape.name)).help(help));
@@ -62,7 +67,8 @@ fn found(text: &str, at: usize, shape: &Shape) -> Option<Range<usize>> {
     if shape.start.starts_with(char::is_alphabetic) && before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
         return None;
     }
-    (shape.length)(&text[at..]).map(|length| at..at + length)
+    let end = text.floor_char_boundary(at + WINDOW);
+    (shape.length)(&text[at..end]).map(|length| at..at + length)
 }
 
 /// `-----BEGIN RSA PRIVATE KEY-----` (RFC 7468).

@@ -250,6 +250,10 @@ impl Writer<'_, '_> {
                 self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
             }
         }
+        if !code.resources.is_empty() {
+            let name = "tests/test_transactions.py";
+            self.file(name, name, Ownership::Generated, &view)?;
+        }
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
