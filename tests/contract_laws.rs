@@ -1,5 +1,7 @@
 //! Laws of the contract rules: whatever a contract holds, they end, do not panic, and say the same twice.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::LazyLock;
 
 use agentspec::diagnostic::Diagnostic;

@@ -126,7 +126,7 @@ fn departures_from_the_structure_are_named() {
     let text = "
 openapi: 3.0.4
 info: {title: 7, version: '1', summary: S}
-paths: {orders: {}}
+paths: {orders: {get: {$ref: x.yaml}}}
 components:
   schemas:
     'a b': {type: strin, patternProperties: {}, minLength: -1, required: [a, a]}
@@ -144,6 +144,7 @@ components:
             "`title` must be a string, and is a number",
             "`summary` is a field of OpenAPI 3.1, and this document is 3.0",
             "`orders` must be a path that starts with `/`",
+            "a `$ref` cannot stand in place of an operation",
             "`a b` must be a name of letters, digits, `.`, `-` and `_`",
             "`type` cannot be `strin`",
             "`patternProperties` is a field of OpenAPI 3.1, and this document is 3.0",

@@ -133,6 +133,12 @@ impl<'s> Walk<'s> {
                 return;
             }
         }
+        if !kind.may_be_reference() && node.str_at("$ref").is_some() {
+            // The rest of the object is elsewhere: it lacks nothing here.
+            let kind = ViolationKind::MisplacedReference { object: kind };
+            self.violations.push(Violation { node: key, kind });
+            return;
+        }
         self.lists[kind as usize].push(key);
         let table = kind.table(self.version);
         self.fields(key, node, kind, table);

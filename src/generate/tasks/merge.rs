@@ -311,6 +311,9 @@ mod tests {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let mut notes = Vec::new();
         for (number, edit) in edits.iter().enumerate() {
+            if lines.is_empty() {
+                lines.push(String::new());
+            }
             match edit {
                 Edit::Tick(at) => {
                     let boxes: Vec<usize> = (0..lines.len()).filter(|line| lines[*line] == "- [ ] Done").collect();
