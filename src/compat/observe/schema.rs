@@ -167,14 +167,26 @@ impl<'a> Node<'a> {
         for name in self.new.required() {
             let is_new_property = declared(self.new, name) && !declared(self.old, name);
             if !self.old.required().contains(name) && !is_new_property {
-                self.add(Change::new(Kind::PropertyRequired, Action::Added, Effect::Narrowed, name));
+                self.add(self.at_property(Change::new(Kind::PropertyRequired, Action::Added, Effect::Narrowed, name)));
             }
         }
         for name in self.old.required() {
             let is_gone = declared(self.old, name) && !declared(self.new, name);
             if !self.new.required().contains(name) && !is_gone {
-                self.add(Change::new(Kind::PropertyRequired, Action::Removed, Effect::Widened, name));
+                self.add(self.at_property(Change::new(Kind::PropertyRequired, Action::Removed, Effect::Widened, name)));
             }
+        }
+    }
+
+    /// A change of a property, placed where the property is declared; left as it is where it is declared nowhere.
+    fn at_property(&self, change: Change) -> Change {
+        let origin = |schemas: &'a Schemas, schema: &'a Schema| {
+            let declared = schema.properties().iter().find(|(name, _)| *name == change.subject);
+            declared.map(|(_, id)| &schemas.get(*id).origin)
+        };
+        match (origin(self.schemas.0, self.old), origin(self.schemas.1, self.new)) {
+            (Some(old), Some(new)) => change.places(Some(old), Some(new)),
+            _ => change,
         }
     }
 }
