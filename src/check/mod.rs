@@ -2,6 +2,7 @@
 
 mod breaking;
 mod outcome;
+mod unreadable;
 
 pub use breaking::breaking_changes;
 pub use outcome::{Outcome, Scope};

@@ -31,6 +31,9 @@ pub struct PlannedFile {
     pub service: Option<String>,
     /// Whether it may be run.
     pub executable: bool,
+    /// The text on disk that `content` was made from and holds all of, with `\n` line ends. Where the file still reads
+    /// so, `content` replaces it without a merge.
+    pub made_from: Option<String>,
 }
 
 /// What all targets of a run want to write.

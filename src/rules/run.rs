@@ -93,6 +93,7 @@ fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Vec<Diagno
                 file.events.iter().for_each(|event| check(context, file, event, &mut found));
             }
         }
+        Check::Afterwards => {}
     }
     found
 }

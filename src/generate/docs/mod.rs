@@ -24,6 +24,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
             target: TARGET.name,
             service: None,
             executable: false,
+            made_from: None,
         });
     }
     if !request.config.auto_generate_quick_ref {
@@ -41,6 +42,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
             target: TARGET.name,
             service: Some(service.name.clone()),
             executable: false,
+            made_from: None,
         });
     }
     Ok(())

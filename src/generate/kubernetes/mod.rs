@@ -33,6 +33,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
                 target: TARGET.name,
                 service: Some(service.name.clone()),
                 executable: false,
+                made_from: None,
             });
         }
     }
