@@ -87,13 +87,19 @@ fn starts(short: &[String], long: &[String]) -> bool {
     matches!(short, [word] if word.len() >= 3 && long.len() > 1 && long.first() == Some(word))
 }
 
-/// "Did you mean `x`?", where a candidate is close enough, otherwise `otherwise`.
+/// After so many findings of a rule no more names are looked for.
+pub(crate) const MOST_SUGGESTIONS: usize = 200;
+
+/// "Did you mean `x`?", where a candidate is close enough, otherwise `otherwise`. `before` is the number of findings that
+/// the rule has already: a hostile file may have thousands.
 pub(crate) fn did_you_mean<'c>(
+    before: usize,
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
     otherwise: impl FnOnce() -> String,
 ) -> String {
-    match closest(name, candidates) {
+    let candidate = if before < MOST_SUGGESTIONS { closest(name, candidates) } else { None };
+    match candidate {
         Some(candidate) => format!("Did you mean `{candidate}`?"),
         None => otherwise(),
     }
@@ -120,6 +126,8 @@ mod tests {
 
     #[test]
     fn offers_the_other_help_without_a_candidate() {
-        assert_eq!(did_you_mean("x", ["long-name"], || "Add it".to_owned()), "Add it");
+        assert_eq!(did_you_mean(0, "x", ["long-name"], || "Add it".to_owned()), "Add it");
+        assert_eq!(did_you_mean(0, "abc", ["abcd"], String::new), "Did you mean `abcd`?");
+        assert_eq!(did_you_mean(MOST_SUGGESTIONS, "abc", ["abcd"], String::new), "", "enough were looked for");
     }
 }

@@ -27,7 +27,7 @@ fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<
     let published: BTreeSet<&str> = spec.published.iter().map(|published| bare(&published.name.value)).collect();
     for event in service.event_files.iter().flat_map(|file| &file.events) {
         let Some(name) = name_of(event).filter(|name| !published.contains(name)) else { continue };
-        let help = did_you_mean(name, published.iter().copied(), || {
+        let help = did_you_mean(out.len(), name, published.iter().copied(), || {
             format!("Add `### Event: {name}` below \"Events Published\"")
         });
         let route = event.name.as_ref().map_or(Route::node(event.node), |name| name.route);

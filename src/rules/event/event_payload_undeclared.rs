@@ -46,7 +46,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
                 continue;
             }
             let text = path.join(".");
-            let help = did_you_mean(&text, declared.iter().map(|(name, _)| *name), || {
+            let help = did_you_mean(out.len(), &text, declared.iter().map(|(name, _)| *name), || {
                 format!("Add `{text}` to the schema's properties, or remove it from the payload")
             });
             let headline = format!("The payload field `{text}` of `{name}` is not in its schema");

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
     for published in &spec.published {
         let name = bare(&published.name.value);
         if !known.contains(&name) {
-            let help = did_you_mean(name, known.iter().copied(), || {
+            let help = did_you_mean(out.len(), name, known.iter().copied(), || {
                 format!("Add it with a schema to a file below `services/{}/contracts/events/`", service.name)
             });
             let message = format!("`{}` publishes `{name}`, but no contract describes it", service.name);

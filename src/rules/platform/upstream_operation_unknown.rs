@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
-use crate::rules::closest::did_you_mean;
+use crate::rules::closest::{MOST_SUGGESTIONS, did_you_mean};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::route::route_of;
@@ -21,9 +21,6 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-/// After so many findings no more names are suggested: to list every operation costs too much.
-const MOST_SUGGESTIONS: usize = 200;
-
 fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for row in &spec.upstream {
         let Some(provider) = folder_of(context, &row.service.value).and_then(|name| context.platform.service(name)) else {
@@ -38,7 +35,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
                 continue;
             }
             let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
-            let help = did_you_mean(text, known.iter().map(String::as_str), || {
+            let help = did_you_mean(out.len(), text, known.iter().map(String::as_str), || {
                 format!("Correct it, or add the operation to the contract of `{}`", provider.name)
             });
             let message = format!("`{}` has no operation `{text}`", provider.name);

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::spec::{SagaStep, Spec};
 use crate::document::{Located, ServiceDocuments};
-use crate::rules::closest::did_you_mean;
+use crate::rules::closest::{MOST_SUGGESTIONS, did_you_mean};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,9 +19,6 @@ pub(crate) static RULE: Rule = Rule {
     docs: include_str!("../../../docs/rules/saga-operation-unknown.md"),
     check: Check::Spec(check),
 };
-
-/// After so many findings no more names are suggested: to list every operation costs too much.
-const MOST_SUGGESTIONS: usize = 200;
 
 fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     for step in spec.sagas.iter().flat_map(|saga| &saga.steps) {
@@ -44,7 +41,7 @@ fn report(context: Context<'_>, step: &SagaStep, cell: &Located<String>, out: &m
         return;
     }
     let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
-    let help = did_you_mean(text, known.iter().map(String::as_str), || {
+    let help = did_you_mean(out.len(), text, known.iter().map(String::as_str), || {
         format!("Correct it, or add the operation to the contract of `{}`", service.name)
     });
     let message = format!("`{}` has no operation `{text}`, which the step `{}` needs", service.name, step.name.value.trim());
