@@ -27,7 +27,7 @@ fn file(path: &str, ownership: Ownership, content: &str) -> PlannedFile {
 
 fn plan(mut files: Vec<PlannedFile>) -> Plan {
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Plan { files, covers: vec![("code", SERVICE.to_owned())] }
+    Plan { files, covers: vec![("code", SERVICE.to_owned())], ..Plan::default() }
 }
 
 fn generated(path: &str, content: &str) -> Plan {

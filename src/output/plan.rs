@@ -43,4 +43,6 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     /// Targets and services that this plan covers: only their stale files are removed. An empty service is the platform.
     pub covers: Vec<(&'static str, String)>,
+    /// What a target leaves out, and what to do about it; a sentence each.
+    pub notes: Vec<String>,
 }

@@ -8,7 +8,7 @@ mod merge;
 use serde::Serialize;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 use crate::template::one_line;
 
 /// The target.
@@ -26,7 +26,8 @@ struct Frame<'a> {
     end: &'static str,
 }
 
-fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
+fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let files = &mut plan.files;
     for service in request.services() {
         let Some(spec) = &service.spec else { continue };
         let path = format!("{}/specs/{}/tasks.md", service.folder, spec.folder);
