@@ -5,6 +5,7 @@
 //! runs. `finds=3,5` names the lines at which findings must stand, exactly those; without it there must be none in the
 //! file. `missing` leaves the file out: the finding must stand at the path where it would belong. `hex` reads the block
 //! as bytes in hexadecimal. Blocks without `file=` are prose.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
 //! What holds for all rules together: ids, pages, and the index of the pages.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

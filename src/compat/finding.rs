@@ -55,7 +55,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
-        diagnostic = diagnostic.related_base(old, "as it was");
+        diagnostic = diagnostic.related_base(named(change, old), "as it was");
     }
     for note in reached(&hit) {
         diagnostic = diagnostic.note(note);
