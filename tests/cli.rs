@@ -422,6 +422,7 @@ fn the_catalog_is_written_checked_and_written_again() {
     platform.run(&["service-catalog"]).exits(0);
     assert!(platform.text("docs/SERVICE-CATALOG.md").contains("order-service"));
     platform.write("docs/SERVICE-CATALOG.md", "mine\n");
+    platform.run(&["service-catalog", "--check"]).exits(1);
     platform.run(&["service-catalog", "--regenerate"]).exits(0);
     assert!(platform.text("docs/SERVICE-CATALOG.md").contains("order-service"));
     platform.run(&["service-catalog", "--regenerate", "--check"]).exits(2);

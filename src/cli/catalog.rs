@@ -36,7 +36,14 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let is_current = !action.kind.is_change();
     let path = action.path.to_string();
     if args.check {
-        let word = if is_current { "is up to date" } else { "is stale; `agentspec service-catalog` writes it again" };
+        // Stricter than for other files: a catalog that somebody edited does not say what the platform is.
+        let ours = action.clone().resolved(Side::Ours).ok();
+        let is_current = is_current && ours.is_none_or(|ours| ours.content() == ours.before());
+        let word = if is_current {
+            "is up to date"
+        } else {
+            "is stale; `agentspec service-catalog --regenerate` writes it again"
+        };
         writeln!(terminal, "{path} {word}")?;
         return Ok(if is_current { Exit::Clean } else { Exit::Findings });
     }

@@ -24,12 +24,17 @@ pub(crate) fn platform(name: &str, contract: &Value) -> Platform {
 
 /// The files of that platform's service.
 pub(crate) fn plan(platform: &Platform) -> Result<Vec<PlannedFile>, GenerateError> {
+    planned(platform).map(|plan| plan.files)
+}
+
+/// The whole plan for that platform.
+pub(crate) fn planned(platform: &Platform) -> Result<Plan, GenerateError> {
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = crate::document::config::Config::default();
     let request = Request { platform, config: &config, engine: &engine, service: None, existing: &|_| None };
     let mut plan = Plan::default();
     (super::CODE.plan)(&request, &mut plan)?;
-    Ok(plan.files)
+    Ok(plan)
 }
 
 /// The content of the file whose path ends so.
