@@ -6,14 +6,32 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
-pub mod catalog;
-pub mod compat;
-pub mod diagnostic;
-pub mod document;
-pub mod generate;
-pub mod model;
-pub mod output;
-pub mod report;
-pub mod rules;
 pub mod source;
+
+pub mod diagnostic;
+
+pub mod document;
+
+pub mod model;
+
+pub mod workspace;
+
 pub mod template;
+
+pub mod output;
+
+pub mod rules;
+
+pub mod compat;
+
+pub mod generate;
+
+pub mod catalog;
+
+pub mod planning;
+
+pub mod check;
+
+pub mod report;
+
+pub mod cli;

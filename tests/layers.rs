@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with the layers it may import, in the order of the pipeline.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "source",
     "diagnostic",
     "document",
@@ -16,6 +16,7 @@ const ORDER: [&str; 14] = [
     "compat",
     "generate",
     "catalog",
+    "planning",
     "check",
     "report",
     "cli",

@@ -1,15 +1,16 @@
 //! Targets: each turns the model into planned files. A target is one entry of [`TARGETS`] and one folder or file here,
 //! with its templates in `templates/<target>/`.
 
-mod archetype;
 mod code;
 mod docs;
+mod environment;
 #[cfg(test)]
 mod fixture;
 mod kubernetes;
 mod target;
 mod tasks;
 
+pub use code::unimplemented;
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;

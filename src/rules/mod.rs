@@ -12,11 +12,13 @@ mod subject;
 mod waiver;
 
 mod anti_pattern;
+mod api;
 mod constitution;
 mod document;
 mod event;
 mod platform;
 mod resilience;
+mod security;
 mod spec;
 
 pub use constitution::enforcement;
@@ -38,8 +40,10 @@ static FAMILIES: &[&[&Rule]] = &[
     document::RULES,
     spec::RULES,
     constitution::RULES,
+    api::RULES,
     event::RULES,
     platform::RULES,
     resilience::RULES,
+    security::RULES,
     anti_pattern::RULES,
 ];

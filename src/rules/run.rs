@@ -1,6 +1,7 @@
 //! Runs the rules over a platform.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::registry::{Check, Context, Rule, Subject};
 use super::{subject, waiver};
@@ -53,7 +54,10 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
             found
         })
         .collect();
-    found.into_iter().flatten().collect()
+    // A file that several documents refer to is checked once for each; its findings are told once.
+    let mut told = FxHashSet::default();
+    let new = |diagnostic: &Diagnostic| told.insert((diagnostic.rule, diagnostic.route, diagnostic.message.clone()));
+    found.into_iter().flatten().filter(new).collect()
 }
 
 fn level_of(context: Context<'_>, rule: &Rule) -> Option<RuleLevel> {

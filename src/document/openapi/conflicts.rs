@@ -11,52 +11,35 @@ type Report<'r, 's> = &'r mut dyn FnMut(NodeRef<'s>, ViolationKind);
 /// Checks a value that holds no objects.
 pub(super) fn plain<'s>(value: NodeRef<'s>, shape: Shape, report: Report<'_, 's>) {
     let kind = value.kind();
-    let mut expect = |fits: bool, expected: &'static str| {
-        if !fits {
-            report(value, ViolationKind::WrongType { expected });
-        }
-        fits
+    let (fits, expected) = match shape {
+        Shape::Text | Shape::Word(_) => (kind == Kind::String, "a string"),
+        Shape::Bool => (kind == Kind::Bool, "a boolean"),
+        Shape::Number => (kind == Kind::Number, "a number"),
+        Shape::Positive => (value.as_f64().is_some_and(|number| number > 0.0), "a number above zero"),
+        Shape::Count => (value.as_i64().is_some_and(|count| count >= 0), "an integer, 0 or more"),
+        Shape::AnyList | Shape::SomeList => (kind == Kind::Sequence, "a list"),
+        Shape::AnyMap | Shape::TextMap | Shape::TextSetMap => (kind == Kind::Mapping, "an object"),
+        Shape::Words(_) => (matches!(kind, Kind::String | Kind::Sequence), "a string or a list of strings"),
+        Shape::Texts | Shape::TextSet | Shape::SomeTexts => (kind == Kind::Sequence, "a list of strings"),
+        _ => return,
     };
+    if !fits {
+        return report(value, ViolationKind::WrongType { expected });
+    }
+    if matches!(shape, Shape::SomeList | Shape::SomeTexts) && value.is_empty() {
+        report(value, ViolationKind::Empty);
+    }
     match shape {
-        Shape::Text => _ = expect(kind == Kind::String, "a string"),
-        Shape::Bool => _ = expect(kind == Kind::Bool, "a boolean"),
-        Shape::Number => _ = expect(kind == Kind::Number, "a number"),
-        Shape::Positive => _ = expect(value.as_f64().is_some_and(|number| number > 0.0), "a number above zero"),
-        Shape::Count => _ = expect(value.as_i64().is_some_and(|count| count >= 0), "an integer, 0 or more"),
-        Shape::AnyList => _ = expect(kind == Kind::Sequence, "a list"),
-        Shape::AnyMap => _ = expect(kind == Kind::Mapping, "an object"),
-        Shape::SomeList => {
-            if expect(kind == Kind::Sequence, "a list") && value.is_empty() {
-                report(value, ViolationKind::Empty);
-            }
-        }
-        Shape::Word(allowed) => {
-            if expect(kind == Kind::String, "a string") {
-                word(value, allowed, report);
-            }
-        }
+        Shape::Word(allowed) => word(value, allowed, report),
+        Shape::Words(allowed) if kind == Kind::String => word(value, allowed, report),
         Shape::Words(allowed) => {
-            if kind == Kind::String {
-                word(value, allowed, report);
-            } else if expect(kind == Kind::Sequence, "a string or a list of strings") {
-                texts(value, true, report);
-                value.items().for_each(|item| word(item, allowed, report));
-            }
+            texts(value, true, report);
+            value.items().for_each(|item| word(item, allowed, report));
         }
-        Shape::Texts | Shape::TextSet | Shape::SomeTexts => {
-            if expect(kind == Kind::Sequence, "a list of strings") {
-                if value.is_empty() && matches!(shape, Shape::SomeTexts) {
-                    report(value, ViolationKind::Empty);
-                }
-                texts(value, !matches!(shape, Shape::Texts), report);
-            }
-        }
-        Shape::TextMap | Shape::TextSetMap => {
-            if expect(kind == Kind::Mapping, "an object") {
-                let inner = if matches!(shape, Shape::TextMap) { Shape::Text } else { Shape::TextSet };
-                value.fields().for_each(|(_, entry)| plain(entry, inner, report));
-            }
-        }
+        Shape::Texts => texts(value, false, report),
+        Shape::TextSet | Shape::SomeTexts => texts(value, true, report),
+        Shape::TextMap => value.fields().for_each(|(_, entry)| plain(entry, Shape::Text, report)),
+        Shape::TextSetMap => value.fields().for_each(|(_, entry)| plain(entry, Shape::TextSet, report)),
         _ => {}
     }
 }

@@ -111,20 +111,20 @@ impl Violation {
     /// The next edit.
     pub fn help(&self) -> String {
         match self.kind {
-            ViolationKind::Missing { field, .. } => format!("add `{field}`"),
+            ViolationKind::Missing { field, .. } => format!("Add `{field}`"),
             ViolationKind::Unknown { version: Some(_), .. } => {
-                "remove it, or declare the version that has it in `openapi`".to_owned()
+                "Remove it, or declare the version that has it in `openapi`".to_owned()
             }
             ViolationKind::Unknown { .. } => {
-                "correct the name, move it to where it belongs, or prefix it with `x-`".to_owned()
+                "Correct the name, move it to where it belongs, or prefix it with `x-`".to_owned()
             }
-            ViolationKind::WrongType { expected } => format!("write {expected} here"),
-            ViolationKind::NotAllowed { allowed } => format!("write one of `{}`", allowed.join("`, `")),
-            ViolationKind::Empty => "add an item, or remove the field".to_owned(),
-            ViolationKind::Repeated => "remove the second one".to_owned(),
-            ViolationKind::BadKey { expected } => format!("rename it to {expected}"),
-            ViolationKind::Conflict { second, .. } => format!("keep one of them; remove `{second}` for example"),
-            ViolationKind::WrongTarget { expected, .. } => format!("refer to {} instead", expected.name()),
+            ViolationKind::WrongType { expected } => format!("Write {expected} here"),
+            ViolationKind::NotAllowed { allowed } => format!("Write one of `{}`", allowed.join("`, `")),
+            ViolationKind::Empty => "Add an item, or remove the field".to_owned(),
+            ViolationKind::Repeated => "Remove the second one".to_owned(),
+            ViolationKind::BadKey { expected } => format!("Rename it to {expected}"),
+            ViolationKind::Conflict { second, .. } => format!("Keep one of them; remove `{second}` for example"),
+            ViolationKind::WrongTarget { expected, .. } => format!("Refer to {} instead", expected.name()),
         }
     }
 }

@@ -72,11 +72,8 @@ fn broken(ecma: &str) -> Option<&'static str> {
     let (mut groups, mut class) = (0_u32, false);
     while let Some(char) = chars.next() {
         match char {
-            '\\' => {
-                if chars.next().is_none() {
-                    return Some("it ends in a lone backslash");
-                }
-            }
+            '\\' if chars.next().is_none() => return Some("it ends in a lone backslash"),
+            '\\' => {}
             '[' => class = true,
             ']' => class = false,
             '(' if !class => groups += 1,

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Api, JsonType, Method, Operation, SchemaId, Schemas};
+use crate::model::{JsonType, Method, Operation, SchemaId, Schemas};
 
 use super::resource::{self, KeyKind, Resource, alike, item_of};
 use super::shape::{self, Property, Shape};
@@ -140,12 +140,7 @@ pub(crate) enum Behaviour {
 }
 
 /// What an operation does, and to which of the resources.
-pub(crate) fn infer(
-    schemas: &Schemas,
-    api: &Api,
-    resources: &[Resource],
-    operation: &Operation,
-) -> (Behaviour, Option<usize>) {
+pub(crate) fn infer(schemas: &Schemas, resources: &[Resource], operation: &Operation) -> (Behaviour, Option<usize>) {
     let path = operation.path.trim_end_matches('/');
     let (collection, item) = match item_of(path) {
         Some((collection, _)) => (collection, true),
@@ -154,7 +149,7 @@ pub(crate) fn infer(
     let Some(at) = resources.iter().position(|resource| resource.path == collection) else {
         return (Behaviour::Unknown, None);
     };
-    let inference = Inference { schemas, api, resource: &resources[at], operation };
+    let inference = Inference { schemas, resource: &resources[at], operation };
     let (name, found) = match (operation.method, item) {
         (Method::Post, false) => ("create", inference.create()),
         (Method::Get, false) => ("list", inference.list()),
@@ -173,7 +168,6 @@ pub(crate) fn infer(
 
 struct Inference<'a> {
     schemas: &'a Schemas,
-    api: &'a Api,
     resource: &'a Resource,
     operation: &'a Operation,
 }

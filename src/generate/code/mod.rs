@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Framework, Language};
+use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
 use crate::output::PlannedFile;
 
 use super::{GenerateError, Request, Target};
@@ -25,6 +25,24 @@ pub static CODE: Target = Target {
     summary: "A service that runs, for each HTTP contract, with its tests and Dockerfile",
     plan,
 };
+
+/// The operations of a service whose work is left to a person, in the order of the contract, each with the path of the file
+/// that it is written in.
+pub(super) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service) -> Vec<(&'a Operation, String)> {
+    let Some(api) = &service.api else { return Vec::new() };
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => python::by_hand(schemas, service, api),
+        _ => unimplemented(schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
+    }
+}
+
+/// The folder of a service's own code, below which a person works.
+pub(super) fn sources(service: &Service) -> String {
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => python::sources(service),
+        _ => format!("{}/src/", service.folder),
+    }
+}
 
 fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
     for service in request.services() {
@@ -43,4 +61,14 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
         }
     }
     Ok(())
+}
+
+/// The operations that the generated handlers answer with 501, because the contract does not say what they do.
+pub fn unimplemented<'a>(schemas: &Schemas, api: &'a Api) -> Vec<&'a Operation> {
+    let resources = resource::resources(schemas, api);
+    let unknown = |operation: &&Operation| {
+        !resource::is_probe(api, operation)
+            && behaviour::infer(schemas, &resources, operation).0 == behaviour::Behaviour::Unknown
+    };
+    api.operations.iter().filter(unknown).collect()
 }

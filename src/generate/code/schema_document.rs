@@ -100,11 +100,6 @@ impl<'a> SchemaDocument<'a> {
         json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": self.definitions })
     }
 
-    /// A value that a validator needs to check `name` by itself.
-    pub(crate) fn definitions(&self) -> &BTreeMap<String, Value> {
-        &self.definitions
-    }
-
     fn name(&mut self, id: SchemaId, direction: Direction, hint: &str) -> String {
         let direction = self.side(id, direction);
         if let Some(name) = self.names.get(&(id, direction)) {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{DependencyKind, Language, Platform, Service};
-use crate::template::names::{Case, identifier};
+use crate::generate::{code, environment};
+use crate::model::{DependencyKind, Platform, Service};
 use crate::template::{TemplateError, one_line};
 
 /// A service on a page. Lists are cut from the end where the page is too long.
@@ -80,11 +80,7 @@ fn endpoints(service: &Service) -> Vec<String> {
 }
 
 fn files(service: &Service) -> Vec<String> {
-    let mut files = Vec::new();
-    if service.language == Language::Python {
-        let package = identifier(service.language, Case::Snake, &service.name);
-        files.push(format!("src/{package}/handlers/ - Code of your own"));
-    }
+    let mut files = vec![format!("{} - Code of your own", below(service, &code::sources(service)))];
     files.extend(service.api.iter().map(|api| format!("{} - HTTP contract", below(service, &api.origin.file))));
     files.extend(service.spec.iter().map(|spec| format!("{} - Specification", below(service, &spec.origin.file))));
     files
@@ -96,16 +92,8 @@ fn below<'a>(service: &Service, path: &'a str) -> &'a str {
 }
 
 fn environment(platform: &Platform, service: &Service) -> Vec<String> {
-    let mut lines = vec![
-        format!("PORT - Where it listens ({})", service.deployment.port),
-        "DATABASE_URL - Database connection".to_owned(),
-        "JWT_SECRET - Key of access tokens".to_owned(),
-    ];
-    let called: BTreeSet<&str> = service.upstream.iter().map(|row| row.service.as_str()).collect();
-    for name in called.into_iter().filter(|name| platform.service(name).is_some()) {
-        lines.push(format!("{}_URL - Address of {name}", identifier(Language::Other, Case::Constant, name)));
-    }
-    lines
+    let variables = environment::variables(platform, service).into_iter();
+    variables.map(|variable| format!("{} - {}", variable.name, variable.meaning)).collect()
 }
 
 fn integration(platform: &Platform, service: &Service) -> Vec<String> {

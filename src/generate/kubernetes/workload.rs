@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::quantity;
 use crate::generate::GenerateError;
+use crate::generate::environment::{self, Source, Variable};
 use crate::model::{Platform, Service, ServiceKind};
-use crate::template::names::{self, Case, Scope};
+use crate::template::names::{self, Scope};
 
 /// One service as a workload.
 #[derive(Debug, Serialize)]
@@ -26,10 +27,10 @@ pub(super) struct Workload {
     port: u16,
     replicas: u32,
     resources: Vec<Resource>,
-    /// Name of the Secret that holds `database-url` and `jwt-secret`.
-    secret: String,
     /// Plain environment variables.
-    environment: Vec<Variable>,
+    environment: Vec<Plain>,
+    /// Environment variables that are keys of the Secret with the workload's name.
+    secrets: Vec<Secret>,
 }
 
 /// One resource with its request and limit.
@@ -40,11 +41,18 @@ struct Resource {
     limit: String,
 }
 
-/// An environment variable.
+/// An environment variable with its value.
 #[derive(Debug, Serialize)]
-struct Variable {
+struct Plain {
     name: String,
     value: String,
+}
+
+/// An environment variable from a Secret.
+#[derive(Debug, Serialize)]
+struct Secret {
+    name: String,
+    key: &'static str,
 }
 
 /// The name of each service in the cluster; two that would be the same are told apart.
@@ -76,6 +84,7 @@ pub(super) fn of(
             "port 0 cannot be listened on; state another under Deployment & Infrastructure",
         ));
     }
+    let (environment, secrets) = environment(platform, service, labels);
     let version = tag(service.api.as_ref().map_or("", |api| api.version.as_str()));
     let specs = service.spec.iter().map(|spec| spec.origin.file.clone());
     let contracts = service.api.iter().map(|api| api.origin.file.clone());
@@ -92,24 +101,28 @@ pub(super) fn of(
             resource(service, "memory", &deployment.memory)?,
             Resource { name: "ephemeral-storage", request: "64Mi".to_owned(), limit: "256Mi".to_owned() },
         ],
-        secret: name.clone(),
-        environment: environment(platform, service, labels),
+        environment,
+        secrets,
         name,
     })
 }
 
-/// `PORT`, and the address of each service that is called: the name and port of its Service.
-fn environment(platform: &Platform, service: &Service, labels: &BTreeMap<&str, String>) -> Vec<Variable> {
-    let mut variables = vec![Variable { name: "PORT".to_owned(), value: service.deployment.port.to_string() }];
-    for row in &service.upstream {
-        let Some(provider) = platform.service(&row.service) else { continue };
-        let Some(host) = labels.get(provider.name.as_str()) else { continue };
-        let name = names::identifier(crate::model::Language::Other, Case::Constant, &provider.name) + "_URL";
-        if variables.iter().all(|variable| variable.name != name) {
-            variables.push(Variable { name, value: format!("http://{host}:{}", provider.deployment.port) });
+/// The variables that the service reads; an address is the name and port of the other's Service.
+fn environment(platform: &Platform, service: &Service, labels: &BTreeMap<&str, String>) -> (Vec<Plain>, Vec<Secret>) {
+    let (mut plain, mut secrets) = (Vec::new(), Vec::new());
+    for Variable { name, source, .. } in environment::variables(platform, service) {
+        match source {
+            Source::Port => plain.push(Plain { name, value: service.deployment.port.to_string() }),
+            Source::Secret(key) => secrets.push(Secret { name, key }),
+            Source::Address(provider) => {
+                let port = platform.service(&provider).map(|provider| provider.deployment.port);
+                if let (Some(host), Some(port)) = (labels.get(provider.as_str()), port) {
+                    plain.push(Plain { name, value: format!("http://{host}:{port}") });
+                }
+            }
         }
     }
-    variables
+    (plain, secrets)
 }
 
 fn resource(

@@ -1,9 +1,9 @@
 //! The tasks that a service's spec and contracts ask for and that nobody but a person can do.
 
 use super::list::{Task, key};
-use crate::generate::archetype::{self, Archetype};
-use crate::model::{ConsumedEvent, EventDefinition, Language, Operation, Saga, Service, Upstream};
-use crate::template::names::{Case, Scope, identifier};
+use crate::generate::code;
+use crate::model::{ConsumedEvent, EventDefinition, Operation, Saga, Schemas, Service, Upstream};
+use crate::template::names::{Scope, dns_label};
 
 const FOUNDATION: usize = 0;
 const DATA: usize = 1;
@@ -19,10 +19,10 @@ const SETUP: &str = "setup service";
 const IMAGE: &str = "deploy image";
 
 /// The tasks of a service, in the order of their phases; no key twice.
-pub(super) fn tasks(service: &Service) -> Vec<Task> {
+pub(super) fn tasks(schemas: &Schemas, service: &Service) -> Vec<Task> {
     let mut tasks = foundation(service);
     tasks.extend(data(service));
-    tasks.extend(api(service));
+    tasks.extend(api(schemas, service));
     tasks.extend(service.publishes.iter().map(|event| publish(service, event)));
     tasks.extend(service.consumes.iter().map(|event| consume(service, event)));
     tasks.extend(service.upstream.iter().map(|row| call(service, row)));
@@ -50,11 +50,7 @@ fn task(phase: usize, kind: &str, name: &str, title: String) -> Task {
 
 /// The folder of the code that is written by hand.
 fn source(service: &Service) -> String {
-    let package = identifier(service.language, Case::Snake, &service.name);
-    match service.language {
-        Language::Python => format!("`{}/src/{package}/handlers/`", service.folder),
-        _ => format!("`{}/src/`", service.folder),
-    }
+    format!("`{}`", code::sources(service))
 }
 
 fn foundation(service: &Service) -> Vec<Task> {
@@ -90,19 +86,17 @@ fn data(service: &Service) -> Vec<Task> {
     entities.collect()
 }
 
-fn api(service: &Service) -> Vec<Task> {
-    let Some(api) = &service.api else { return Vec::new() };
-    let by_hand = api.operations.iter().filter(|operation| archetype::of(api, operation) == Archetype::Custom);
-    by_hand.map(|operation| handle(service, operation)).collect()
+fn api(schemas: &Schemas, service: &Service) -> Vec<Task> {
+    code::by_hand(schemas, service).into_iter().map(|(operation, file)| handle(operation, &file)).collect()
 }
 
-fn handle(service: &Service, operation: &Operation) -> Task {
+fn handle(operation: &Operation, file: &str) -> Task {
     let statuses: Vec<&str> = operation.responses.iter().map(|response| response.status.as_str()).collect();
     let answers = if statuses.is_empty() { "answers".to_owned() } else { format!("answers {}", statuses.join(", ")) };
     let method = operation.method.key().to_uppercase();
     let told = operation.summary.as_ref().map(|summary| format!(" ({})", summary.trim_end_matches('.')));
     Task {
-        file: source(service),
+        file: format!("`{file}`"),
         acceptance: format!(
             "`{method} {}`{} {answers} as its contract says, and no longer 501",
             operation.path,
@@ -190,7 +184,7 @@ fn verification(service: &Service) -> Vec<Task> {
 }
 
 fn deployment(service: &Service) -> Vec<Task> {
-    let name = crate::template::names::dns_label(&service.name);
+    let name = dns_label(&service.name);
     vec![
         Task {
             file: format!("`{}/Dockerfile`", service.folder),

@@ -1,4 +1,4 @@
-//! A service that is described and has no code yet.
+//! A service that is described and has no code yet, on a platform where others have.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
@@ -6,20 +6,21 @@ use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
-/// A service that is described and has no code yet.
+/// A service that is described and has no code yet, on a platform where others have.
 pub(crate) static RULE: Rule = Rule {
     id: "service-not-implemented",
     family: Family::Platform,
     severity: Severity::Warning,
     since: "0.1.0",
-    summary: "A service is described and has no code yet",
+    summary: "A service is described and has no code yet, though others have",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/service-not-implemented.md"),
     check: Check::Service(check),
 };
 
 fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
-    if service.has_source {
+    // Before the first service is built, that none is built says nothing.
+    if service.has_source || !context.documents.services.iter().any(|other| other.has_source) {
         return;
     }
     let name = &service.name;

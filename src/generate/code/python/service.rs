@@ -8,7 +8,7 @@ use crate::generate::code::resource::{self, Resource, is_json, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
 use crate::model::{
-    Api, Language, Method, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
+    Api, Language, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
 };
 use crate::template::names::identifier;
 
@@ -95,8 +95,7 @@ impl OperationCode<'_> {
 
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
-        let security = &self.operation.security;
-        security.is_empty() || security.iter().any(Vec::is_empty)
+        resource::is_public(self.operation)
     }
 }
 
@@ -218,22 +217,12 @@ fn operation_name(operation: &Operation) -> String {
     format!("{} {}", operation.method.key(), segments.join(" "))
 }
 
-/// Probes that the runtime answers itself: they are public, and `/health`, `/ready`, `/metrics` or a health path.
+/// Probes that the runtime answers itself, with their paths, and what is left for handlers.
 fn split_probes(api: &Api) -> (Vec<(String, &Operation)>, Vec<&Operation>) {
-    let mut probes = Vec::new();
-    let mut handled = Vec::new();
-    for operation in &api.operations {
-        let path = format!("{}{}", api.base_path, operation.path);
-        let public = operation.security.is_empty() || operation.security.iter().any(Vec::is_empty);
-        let last = path.rsplit('/').next().unwrap_or_default();
-        let known = ["/ready", "/metrics"].contains(&path.as_str()) || ["health", "healthz"].contains(&last);
-        if operation.method == Method::Get && public && known && !path.contains('{') {
-            probes.push((path, operation));
-        } else {
-            handled.push(operation);
-        }
-    }
-    (probes, handled)
+    let (probes, handled): (Vec<&Operation>, Vec<&Operation>) =
+        api.operations.iter().partition(|operation| resource::is_probe(api, operation));
+    let probes = probes.into_iter().map(|operation| (format!("{}{}", api.base_path, operation.path), operation));
+    (probes.collect(), handled)
 }
 
 /// The schemas that operations use, and which way.
@@ -331,7 +320,7 @@ impl<'a> Builder<'a, '_, '_> {
         let body = self.body(operation, &function, &hint);
         let (success, answers, returns) = self.answers(operation, &function, &hint);
         let errors = operation.responses.iter().filter_map(|response| response.status.parse().ok());
-        let (behaviour, resource) = behaviour::infer(self.schemas, self.api, self.resources, operation);
+        let (behaviour, resource) = behaviour::infer(self.schemas, self.resources, operation);
         OperationCode {
             operation,
             function,

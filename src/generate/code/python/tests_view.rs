@@ -362,29 +362,28 @@ impl Samples<'_, '_> {
         rows
     }
 
-    /// Paths with the methods that the contract has there, and one that it has not.
+    /// Requests by a method that the contract does not have at a path, with those that it has.
     pub(crate) fn methods(&self) -> Vec<String> {
-        let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut paths: BTreeMap<&str, Vec<&OperationCode<'_>>> = BTreeMap::new();
         for code in &self.service.operations {
-            let Some(sent) = self.request(code) else { continue };
-            let url = sent.url.split('?').next().unwrap_or_default().to_owned();
-            paths.entry(url).or_default().push(code.operation.method.key().to_uppercase());
+            paths.entry(&code.path).or_default().push(code);
         }
-        let all = ["DELETE", "PATCH", "PUT", "POST", "GET"];
-        let ambiguous =
-            |url: &str| paths.keys().filter(|other| other.matches('/').count() == url.matches('/').count()).count();
-        let rows = paths.iter().filter_map(|(url, methods)| {
-            let other = all.iter().find(|method| !methods.iter().any(|known| known == *method))?;
+        let segments = |path: &str| path.matches('/').count();
+        let rows = paths.iter().filter_map(|(path, codes)| {
             // Another path of the same length may match this one, too, and then its methods are allowed as well.
-            if ambiguous(url) > 1 {
+            if paths.keys().filter(|other| segments(other) == segments(path)).count() > 1 {
                 return None;
             }
-            let mut methods = methods.clone();
+            let mut methods: Vec<String> =
+                codes.iter().map(|code| code.operation.method.key().to_uppercase()).collect();
             methods.sort();
-            methods.dedup();
-            let elements = [(*other).to_owned(), url.clone(), methods.join(", ")];
-            let row = Code::group("(", elements.iter().map(|text| Code::text(string(text))).collect(), ")");
-            Some(row.lay_out(4, "", ","))
+            let other = ["DELETE", "PATCH", "PUT", "POST", "GET"]
+                .into_iter()
+                .find(|other| !methods.iter().any(|known| known == other))?;
+            let url = codes.iter().find_map(|code| self.request(code))?.url;
+            let url = url.split('?').next().unwrap_or_default();
+            let elements = [other, url, &methods.join(", ")].map(|text| Code::text(string(text)));
+            Some(Code::group("(", elements.to_vec(), ")").lay_out(4, "", ","))
         });
         rows.collect()
     }

@@ -64,16 +64,6 @@ impl Annotation {
             Annotation::Union(members) => members.iter().for_each(|member| member.collect(names)),
         }
     }
-
-    /// Whether it names a model.
-    pub(crate) fn uses_models(&self) -> bool {
-        match self {
-            Annotation::Model(_) => true,
-            Annotation::Plain(_) | Annotation::Literal(_) => false,
-            Annotation::List(item) | Annotation::Map(item) => item.uses_models(),
-            Annotation::Union(members) => members.iter().any(Annotation::uses_models),
-        }
-    }
 }
 
 /// One of several types, flat and without repetition; `None` stands last, `Any` takes all.

@@ -1,0 +1,22 @@
+//! One check of a platform from end to end: the rules or the comparison, then suppressions, the baseline, and the account.
+
+mod breaking;
+mod outcome;
+
+pub use breaking::breaking_changes;
+pub use outcome::{Outcome, Scope};
+
+use crate::rules::{self, Context, Selection, Subject};
+use crate::workspace::Workspace;
+
+/// Runs the rules of the given subjects (all for none) over a platform.
+pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) -> Outcome {
+    let context =
+        Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
+    let selection = Selection { subjects: subjects.to_vec(), only: Vec::new() };
+    let diagnostics = rules::run(context, &selection);
+    let ran = |id: &str| rules::find(id).is_some_and(|rule| selection.takes(rule));
+    let mut outcome = outcome::settle(workspace, None, &diagnostics, scope, &ran);
+    let _ = context;
+    outcome
+}

@@ -1,0 +1,77 @@
+//! What is left of the diagnostics of a run: those of the asked service, less what is suppressed or in the baseline.
+
+use crate::compat;
+use crate::diagnostic::baseline::Baseline;
+use crate::diagnostic::{AccountLine, Diagnostic, Finding, Summary, suppress};
+use crate::rules;
+use crate::workspace::Workspace;
+
+/// What a run reports on.
+#[derive(Debug, Default)]
+pub struct Scope<'a> {
+    /// Only this service: findings in its folder, and those that point there.
+    pub service: Option<&'a str>,
+    /// The findings that are held back.
+    pub baseline: Option<Baseline>,
+}
+
+/// The result of a run.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings, in report order.
+    pub findings: Vec<Finding>,
+    /// How many there are, those held back included.
+    pub summary: Summary,
+    /// What holds and what does not.
+    pub account: Vec<AccountLine>,
+    /// What to do now, as a sentence.
+    pub next: Option<String>,
+    /// Whether warnings fail the run (`validation.strict`).
+    pub strict: bool,
+}
+
+/// Resolves diagnostics and holds back what is to be held back. `ran` says whether a rule took part in the run.
+pub(super) fn settle(
+    workspace: &Workspace,
+    base: Option<&Workspace>,
+    diagnostics: &[Diagnostic],
+    scope: &Scope<'_>,
+    ran: &dyn Fn(&str) -> bool,
+) -> Outcome {
+    let prefix = scope.service.map(|name| folder(workspace, name));
+    let inside = |path: &str| prefix.as_ref().is_none_or(|prefix| path.starts_with(prefix));
+    let ran_over = |rule: &str, path: &str| ran(rule) && inside(path);
+    let about = |finding: &Finding| {
+        inside(&finding.position.file) || finding.related.iter().any(|related| inside(&related.position.file))
+    };
+    let mut findings = resolve(workspace, base, diagnostics);
+    findings.retain(about);
+    let known: Vec<&str> = rules::all().map(|rule| rule.id).chain(compat::ROWS.iter().map(|row| row.id)).collect();
+    let found = findings.len();
+    let outcome = suppress::apply(findings, &workspace.sources, suppress::Rules { known: &known, ran: &ran_over });
+    let mut kept = outcome.kept;
+    if let Some(baseline) = &scope.baseline {
+        let outcome = baseline.apply(kept, &ran_over);
+        kept = outcome.kept;
+        kept.extend(outcome.stale);
+    }
+    let left = kept.iter().filter(|finding| finding.rule != crate::diagnostic::baseline::STALE).count();
+    kept.extend(resolve(workspace, base, &outcome.problems).into_iter().filter(about));
+    Finding::sort(&mut kept);
+    Outcome {
+        summary: Summary { suppressed: found - left, ..Summary::of(&kept) },
+        findings: kept,
+        strict: workspace.documents.config.strict,
+        ..Outcome::default()
+    }
+}
+
+fn folder(workspace: &Workspace, service: &str) -> String {
+    let folder = workspace.platform.service(service).map(|service| service.folder.clone());
+    format!("{}/", folder.unwrap_or_else(|| format!("services/{service}")))
+}
+
+fn resolve(workspace: &Workspace, base: Option<&Workspace>, diagnostics: &[Diagnostic]) -> Vec<Finding> {
+    let base = base.map(|base| &base.sources);
+    diagnostics.iter().map(|one| Finding::resolve(one, &workspace.sources, base)).collect()
+}

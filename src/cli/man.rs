@@ -1,0 +1,29 @@
+//! `agentspec man`.
+
+use std::io::Write;
+
+use super::Exit;
+use super::terminal::Terminal;
+
+/// Print the manual page, in roff.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The page of this subcommand.
+    subcommand: Option<String>,
+}
+
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let mut command = super::command();
+    command.build();
+    let command = match &args.subcommand {
+        None => command,
+        Some(name) => {
+            let found = command.find_subcommand(name).cloned();
+            found.ok_or_else(|| anyhow::anyhow!("there is no subcommand `{name}`; see `agentspec --help`"))?
+        }
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page)?;
+    terminal.write_all(&page)?;
+    Ok(Exit::Clean)
+}

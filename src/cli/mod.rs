@@ -1,0 +1,123 @@
+//! The command line: one file a subcommand. Arguments become typed options, a library call, and a report; no logic lives
+//! here.
+
+mod catalog;
+mod completions;
+mod constitution;
+mod contracts;
+mod demo;
+mod eject;
+mod example;
+mod explain;
+mod generate;
+mod init;
+mod list;
+mod man;
+mod model;
+mod options;
+mod terminal;
+mod validate;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use terminal::Terminal;
+
+/// What a run ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Nothing at or above the level that fails.
+    Clean,
+    /// Findings, or files that are not up to date.
+    Findings,
+    /// There is nothing to check.
+    Nothing,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        match exit {
+            Exit::Clean => ExitCode::SUCCESS,
+            Exit::Findings => ExitCode::from(1),
+            Exit::Nothing => ExitCode::from(3),
+        }
+    }
+}
+
+/// Wrong usage, or an error of our own.
+const FAILED: u8 = 2;
+
+/// One service model from constitution, specs and contracts: validated, compared, generated.
+///
+/// Exit codes: 0 nothing found at or above --fail-on, 1 findings, 2 wrong usage or internal error, 3 nothing to check.
+#[derive(Debug, Parser)]
+#[command(name = "agentspec", version, max_term_width = 100, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    global: options::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Init(init::Args),
+    Validate(validate::Args),
+    ValidateContracts(contracts::Args),
+    Generate(generate::Args),
+    ServiceCatalog(catalog::Args),
+    Constitution(constitution::Args),
+    Model(model::Args),
+    Explain(explain::Args),
+    List(list::Args),
+    Eject(eject::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut terminal = Terminal::new(cli.global.color);
+    match run(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Into::into)) {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Demo(args) => demo::run(args, terminal),
+        Command::Init(args) => init::run(args, terminal),
+        Command::Validate(args) => validate::run(args, global, terminal),
+        Command::ValidateContracts(args) => contracts::run(args, global, terminal),
+        Command::Generate(args) => generate::run(args, global, terminal),
+        Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
+        Command::Constitution(args) => constitution::run(args, global, terminal),
+        Command::Model(args) => model::run(args, global, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::List(args) => list::run(args, terminal),
+        Command::Eject(args) => eject::run(args, global, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+        Command::Man(args) => man::run(args, terminal),
+    }
+}
+
+/// The definition of the command line, for completions, the manual and the reference.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// A reader that went away (`agentspec … | head`) is no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+}

@@ -1,0 +1,59 @@
+//! Where results go: standard output for what was asked for, standard error for what was said about it.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use crate::report::Style;
+
+/// When colour is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two streams of a run.
+pub(crate) struct Terminal {
+    out: BufWriter<Stdout>,
+    color: Color,
+}
+
+impl Terminal {
+    pub(crate) fn new(color: Color) -> Self {
+        Terminal { out: BufWriter::new(io::stdout()), color }
+    }
+
+    /// How the human report is set: colour only on a terminal, its width, and no signs outside ASCII where the locale has
+    /// none.
+    pub(crate) fn style(&self) -> Style {
+        let is_terminal = io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && !set("NO_COLOR") && std::env::var("TERM").as_deref() != Ok("dumb"),
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        Style { color, width: columns.filter(|_| is_terminal).unwrap_or(120), unicode: true }
+    }
+
+    /// A line about the run, for people: on standard error.
+    pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
+        self.out.flush()?;
+        writeln!(io::stderr(), "{text}")
+    }
+}
+
+impl Write for Terminal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

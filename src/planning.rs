@@ -1,0 +1,114 @@
+//! One generation from end to end: the chosen targets and the catalog in one plan.
+
+use std::collections::BTreeMap;
+
+use crate::catalog;
+use crate::generate::{self, GenerateError, Request, Target};
+use crate::model::Platform;
+use crate::output::Plan;
+use crate::source::Store;
+use crate::template::{Engine, TemplateError};
+use crate::workspace::Workspace;
+
+/// Where a platform keeps templates of its own.
+pub const OVERRIDES: &str = ".agentspec/templates";
+
+/// What is to be generated.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Targets by name, `catalog` among them; empty means all.
+    pub targets: Vec<&'a str>,
+    /// Only this service.
+    pub service: Option<&'a str>,
+}
+
+/// Why nothing can be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanningError {
+    /// No such target.
+    #[error("there is no target `{name}`; there are: {known}")]
+    UnknownTarget {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A template of the platform is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A target failed.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+}
+
+/// The engine over the built-in templates and those of the platform.
+///
+/// # Errors
+/// When a template of the platform is none.
+pub fn engine(store: &dyn Store, listing: &[String]) -> Result<Engine, TemplateError> {
+    let own = listing.iter().filter_map(|path| Some((path, path.strip_prefix(OVERRIDES)?.strip_prefix('/')?)));
+    let read = |(path, name): (&String, &str)| {
+        let bytes = store.read(path).map_err(|error| (name, error.to_string()));
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|error| (name, error.to_string())));
+        text.map(|text| (name.to_owned(), text))
+            .map_err(|(name, reason)| TemplateError { name: format!("{OVERRIDES}/{name}"), reason })
+    };
+    Engine::new(own.map(read).collect::<Result<BTreeMap<_, _>, _>>()?)
+}
+
+/// Plans what is wanted for a workspace that has its schemas.
+///
+/// # Errors
+/// When a target does not exist or fails.
+pub fn plan(
+    workspace: &Workspace,
+    engine: &Engine,
+    store: &dyn Store,
+    wanted: &Wanted<'_>,
+) -> Result<Plan, PlanningError> {
+    let (targets, with_catalog) = choose(&wanted.targets)?;
+    let existing = |path: &str| String::from_utf8(store.read(path).ok()?).ok();
+    let request = Request {
+        platform: &workspace.platform,
+        config: &workspace.documents.config,
+        engine,
+        service: wanted.service,
+        existing: &existing,
+    };
+    let mut plan = generate::plan(&request, &targets)?;
+    if with_catalog && wanted.service.is_none() {
+        plan.files.push(catalog::plan(&implemented(&workspace.platform, &plan), engine, None)?);
+        plan.covers.push((catalog::TARGET, String::new()));
+        plan.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    Ok(plan)
+}
+
+/// The platform as it is once the plan is carried out: what it implements counts as implemented, so that the catalog does
+/// not change with the second run.
+fn implemented(platform: &Platform, plan: &Plan) -> Platform {
+    let mut platform = platform.clone();
+    for service in &mut platform.services {
+        let source = format!("{}/src/", service.folder);
+        service.implemented |= plan.files.iter().any(|file| file.path.starts_with(&source));
+    }
+    platform
+}
+
+/// The targets of those names, and whether the catalog is one of them.
+fn choose(names: &[&str]) -> Result<(Vec<&'static Target>, bool), PlanningError> {
+    if names.is_empty() {
+        return Ok((generate::TARGETS.to_vec(), true));
+    }
+    let mut targets = Vec::new();
+    for name in names.iter().filter(|name| **name != catalog::TARGET) {
+        let target = generate::find(name).ok_or_else(|| {
+            let known = generate::TARGETS.iter().map(|target| target.name).chain([catalog::TARGET]);
+            PlanningError::UnknownTarget { name: (*name).to_owned(), known: known.collect::<Vec<_>>().join(", ") }
+        })?;
+        targets.push(target);
+    }
+    // In the order of the list, and once each, however they were named.
+    let chosen = generate::TARGETS.iter().copied().filter(|known| targets.iter().any(|one| one.name == known.name));
+    Ok((chosen.collect(), names.contains(&catalog::TARGET)))
+}

@@ -1,0 +1,29 @@
+//! An array whose items are not described.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::document::openapi::Version;
+
+pub(super) static RULE: Rule = Rule {
+    id: "array-without-items",
+    family: Family::Api,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "An array whose items are not described",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/array-without-items.md"),
+    check: Check::Api(check),
+};
+
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+    let api = document.view(context.sources);
+    if api.version() != Version::V30 {
+        return;
+    }
+    for schema in api.schemas().filter(|schema| schema.text("type") == Some("array") && schema.at("items").is_none()) {
+        let route = schema.at("type").unwrap_or(schema).route();
+        found.push(RULE.finding(route, "this array has no `items`").help("Add `items` with a schema; `items: {}` allows anything"));
+    }
+}

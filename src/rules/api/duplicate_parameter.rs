@@ -1,0 +1,40 @@
+//! The same parameter twice in one list.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::document::openapi::{Object, ObjectType};
+
+pub(super) static RULE: Rule = Rule {
+    id: "duplicate-parameter",
+    family: Family::Api,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "The same parameter twice in one list",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/duplicate-parameter.md"),
+    check: Check::Api(check),
+};
+
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+    let api = document.view(context.sources);
+    let owners = api.objects(ObjectType::Operation).chain(api.objects(ObjectType::PathItem));
+    for owner in owners {
+        let mut seen: Vec<(String, String, Object<'_>)> = Vec::new();
+        for slot in owner.items_of("parameters") {
+            let Some(parameter) = slot.followed() else { continue };
+            let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { continue };
+            // Names of headers are compared without regard to case (RFC 9110, section 5.1).
+            let key = if location == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+            match seen.iter().find(|(other, place, _)| *other == key && place == location) {
+                None => seen.push((key, location.to_owned(), slot)),
+                Some((_, _, earlier)) => {
+                    let message = format!("the {location} parameter `{name}` stands twice in this list");
+                    let finding = RULE.finding(slot.route(), message).help("Remove one of them");
+                    found.push(finding.related(earlier.route(), "first declared here"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The same value twice in an `enum`.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::document::openapi::Object;
+use crate::document::schema_check::sort_key;
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
+
+pub(super) static RULE: Rule = Rule {
+    id: "enum-duplicate",
+    family: Family::Api,
+    severity: Severity::Warning,
+    since: "0.1.0",
+    summary: "The same value twice in an `enum`",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/enum-duplicate.md"),
+    check: Check::Api(check),
+};
+
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+    let api = document.view(context.sources);
+    for schema in api.schemas() {
+        let Some(values) = schema.at("enum") else { continue };
+        let mut first: FxHashMap<String, Object<'_>> = FxHashMap::default();
+        for value in values.items() {
+            let Some(key) = sort_key(value.node()) else { continue };
+            match first.entry(key) {
+                Entry::Vacant(entry) => _ = entry.insert(value),
+                Entry::Occupied(entry) => {
+                    let message = format!("`{}` stands twice in this `enum`", value.node().scalar().unwrap_or_default());
+                    let finding = RULE.finding(value.route(), message).help("Remove the second one");
+                    found.push(finding.related(entry.get().route(), "first listed here"));
+                }
+            }
+        }
+    }
+}

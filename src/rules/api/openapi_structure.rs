@@ -1,0 +1,25 @@
+//! A contract that departs from the structure of its OpenAPI version.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::ServiceDocuments;
+use crate::document::openapi::OpenApi;
+use crate::rules::{Check, Context, Family, Rule, Subject};
+
+
+pub(super) static RULE: Rule = Rule {
+    id: "openapi-structure",
+    family: Family::Api,
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "A contract that departs from the structure of its OpenAPI version",
+    subjects: &[Subject::Contracts],
+    docs: include_str!("../../../docs/rules/openapi-structure.md"),
+    check: Check::Api(check),
+};
+
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+    let findings = document.violations.iter().map(|violation| {
+        RULE.finding(violation.route(), violation.message(context.sources)).help(violation.help())
+    });
+    found.extend(findings);
+}

@@ -1,0 +1,11 @@
+//! Rules for authentication and transport, as the contracts declare them.
+
+rules! {
+    api_key_in_query,
+    credentials_in_url,
+    http_basic,
+    security_scheme_undefined,
+    security_scope_undefined,
+    server_without_tls,
+    write_operation_unsecured,
+}

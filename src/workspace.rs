@@ -1,0 +1,43 @@
+//! Everything that one run has read: the first four stages of the pipeline in one call.
+
+use crate::document::{self, Documents};
+use crate::model::{self, Platform};
+use crate::source::{self, Sources, Store, StoreError};
+
+/// A platform as it was read from a store.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The files.
+    pub sources: Sources,
+    /// The typed documents.
+    pub documents: Documents,
+    /// The model. Its schemas are there only after [`Workspace::lower_schemas`].
+    pub platform: Platform,
+    /// Every path of the store, sorted.
+    pub listing: Vec<String>,
+}
+
+impl Workspace {
+    /// Reads what belongs to a platform: discover, read, parse, build.
+    ///
+    /// # Errors
+    /// When the store cannot be listed. What is wrong with files is for the rules to say.
+    pub fn load(store: &dyn Store) -> Result<Workspace, StoreError> {
+        let listing = store.list()?;
+        let sources = source::load_listed(store, &listing, &document::read::wanted);
+        let documents = document::read::read(&sources, &listing);
+        let platform = model::build(&sources, &documents);
+        Ok(Workspace { sources, documents, platform, listing })
+    }
+
+    /// The same with the schemas of all contracts in the model: what generators and comparisons need, and rules do not.
+    pub fn lower_schemas(mut self) -> Workspace {
+        model::lower_schemas(&self.sources, &self.documents, &mut self.platform);
+        self
+    }
+
+    /// Whether there is nothing of a platform here: no constitution, no configuration, no service, no event contract.
+    pub fn is_empty(&self) -> bool {
+        self.sources.iter().next().is_none()
+    }
+}
