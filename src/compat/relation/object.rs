@@ -7,6 +7,9 @@ use super::merge::matches;
 use super::{Conj, Decision, Node, Relation, View};
 use crate::model::JsonType;
 
+/// More parts than this are not searched for a declaration.
+const MANY: usize = 500;
+
 /// Whether a property is not sent in this view.
 pub(crate) fn is_left_out(flat: &Flat, view: View) -> bool {
     view == View::Sent && flat.local.read_only || view == View::Received && flat.local.write_only
@@ -32,9 +35,38 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
             if is_left_out(&inner, view) || inner.types().0 == 0 { Slot::Absent } else { slot }
         }
         // What an open object does not declare counts as not sent.
-        Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => Slot::Absent,
+        Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => {
+            if declares_inside(relation, node, flat, name) { Slot::Open } else { Slot::Absent }
+        }
         _ => slot,
     }
+}
+
+/// Whether an alternative or a consequence declares the property.
+fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &str) -> bool {
+    if flat.groups.is_empty() && flat.conditions.is_empty() && flat.dependent.is_empty() {
+        return false;
+    }
+    let mut seen: Vec<Conj> = Vec::new();
+    let mut open = inner_parts(flat);
+    while let Some(conj) = open.pop() {
+        if seen.contains(&conj) {
+            continue;
+        }
+        seen.push(conj);
+        let inner = relation.flat(Node { conj, ..node });
+        if inner.properties.contains_key(name) || !inner.patterns.is_empty() || seen.len() > MANY {
+            return true;
+        }
+        open.extend(inner_parts(&inner));
+    }
+    false
+}
+
+fn inner_parts(flat: &Flat) -> Vec<Conj> {
+    let branches = flat.groups.iter().flat_map(|group| group.branches.iter().copied());
+    let conditions = flat.conditions.iter().flat_map(|one| [Some(one.when), one.then, one.otherwise]).flatten();
+    branches.chain(conditions).chain(flat.dependent.values().copied()).collect()
 }
 
 /// What the object says of the name as the one that receives it.
