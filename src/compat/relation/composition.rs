@@ -152,7 +152,7 @@ fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: 
 /// Whether one branch holds all of the first.
 fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[Node], group: &Group) -> Decision {
     let mut live = Vec::new();
-    for branch in branches {
+    for (at, branch) in branches.iter().enumerate() {
         if quickly_refused(relation, sub, *branch) {
             if !disjoint(relation, sub, *branch) {
                 live.push((*branch, Decision::No));
@@ -163,7 +163,7 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
         if answer == Decision::Yes {
             let alone = !group.exclusive
                 || group.discriminated
-                || branches.iter().all(|other| other == branch || disjoint(relation, sub, *other));
+                || (0..branches.len()).all(|other| other == at || disjoint(relation, sub, branches[other]));
             return if alone { Decision::Yes } else { OVERLAP };
         }
         if !disjoint(relation, sub, *branch) {

@@ -36,7 +36,8 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
         }
         // What an open object does not declare counts as not sent.
         Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => {
-            if declares_inside(relation, node, flat, name) { Slot::Open } else { Slot::Absent }
+            let is_sent = flat.local.required.contains(name) || declares_inside(relation, node, flat, name);
+            if is_sent { Slot::Open } else { Slot::Absent }
         }
         _ => slot,
     }

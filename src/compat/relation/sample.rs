@@ -40,7 +40,10 @@ fn at(side: &mut Side<'_>, conj: Conj, view: View, depth: u32) -> Vec<Value> {
         for branch in group.branches.iter().take(MANY / 2) {
             let piece = side.both(base, *branch);
             if piece != conj {
-                found.extend(at(side, piece, view, depth).into_iter().take(SOME * 2));
+                let mut own = at(side, piece, view, depth);
+                // One that only another alternative allows would be made of what that one does not declare.
+                own.retain(|value| member(side, piece, value, view) == Decision::Yes);
+                found.extend(own.into_iter().take(SOME * 2));
             }
         }
     }
