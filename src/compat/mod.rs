@@ -11,7 +11,7 @@ mod relation;
 mod verdict;
 
 pub use affected::affected;
-pub use change::{Action, Change, Direction, Effect, Kind, Reach};
+pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use finding::{Level, Sides, findings};
 pub use observe::observe;
 pub use relation::{Decision, Relation, View, Which};

@@ -17,7 +17,7 @@ pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
 pub use lower::lower_schemas;
 pub use operation::{
-    Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind,
 };
 pub use platform::{

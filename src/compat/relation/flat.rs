@@ -197,6 +197,19 @@ impl Flat {
         self.groups.is_empty() && self.nots.is_empty() && self.conditions.is_empty() && self.dependent.is_empty()
     }
 
+    /// Whether it has schemas in it beyond properties and items.
+    pub(crate) fn is_composed(&self) -> bool {
+        !self.is_plain()
+            || !self.contains.is_empty()
+            || !self.prefix.is_empty()
+            || !self.patterns.is_empty()
+            || self.names.is_some()
+            || self.content.is_some()
+            || self.rest != Rest::Open
+            || self.unevaluated.is_some()
+            || self.unevaluated_items.is_some()
+    }
+
     fn narrow(&mut self, types: Types) {
         self.local.types = TypeSet(self.types().intersection(types));
     }

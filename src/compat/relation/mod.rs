@@ -26,6 +26,8 @@ use serde_json::Value;
 use conjunction::Side;
 pub(crate) use conjunction::Conj;
 pub(crate) use flat::{Flat, Group, Local, Rest};
+pub(crate) use number::Count;
+pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};
@@ -176,6 +178,26 @@ impl<'a> Relation<'a> {
     pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
         let view = self.effective(view);
         self.answer(Pair { question: Question::Within(view), sub, sup })
+    }
+
+    /// Whether no value satisfies it, at a look.
+    pub(crate) fn is_never(&mut self, node: Node) -> bool {
+        self.flat(node).types() == crate::model::Types::NONE
+    }
+
+    /// Whether no value satisfies both, as far as that is seen.
+    pub(crate) fn are_apart(&mut self, one: Node, other: Node) -> bool {
+        disjoint::disjoint(self, one, other)
+    }
+
+    /// The schemas that a conjunction is made of.
+    pub(crate) fn schemas_of(&self, node: Node) -> Vec<SchemaId> {
+        let side = match node.which {
+            Which::Old => &self.old,
+            Which::New => &self.new,
+        };
+        let parts = side.members(node.conj).iter();
+        parts.filter(|part| part.bare_types().is_none()).map(|part| part.id).collect()
     }
 
     /// Whether both say the same.

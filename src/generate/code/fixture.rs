@@ -113,6 +113,9 @@ impl<'a> Reader<'a> {
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
             deprecated: false,
+            sunset: None,
+            stability: None,
+            callbacks: Vec::new(),
             behaviour: optional(&operation["x-behaviour"]),
             origin: Origin::default(),
         }
@@ -147,6 +150,7 @@ impl<'a> Reader<'a> {
         media
             .map(|(name, media)| MediaType {
                 name: name.clone(),
+                encoding: Vec::new(),
                 schema: (!media["schema"].is_null()).then(|| self.schema(&media["schema"], "")),
                 origin: Origin::default(),
             })
@@ -160,6 +164,7 @@ impl<'a> Reader<'a> {
         Response {
             status: status.to_owned(),
             description: String::new(),
+            links: Vec::new(),
             headers: headers.collect(),
             content: self.content(&response["content"]),
             origin: Origin::default(),
