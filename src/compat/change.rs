@@ -52,6 +52,8 @@ pub enum Kind {
     Encoding,
     /// The value that stands for one that is not sent.
     Default,
+    /// The values that `x-extensible-enum` lists.
+    KnownValues,
     /// What tells the alternatives of a schema apart.
     Discriminator,
     /// Whether a property is only read or only written.
@@ -179,7 +181,7 @@ impl Containment {
         Containment { old_in_new, new_in_old }
     }
 
-    fn effect(self) -> Effect {
+    pub(crate) fn effect(self) -> Effect {
         match (self.old_in_new, self.new_in_old) {
             (Decision::Unknown(_), _) | (_, Decision::Unknown(_)) => Effect::Unknown,
             (old_in_new, new_in_old) => Effect::of(old_in_new == Decision::Yes, new_in_old == Decision::Yes),

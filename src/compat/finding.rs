@@ -153,7 +153,7 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::PropertyRequired, Action::Added) => format!("field `{subject}` of the {side}{at} became required"),
         (Kind::PropertyRequired, _) => format!("field `{subject}` of the {side}{at} became optional"),
         (Kind::Type, _) => format!("type of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Values, _) => format!("allowed values of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Values | Kind::KnownValues, _) => format!("allowed values of `{subject}` in the {side}{at} changed{from_to}"),
         (Kind::Constraint, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
         (Kind::AdditionalProperties, _) => {
             format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")

@@ -303,10 +303,10 @@ pub static ROWS: &[Row] = &[
     },
     Row {
         id: "allowed-values-changed",
-        summary: "The values that `enum` or `const` allow changed",
+        summary: "The values that `enum`, `const` or `x-extensible-enum` name changed",
         why: "A value that was sent is refused, or consumers meet a value that they do not know.",
         way_out: "Accept the old values in requests; announce new values in responses before they are sent",
-        kinds: &[Kind::Values],
+        kinds: &[Kind::Values, Kind::KnownValues],
         actions: ANY,
     },
     Row {
@@ -444,8 +444,8 @@ static GUARDS: &[Guard] = {
         guard_of(K::Server, Some(Added), None, Always, "nobody is set up for it yet", Compatible),
         guard_of(K::Server, Some(Removed), None, Always, "its address may still answer", MayBreak),
         guard_of(K::Sunset, None, None, Broken, "the move was planned for the day named", MayBreak),
-        guard_of(K::Stability, None, None, Always, "a promise changes, and no request", Compatible),
-        guard_of(K::Default, Some(Changed), Some(Request), Always, "who leaves it out gets another", MayBreak),
+        guard_of(K::Stability, None, None, Broken, "a promise is weaker, and no request fails", MayBreak),
+        guard_of(K::Default, Some(Changed), Some(Request), Always, "who leaves it out gets another", Breaks),
         guard_of(K::Default, Some(Added), Some(Request), Always, "who leaves it out may get another", MayBreak),
         guard_of(K::Default, Some(Removed), Some(Request), Always, "who leaves it out may get another", MayBreak),
         guard_of(K::Discriminator, None, None, Always, "generated clients pick the type by it", MayBreak),
@@ -492,6 +492,8 @@ mod tests {
         (Kind::MediaType, "nobody depends on what was not there"),
         (Kind::Server, "nobody depends on what was not there"),
         (Kind::Sunset, "time runs one way"),
+        (Kind::KnownValues, "others may come in an answer anyway"),
+        (Kind::Stability, "only a promise that is weaker matters"),
         (Kind::Default, "a default fills in what is not sent in a request"),
     ];
 

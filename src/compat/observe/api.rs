@@ -136,7 +136,7 @@ impl Apis<'_, '_> {
     fn operation_removed(&mut self, operation: &Operation, new: Option<&Api>) {
         let reaches = self.reaches(operation);
         let mut change = Change::new(Kind::Operation, Action::Removed, Effect::Narrowed, name(operation));
-        change.announced = operation.deprecated && operation.sunset.is_some();
+        change.announced = operation.deprecated;
         let change = change.places(Some(&operation.origin), new.map(|api| &api.origin));
         self.changes.push(change.reaching(&reaches.request));
     }

@@ -44,7 +44,8 @@ pub(super) fn compare(
         let same = new.iter().position(|after| key(&after.name) == key(&before.name));
         let wider = || new.iter().position(|after| holds(&after.name, &before.name));
         let narrower = || new.iter().position(|after| holds(&before.name, &after.name));
-        let Some(at) = same.or_else(wider).or_else(narrower) else {
+        let other = || new.iter().position(|after| essence(&before.name) == essence(&after.name));
+        let Some(at) = same.or_else(wider).or_else(narrower).or_else(other) else {
             let change = Change::new(Kind::MediaType, Action::Removed, Effect::Narrowed, &before.name);
             changes.push(change.places(Some(&before.origin), Some(new_holder)).reaching(reach));
             continue;
@@ -52,7 +53,12 @@ pub(super) fn compare(
         partnered.push(at);
         let after = &new[at];
         if same.is_none() {
-            let effect = if holds(&after.name, &before.name) { Effect::Widened } else { Effect::Narrowed };
+            let effect = match (holds(&after.name, &before.name), holds(&before.name, &after.name)) {
+                (true, false) => Effect::Widened,
+                (false, true) => Effect::Narrowed,
+                // The same type with other parameters.
+                _ => Effect::Unknown,
+            };
             let change = Change::new(Kind::MediaType, Action::Changed, effect, &before.name);
             let change = change.values(&before.name, &after.name);
             changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));

@@ -107,6 +107,14 @@ impl<'a> Look<'_, 'a> {
             let change = Change::new(Kind::Default, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
         }
+        if old.known_values != new.known_values {
+            let kept = old.known_values.iter().all(|value| new.known_values.contains(value));
+            let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
+            let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
+            let text = |values: &[String]| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+            let change = Change::new(Kind::KnownValues, action, effect, self.subject());
+            self.add(change.values(text(&old.known_values), text(&new.known_values)));
+        }
         if old.deprecated != new.deprecated {
             let action = Action::of(old.deprecated, new.deprecated);
             self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
@@ -133,6 +141,8 @@ impl<'a> Look<'_, 'a> {
                 (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
                 (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
             };
+            let as_text = self.view == View::Text && effect == Effect::Disjoint;
+            let effect = if as_text { self.both_ways(self.place.old.0, self.place.new.0).effect() } else { effect };
             let change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
             self.add(change.values(type_names(old), type_names(new)));
             if effect == Effect::Disjoint || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0 {
@@ -146,8 +156,8 @@ impl<'a> Look<'_, 'a> {
         let pick = |list: Vec<(&'static str, Decision)>| -> Vec<(&'static str, Decision)> {
             list.into_iter().filter(|(name, _)| !matches!(*name, "type" | "enum")).collect()
         };
-        let narrowed = pick(failures(&before.local, &after.local));
-        let widened = pick(failures(&after.local, &before.local));
+        let narrowed = pick(failures(&before.local, &after.local, self.view));
+        let widened = pick(failures(&after.local, &before.local, self.view));
         if narrowed.is_empty() && widened.is_empty() {
             return;
         }

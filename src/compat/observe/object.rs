@@ -24,6 +24,7 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     additional(look, before, after);
     counts(look, before, after);
     dependent_required(look, before, after);
+    dependents(look, before, after);
     for (pattern, old) in &before.patterns {
         if let Some(new) = after.patterns.get(pattern) {
             let ids = look.ids(|keyword| match keyword {
@@ -80,6 +81,9 @@ fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat, after:
     let now = slot(look.relation, other, after, name);
     let old_in_new = taken(look, Node { conj: old, ..one }, other, now);
     let new_in_old = match now {
+        Slot::Open if after.local.required.contains(name) => {
+            look.relation.takes_any(look.view, other.which, Node { conj: old, ..one })
+        }
         Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..other }, Node { conj: old, ..one }),
         _ if required && !after.local.required.contains(name) => Decision::No,
         _ => Decision::Yes,
@@ -104,6 +108,9 @@ fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat, after: &
     let new_in_old = taken(look, Node { conj: new, ..other }, one, then);
     let old_in_new = match then {
         _ if required => Decision::No,
+        Slot::Open if before.local.required.contains(name) => {
+            look.relation.takes_any(look.view, one.which, Node { conj: new, ..other })
+        }
         Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..one }, Node { conj: new, ..other }),
         _ => Decision::Yes,
     };
@@ -182,6 +189,29 @@ fn counts(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     let subject = format!("number of properties of {}", look.subject());
     let change = Change::new(Kind::Constraint, Action::Changed, Effect::None, subject);
     look.add(change.contained(containment).values(text(old), text(new)));
+}
+
+/// What only `dependentSchemas` declare is declared too.
+fn dependents(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new) = (look.place.old.0, look.place.new.0);
+    for (name, conj) in &before.dependent {
+        if let Some(partner) = after.dependent.get(name) {
+            let ids = look.ids(|keyword| match keyword {
+                Keyword::DependentSchemas(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
+                _ => None,
+            });
+            look.child((*conj, ids.0), (*partner, ids.1));
+            continue;
+        }
+        let inner = look.relation.flat(Node { conj: *conj, ..old });
+        let still: Vec<_> = after.dependent.values().map(|conj| look.relation.flat(Node { conj: *conj, ..new })).collect();
+        for (property, conj) in &inner.properties {
+            let known = before.properties.contains_key(property) || after.properties.contains_key(property);
+            if !known && !still.iter().any(|flat| flat.properties.contains_key(property)) {
+                removed(look, property, *conj, before, after);
+            }
+        }
+    }
 }
 
 fn dependent_required(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {

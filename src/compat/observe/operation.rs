@@ -229,7 +229,10 @@ impl Requests<'_, '_> {
     fn schema(&mut self, old: Option<SchemaId>, new: Option<SchemaId>, places: (&Parameter, &Parameter), reach: &Reach) {
         let (action, effect) = match (old, new) {
             (None, None) => return,
-            (Some(old), Some(new)) => return self.schemas.root(old, new, reach),
+            (Some(_), Some(_)) => {
+                let change = self.schemas.parameter(places.0, places.1, reach);
+                return self.changes.extend(change);
+            }
             (None, Some(_)) => (Action::Added, Effect::Narrowed),
             (Some(_), None) => (Action::Removed, Effect::Widened),
         };
@@ -260,7 +263,7 @@ impl Requests<'_, '_> {
                 level.as_ref().map_or(Some(3), |level| LEVELS.iter().position(|known| known == level))
             };
             let less = rank(&old.stability) > rank(&new.stability);
-            let effect = if less { Effect::Widened } else { Effect::None };
+            let effect = if less { Effect::Narrowed } else { Effect::None };
             let change = Change::new(Kind::Stability, Action::Changed, effect, super::api::name(new));
             add(change.values(old.stability.clone().unwrap_or_else(none), new.stability.clone().unwrap_or_else(none)));
         }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::super::change::{Change, Direction, Reach};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::super::relation::{Node, Relation, View, Which};
+use super::describe::type_names;
 use super::node;
-use crate::model::{JsonType, Parameter, SchemaId, Schemas};
+use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
 
 /// The pairs seen so far. Roots are added with [`Comparison::root`]; [`Comparison::finish`] walks them.
 pub(super) struct Comparison<'a> {
@@ -43,6 +44,37 @@ impl<'a> Comparison<'a> {
             Direction::Response => View::Received,
             Direction::Event => View::Whole,
         };
+        self.root_in(view, old, new, reach);
+    }
+
+    /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
+    pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) -> Option<Change> {
+        let (before, after) = (old.schema?, new.schema?);
+        let view = if reach.direction == Direction::Request { View::Text } else { View::Received };
+        let (one, other) = (self.relation.node(Which::Old, before), self.relation.node(Which::New, after));
+        let (types, now) = (self.relation.flat(one).types(), self.relation.flat(other));
+        let lists = Types(JsonType::Array as u8 | JsonType::Null as u8);
+        let is_single = !types.has(JsonType::Array) && !types.has(JsonType::Object);
+        let is_exploded = new.style == "form" && new.explode && old.style == "form";
+        if !is_single || !now.types().has(JsonType::Array) || !now.types().is_subset(lists) || !is_exploded {
+            self.root_in(view, before, after, reach);
+            return None;
+        }
+        let members = self.relation.schemas_of(other);
+        let items = members.into_iter().flat_map(|id| &self.new.get(id).keywords).find_map(|keyword| match keyword {
+            Keyword::Items(id) => Some(*id),
+            _ => None,
+        });
+        if let Some(items) = items {
+            self.root_in(view, before, items, reach);
+        }
+        let effect = if now.local.items.has(1) { Effect::Widened } else { Effect::Narrowed };
+        let change = Change::new(Kind::Type, Action::Changed, effect, &new.name);
+        let change = change.values(type_names(types), type_names(now.types()));
+        Some(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach))
+    }
+
+    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) {
         let (before, after) = (self.relation.node(Which::Old, old), self.relation.node(Which::New, new));
         let place = Place { old: (before, self.old.resolve(old)), new: (after, self.new.resolve(new)) };
         if let Some(at) = self.pair(place, view) {

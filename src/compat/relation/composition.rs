@@ -62,7 +62,7 @@ fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, valu
 /// What the second says by itself, against all that the first says.
 fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
-    let mut plain = failures(&own.local, &other.local).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
+    let mut plain = failures(&own.local, &other.local, view).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
     if plain != Decision::No {
         plain = plain.min(object::within(relation, view, sub, sup));
     }
@@ -180,7 +180,7 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
 /// Whether a look at types and tags shows that not all of the first is in the second.
 fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
-    if !own.types().is_subset(other.types()) {
+    if !own.types().is_subset(other.types()) && !other.types().has(JsonType::String) {
         return true;
     }
     for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(*name)) {

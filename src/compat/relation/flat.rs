@@ -59,6 +59,8 @@ pub(crate) struct Local {
     pub(crate) deprecated: bool,
     /// `default`.
     pub(crate) default: Option<Value>,
+    /// `x-extensible-enum`, sorted.
+    pub(crate) known_values: Vec<String>,
     /// `propertyName` and the values of `mapping` of each discriminator.
     pub(crate) discriminators: BTreeMap<String, Vec<String>>,
     /// Why the merged view is not the whole truth, where it is not.
@@ -331,6 +333,10 @@ impl Local {
             K::WriteOnly(on) => self.write_only |= on,
             K::Deprecated(on) => self.deprecated |= on,
             K::Default(value) => self.default = Some(canonical(value)),
+            K::ExtensibleEnum(values) => {
+                self.known_values.extend(values.iter().map(Value::to_string));
+                self.known_values.sort();
+            }
             K::Discriminator { property, mapping } => {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
                 self.discriminators.insert(property.clone(), values);

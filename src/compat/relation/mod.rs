@@ -51,6 +51,8 @@ pub enum Decision {
 pub enum View {
     /// What a consumer sends: `readOnly` properties are left out.
     Sent,
+    /// What a consumer sends as text (parameters): a number or a boolean is a text as well.
+    Text,
     /// What a consumer receives: `writeOnly` properties are left out.
     Received,
     /// All properties. Like the two above, a property that an open object does not declare counts as not sent.
@@ -144,10 +146,10 @@ impl<'a> Relation<'a> {
         self.within(view, sub, sup)
     }
 
-    /// A few values of a schema that the other refuses, smallest first.
+    /// A value of a schema that the other refuses, where not all are contained and one is found.
     pub fn witness(&mut self, view: View, sub_of: Which, sub: SchemaId, sup: SchemaId) -> Option<Value> {
         let (sub, sup) = (self.node(sub_of, sub), self.node(sub_of.other(), sup));
-        self.separating(view, sub, sup)
+        if self.within(view, sub, sup) == Decision::No { self.separating(view, sub, sup) } else { None }
     }
 
     pub(crate) fn node(&mut self, which: Which, id: SchemaId) -> Node {
@@ -178,6 +180,12 @@ impl<'a> Relation<'a> {
     pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
         let view = self.effective(view);
         self.answer(Pair { question: Question::Within(view), sub, sup })
+    }
+
+    /// Whether any value at all is one of `sup`.
+    pub(crate) fn takes_any(&mut self, view: View, from: Which, sup: Node) -> Decision {
+        let conj = self.side(from).intern([]);
+        self.within(view, Node { which: from, conj }, sup)
     }
 
     /// Whether no value satisfies it, at a look.
@@ -248,7 +256,13 @@ impl<'a> Relation<'a> {
 
     /// A value of one that the other refuses, where one is found.
     pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
-        let samples = sample::samples(self.side(sub.which), sub.conj, view);
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, view);
+        // What the other excludes is where to look for what it refuses.
+        for out in self.flat(sup).nots.clone() {
+            samples.extend(sample::samples(self.side(sup.which), out, View::Strict));
+        }
+        let own = self.side(sub.which);
+        samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);
         let side = self.side(sup.which);
         samples.into_iter().find(|sample| value::member(side, sup.conj, sample, view) == Decision::No)
     }

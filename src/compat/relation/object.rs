@@ -12,7 +12,7 @@ const MANY: usize = 500;
 
 /// Whether a property is not sent in this view.
 pub(crate) fn is_left_out(flat: &Flat, view: View) -> bool {
-    view == View::Sent && flat.local.read_only || view == View::Received && flat.local.write_only
+    matches!(view, View::Sent | View::Text) && flat.local.read_only || view == View::Received && flat.local.write_only
 }
 
 /// What an object may hold under a name.
@@ -155,7 +155,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
 }
 
 /// Whether any value at all is one of `sup`.
-pub(super) fn any_within(relation: &mut Relation<'_>, view: View, like: Node, sup: Node) -> Decision {
+pub(crate) fn any_within(relation: &mut Relation<'_>, view: View, like: Node, sup: Node) -> Decision {
     let any = relation.side(like.which).intern([]);
     relation.ask_within(view, Node { conj: any, ..like }, sup)
 }

@@ -7,7 +7,7 @@ use super::flat::type_of;
 use super::merge::matches;
 use super::number::{Limit, Num, Range, canonical};
 use super::{Decision, View};
-use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId, Types};
+use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
 
 /// Schemas within schemas, and values within values, are followed this far.
 const DEPTH: u32 = 40;
@@ -61,6 +61,10 @@ impl Judge<'_, '_> {
     fn schema(&self, schema: &Schema, part: Part, value: &Value, depth: u32) -> Decision {
         let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
         if !schema.types.has(type_of(value)) {
+            let is_text = self.view == View::Text && (value.is_number() || value.is_boolean());
+            if is_text && schema.types.has(JsonType::String) {
+                return self.schema(schema, part, &Value::String(value.to_string()), depth);
+            }
             return Decision::No;
         }
         all(keywords(schema, part).map(|keyword| self.keyword(schema, keyword, value, depth)))
@@ -253,7 +257,7 @@ fn one_of(decisions: impl Iterator<Item = Decision>) -> Decision {
 /// Whether properties of that schema are not sent in this view.
 pub(super) fn is_left_out(schema: &Schema, view: View) -> bool {
     schema.keywords.iter().any(|keyword| match keyword {
-        Keyword::ReadOnly(on) => *on && view == View::Sent,
+        Keyword::ReadOnly(on) => *on && matches!(view, View::Sent | View::Text),
         Keyword::WriteOnly(on) => *on && view == View::Received,
         _ => false,
     })
