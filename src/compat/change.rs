@@ -82,6 +82,8 @@ pub enum Kind {
     Constraint,
     /// Whether undeclared properties are allowed, and which.
     AdditionalProperties,
+    /// Whether there is a schema at all.
+    Schema,
     /// The branches of `oneOf`, `anyOf`, `allOf`, or another keyword with schemas.
     Composition,
 }

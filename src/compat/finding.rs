@@ -158,6 +158,8 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::AdditionalProperties, _) => {
             format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")
         }
+        (Kind::Schema, Action::Added) => format!("the {side}{at} has a schema now"),
+        (Kind::Schema, _) => format!("the {side}{at} has no schema any more"),
         (Kind::Composition, Action::Added) => format!("`{subject}` added in the {side}{at}"),
         (Kind::Composition, Action::Removed) => format!("`{subject}` removed in the {side}{at}"),
         (Kind::Composition, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),

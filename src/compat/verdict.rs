@@ -330,7 +330,7 @@ pub static ROWS: &[Row] = &[
         summary: "The parts that a schema is composed of changed",
         why: "Values that were valid may be refused, or consumers may meet values that were ruled out.",
         way_out: "Add the new form as an alternative, and keep the old one until its users have moved",
-        kinds: &[Kind::Composition, Kind::Alternative],
+        kinds: &[Kind::Composition, Kind::Alternative, Kind::Schema],
         actions: ANY,
     },
 ];
@@ -444,7 +444,7 @@ static GUARDS: &[Guard] = {
         guard_of(K::Server, Some(Added), None, Always, "nobody is set up for it yet", Compatible),
         guard_of(K::Server, Some(Removed), None, Always, "its address may still answer", MayBreak),
         guard_of(K::Sunset, None, None, Broken, "the move was planned for the day named", MayBreak),
-        guard_of(K::Stability, None, None, Broken, "a promise is weaker, and no request fails", MayBreak),
+        guard_of(K::Stability, None, None, Broken, "what was promised to stay may go", Breaks),
         guard_of(K::Default, Some(Changed), Some(Request), Always, "who leaves it out gets another", Breaks),
         guard_of(K::Default, Some(Added), Some(Request), Always, "who leaves it out may get another", MayBreak),
         guard_of(K::Default, Some(Removed), Some(Request), Always, "who leaves it out may get another", MayBreak),

@@ -27,7 +27,10 @@ fn holds(range: &str, name: &str) -> bool {
     match range.split_once('/') {
         Some(("*", "*")) => true,
         Some((kind, "*")) => name.split_once('/').is_some_and(|(own, _)| own == kind),
-        // `application/json` reads what any suffix of it is (RFC 6839) only where it says so itself.
+        // A type with a suffix can be read as what the suffix names (RFC 6839).
+        Some(("application", format)) => {
+            name.split_once('/').and_then(|(_, own)| own.rsplit_once('+')).is_some_and(|(_, suffix)| suffix == format)
+        }
         _ => false,
     }
 }
@@ -81,7 +84,7 @@ fn pair(schemas: &mut Comparison<'_>, changes: &mut Vec<Change>, before: &MediaT
         (old, _) => {
             let (action, effect) =
                 if old.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
-            let change = Change::new(Kind::Composition, action, effect, "schema");
+            let change = Change::new(Kind::Schema, action, effect, "schema");
             changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
     }

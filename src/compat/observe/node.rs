@@ -141,9 +141,10 @@ impl<'a> Look<'_, 'a> {
                 (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
                 (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
             };
-            let as_text = self.view == View::Text && effect == Effect::Disjoint;
-            let effect = if as_text { self.both_ways(self.place.old.0, self.place.new.0).effect() } else { effect };
-            let change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
+            let mut change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
+            if self.view == View::Text && before.local.values.is_none() && after.local.values.is_none() {
+                change = change.contained(self.both_ways(self.place.old.0, self.place.new.0));
+            }
             self.add(change.values(type_names(old), type_names(new)));
             if effect == Effect::Disjoint || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0 {
                 return;

@@ -236,7 +236,7 @@ impl Requests<'_, '_> {
             (None, Some(_)) => (Action::Added, Effect::Narrowed),
             (Some(_), None) => (Action::Removed, Effect::Widened),
         };
-        let change = Change::new(Kind::Composition, action, effect, "schema");
+        let change = Change::new(Kind::Schema, action, effect, "schema");
         self.changes.push(change.places(Some(&places.0.origin), Some(&places.1.origin)).reaching(reach));
     }
 

@@ -54,6 +54,11 @@ fn counted(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), (
     };
     for known in &own.contains {
         let held = Node { conj: known.node, ..sub };
+        if relation.ask_same(held, wanted) == Decision::Yes {
+            let too_few = known.count.min < asked.count.min && own.local.items.min < asked.count.min;
+            let too_many = few != Decision::Yes && asked.count.max.is_some_and(|max| known.count.max.is_none_or(|own| own > max));
+            return if too_few || too_many { Decision::No } else { Decision::Yes };
+        }
         if known.count.min >= asked.count.min && enough != Decision::Yes {
             enough = enough.max(relation.ask_within(view, held, wanted));
         }
