@@ -198,13 +198,19 @@ fn changed(dice: &mut Dice, from: &Value) -> Value {
 }
 
 fn workspace(schema: &Value) -> Workspace {
+    with_responses(schema, true)
+}
+
+/// The schema as that of a request body, and of the answer too where wanted.
+fn with_responses(schema: &Value, answered: bool) -> Workspace {
     let media = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/S" } } });
+    let answer = if answered { media.clone() } else { json!({}) };
     let document = json!({
         "openapi": "3.1.0",
         "info": { "title": "t", "version": "1" },
         "paths": { "/x": { "post": {
             "requestBody": { "required": true, "content": media },
-            "responses": { "200": { "description": "d", "content": media } }
+            "responses": { "200": { "description": "d", "content": answer } }
         } } },
         "components": { "schemas": { "S": schema } }
     });
@@ -252,7 +258,7 @@ fn is_declared(schemas: &[&Value], value: &Value) -> bool {
             let declared: Vec<&Value> = all.iter().filter_map(|one| {
                 let own = one.get("properties").and_then(|properties| properties.get(name));
                 let matching = one.get("patternProperties").filter(|_| name == "a" || name == "b").and_then(|p| p.get("^[ab]$"));
-                own.or(matching).or_else(|| one.get("additionalProperties").filter(|rest| rest.is_object()))
+                own.or(matching).or_else(|| one.get("additionalProperties").filter(|rest| rest.as_object().is_some_and(|rest| !rest.is_empty())))
             }).collect();
             !declared.is_empty() && is_declared(&declared, field)
         }),
@@ -330,6 +336,40 @@ proptest! {
             prop_assert!(validator(&old).is_valid(&value), "{value} is no value of {old}");
             prop_assert!(!validator(&new).is_valid(&value), "{value} is a value of {new}");
             prop_assert!(relation.contains(View::Whole, Which::Old, from, to) != Decision::Yes, "{value} separates {old} from {new}");
+        }
+    }
+
+    #[test]
+    fn what_separates_is_reported(seed in any::<u64>()) {
+        let (old, new, mut dice) = pair(seed);
+        let (before, after) = (with_responses(&old, false), with_responses(&new, false));
+        let (own, other) = (validator(&old), validator(&new));
+        let separates = |value: &Value| own.is_valid(value) && !other.is_valid(value) && is_declared(&[&old], value);
+        if let Some(value) = values(&mut dice).iter().find(|value| separates(value)) {
+            let found = errors_and_warnings(&before, &after, Level::Breaking);
+            prop_assert!(!found.is_empty(), "{value} separates {old} from {new}, and nothing is said");
+        }
+    }
+
+    #[test]
+    fn what_differs_is_observed_and_mirrored(seed in any::<u64>()) {
+        let (old, new, _) = pair(seed);
+        let (before, after) = (with_responses(&old, false), with_responses(&new, false));
+        let there = compat::observe(&before.platform, &after.platform);
+        let back = compat::observe(&after.platform, &before.platform);
+        let whole = [decide(View::Whole, &before, &after), decide(View::Whole, &after, &before)];
+        let worst = |changes: &[compat::Change], forward: bool| {
+            let own = |change: &compat::Change| {
+                let both = change.containment;
+                if forward { both.old_in_new } else { both.new_in_old }
+            };
+            changes.iter().map(own).min().unwrap_or(Decision::Yes)
+        };
+        for (answer, found, mirrored) in
+            [(whole[0], worst(&there, true), worst(&back, false)), (whole[1], worst(&there, false), worst(&back, true))]
+        {
+            prop_assert!(answer == Decision::Yes || found != Decision::Yes, "{old} {new}: {answer:?} unseen");
+            prop_assert!(answer == Decision::Yes || mirrored != Decision::Yes, "{new} {old}: {answer:?} unseen backwards");
         }
     }
 }

@@ -214,7 +214,12 @@ fn matched(
             if taken || quickly_refused(relation, *piece, branches[partner]) {
                 continue;
             }
-            let answer = relation.ask_within(view, *piece, branches[partner]);
+            // The same alternative holds its own, whatever else is asked beside it.
+            let alternative = Node { conj: own.branches[at], ..sub };
+            let answer = match relation.ask_same(alternative, branches[partner]) {
+                Decision::Yes => Decision::Yes,
+                _ => relation.ask_within(view, *piece, branches[partner]),
+            };
             best = best.max(answer);
             if answer == Decision::Yes {
                 partners[at] = Some(partner);
