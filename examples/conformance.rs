@@ -44,7 +44,8 @@ fn main() -> Result<()> {
                 .filter(|one| one.severity >= of)
                 .map(|one| format!("{} {}: {}", one.severity.name(), one.rule, one.message))
                 .collect();
-            let class = if ours { "breaks by containment, and not there" } else { "breaks there, and not by containment" };
+            let class =
+                if ours { "breaks by containment, and not there" } else { "breaks there, and not by containment" };
             let all = [expected, ids(case, "WARN"), ids(case, "INFO")].concat();
             differences.entry(class).or_default().push(format!(
                 "{} ({} -> {})\n    theirs: {}\n    ours:   {}",
@@ -68,8 +69,10 @@ fn main() -> Result<()> {
 
 fn ids(case: &Value, level: &str) -> Vec<String> {
     let list = case["all_default"].as_array().into_iter().flatten();
-    let mut ids: Vec<String> =
-        list.filter(|one| one["level"] == level).map(|one| format!("{level} {}", one["id"].as_str().unwrap_or("?"))).collect();
+    let mut ids: Vec<String> = list
+        .filter(|one| one["level"] == level)
+        .map(|one| format!("{level} {}", one["id"].as_str().unwrap_or("?")))
+        .collect();
     ids.sort();
     ids.dedup();
     ids
@@ -79,7 +82,6 @@ fn compare(folder: &Path, base: &str, revision: &str) -> Result<Vec<Diagnostic>>
     let store = WorktreeStore::open(folder)?;
     let old = Workspace::contract(&store, base, "api")?;
     let new = Workspace::contract(&store, revision, "api")?;
-    let sides =
-        Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
+    let sides = Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
     Ok(compat::findings(sides, None, Level::All))
 }

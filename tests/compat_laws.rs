@@ -44,7 +44,9 @@ fn schema(dice: &mut Dice, depth: u32) -> Value {
         0 => number(dice, "integer"),
         1 => number(dice, "number"),
         2 | 3 => string(dice),
-        4 => json!({ "type": dice.pick(&[json!("boolean"), json!("null"), json!(["string", "null"]), json!(["integer", "string"])]) }),
+        4 => {
+            json!({ "type": dice.pick(&[json!("boolean"), json!("null"), json!(["string", "null"]), json!(["integer", "string"])]) })
+        }
         5 => json!({ "enum": [scalar(dice), scalar(dice), scalar(dice)] }),
         6 => dice.pick(&[json!({}), json!({"const": 1}), json!({"const": "x"}), json!({"type": "object"})]),
         7..=9 => object(dice, depth - 1),
@@ -130,8 +132,27 @@ fn array(dice: &mut Dice, depth: u32) -> Value {
 }
 
 fn scalar(dice: &mut Dice) -> Value {
-    let values = [json!(0), json!(1), json!(2), json!(5), json!(10), json!(2.5), json!(-1), json!(1.0), json!(0.5), json!(""),
-        json!("a"), json!("x"), json!("xy"), json!("abc"), json!("12"), json!("A"), json!(true), json!(false), json!(null)];
+    let values = [
+        json!(0),
+        json!(1),
+        json!(2),
+        json!(5),
+        json!(10),
+        json!(2.5),
+        json!(-1),
+        json!(1.0),
+        json!(0.5),
+        json!(""),
+        json!("a"),
+        json!("x"),
+        json!("xy"),
+        json!("abc"),
+        json!("12"),
+        json!("A"),
+        json!(true),
+        json!(false),
+        json!(null),
+    ];
     dice.pick(&values)
 }
 
@@ -185,7 +206,9 @@ fn changed(dice: &mut Dice, from: &Value) -> Value {
         }
         ("dependentRequired", _) => drop(made.remove(&key)),
         (_, inner @ Value::Object(_)) => drop(made.insert(key, changed(dice, &inner))),
-        (_, Value::Number(number)) => drop(made.insert(key, json!(number.as_f64().unwrap() + dice.pick(&[1.0, -1.0, 0.5])))),
+        (_, Value::Number(number)) => {
+            drop(made.insert(key, json!(number.as_f64().unwrap() + dice.pick(&[1.0, -1.0, 0.5]))))
+        }
         _ => drop(made.remove(&key)),
     }
     for count in ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf"] {
@@ -228,8 +251,7 @@ fn decide(view: View, old: &Workspace, new: &Workspace) -> Decision {
 }
 
 fn errors_and_warnings(old: &Workspace, new: &Workspace, level: Level) -> Vec<String> {
-    let sides =
-        Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
+    let sides = Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
     compat::findings(sides, None, level).into_iter().map(|one| format!("{:?} {}", one.severity, one.message)).collect()
 }
 
@@ -255,17 +277,27 @@ fn is_declared(schemas: &[&Value], value: &Value) -> bool {
     }
     match value {
         Value::Object(fields) => fields.iter().all(|(name, field)| {
-            let declared: Vec<&Value> = all.iter().filter_map(|one| {
-                let own = one.get("properties").and_then(|properties| properties.get(name));
-                let matching = one.get("patternProperties").filter(|_| name == "a" || name == "b").and_then(|p| p.get("^[ab]$"));
-                own.or(matching).or_else(|| one.get("additionalProperties").filter(|rest| rest.as_object().is_some_and(|rest| !rest.is_empty())))
-            }).collect();
+            let declared: Vec<&Value> = all
+                .iter()
+                .filter_map(|one| {
+                    let own = one.get("properties").and_then(|properties| properties.get(name));
+                    let matching = one
+                        .get("patternProperties")
+                        .filter(|_| name == "a" || name == "b")
+                        .and_then(|p| p.get("^[ab]$"));
+                    own.or(matching).or_else(|| {
+                        one.get("additionalProperties")
+                            .filter(|rest| rest.as_object().is_some_and(|rest| !rest.is_empty()))
+                    })
+                })
+                .collect();
             !declared.is_empty() && is_declared(&declared, field)
         }),
         Value::Array(items) => items.iter().enumerate().all(|(at, item)| {
-            let declared: Vec<&Value> = all.iter().filter_map(|one| {
-                one.get("prefixItems").and_then(|list| list.get(at)).or_else(|| one.get("items"))
-            }).collect();
+            let declared: Vec<&Value> = all
+                .iter()
+                .filter_map(|one| one.get("prefixItems").and_then(|list| list.get(at)).or_else(|| one.get("items")))
+                .collect();
             declared.is_empty() && !item.is_object() && !item.is_array() || is_declared(&declared, item)
         }),
         _ => true,

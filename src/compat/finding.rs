@@ -67,6 +67,16 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     }) {
         diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
     }
+    if worst == Verdict::BreaksConsumers {
+        let is_request = hit.iter().any(|reach| reach.direction == Direction::Request);
+        let shown = match is_request {
+            true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
+            false => {
+                change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
+            }
+        };
+        diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
+    }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
         let impact = affected(sides.old, sides.new, &hit);
@@ -153,7 +163,9 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::PropertyRequired, Action::Added) => format!("field `{subject}` of the {side}{at} became required"),
         (Kind::PropertyRequired, _) => format!("field `{subject}` of the {side}{at} became optional"),
         (Kind::Type, _) => format!("type of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Values | Kind::KnownValues, _) => format!("allowed values of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Values | Kind::KnownValues, _) => {
+            format!("allowed values of `{subject}` in the {side}{at} changed{from_to}")
+        }
         (Kind::Constraint, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
         (Kind::AdditionalProperties, _) => {
             format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")

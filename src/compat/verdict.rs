@@ -526,7 +526,8 @@ mod tests {
                         new_in_old: change.containment.old_in_new,
                     };
                     let mirror = Change::new(kind, action.mirrored(), effect.mirrored(), "x").contained(swapped);
-                    let (request, response) = (verdict(&change, Direction::Request), verdict(&mirror, Direction::Response));
+                    let (request, response) =
+                        (verdict(&change, Direction::Request), verdict(&mirror, Direction::Response));
                     assert_eq!(request, response, "{kind:?} {action:?} {effect:?}");
                 }
             }

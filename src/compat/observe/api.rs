@@ -84,7 +84,8 @@ impl Apis<'_, '_> {
         let moved = old.base_path != new.base_path;
         let keys: &[Key<'_>] = if moved { &[&full, &alone] } else { &[&alone] };
         for key in keys {
-            let mut index: rustc_hash::FxHashMap<(String, crate::model::Method), usize> = rustc_hash::FxHashMap::default();
+            let mut index: rustc_hash::FxHashMap<(String, crate::model::Method), usize> =
+                rustc_hash::FxHashMap::default();
             for (at, operation) in new.operations.iter().enumerate().rev() {
                 if !found.contains(&Some(at)) {
                     index.insert((key(new, operation), operation.method), at);
@@ -170,7 +171,8 @@ impl Apis<'_, '_> {
 
     fn webhooks(&mut self, old: &Api, new: &Api) {
         let same = |one: &Operation, other: &Operation| one.path == other.path && one.method == other.method;
-        let subject = |operation: &Operation| format!("webhook {} {}", operation.method.key().to_uppercase(), operation.path);
+        let subject =
+            |operation: &Operation| format!("webhook {} {}", operation.method.key().to_uppercase(), operation.path);
         for before in &old.webhooks {
             let reaches = self.sent_back(before, &subject(before));
             match new.webhooks.iter().find(|after| same(before, after)) {
@@ -213,7 +215,8 @@ impl Apis<'_, '_> {
             let change = Change::new(Kind::BasePath, Action::Changed, Effect::Disjoint, "base path");
             add(change.values(text(old), text(new)));
         }
-        for (list, other, action) in [(&old.servers, &new.servers, Action::Removed), (&new.servers, &old.servers, Action::Added)]
+        for (list, other, action) in
+            [(&old.servers, &new.servers, Action::Removed), (&new.servers, &old.servers, Action::Added)]
         {
             for url in list.iter().filter(|url| !other.contains(url)) {
                 let effect = if action == Action::Added { Effect::Widened } else { Effect::Narrowed };

@@ -19,12 +19,15 @@ struct Branch {
 pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> bool {
     let (old, new) = (look.place.old, look.place.new);
     let is_wrapper = |flat: &Flat| {
-        flat.groups.len() == 1 && flat.properties.is_empty() && flat.local.required.is_empty() && flat.local.values.is_none()
+        flat.groups.len() == 1
+            && flat.properties.is_empty()
+            && flat.local.required.is_empty()
+            && flat.local.values.is_none()
     };
     match (before.groups.as_slice(), after.groups.as_slice()) {
         ([], []) => false,
         ([], [group]) if is_wrapper(after) => {
-            let own = [Branch { conj: old.0.conj, id: old.1, types: look.types(old.0) }];
+            let own = [plain(look, old, new.0, group)];
             let others = list(look, new.0, group);
             types(look);
             sides(look, &own, &others);
@@ -32,7 +35,7 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> b
         }
         ([group], []) if is_wrapper(before) => {
             let own = list(look, old.0, group);
-            let others = [Branch { conj: new.0.conj, id: new.1, types: look.types(new.0) }];
+            let others = [plain(look, new, old.0, group)];
             types(look);
             sides(look, &own, &others);
             true
@@ -47,11 +50,25 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> b
     }
 }
 
+/// A side without alternatives as one; without `null` where the other side has an alternative for that.
+fn plain(look: &mut Look<'_, '_>, (node, id): (Node, SchemaId), other: Node, group: &Group) -> Branch {
+    let null = Types(JsonType::Null as u8);
+    let apart = group.branches.iter().any(|conj| look.types(Node { conj: *conj, ..other }) == null);
+    let types = look.types(node);
+    if !apart || types == null {
+        return Branch { conj: node.conj, id, types };
+    }
+    let types = Types(types.0 & !null.0);
+    Branch { conj: look.relation.restricted(node, types).conj, id, types }
+}
+
 /// The alternatives but `null`, which the types tell.
 fn list(look: &mut Look<'_, '_>, at: Node, group: &Group) -> Vec<Branch> {
     let schemas = if at.which == Which::Old { look.schemas.0 } else { look.schemas.1 };
-    let all = group.branches.iter().zip(&group.ids).map(|(conj, id)| {
-        Branch { conj: *conj, id: schemas.resolve(*id), types: look.types(Node { conj: *conj, ..at }) }
+    let all = group.branches.iter().zip(&group.ids).map(|(conj, id)| Branch {
+        conj: *conj,
+        id: schemas.resolve(*id),
+        types: look.types(Node { conj: *conj, ..at }),
     });
     all.filter(|branch| branch.types != Types(JsonType::Null as u8)).collect()
 }
@@ -145,7 +162,9 @@ fn stands_for(look: &mut Look<'_, '_>, branch: Branch, other: Branch, step: u32)
         }
         _ => {
             let names = (&look.schemas.0.get(branch.id).name, &look.schemas.1.get(other.id).name);
-            branch.types == other.types && (names.0.is_none() || names.1.is_none()) && !look.relation.are_apart(old, new)
+            branch.types == other.types
+                && (names.0.is_none() || names.1.is_none())
+                && !look.relation.are_apart(old, new)
         }
     }
 }

@@ -69,7 +69,20 @@ impl<'a> Look<'_, 'a> {
         let placed = change.old_origin.is_some() || change.new_origin.is_some();
         self.explained = self.explained.worse(change.containment);
         let (old, new) = self.origins();
-        self.seen.changes.push(if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) });
+        let mut change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
+        (change.refused, change.unexpected) = self.witnesses(change.containment);
+        self.seen.changes.push(change);
+    }
+
+    /// Values of this node that show what a change does, where they are short.
+    fn witnesses(&mut self, containment: Containment) -> (Option<String>, Option<String>) {
+        const LONGEST: usize = 200;
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let mut show = |broken: bool, from: Node, to: Node| {
+            let value = if broken { self.relation.separating(self.view, from, to) } else { None };
+            value.map(|value| value.to_string()).filter(|text| text.len() <= LONGEST)
+        };
+        (show(containment.old_in_new == Decision::No, old, new), show(containment.new_in_old == Decision::No, new, old))
     }
 
     pub(super) fn origins(&self) -> (&'a Schema, &'a Schema) {
@@ -102,7 +115,8 @@ impl<'a> Look<'_, 'a> {
     fn annotations(&mut self, before: &Flat, after: &Flat) {
         let (old, new) = (&before.local, &after.local);
         if old.default != new.default {
-            let text = |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let text =
+                |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
             let action = Action::of(old.default.is_some(), new.default.is_some());
             let change = Change::new(Kind::Default, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
@@ -146,7 +160,9 @@ impl<'a> Look<'_, 'a> {
                 change = change.contained(self.both_ways(self.place.old.0, self.place.new.0));
             }
             self.add(change.values(type_names(old), type_names(new)));
-            if effect == Effect::Disjoint || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0 {
+            if effect == Effect::Disjoint
+                || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0
+            {
                 return;
             }
         }
@@ -170,7 +186,8 @@ impl<'a> Look<'_, 'a> {
         let text = |flat: &Flat| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
         let (from, to) = (text(before), text(after));
         let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
-        let change = Change::new(Kind::Constraint, action, Effect::None, format!("{} of {}", names.join(", "), self.subject()));
+        let change =
+            Change::new(Kind::Constraint, action, Effect::None, format!("{} of {}", names.join(", "), self.subject()));
         self.add(change.contained(containment).values(from, to));
     }
 
@@ -180,7 +197,8 @@ impl<'a> Look<'_, 'a> {
             (None, _) => (Action::Added, Effect::Narrowed),
             (Some(_), None) => (Action::Removed, Effect::Widened),
             (Some(old), Some(new)) => {
-                let inside = |some: &[serde_json::Value], all: &[serde_json::Value]| some.iter().all(|v| all.contains(v));
+                let inside =
+                    |some: &[serde_json::Value], all: &[serde_json::Value]| some.iter().all(|v| all.contains(v));
                 let apart = !old.iter().any(|value| new.contains(value));
                 (Action::Changed, if apart { Effect::Disjoint } else { Effect::of(inside(old, new), inside(new, old)) })
             }
@@ -248,7 +266,8 @@ impl<'a> Look<'_, 'a> {
         }
         let names = composed_of(before, after);
         let action = Action::of(before.is_composed(), after.is_composed());
-        let subject = if names.is_empty() { self.subject() } else { format!("{} of {}", names.join(", "), self.subject()) };
+        let subject =
+            if names.is_empty() { self.subject() } else { format!("{} of {}", names.join(", "), self.subject()) };
         self.add(Change::new(Kind::Composition, action, Effect::None, subject).contained(left));
     }
 }
@@ -256,7 +275,11 @@ impl<'a> Look<'_, 'a> {
 /// Keywords with schemas that stand only on one side, or on both and may differ.
 fn composed_of(before: &Flat, after: &Flat) -> Vec<&'static str> {
     let list: [(&'static str, bool, bool); 13] = [
-        ("anyOf", before.groups.iter().any(|group| !group.exclusive), after.groups.iter().any(|group| !group.exclusive)),
+        (
+            "anyOf",
+            before.groups.iter().any(|group| !group.exclusive),
+            after.groups.iter().any(|group| !group.exclusive),
+        ),
         ("oneOf", before.groups.iter().any(|group| group.exclusive), after.groups.iter().any(|group| group.exclusive)),
         ("not", !before.nots.is_empty(), !after.nots.is_empty()),
         ("if", !before.conditions.is_empty(), !after.conditions.is_empty()),

@@ -137,7 +137,8 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     let (old, new, view) = (look.place.old.0, look.place.new.0, look.view);
     let known = |name: &String| before.properties.contains_key(name) == after.properties.contains_key(name);
     // What came or went as readable or writable is told as that.
-    let told: Vec<String> = look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
+    let told: Vec<String> =
+        look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
     let changes = [
         (missing(look.relation, view, old, new), Action::Added, Effect::Narrowed),
         (missing(look.relation, view, new, old), Action::Removed, Effect::Widened),
@@ -204,7 +205,8 @@ fn dependents(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
             continue;
         }
         let inner = look.relation.flat(Node { conj: *conj, ..old });
-        let still: Vec<_> = after.dependent.values().map(|conj| look.relation.flat(Node { conj: *conj, ..new })).collect();
+        let still: Vec<_> =
+            after.dependent.values().map(|conj| look.relation.flat(Node { conj: *conj, ..new })).collect();
         for (property, conj) in &inner.properties {
             let known = before.properties.contains_key(property) || after.properties.contains_key(property);
             if !known && !still.iter().any(|flat| flat.properties.contains_key(property)) {
@@ -222,9 +224,9 @@ fn dependent_required(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     type Pairs = std::collections::BTreeMap<String, BTreeSet<String>>;
     let holds = |some: &Pairs, all: &Pairs, flat: &Flat| {
         all.iter().all(|(name, needed)| {
-            needed.iter().all(|one| {
-                flat.local.required.contains(one) || some.get(name).is_some_and(|known| known.contains(one))
-            })
+            needed
+                .iter()
+                .all(|one| flat.local.required.contains(one) || some.get(name).is_some_and(|known| known.contains(one)))
         })
     };
     let effect = Effect::of(holds(old, new, before), holds(new, old, after));

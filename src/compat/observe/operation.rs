@@ -87,13 +87,13 @@ impl Requests<'_, '_> {
             let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
             add(change.values(text(old), text(new)));
         } else if old.allow_reserved != new.allow_reserved {
-            let (action, effect) = if new.allow_reserved {
-                (Action::Added, Effect::Widened)
-            } else {
-                (Action::Removed, Effect::Narrowed)
-            };
+            let (action, effect) =
+                if new.allow_reserved { (Action::Added, Effect::Widened) } else { (Action::Removed, Effect::Narrowed) };
             let change = Change::new(Kind::ParameterStyle, action, effect, &new.name);
-            add(change.values(format!("allowReserved {}", old.allow_reserved), format!("allowReserved {}", new.allow_reserved)));
+            add(change.values(
+                format!("allowReserved {}", old.allow_reserved),
+                format!("allowReserved {}", new.allow_reserved),
+            ));
         }
         if old.deprecated != new.deprecated {
             let action = Action::of(old.deprecated, new.deprecated);
@@ -101,9 +101,12 @@ impl Requests<'_, '_> {
         }
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
-            (before @ [_, ..], after @ [_, ..]) => media::compare(self.schemas, self.changes, (before, &old.origin), (after, &new.origin), reach),
+            (before @ [_, ..], after @ [_, ..]) => {
+                media::compare(self.schemas, self.changes, (before, &old.origin), (after, &new.origin), reach)
+            }
             (before, after) => {
-                let text = |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());
+                let text =
+                    |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());
                 let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
                 let change = change.values(text(before), text(after)).places(Some(&old.origin), Some(&new.origin));
                 self.changes.push(change.reaching(reach));
@@ -226,7 +229,13 @@ impl Requests<'_, '_> {
 
     /// A missing schema allows any value, and has no node to compare: that one side has a schema and the other not is
     /// seen as a constraint that came or went.
-    fn schema(&mut self, old: Option<SchemaId>, new: Option<SchemaId>, places: (&Parameter, &Parameter), reach: &Reach) {
+    fn schema(
+        &mut self,
+        old: Option<SchemaId>,
+        new: Option<SchemaId>,
+        places: (&Parameter, &Parameter),
+        reach: &Reach,
+    ) {
         let (action, effect) = match (old, new) {
             (None, None) => return,
             (Some(_), Some(_)) => {

@@ -85,7 +85,8 @@ impl<'a> Comparison<'a> {
     /// Whether values of a parameter look different in a request. `style` and `explode` say nothing of a plain value in
     /// `form` and `simple`, and a list of one value looks in an exploded form like the value alone.
     pub(super) fn is_serialised_differently(&mut self, old: &Parameter, new: &Parameter) -> bool {
-        if (&old.style, old.explode) == (&new.style, new.explode) || !old.content.is_empty() || !new.content.is_empty() {
+        if (&old.style, old.explode) == (&new.style, new.explode) || !old.content.is_empty() || !new.content.is_empty()
+        {
             return false;
         }
         let mut plain = |which: Which, id: Option<SchemaId>| {

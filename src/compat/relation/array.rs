@@ -44,7 +44,12 @@ fn items(relation: &mut Relation<'_>, view: View, (sub, own): (Node, Rest), (sup
 }
 
 /// `contains`: enough items of a kind, and not too many.
-fn counted(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), (sup, asked): (Node, &Contains)) -> Decision {
+fn counted(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    (sup, asked): (Node, &Contains),
+) -> Decision {
     let wanted = Node { conj: asked.node, ..sup };
     let mut enough = if asked.count.min == 0 { Decision::Yes } else { Decision::No };
     let mut few = match asked.count.max {
@@ -56,7 +61,8 @@ fn counted(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), (
         let held = Node { conj: known.node, ..sub };
         if relation.ask_same(held, wanted) == Decision::Yes {
             let too_few = known.count.min < asked.count.min && own.local.items.min < asked.count.min;
-            let too_many = few != Decision::Yes && asked.count.max.is_some_and(|max| known.count.max.is_none_or(|own| own > max));
+            let too_many =
+                few != Decision::Yes && asked.count.max.is_some_and(|max| known.count.max.is_none_or(|own| own > max));
             return if too_few || too_many { Decision::No } else { Decision::Yes };
         }
         if known.count.min >= asked.count.min && enough != Decision::Yes {
@@ -76,5 +82,9 @@ fn counted(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), (
     }
     // That no `contains` meets the demand is no proof that an array breaks it: examples decide.
     let decision = enough.min(few);
-    if decision == Decision::No { Decision::Unknown("whether every array holds what `contains` asks for") } else { decision }
+    if decision == Decision::No {
+        Decision::Unknown("whether every array holds what `contains` asks for")
+    } else {
+        decision
+    }
 }

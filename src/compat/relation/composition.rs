@@ -53,7 +53,8 @@ fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, valu
             continue;
         }
         let taken = value::member(relation.side(sup.which), sup.conj, one, view);
-        let maybe = if taken == Decision::Yes { taken } else { Decision::Unknown("which values are valid is not known") };
+        let maybe =
+            if taken == Decision::Yes { taken } else { Decision::Unknown("which values are valid is not known") };
         decision = decision.min(if valid == Decision::Yes { taken } else { maybe });
     }
     decision
@@ -62,7 +63,8 @@ fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, valu
 /// What the second says by itself, against all that the first says.
 fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
-    let mut plain = failures(&own.local, &other.local, view).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
+    let mut plain =
+        failures(&own.local, &other.local, view).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
     if plain != Decision::No {
         plain = plain.min(object::within(relation, view, sub, sup));
     }
@@ -96,7 +98,9 @@ fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, s
         let failing = answers.iter().filter(|answer| **answer != Decision::Yes).count();
         best = best.max(match worst {
             // A value of a failing alternative may be one of another as well, and then `oneOf` refuses it.
-            Decision::No if group.exclusive && !group.discriminated && failing > 1 && !apart(relation, &pieces) => OVERLAP,
+            Decision::No if group.exclusive && !group.discriminated && failing > 1 && !apart(relation, &pieces) => {
+                OVERLAP
+            }
             Decision::No if own.groups.len() > 1 => BRANCHES,
             worst => worst,
         });
@@ -118,7 +122,13 @@ fn pieces(relation: &mut Relation<'_>, sub: Node, group: &Group) -> Vec<Node> {
 }
 
 /// Alternatives of the second.
-fn alternatives(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), sup: Node, group: &Group) -> Decision {
+fn alternatives(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    sup: Node,
+    group: &Group,
+) -> Decision {
     let branches: Vec<Node> = group.branches.iter().map(|conj| Node { conj: *conj, ..sup }).collect();
     let mut best = one_branch(relation, view, sub, &branches, group);
     if best == Decision::Yes {
@@ -280,7 +290,12 @@ fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat, out: No
 }
 
 /// `if`, `then` and `else`: the same condition with consequences that hold, or consequences that hold anyway.
-fn conditional(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), (sup, asked): (Node, &Condition)) -> Decision {
+fn conditional(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    (sup, asked): (Node, &Condition),
+) -> Decision {
     let node = |conj: Option<_>| conj.map(|conj| Node { conj, ..sup });
     let (then, otherwise) = (node(asked.then), node(asked.otherwise));
     let mut best = Decision::Unknown("whether a condition (`if`) holds is not decided");
@@ -349,7 +364,7 @@ fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, ot
 }
 
 fn holds_one(relation: &mut Relation<'_>, view: View, sub: Node, chosen: &[Node]) -> bool {
-    chosen.iter().any(|sup| {
-        !quickly_refused(relation, sub, *sup) && relation.ask_within(view, sub, *sup) == Decision::Yes
-    })
+    chosen
+        .iter()
+        .any(|sup| !quickly_refused(relation, sub, *sup) && relation.ask_within(view, sub, *sup) == Decision::Yes)
 }

@@ -64,12 +64,7 @@ pub(super) struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub(super) fn new(schemas: &'a Schemas) -> Self {
-        Side {
-            schemas,
-            conjunctions: IndexSet::default(),
-            flats: Vec::new(),
-            single: FxHashMap::default(),
-        }
+        Side { schemas, conjunctions: IndexSet::default(), flats: Vec::new(), single: FxHashMap::default() }
     }
 
     /// The conjunction of one schema.

@@ -61,14 +61,12 @@ fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool
 fn objects(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool {
     let (a, b) = (relation.flat(one), relation.flat(other));
     let names: BTreeSet<&String> = a.local.required.iter().chain(&b.local.required).collect();
-    names.into_iter().any(|name| {
-        match (slot(relation, one, &a, name), slot(relation, other, &b, name)) {
-            (Slot::Absent, _) | (_, Slot::Absent) => true,
-            (Slot::Schema(left), Slot::Schema(right)) => {
-                look(relation, Node { conj: left, ..one }, Node { conj: right, ..other }, depth)
-            }
-            _ => false,
+    names.into_iter().any(|name| match (slot(relation, one, &a, name), slot(relation, other, &b, name)) {
+        (Slot::Absent, _) | (_, Slot::Absent) => true,
+        (Slot::Schema(left), Slot::Schema(right)) => {
+            look(relation, Node { conj: left, ..one }, Node { conj: right, ..other }, depth)
         }
+        _ => false,
     })
 }
 

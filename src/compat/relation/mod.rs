@@ -23,8 +23,8 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde_json::Value;
 
-use conjunction::Side;
 pub(crate) use conjunction::Conj;
+use conjunction::Side;
 pub(crate) use flat::{Flat, Group, Local, Rest};
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
@@ -180,6 +180,11 @@ impl<'a> Relation<'a> {
     pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
         let view = self.effective(view);
         self.answer(Pair { question: Question::Within(view), sub, sup })
+    }
+
+    /// The same for values of some types only.
+    pub(crate) fn restricted(&mut self, node: Node, types: crate::model::Types) -> Node {
+        Node { conj: self.side(node.which).restricted(node.conj, types), ..node }
     }
 
     /// Whether any value at all is one of `sup`.

@@ -75,7 +75,9 @@ pub(crate) fn slot(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &
     let declared = flat.properties.get(name).copied();
     let matching: Vec<Conj> = match declared {
         Some(_) => Vec::new(),
-        None => flat.patterns.iter().filter(|(pattern, _)| matches(pattern, name) == Some(true)).map(|(_, c)| *c).collect(),
+        None => {
+            flat.patterns.iter().filter(|(pattern, _)| matches(pattern, name) == Some(true)).map(|(_, c)| *c).collect()
+        }
     };
     let side = relation.side(node.which);
     let together = matching.into_iter().reduce(|one, other| side.both(one, other));

@@ -21,26 +21,34 @@ const SOME: usize = 6;
 /// Texts and lists are not made longer than this.
 const LONGEST: u64 = 200;
 
+/// Schemas that are visited for the values of one, so that recursion and wide objects stay cheap.
+const VISITS: u32 = 600;
+
 /// Valid values of a conjunction, made of declared properties; small ones first.
 pub(super) fn samples(side: &mut Side<'_>, conj: Conj, view: View) -> Vec<Value> {
-    let mut found = at(side, conj, view, DEPTH);
+    let mut visits = VISITS;
+    let mut found = at(side, conj, (view, &mut visits), DEPTH);
     found.retain(|value| member(side, conj, value, view) == Decision::Yes);
     found
 }
 
-fn at(side: &mut Side<'_>, conj: Conj, view: View, depth: u32) -> Vec<Value> {
+/// Which properties count, and how many schemas may still be visited.
+type Way<'w> = (View, &'w mut u32);
+
+fn at(side: &mut Side<'_>, conj: Conj, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
     let flat = side.flat(conj);
     let mut found: Vec<Value> = Vec::new();
     if let Some(values) = &flat.local.values {
         return values.iter().take(MANY).cloned().collect();
     }
-    let Some(depth) = depth.checked_sub(1) else { return found };
+    let (Some(depth), Some(left)) = (depth.checked_sub(1), visits.checked_sub(1)) else { return found };
+    *visits = left;
     for group in &flat.groups {
         let base = side.base(conj);
         for branch in group.branches.iter().take(MANY / 2) {
             let piece = side.both(base, *branch);
             if piece != conj {
-                let mut own = at(side, piece, view, depth);
+                let mut own = at(side, piece, (view, visits), depth);
                 // One that only another alternative allows would be made of what that one does not declare.
                 own.retain(|value| member(side, piece, value, view) == Decision::Yes);
                 found.extend(own.into_iter().take(SOME * 2));
@@ -61,10 +69,10 @@ fn at(side: &mut Side<'_>, conj: Conj, view: View, depth: u32) -> Vec<Value> {
         found.extend(texts(&flat));
     }
     if types.has(JsonType::Object) {
-        found.extend(objects(side, &flat, view, depth));
+        found.extend(objects(side, &flat, (view, visits), depth));
     }
     if types.has(JsonType::Array) {
-        found.extend(arrays(side, &flat, view, depth));
+        found.extend(arrays(side, &flat, (view, visits), depth));
     }
     let mut seen: Vec<Value> = Vec::with_capacity(found.len());
     for value in found {
@@ -85,9 +93,8 @@ fn numbers(flat: &Flat) -> Vec<Value> {
     tries.extend([0, 1, 2, -1, 7, 100, 5_000_000_000].map(Num::whole));
     tries.extend(step);
     tries.push(Num::whole(0).plus(0.5));
-    let fits = |number: &Num| {
-        local.range.has(*number) && local.multiples.iter().all(|factor| number.is_multiple_of(*factor))
-    };
+    let fits =
+        |number: &Num| local.range.has(*number) && local.multiples.iter().all(|factor| number.is_multiple_of(*factor));
     let values = tries.into_iter().filter(fits).filter_map(Num::value);
     values.filter(|value| flat.types().has(super::flat::type_of(value))).take(12).collect()
 }
@@ -114,13 +121,13 @@ fn texts(flat: &Flat) -> Vec<Value> {
     tries.into_iter().filter(fits).take(10).map(Value::String).collect()
 }
 
-fn objects(side: &mut Side<'_>, flat: &Flat, view: View, depth: u32) -> Vec<Value> {
+fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
     let mut choices: Vec<(String, bool, Vec<Value>)> = Vec::new();
     for (name, conj) in &flat.properties {
         let inner = side.flat(*conj);
         let required = flat.local.required.contains(name);
         if !is_left_out(&inner, view) && (required || depth > 0) {
-            let values = at(side, *conj, view, depth).into_iter().take(SOME * 2).collect();
+            let values = at(side, *conj, (view, visits), depth).into_iter().take(SOME * 2).collect();
             choices.push((name.clone(), required, values));
         }
     }
@@ -153,13 +160,16 @@ fn objects(side: &mut Side<'_>, flat: &Flat, view: View, depth: u32) -> Vec<Valu
         }
     }
     if let Rest::Schema(conj) = flat.additional {
-        for value in at(side, conj, view, depth).into_iter().take(SOME) {
+        for value in at(side, conj, (view, visits), depth).into_iter().take(SOME) {
             found.push(with(&found[0], "other", value));
         }
     }
     for (pattern, conj) in &flat.patterns {
-        let name = TRIES.iter().chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"]).find(|name| super::merge::matches(pattern, name) == Some(true));
-        let value = at(side, *conj, view, depth).into_iter().next();
+        let name = TRIES
+            .iter()
+            .chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"])
+            .find(|name| super::merge::matches(pattern, name) == Some(true));
+        let value = at(side, *conj, (view, visits), depth).into_iter().next();
         if let (Some(name), Some(value)) = (name, value) {
             found.push(with(&found[0], name, value));
         }
@@ -182,21 +192,21 @@ fn with(object: &Value, name: &str, value: Value) -> Value {
     Value::Object(fields)
 }
 
-fn arrays(side: &mut Side<'_>, flat: &Flat, view: View, depth: u32) -> Vec<Value> {
+fn arrays(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
     let mut prefix: Vec<Value> = Vec::new();
     for conj in &flat.prefix {
-        match at(side, *conj, view, depth).into_iter().next() {
+        match at(side, *conj, (view, visits), depth).into_iter().next() {
             Some(value) => prefix.push(value),
             None => break,
         }
     }
     let mut items = match flat.rest {
-        Rest::Schema(conj) => at(side, conj, view, depth),
+        Rest::Schema(conj) => at(side, conj, (view, visits), depth),
         Rest::Open => vec![json!("a"), json!(1), json!(true), json!({}), Value::Null, json!(2), json!("b")],
         Rest::Closed => Vec::new(),
     };
     for contains in &flat.contains {
-        let held = at(side, contains.node, view, depth);
+        let held = at(side, contains.node, (view, visits), depth);
         items.splice(0..0, held.into_iter().take(3));
     }
     let counts = flat.local.items;
@@ -209,7 +219,8 @@ fn arrays(side: &mut Side<'_>, flat: &Flat, view: View, depth: u32) -> Vec<Value
         let length = length as usize;
         let mut list: Vec<Value> = prefix.iter().take(length).cloned().collect();
         let more = length - list.len();
-        let distinct: Vec<Value> = items.iter().cycle().take(if items.is_empty() { 0 } else { more }).cloned().collect();
+        let distinct: Vec<Value> =
+            items.iter().cycle().take(if items.is_empty() { 0 } else { more }).cloned().collect();
         if let Some(first) = items.first()
             && more > 0
         {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Decision;
+use super::View;
 use super::flat::Local;
 use super::merge::matches;
 use super::number::{Count, Limit, Num, Range};
-use super::View;
 use crate::model::{JsonType, Types};
 
 /// Types whose values are texts where everything is sent as text.
@@ -66,8 +66,7 @@ fn at_most(own: Option<u64>, limit: Option<u64>) -> Decision {
 fn numbers(sub: &Local, sup: &Local, common: Types, check: &mut dyn FnMut(&'static str, Decision)) {
     let own = implied(sub);
     // Whole numbers are compared as such, though one side allows fractions too.
-    let (own, other) =
-        if common.has(JsonType::Fraction) { (own, sup.range) } else { (own.whole(), sup.range.whole()) };
+    let (own, other) = if common.has(JsonType::Fraction) { (own, sup.range) } else { (own.whole(), sup.range.whole()) };
     let lower = Range { max: None, ..other };
     let upper = Range { min: None, ..other };
     let name = |limit: Option<Limit>, plain: &'static str, exclusive: &'static str| {
@@ -116,8 +115,24 @@ const WIDER: &[(&str, &str)] = &[
 
 /// Formats that are known to differ from each other.
 const KNOWN: &[&str] = &[
-    "int32", "int64", "float", "double", "date", "date-time", "time", "duration", "email", "hostname", "ipv4", "ipv6",
-    "uri", "uuid", "byte", "binary", "json-pointer", "regex",
+    "int32",
+    "int64",
+    "float",
+    "double",
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uuid",
+    "byte",
+    "binary",
+    "json-pointer",
+    "regex",
 ];
 
 fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
@@ -166,10 +181,42 @@ fn texts(sub: &BTreeSet<String>, sup: &BTreeSet<String>) -> Decision {
 
 /// Texts that are tried against patterns: what people put into identifiers, names, codes and dates.
 pub(crate) const TRIES: &[&str] = &[
-    "", "a", "A", "0", "ab", "abc", "ABC", "Abc", "123", "1234", "12345", "a1", "A1", "abc-123", "abc_123", "a.b", "a b",
-    " ", "-", "_", "é", "x@y.example", "2024-01-31", "2024-01-31T12:00:00Z", "https://example.com/x",
-    "6f1c9a52-1f7b-4c8e-9c4c-0f4f1f6f3a11", "+491234567", "DE", "EUR", "v1", "1.0.0", "12:30", "abcdefghij", "ABCDEFGHIJ",
-    "0123456789", "abcdefghijabcdefghijabcdefghijabcdefghij",
+    "",
+    "a",
+    "A",
+    "0",
+    "ab",
+    "abc",
+    "ABC",
+    "Abc",
+    "123",
+    "1234",
+    "12345",
+    "a1",
+    "A1",
+    "abc-123",
+    "abc_123",
+    "a.b",
+    "a b",
+    " ",
+    "-",
+    "_",
+    "é",
+    "x@y.example",
+    "2024-01-31",
+    "2024-01-31T12:00:00Z",
+    "https://example.com/x",
+    "6f1c9a52-1f7b-4c8e-9c4c-0f4f1f6f3a11",
+    "+491234567",
+    "DE",
+    "EUR",
+    "v1",
+    "1.0.0",
+    "12:30",
+    "abcdefghij",
+    "ABCDEFGHIJ",
+    "0123456789",
+    "abcdefghijabcdefghijabcdefghijabcdefghij",
 ];
 
 fn patterns(sub: &Local, sup: &Local) -> Decision {
@@ -313,6 +360,9 @@ mod tests {
         assert!(failures(&of("int32", 4), &of("int64", 4), View::Whole).is_empty());
         assert_eq!(failures(&of("int64", 4), &of("int32", 4), View::Whole), [("format", Decision::No)]);
         assert_eq!(failures(&of("uuid", 16), &of("date", 16), View::Whole), [("format", Decision::No)]);
-        assert!(matches!(failures(&of("mine", 16), &of("yours", 16), View::Whole)[..], [("format", Decision::Unknown(_))]));
+        assert!(matches!(
+            failures(&of("mine", 16), &of("yours", 16), View::Whole)[..],
+            [("format", Decision::Unknown(_))]
+        ));
     }
 }

@@ -132,7 +132,8 @@ impl Judge<'_, '_> {
             }
             K::UnevaluatedItems(AdditionalProperties::Open) => Decision::Yes,
             K::UnevaluatedItems(rest) => {
-                let composed = schema.keywords.iter().any(|other| is_composition(other) || matches!(other, K::Contains(_)));
+                let composed =
+                    schema.keywords.iter().any(|other| is_composition(other) || matches!(other, K::Contains(_)));
                 let has_items = schema.keywords.iter().any(|other| matches!(other, K::Items(_)));
                 match rest {
                     _ if has_items || items.len() <= prefix(schema) => Decision::Yes,
@@ -175,15 +176,13 @@ impl Judge<'_, '_> {
                 let beyond = fields.iter().filter(|(name, _)| !declares(schema, name));
                 all(beyond.map(|(_, field)| self.rest(*rest, field, depth)))
             }
-            K::UnevaluatedProperties(rest) => all(fields.iter().map(|(name, field)| {
-                match self.evaluates(schema, name, value, depth) {
+            K::UnevaluatedProperties(rest) => {
+                all(fields.iter().map(|(name, field)| match self.evaluates(schema, name, value, depth) {
                     Decision::No => self.rest(*rest, field, depth),
                     unknown_or_yes => unknown_or_yes.max(self.rest(*rest, field, depth)),
-                }
-            })),
-            K::PropertyNames(id) => {
-                all(fields.keys().map(|name| self.id(*id, &Value::String(name.clone()), depth)))
+                }))
             }
+            K::PropertyNames(id) => all(fields.keys().map(|name| self.id(*id, &Value::String(name.clone()), depth))),
             K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
                 !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other))
             })),
@@ -213,7 +212,8 @@ impl Judge<'_, '_> {
     fn evaluates(&self, schema: &Schema, name: &str, value: &Value, depth: u32) -> Decision {
         use Keyword as K;
         let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
-        if declares(schema, name) || schema.keywords.iter().any(|keyword| matches!(keyword, K::AdditionalProperties(_))) {
+        if declares(schema, name) || schema.keywords.iter().any(|keyword| matches!(keyword, K::AdditionalProperties(_)))
+        {
             return Decision::Yes;
         }
         let inner = |id: SchemaId| {

@@ -3,8 +3,8 @@
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId,
-    SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
+    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::source::Sources;
 
@@ -18,7 +18,8 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
     let info_text = |key: &str| info.as_ref().and_then(|info| info.text(key));
     let server_list = root.get("servers");
     let servers: Vec<String> = server_list.iter().flat_map(At::items).filter_map(|server| server.text("url")).collect();
-    let mut reader = Reader { sources, security: root.get("security").map(|list| requirements(&list)), lower, inner: false };
+    let mut reader =
+        Reader { sources, security: root.get("security").map(|list| requirements(&list)), lower, inner: false };
     Api {
         title: info_text("title").unwrap_or_default(),
         version: info_text("version").unwrap_or_default(),
