@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::catalog;
 use crate::generate::{self, GenerateError, Request, Target};
-use crate::model::Platform;
 use crate::output::Plan;
 use crate::source::Store;
 use crate::template::{Engine, TemplateError};
@@ -77,22 +76,11 @@ pub fn plan(
     };
     let mut plan = generate::plan(&request, &targets)?;
     if with_catalog && wanted.service.is_none() {
-        plan.files.push(catalog::plan(&implemented(&workspace.platform, &plan), engine, None)?);
+        plan.files.push(catalog::plan(&workspace.platform, engine, None)?);
         plan.covers.push((catalog::TARGET, String::new()));
         plan.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     Ok(plan)
-}
-
-/// The platform as it is once the plan is carried out: what it implements counts as implemented, so that the catalog does
-/// not change with the second run.
-fn implemented(platform: &Platform, plan: &Plan) -> Platform {
-    let mut platform = platform.clone();
-    for service in &mut platform.services {
-        let source = format!("{}/src/", service.folder);
-        service.implemented |= plan.files.iter().any(|file| file.path.starts_with(&source));
-    }
-    platform
 }
 
 /// The targets of those names, and whether the catalog is one of them.

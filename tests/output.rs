@@ -21,12 +21,13 @@ fn file(path: &str, ownership: Ownership, content: &str) -> PlannedFile {
         target: "code",
         service: Some(SERVICE.to_owned()),
         executable: false,
+        made_from: None,
     }
 }
 
 fn plan(mut files: Vec<PlannedFile>) -> Plan {
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Plan { files, covers: vec![("code", SERVICE.to_owned())] }
+    Plan { files, covers: vec![("code", SERVICE.to_owned())], ..Plan::default() }
 }
 
 fn generated(path: &str, content: &str) -> Plan {
@@ -460,4 +461,23 @@ proptest! {
         let inside = |path: &String| path.starts_with("root/") && path.split('/').all(|part| part != ".git");
         prop_assert!(tree(folder.path()).keys().all(inside));
     }
+}
+
+#[test]
+fn what_was_made_from_the_file_replaces_it_unless_it_changed_since() {
+    let root = root();
+    let region = |body: &str| format!("mine\n<!-- agentspec:begin a -->\n{body}<!-- agentspec:end a -->\n");
+    let merged = |body: &str, made_from: Option<&str>| {
+        let made_from = made_from.map(str::to_owned);
+        plan(vec![PlannedFile { made_from, ..file("a.md", Ownership::Merged, &region(body)) }])
+    };
+    run(root.path(), &merged("- [ ] one\n", None));
+    let ticked = region("- [x] one\n");
+    fs::write(root.path().join("a.md"), &ticked).unwrap();
+    let stale = merged("- [x] one, but new\n", Some("something else\n"));
+    assert_eq!(inspect(root.path(), &stale).unwrap()[0].kind, ActionKind::Conflict);
+    let fresh = merged("- [x] one, but new\n", Some(&ticked));
+    assert_eq!(inspect(root.path(), &fresh).unwrap()[0].kind, ActionKind::Merge);
+    run(root.path(), &fresh);
+    assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), region("- [x] one, but new\n"));
 }

@@ -5,13 +5,16 @@
 //! runs. `finds=3,5` names the lines at which findings must stand, exactly those; without it there must be none in the
 //! file. `missing` leaves the file out: the finding must stand at the path where it would belong. `hex` reads the block
 //! as bytes in hexadecimal. Blocks without `file=` are prose.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use agentspec::diagnostic::Finding;
-use agentspec::rules::{self, Context, Rule, Selection};
+use agentspec::check::{self, Scope};
+use agentspec::diagnostic::{Finding, baseline};
+use agentspec::rules::{self, Check, Context, Rule, Selection};
 use agentspec::source::{self, MemoryStore, Store};
+use agentspec::workspace::Workspace;
 use agentspec::{document, model};
 
 /// One file of an example.
@@ -70,6 +73,9 @@ fn block(info: &str, text: &str) -> Option<Block> {
 fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
     let files = blocks.iter().filter(|block| !block.missing);
     let store = MemoryStore::new(files.map(|block| (block.path.clone(), block.bytes.clone())));
+    if matches!(rule.check, Check::Afterwards) {
+        return findings_afterwards(rule, &store);
+    }
     let listing = store.list().unwrap();
     let sources = source::load_listed(&store, &listing, &document::read::wanted);
     let documents = document::read::read(&sources, &listing);
@@ -77,6 +83,14 @@ fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
     let context = Context { sources: &sources, documents: &documents, platform: &platform };
     let selection = Selection { only: vec![rule.id.to_owned()], ..Selection::default() };
     rules::run(context, &selection).iter().map(|found| Finding::resolve(found, &sources, None)).collect()
+}
+
+/// The findings of a rule on what holds findings back: those of a whole check.
+fn findings_afterwards(rule: &Rule, store: &MemoryStore) -> Vec<Finding> {
+    let baseline = store.read(baseline::PATH).ok().map(|bytes| String::from_utf8(bytes).unwrap());
+    let baseline = baseline.map(|text| baseline::Baseline::read(baseline::PATH, &text).unwrap());
+    let outcome = check::validate(&Workspace::load(store).unwrap(), &[], &Scope { service: None, baseline });
+    outcome.findings.into_iter().filter(|finding| finding.rule == rule.id).collect()
 }
 
 /// What differs between the annotated lines and the findings.

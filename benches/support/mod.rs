@@ -19,7 +19,7 @@ pub fn document() -> String {
     while text.len() < SIZE * 6 / 10 {
         operations += 1;
         let n = operations;
-        let _ = write!(text, "  /api/v1/resources{n}/{{id}}:\n");
+        let _ = writeln!(text, "  /api/v1/resources{n}/{{id}}:");
         for (method, id) in [("get", "read"), ("put", "replace")] {
             let _ = write!(
                 text,

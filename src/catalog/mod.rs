@@ -30,6 +30,7 @@ pub fn plan(platform: &Platform, engine: &Engine, findings: Option<&Summary>) ->
         target: TARGET,
         service: None,
         executable: false,
+        made_from: None,
     })
 }
 

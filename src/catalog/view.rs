@@ -35,7 +35,6 @@ pub(super) struct Catalog<'a> {
 struct Entry<'a> {
     name: &'a str,
     kind: &'static str,
-    implemented: bool,
     /// Names of its operations.
     operations: Vec<&'a str>,
     published: Vec<&'a str>,
@@ -94,7 +93,7 @@ pub(super) fn of<'a>(platform: &'a Platform, findings: Option<&'a Summary>) -> C
     Catalog {
         title: names::platform_title(&platform.name),
         findings,
-        services: platform.services.iter().map(|service| entry(platform, service)).collect(),
+        services: services(platform),
         loops: drawing.as_ref().map(|drawing| drawing.loops.clone()).unwrap_or_default(),
         drawing: drawing.map(|drawing| drawing.text),
         diagram: (edges <= MOST_EDGES && !platform.services.is_empty()).then(|| mermaid::flowchart(platform)),
@@ -104,20 +103,31 @@ pub(super) fn of<'a>(platform: &'a Platform, findings: Option<&'a Summary>) -> C
     }
 }
 
-fn entry<'a>(platform: &'a Platform, service: &'a Service) -> Entry<'a> {
+/// Edges by the name at one of their ends.
+type Ends<'a> = BTreeMap<&'a str, Vec<&'a Dependency>>;
+
+fn services(platform: &Platform) -> Vec<Entry<'_>> {
+    let (mut needs, mut needed): (Ends<'_>, Ends<'_>) = Default::default();
+    for edge in &platform.dependencies {
+        needs.entry(&edge.consumer).or_default().push(edge);
+        needed.entry(&edge.provider).or_default().push(edge);
+    }
+    platform.services.iter().map(|service| entry(service, &needs, &needed)).collect()
+}
+
+fn entry<'a>(service: &'a Service, needs: &Ends<'a>, needed: &Ends<'a>) -> Entry<'a> {
     let operations = service.api.iter().flat_map(|api| &api.operations);
     let published: BTreeSet<&str> = service.publishes.iter().map(|event| event.name.as_str()).collect();
     let consumed: BTreeSet<&str> = service.consumes.iter().map(|event| event.name.as_str()).collect();
-    let edges = &platform.dependencies;
+    let at = |ends: &Ends<'a>| ends.get(service.name.as_str()).cloned().unwrap_or_default();
     Entry {
         name: &service.name,
         kind: service.kind.title(),
-        implemented: service.implemented,
         operations: operations.map(|operation| operation.id.as_str()).collect(),
         published: published.into_iter().collect(),
         consumed: consumed.into_iter().collect(),
-        dependencies: neighbours(edges.iter().filter(|edge| edge.consumer == service.name), |edge| &edge.provider),
-        dependents: neighbours(edges.iter().filter(|edge| edge.provider == service.name), |edge| &edge.consumer),
+        dependencies: neighbours(at(needs), |edge| &edge.provider),
+        dependents: neighbours(at(needed), |edge| &edge.consumer),
         databases: service.ownership.databases.iter().map(String::as_str).collect(),
         port: service.deployment.port,
         spec: service.spec.as_ref().map(|spec| spec.origin.file.as_str()),
@@ -125,10 +135,7 @@ fn entry<'a>(platform: &'a Platform, service: &'a Service) -> Entry<'a> {
     }
 }
 
-fn neighbours<'a>(
-    edges: impl Iterator<Item = &'a Dependency>,
-    other: impl Fn(&'a Dependency) -> &'a String,
-) -> Vec<Neighbour<'a>> {
+fn neighbours<'a>(edges: Vec<&'a Dependency>, other: impl Fn(&'a Dependency) -> &'a String) -> Vec<Neighbour<'a>> {
     let mut found: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
     for edge in edges {
         let (calls, events) = found.entry(other(edge)).or_default();

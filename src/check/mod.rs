@@ -2,6 +2,7 @@
 
 mod breaking;
 mod outcome;
+mod unreadable;
 
 pub use breaking::breaking_changes;
 pub use outcome::{Outcome, Scope};
@@ -17,6 +18,6 @@ pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) 
     let diagnostics = rules::run(context, &selection);
     let ran = |id: &str| rules::find(id).is_some_and(|rule| selection.takes(rule));
     let mut outcome = outcome::settle(workspace, None, &diagnostics, scope, &ran);
-    let _ = context;
+    (outcome.account, outcome.next) = rules::account(context, subjects, scope.service, &outcome.findings);
     outcome
 }

@@ -2,8 +2,9 @@
 
 use crate::compat;
 use crate::diagnostic::baseline::Baseline;
-use crate::diagnostic::{AccountLine, Diagnostic, Finding, Summary, suppress};
-use crate::rules;
+use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary, suppress};
+use crate::document::config::RuleLevel;
+use crate::rules::{self, Check};
 use crate::workspace::Workspace;
 
 /// What a run reports on.
@@ -57,6 +58,7 @@ pub(super) fn settle(
     }
     let left = kept.iter().filter(|finding| finding.rule != crate::diagnostic::baseline::STALE).count();
     kept.extend(resolve(workspace, base, &outcome.problems).into_iter().filter(about));
+    kept.retain_mut(|finding| at_configured_level(workspace, finding));
     Finding::sort(&mut kept);
     Outcome {
         summary: Summary { suppressed: found - left, ..Summary::of(&kept) },
@@ -64,6 +66,22 @@ pub(super) fn settle(
         strict: workspace.documents.config.strict,
         ..Outcome::default()
     }
+}
+
+/// Gives what was found on suppressions and the baseline the severity of the configuration; false for `off`. All other
+/// findings have theirs already.
+fn at_configured_level(workspace: &Workspace, finding: &mut Finding) -> bool {
+    let is_afterwards = rules::find(&finding.rule).is_some_and(|rule| matches!(rule.check, Check::Afterwards));
+    let levels = &workspace.documents.config.rules;
+    let level = levels.iter().find(|(id, _, _)| is_afterwards && *id == finding.rule).map(|(_, level, _)| *level);
+    finding.severity = match level {
+        Some(RuleLevel::Off) => return false,
+        Some(RuleLevel::Info) => Severity::Info,
+        Some(RuleLevel::Warning) => Severity::Warning,
+        Some(RuleLevel::Error) => Severity::Error,
+        None => finding.severity,
+    };
+    true
 }
 
 fn folder(workspace: &Workspace, service: &str) -> String {

@@ -40,7 +40,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         writeln!(terminal, "{path} {word}")?;
         return Ok(if is_current { Exit::Clean } else { Exit::Findings });
     }
-    let action = if args.regenerate && !is_current { action.resolved(Side::Ours)? } else { action };
+    if args.regenerate {
+        let ours = action.clone().resolved(Side::Ours)?;
+        // An edited catalog counts as current as long as nothing new is planned; it is written again all the same.
+        let action = if ours.content() == ours.before() { action } else { ours };
+        return write(&root, action, services, terminal);
+    }
     write(&root, action, services, terminal)
 }
 

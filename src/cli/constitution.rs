@@ -7,6 +7,8 @@ use serde::Serialize;
 use super::Exit;
 use super::options::{Global, nothing};
 use super::terminal::Terminal;
+use crate::document::constitution::Part;
+use crate::model::{Framework, Language, Technology};
 use crate::rules;
 
 /// Show for every principle of the constitution which rule enforces it, and which ones nothing enforces.
@@ -22,6 +24,8 @@ pub(crate) struct Args {
 struct Principle {
     text: String,
     line: u32,
+    /// Whether it chooses what is generated.
+    chooses: bool,
     rules: Vec<&'static str>,
 }
 
@@ -37,7 +41,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         let entry = &bullet.entry;
         let text = if entry.key.is_empty() { entry.value.clone() } else { format!("{}: {}", entry.key, entry.value) };
         let line = file.position(workspace.sources.span(entry.route).start).line;
-        Principle { text, line, rules }
+        let chooses = bullet.part == Part::Technology && chosen(&workspace.platform.technology, &entry.key);
+        Principle { text, line, chooses, rules }
     };
     let principles: Vec<Principle> =
         rules::enforcement(constitution, &workspace.platform.standards).into_iter().map(principle).collect();
@@ -46,10 +51,11 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         writeln!(terminal)?;
         return Ok(Exit::Clean);
     }
-    let free = principles.iter().filter(|principle| principle.rules.is_empty()).count();
+    let free = principles.iter().filter(|principle| principle.rules.is_empty() && !principle.chooses).count();
     writeln!(terminal, "{}: {} principles\n", file.path, principles.len())?;
     for principle in &principles {
         let (mark, by) = match principle.rules.as_slice() {
+            [] if principle.chooses => ("✅", "chooses what is generated".to_owned()),
             [] => ("⚠️ ", "nothing enforces this".to_owned()),
             rules => ("✅", format!("enforced by {}", rules.join(", "))),
         };
@@ -59,4 +65,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         writeln!(terminal, "\n{free} of {} are kept by people alone.", principles.len())?;
     }
     Ok(Exit::Clean)
+}
+
+/// Whether a bullet of the technology stack chooses something that can be generated.
+fn chosen(technology: &Technology, key: &str) -> bool {
+    match key.to_lowercase().as_str() {
+        "language" | "framework" => technology.language != Language::Other && technology.framework != Framework::Other,
+        _ => false,
+    }
 }

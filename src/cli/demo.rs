@@ -69,6 +69,7 @@ fn by_target(actions: &[Action<'_>]) -> BTreeMap<String, usize> {
 
 fn look_next(dir: &Path, terminal: &mut Terminal) -> anyhow::Result<()> {
     let shown = dir.display();
+    let program = std::env::args().next().unwrap_or_else(|| "agentspec".to_owned());
     writeln!(
         terminal,
         "\nLook at next:\n  \
@@ -77,9 +78,9 @@ fn look_next(dir: &Path, terminal: &mut Terminal) -> anyhow::Result<()> {
          {shown}/services/order-service/specs/001-order-management/tasks.md\n  \
          \x20                                                what is left for people to write\n\n\
          Try next:\n  \
-         agentspec validate-contracts --root {shown}\n  \
-         agentspec constitution --root {shown}\n  \
-         (edit a contract there, then) agentspec generate --root {shown} --diff"
+         {program} validate-contracts --root {shown}\n  \
+         {program} constitution --root {shown}\n  \
+         (edit a contract there, then) {program} generate --root {shown} --diff"
     )?;
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::Exit;
 use super::options::Global;
 use super::terminal::Terminal;
+use crate::output;
 use crate::template::Engine;
 
 /// Copy a built-in template into the platform, to change it there.
@@ -24,14 +25,13 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let Some(text) = built_in.get(&args.template) else {
         bail!("there is no template `{}`; `agentspec list templates` shows all", args.template);
     };
-    let path = global.root()?.join(super::generate::OVERRIDES).join(&args.template);
+    let root = global.root()?;
+    let name = format!("{}/{}", super::generate::OVERRIDES, args.template);
+    let path = root.join(&name);
     if path.exists() && !args.force {
         bail!("{} is there already; write over it with --force", path.display());
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    }
-    std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+    output::write(&root, &name, text.as_bytes())?;
     writeln!(terminal, "{}: used from now on instead of the built-in template", path.display())?;
     Ok(Exit::Clean)
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 
+use crate::output;
+
 static ECOMMERCE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/examples/ecommerce");
 
 /// Every example: its name, one line about it, and its files.
@@ -39,11 +41,9 @@ pub(super) fn write<B: AsRef<[u8]>>(folder: &Path, files: &[(String, B)], force:
             bail!("{} is not empty; name another folder, or write over its files with --force", folder.display());
         }
     }
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     for (path, bytes) in files {
-        let path = folder.join(path);
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).with_context(|| format!("{} cannot be made", parent.display()))?;
-        std::fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+        output::write(folder, path, bytes.as_ref())?;
     }
     Ok(())
 }

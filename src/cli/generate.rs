@@ -76,6 +76,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     if let Some([side, path]) = args.resolve.as_deref() {
         return resolve(&root, &plan, side, path, terminal);
     }
+    for note in &plan.notes {
+        terminal.say(format_args!("note: {note}"))?;
+    }
     let actions = output::inspect(&root, &plan)?;
     if args.diff {
         actions.iter().map(output::diff).try_for_each(|diff| terminal.write_all(diff.as_bytes()))?;

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
             for target in generate::TARGETS {
                 writeln!(terminal, "  {:<12} {}", target.name, target.summary)?;
             }
-            writeln!(terminal, "  {:<12} {}", crate::catalog::TARGET, "the service catalog with the dependency graph")?;
+            writeln!(terminal, "  {:<12} the service catalog with the dependency graph", crate::catalog::TARGET)?;
         }
         What::Templates => {
             for name in Engine::built_in().keys() {

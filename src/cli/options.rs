@@ -9,6 +9,7 @@ use super::terminal::{Color, Terminal};
 use crate::check::{Outcome, Scope};
 use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
+use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
 use crate::source::WorktreeStore;
 use crate::workspace::Workspace;
@@ -210,12 +211,18 @@ impl ReportArgs {
     }
 
     fn write(&self, outcome: &Outcome, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-        let path = self.baseline.clone().map_or_else(|| global.root().map(|root| root.join(BASELINE)), Ok)?;
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        }
         let text = Baseline::write(&outcome.findings);
-        std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        let path = match &self.baseline {
+            Some(path) => {
+                std::fs::write(path, text).with_context(|| format!("--baseline {}", path.display()))?;
+                path.clone()
+            }
+            None => {
+                let root = global.root()?;
+                output::write(&root, BASELINE, text.as_bytes())?;
+                root.join(BASELINE)
+            }
+        };
         terminal.say(format_args!(
             "{}: {} findings are held back from now on",
             path.display(),

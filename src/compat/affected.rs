@@ -11,7 +11,14 @@ use crate::model::{Dependency, DependencyKind, Platform};
 pub fn affected(old: &Platform, new: &Platform, reaches: &[&Reach]) -> Impact {
     let mut consumers = BTreeSet::new();
     let mut unaffected = BTreeSet::new();
-    for dependency in old.dependencies.iter().chain(&new.dependencies) {
+    // An operation that is gone cannot be named any more: what a consumer declared of it in the base still tells.
+    let was_known = |one: &&Dependency| {
+        let same = |other: &Dependency| {
+            (&other.consumer, &other.provider, other.kind) == (&one.consumer, &one.provider, one.kind)
+        };
+        !(one.uses.is_empty() && old.dependencies.iter().any(same))
+    };
+    for dependency in old.dependencies.iter().chain(new.dependencies.iter().filter(was_known)) {
         for reach in reaches {
             match uses(dependency, reach) {
                 Some(true) => consumers.insert(dependency.consumer.clone()),

@@ -7,7 +7,7 @@ use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Platform;
-use crate::source::Sources;
+use crate::source::{NodeKey, Place, Route, Sources};
 
 /// One side of a comparison.
 #[derive(Clone, Copy)]
@@ -49,14 +49,14 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
     let row = row(change);
     let route = match (&change.new_origin, &change.old_origin) {
-        (Some(origin), _) => origin.route(sides.new_sources)?,
+        (Some(origin), _) => named(change, origin.route(sides.new_sources)?),
         // The file itself is gone: nothing of the new side can be pointed at but what is left of the service.
         (None, Some(origin)) => origin.route(sides.new_sources).or_else(|| fallback(sides, change))?,
         (None, None) => fallback(sides, change)?,
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
-        diagnostic = diagnostic.related_base(old, "before");
+        diagnostic = diagnostic.related_base(named(change, old), "as it was");
     }
     for note in reached(&hit) {
         diagnostic = diagnostic.note(note);
@@ -88,12 +88,20 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
+/// The place to point at: the key under which the node stands, where what changed is not said in the node itself.
+fn named(change: &Change, route: Route) -> Route {
+    match route.place {
+        Place::Node(node) if change.kind != Kind::Type => Route::key_of(NodeKey { file: route.file, node }),
+        _ => route,
+    }
+}
+
 /// The first file of the service, or of the platform, that still exists.
-fn fallback(sides: Sides<'_>, change: &Change) -> Option<crate::source::Route> {
+fn fallback(sides: Sides<'_>, change: &Change) -> Option<Route> {
     let service = change.reaches.first().map(|reach| format!("services/{}/", reach.service)).unwrap_or_default();
     let of_service = sides.new_sources.iter().find(|(_, file)| file.path.starts_with(&service));
     let (file, _) = of_service.or_else(|| sides.new_sources.iter().next())?;
-    Some(crate::source::Route::file(file))
+    Some(Route::file(file))
 }
 
 /// One headline for a change, in terms of what the reader wrote.

@@ -1,5 +1,7 @@
 //! `.speckit.config.json`: every key is known, typed, and changes something.
 
+use serde_json::{Map, Value, json};
+
 use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// The configuration with its defaults.
@@ -168,6 +170,49 @@ pub static KEYS: &[Key] = &[
     },
 ];
 
+/// The JSON Schema (draft 2020-12) of the file, made from [`KEYS`].
+pub fn json_schema() -> Value {
+    let mut properties = Map::new();
+    properties.insert("$schema".to_owned(), json!({ "type": "string", "description": "For editors; not read." }));
+    for key in KEYS {
+        let mut schema = key.takes.json_schema();
+        schema.insert("description".to_owned(), Value::from(format!("Decides {}.", key.effect)));
+        schema.insert("default".to_owned(), serde_json::from_str(key.default).unwrap_or_default());
+        match key.path.split_once('.') {
+            None => properties.insert(key.path.to_owned(), schema.into()),
+            Some((section, name)) => {
+                let section = properties.entry(section).or_insert_with(|| closed_object(Map::new()));
+                section["properties"].as_object_mut().and_then(|inner| inner.insert(name.to_owned(), schema.into()))
+            }
+        };
+    }
+    let mut root = Map::new();
+    root.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    root.insert("title".to_owned(), "Configuration".into());
+    root.insert("description".to_owned(), "A platform's .speckit.config.json.".into());
+    root.extend(closed_object(properties).as_object().cloned().unwrap_or_default());
+    root.into()
+}
+
+fn closed_object(properties: Map<String, Value>) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+impl KeyType {
+    fn json_schema(self) -> Map<String, Value> {
+        let schema = match self {
+            KeyType::Bool(_) => json!({ "type": "boolean" }),
+            KeyType::Integer(least, most, _) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+            KeyType::Choice(words, _) => json!({ "enum": words }),
+            KeyType::Rules => json!({
+                "type": "object",
+                "additionalProperties": { "enum": ["off", "info", "warning", "error"] },
+            }),
+        };
+        schema.as_object().cloned().unwrap_or_default()
+    }
+}
+
 impl Config {
     /// Reads the configuration in `file`. A key that is unknown or has a wrong value is a problem and changes nothing.
     pub fn read(sources: &Sources, file: FileId) -> Config {
@@ -267,4 +312,81 @@ fn closest_key(key: &str) -> Option<&'static str> {
         KEYS.iter().map(|known| known.path).find(|known| strsim::damerau_levenshtein(name(known), wanted) <= 2)
     };
     if distance <= 3.max(key.len() / 4) { Some(best) } else { same_name() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryStore, load};
+
+    fn read(text: &str) -> Config {
+        let sources = load(&MemoryStore::new([("c.json", text)]), &|_| true).unwrap();
+        Config::read(&sources, sources.id_of("c.json").unwrap())
+    }
+
+    fn problems(config: &Config) -> Vec<(&str, Option<&str>)> {
+        let problems = config.problems.iter();
+        let shown = problems.map(|problem| match problem {
+            ConfigProblem::UnknownKey { key, closest, .. } => (key.as_str(), closest.as_deref()),
+            ConfigProblem::WrongType { key, expected, .. } => (key.as_str(), Some(*expected)),
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn every_key_changes_something() {
+        let config = read(
+            r#"{"cache":{"enabled":false,"retention_days":7},"analysis":{"default_mode":"full"},
+               "validation":{"strict":true,"auto_validate":false},
+               "documentation":{"auto_generate_quick_ref":false,"token_target":300},"rules":{"x":"off","y":"error"}}"#,
+        );
+        assert!(config.problems.is_empty());
+        let default = Config::default();
+        assert_ne!(config.cache_enabled, default.cache_enabled);
+        assert_ne!(config.cache_retention_days, default.cache_retention_days);
+        assert_ne!(config.analysis_incremental, default.analysis_incremental);
+        assert_ne!(config.strict, default.strict);
+        assert_ne!(config.auto_validate, default.auto_validate);
+        assert_ne!(config.auto_generate_quick_ref, default.auto_generate_quick_ref);
+        assert_ne!(config.token_target, default.token_target);
+        assert_eq!(config.rules.len(), 2);
+    }
+
+    #[test]
+    fn the_stated_defaults_are_the_defaults() {
+        let mut text = String::from("{");
+        for section in ["cache", "analysis", "validation", "documentation"] {
+            let keys =
+                KEYS.iter().filter_map(|key| Some((key.path.strip_prefix(section)?.strip_prefix('.')?, key.default)));
+            let keys: Vec<_> = keys.map(|(name, default)| format!("\"{name}\":{default}")).collect();
+            text += &format!("\"{section}\":{{{}}},", keys.join(","));
+        }
+        text += "\"rules\":{}}";
+        let config = Config { file: None, ..read(&text) };
+        assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_changes_nothing() {
+        let config = read(
+            r#"{"validation":{"strct":true,"strict":"yes"},"cache":{"retention_days":-1},"analysis":{"default_mode":"fast"},
+               "documentaton":{},"colour":1,"cache2":{"enabled":true},"rules":{"x":"loud"},"strict":true,"documentation":3}"#,
+        );
+        let expected = [
+            ("validation.strct", Some("validation.strict")),
+            ("validation.strict", Some("true or false")),
+            ("cache.retention_days", Some("a whole number from 1 to 3650")),
+            ("analysis.default_mode", Some("incremental or full")),
+            ("documentaton", Some("documentation")),
+            ("colour", None),
+            ("cache2", Some("cache")),
+            ("rules.x", Some("off, info, warning or error")),
+            ("strict", Some("validation.strict")),
+            ("documentation", Some("an object")),
+        ];
+        assert_eq!(problems(&config), expected);
+        assert!(!config.strict && config.cache_retention_days == 30);
+        assert_eq!(problems(&read("[]")), [("", Some("an object"))]);
+        assert!(read("").problems.is_empty());
+    }
 }

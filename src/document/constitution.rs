@@ -160,7 +160,7 @@ impl Constitution {
 fn area_of(heading: &str) -> Option<Area> {
     let words = plain(heading);
     let has = |known: &[&str]| known.iter().any(|known| words.split(' ').any(|word| word == *known));
-    if has(&["waiver", "waivers", "exception", "exceptions", "exemptions"]) {
+    if has(&["waiver", "waivers", "exemption", "exemptions"]) || words == "exceptions" {
         Some(Area::Waivers)
     } else if has(&["principle", "principles"]) {
         Some(Area::Part(Part::Principles))
@@ -232,4 +232,69 @@ fn date_in(text: &str) -> Option<&str> {
     };
     let at = bytes.windows(10).position(shape)?;
     text.get(at..at + 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryStore, load};
+
+    fn read(text: &str) -> Constitution {
+        let sources = load(&MemoryStore::new([("constitution.md", text)]), &|_| true).unwrap();
+        Constitution::read(&sources, sources.id_of("constitution.md").unwrap())
+    }
+
+    fn bullets(constitution: &Constitution) -> Vec<(Part, &str, &str)> {
+        let bullets = constitution.bullets.iter();
+        bullets.map(|bullet| (bullet.part, bullet.entry.key.as_str(), bullet.entry.value.as_str())).collect()
+    }
+
+    #[test]
+    fn bullets_lines_and_rows_are_keys_and_values() {
+        let constitution = read(
+            "# The Shop\n\nIntro: text.\n\n## Core Principles\n- Events first\n- **Contracts:** before code\n\n## 2. Tech stack\n\
+             **Language:** Go\n\n| Part | Choice |\n|---|---|\n| Database | SQLite |\n\n## Standards\n* Event naming : `a.b.c`\n",
+        );
+        assert_eq!(constitution.title.as_ref().unwrap().value, "The Shop");
+        let expected = [
+            (Part::Principles, "", "Events first"),
+            (Part::Principles, "Contracts", "before code"),
+            (Part::Technology, "Language", "Go"),
+            (Part::Technology, "Database", "SQLite"),
+            (Part::Standards, "Event naming", "a.b.c"),
+        ];
+        assert_eq!(bullets(&constitution), expected);
+        let sections: Vec<_> = constitution.sections.iter().map(Located::as_str).collect();
+        assert_eq!(sections, ["Core Principles", "Tech stack", "Standards"]);
+    }
+
+    #[test]
+    fn a_principle_may_be_a_heading_with_prose() {
+        let constitution =
+            read("# C\n## Core Principles\n### I. Library first\nWords.\n### Tests\n- each rule has one\n");
+        let values: Vec<_> = constitution.bullets.iter().map(|bullet| bullet.entry.value.as_str()).collect();
+        assert_eq!(values, ["I. Library first", "each rule has one"]);
+    }
+
+    #[test]
+    fn waivers_are_bullets_or_rows() {
+        let constitution = read(
+            "# C\n## Waivers\n- `no-health` (legacy-service): it goes away, until 2027-01-31\n- no-version: internal only\n- None\n\n\
+             | Rule | Service | Reason | Until |\n|---|---|---|---|\n| x-rule | all | because | 2026-12-31 |\n",
+        );
+        let shown: Vec<_> = constitution
+            .waivers
+            .iter()
+            .map(|w| {
+                let rule = w.rule.as_ref().map_or("", |rule| rule.as_str());
+                (rule, w.service.as_deref(), w.reason.as_deref(), w.until.as_deref())
+            })
+            .collect();
+        let expected = [
+            ("no-health", Some("legacy-service"), Some("it goes away"), Some("2027-01-31")),
+            ("no-version", None, Some("internal only"), None),
+            ("x-rule", None, Some("because"), Some("2026-12-31")),
+        ];
+        assert_eq!(shown, expected);
+    }
 }

@@ -130,3 +130,54 @@ fn consumers(file: FileId, node: NodeRef<'_>) -> Vec<Located<String>> {
     let named = named.filter(|item| is_text(*item));
     named.map(|item| Located::new(item.scalar().unwrap_or_default().to_owned(), route(item))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryStore, load};
+
+    fn read(text: &str) -> (Sources, EventFile) {
+        let sources = load(&MemoryStore::new([("e.yaml", text)]), &|_| true).unwrap();
+        let file = EventFile::read(&sources, sources.id_of("e.yaml").unwrap(), None);
+        (sources, file)
+    }
+
+    #[test]
+    fn one_event_in_every_form() {
+        let forms = [
+            "events: [{eventType: a.b.c, version: v1, schema: {type: object}, consumers: [x-service, {name: y-service}]}]",
+            "eventType: a.b.c\nversion: v1\nschema: {type: object}\nconsumers: x-service, y-service",
+            "- {name: a.b.c, version: v1, payload: {type: object}, subscribers: [{service: x-service}, y-service]}",
+            "events: {a.b.c: {version: v1, schema: {type: object}, consumers: [x-service, y-service]}}",
+            "[{type: a.b.c, eventVersion: v1, schema: {type: object}, consumers: [x-service, y-service]}]",
+        ];
+        for form in forms {
+            let (sources, file) = read(form);
+            let event = &file.events[0];
+            let name = event.name.as_ref().unwrap();
+            assert_eq!(name.value, "a.b.c", "{form}");
+            assert_eq!(&sources.file(file.file).text[sources.span(name.route).range()], "a.b.c", "{form}");
+            assert_eq!(event.version.as_ref().unwrap().value, "v1", "{form}");
+            let consumers: Vec<_> = event.consumers.iter().map(Located::as_str).collect();
+            assert_eq!(consumers, ["x-service", "y-service"], "{form}");
+            assert_eq!(sources.node(event.schema.unwrap()).str_at("type"), Some("object"), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_bare_schema_is_an_event() {
+        let (_, file) = read("type: object\nproperties: {eventType: {const: a.b.c}, eventVersion: {const: v2}}");
+        let event = &file.events[0];
+        assert_eq!(event.name.as_ref().unwrap().value, "a.b.c");
+        assert_eq!(event.version.as_ref().unwrap().value, "v2");
+        assert_eq!(event.schema, Some(event.node));
+    }
+
+    #[test]
+    fn what_is_no_event_is_none() {
+        for text in ["", "3", "asyncapi: 3.0.0", "events: no", "events: []", "{}"] {
+            assert!(read(text).1.events.is_empty(), "{text}");
+        }
+        assert!(read("events: [3, {version: 1}]").1.events.iter().all(|event| event.name.is_none()));
+    }
+}

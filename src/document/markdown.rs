@@ -273,9 +273,16 @@ impl Reader<'_> {
         let written = self.source.get(span.range()).unwrap_or_default();
         let ticks = written.bytes().take_while(|byte| *byte == b'`').count();
         let inner = written.get(ticks..written.len().saturating_sub(ticks)).unwrap_or_default();
-        let at = span.start as usize + ticks + inner.find(text).unwrap_or_default();
-        let inner = if inner.contains(text) { Span::new(at, at + text.len()) } else { span };
-        self.text.push(text, inner, self.source);
+        if inner.contains('\n') {
+            // A line end within, with the indentation around it, is one space, also where it is two bytes.
+            let words: Vec<&str> = text.split_whitespace().collect();
+            self.text.push(&words.join(" "), span, self.source);
+        } else if let Some(within) = inner.find(text) {
+            let at = span.start as usize + ticks + within;
+            self.text.push(text, Span::new(at, at + text.len()), self.source);
+        } else {
+            self.text.push(text, span, self.source);
+        }
         self.text.mark(start);
     }
 
@@ -321,4 +328,79 @@ fn level_of(level: HeadingLevel) -> u8 {
 fn trimmed(source: &str, span: Span) -> Span {
     let text = source.get(span.range()).unwrap_or_default();
     Span::new(span.start as usize, span.start as usize + text.trim_end().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let lines = |text: &Text| text.lines().map(|line| line.as_str().to_owned()).collect::<Vec<_>>().join("/");
+        let show = |block: &Block| match block {
+            Block::Heading(heading) => format!("h{} {}", heading.level, heading.text.as_str()),
+            Block::Paragraph(text) => format!("p {}", lines(text)),
+            Block::Item(item) => {
+                let mark = if item.ordered { "#" } else { "-" };
+                let tick = item.checked.map_or("", |ticked| if ticked { "[x]" } else { "[ ]" });
+                format!("{}{mark}{tick} {}", item.level, lines(&item.text))
+            }
+            Block::Table(table) => {
+                let row = |cells: &[Text]| cells.iter().map(Text::as_str).collect::<Vec<_>>().join("|");
+                let rows = table.rows.iter().map(|cells| row(&cells.cells));
+                format!("t {} / {}", row(&table.header), rows.collect::<Vec<_>>().join(" / "))
+            }
+            Block::Code(_) => "code".to_owned(),
+            Block::Html(span) => format!("html {}", &text[span.range()]),
+        };
+        Markdown::parse(text).blocks.iter().map(show).collect()
+    }
+
+    #[test]
+    fn blocks_in_their_order() {
+        let text = "# A *b* `c` ##\n\np **one**\np two\n\n- x\n  - [x] y\n\n    more\n\n1. z\n\n<!-- note -->\n\n```\n# no\n```\n\n> q\n";
+        let expected =
+            ["h1 A b c", "p p one/p two", "0- x", "1-[x] y", "p more", "0# z", "html <!-- note -->", "code", "p q"];
+        assert_eq!(shown(text), expected);
+    }
+
+    #[test]
+    fn headings_with_a_line_below() {
+        assert_eq!(
+            shown("Title\n=====\n\n1. One\n------\n\n2. Two\n------\ntext\n"),
+            ["h1 Title", "h2 One", "h2 Two", "p text"]
+        );
+        assert_eq!(shown("1. Title\n========\n"), ["h1 Title"]);
+        assert_eq!(shown("1. item\n\n-----\n"), ["0# item"]);
+    }
+
+    #[test]
+    fn tables_have_cells_without_marks() {
+        let text = "| A | `B` |\n|:--|--:|\n| x \\| y | **z** |\n| only |\n";
+        assert_eq!(shown(text), ["t A|B / x | y|z / only|"]);
+        let Block::Table(table) = &Markdown::parse(text).blocks[0] else { panic!() };
+        assert_eq!(&text[table.rows[0].cells[1].whole().span().range()], "z");
+        assert_eq!(&text[table.rows[0].span.range()], "| x \\| y | **z** |");
+    }
+
+    #[test]
+    fn front_matter_and_a_byte_order_mark_are_skipped() {
+        assert_eq!(shown("---\ntitle: x\n---\n# A\n"), ["h1 A"]);
+        assert_eq!(shown("\u{feff}# A\n"), ["h1 A"]);
+        assert_eq!(shown("---\n\n# A\n\n---\n"), ["h1 A"]);
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_bytes() {
+        let text = "- **Key:** a &amp; `b` [c](d)\r\n";
+        let blocks = Markdown::parse(text).blocks;
+        let Block::Item(item) = &blocks[0] else { panic!() };
+        let whole = item.text.whole();
+        assert_eq!(whole.as_str(), "Key: a & b c");
+        let slice = |start, end| &text[whole.part(start, end).span().range()];
+        assert_eq!(
+            (slice(0, 3), slice(5, 6), slice(7, 8), slice(9, 10), slice(11, 12)),
+            ("Key", "a", "&amp;", "b", "c")
+        );
+        assert_eq!(whole.lead(), 4);
+    }
 }

@@ -35,7 +35,7 @@ pub struct Task {
     pub number: Option<String>,
     /// Its title.
     pub title: String,
-    /// Whether it is ticked; nothing where there is no box.
+    /// Whether it is ticked, by a box in front of it or a box "Done" below its heading; nothing where there is no box.
     pub done: Option<bool>,
     /// Its `key: value` bullets (File, Dependencies, Type, Acceptance), keys in lower case.
     pub fields: Vec<(String, Located<String>)>,
@@ -92,6 +92,11 @@ impl Tasks {
                 fields: Vec::new(),
                 route: Route::span(self.file, line.span()),
             });
+        } else if let Some(done) = item.checked.filter(|_| headed && line.as_str().trim().eq_ignore_ascii_case("done"))
+        {
+            if let Some(task) = self.tasks.last_mut() {
+                task.done = task.done.or(Some(done));
+            }
         } else if let Some((key, value)) = label(line).filter(|_| headed || item.level > 0) {
             self.add_field(key, value);
         }
@@ -167,4 +172,44 @@ fn split_number(slice: Slice<'_>) -> (Option<&str>, Slice<'_>) {
     let rest = text[end..].trim_start_matches(separator);
     let rest = rest.strip_prefix("[P]").map_or(rest, |rest| rest.trim_start_matches(separator));
     (Some(number), slice.from(text.len() - rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryStore, load};
+
+    fn tasks(text: &str) -> Tasks {
+        let sources = load(&MemoryStore::new([("tasks.md", text)]), &|_| true).unwrap();
+        Tasks::read(&sources, sources.id_of("tasks.md").unwrap())
+    }
+
+    #[test]
+    fn tasks_are_headings_with_fields() {
+        let tasks = tasks(
+            "# Tasks\n## Phase 1\n### Task 1.1: Project Setup\n- File: a.toml, b.txt\n- **Acceptance:** it runs\n- [ ] not a task\n\
+             ### [x] Task 1.2: Models\n**Status:** open\n",
+        );
+        assert_eq!(tasks.title.as_ref().unwrap().value, "Tasks");
+        let first = &tasks.tasks[0];
+        assert_eq!((first.number.as_deref(), first.title.as_str(), first.done), (Some("1.1"), "Project Setup", None));
+        let fields: Vec<_> = first.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(fields, [("file", "a.toml, b.txt"), ("acceptance", "it runs")]);
+        assert_eq!((tasks.tasks.len(), tasks.tasks[1].done), (2, Some(true)));
+    }
+
+    #[test]
+    fn tasks_are_ticked_bullets_with_numbers() {
+        let tasks =
+            tasks("## Phase 1\n- [x] T001 [P] Set up\n  - File: a.toml\n- [ ] T002: Build\n- [ ] no number\n- prose\n");
+        let shown: Vec<_> =
+            tasks.tasks.iter().map(|task| (task.number.as_deref(), task.title.as_str(), task.done)).collect();
+        let expected = [
+            (Some("T001"), "Set up", Some(true)),
+            (Some("T002"), "Build", Some(false)),
+            (None, "no number", Some(false)),
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!(tasks.tasks[0].fields[0].1.as_str(), "a.toml");
+    }
 }

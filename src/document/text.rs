@@ -1,7 +1,7 @@
 //! Plain text that was read from marked-up text, with the way back to the file's bytes.
 
 use super::Located;
-use crate::source::{FileId, Route, Span};
+use crate::source::{FileId, Place, Route, Span};
 
 /// A piece of the text and the bytes it came from.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +133,15 @@ impl<'t> Slice<'t> {
     /// The words as a value with its place; line breaks are spaces.
     pub fn located(self, file: FileId) -> Located<String> {
         Located::new(self.as_str().replace('\n', " "), Route::span(file, self.span()))
+    }
+
+    /// Adds the words to a value that ends on a line before.
+    pub(crate) fn append_to(self, value: &mut Located<String>) {
+        value.value.push(' ');
+        value.value.push_str(self.as_str());
+        if let Place::Span(span) = &mut value.route.place {
+            span.end = self.span().end.max(span.end);
+        }
     }
 
     /// The part from byte `start` to byte `end`, which must be character boundaries.

@@ -39,7 +39,7 @@ pub(super) fn variables(platform: &Platform, service: &Service) -> Vec<Variable>
     }
     found.push(secret("DATABASE_URL", "database-url", "Database connection"));
     let kinds = schemes(service);
-    let any = |wanted: fn(&SecuritySchemeKind) -> bool| kinds.iter().any(|kind| wanted(kind));
+    let any = |wanted: fn(&SecuritySchemeKind) -> bool| kinds.iter().any(wanted);
     if any(|kind| !is_basic(kind) && !matches!(kind, SecuritySchemeKind::ApiKey { .. })) {
         found.push(secret("JWT_SECRET", "jwt-secret", "Key that access tokens are signed with"));
     }

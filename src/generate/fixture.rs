@@ -8,7 +8,7 @@ use crate::model::{
     Api, ConsumedEvent, Dependency, DependencyKind, Deployment, Entity, ErrorHandling, Event, EventDefinition, Method,
     Operation, Origin, Ownership, Platform, Saga, SagaStep, Service, Spec, Upstream,
 };
-use crate::output::PlannedFile;
+use crate::output::{Plan, PlannedFile};
 use crate::template::Engine;
 
 /// An operation without parameters, bodies and responses.
@@ -159,7 +159,7 @@ pub(crate) fn plan(
     let engine = Engine::new(BTreeMap::new())?;
     let config = Config::default();
     let request = Request { platform, config: &config, engine: &engine, service: None, existing };
-    let mut files = Vec::new();
-    (target.plan)(&request, &mut files)?;
-    Ok(files)
+    let mut plan = Plan::default();
+    (target.plan)(&request, &mut plan)?;
+    Ok(plan.files)
 }

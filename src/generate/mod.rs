@@ -36,7 +36,7 @@ pub fn find(name: &str) -> Option<&'static Target> {
 pub fn plan(request: &Request<'_>, targets: &[&'static Target]) -> Result<Plan, GenerateError> {
     let mut plan = Plan::default();
     for target in targets {
-        (target.plan)(request, &mut plan.files)?;
+        (target.plan)(request, &mut plan)?;
         let services = request.services().map(|service| service.name.clone());
         plan.covers.extend(services.map(|service| (target.name, service)));
         if request.service.is_none() {

@@ -2,7 +2,7 @@
 
 use crate::document::config::Config;
 use crate::model::{Platform, Service};
-use crate::output::PlannedFile;
+use crate::output::Plan;
 use crate::template::{Engine, TemplateError};
 
 /// What is to be generated, and from what.
@@ -50,6 +50,6 @@ pub struct Target {
     pub name: &'static str,
     /// One line for lists, without a full stop.
     pub summary: &'static str,
-    /// Appends its files.
-    pub plan: fn(&Request<'_>, &mut Vec<PlannedFile>) -> Result<(), GenerateError>,
+    /// Appends its files, and notes on what it leaves out.
+    pub plan: fn(&Request<'_>, &mut Plan) -> Result<(), GenerateError>,
 }

@@ -1,5 +1,6 @@
 //! Questions about the dependency graph. Everything is iterative and in a fixed order.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{DependencyKind, Platform};
@@ -128,8 +129,8 @@ impl<'p> Graph<'p> {
                     path.reverse();
                     return Some(path);
                 }
-                if !from.contains_key(&next) {
-                    from.insert(next, at);
+                if let Entry::Vacant(unseen) = from.entry(next) {
+                    unseen.insert(at);
                     queue.push_back(next);
                 }
             }
@@ -201,4 +202,79 @@ fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Dependency;
+
+    /// `a>b` is a call, `a~b` an event that a consumes.
+    fn platform(edges: &[&str]) -> Platform {
+        let edge = |edge: &&str| {
+            let call = edge.contains('>');
+            let (consumer, provider) = edge.split_once(['>', '~']).unwrap();
+            Dependency {
+                consumer: consumer.to_owned(),
+                provider: provider.to_owned(),
+                kind: if call { DependencyKind::Synchronous } else { DependencyKind::Asynchronous },
+                uses: Vec::new(),
+                origin: crate::model::Origin::default(),
+            }
+        };
+        Platform { dependencies: edges.iter().map(edge).collect(), ..Platform::default() }
+    }
+
+    #[test]
+    fn cycles_are_paths_of_calls() {
+        let cases: [(&[&str], &[&[&str]]); 6] = [
+            (&["a>b", "b>c"], &[]),
+            (&["a>b", "b~a"], &[]),
+            (&["b>a", "a>b"], &[&["a", "b"]]),
+            (&["a>a", "b>a"], &[&["a"]]),
+            (&["x>a", "a>c", "c>b", "b>a", "b>y"], &[&["a", "c", "b"]]),
+            (&["a>b", "b>a", "c>d", "d>e", "e>c", "b>c"], &[&["a", "b"], &["c", "d", "e"]]),
+        ];
+        for (edges, cycles) in cases {
+            assert_eq!(Graph::new(&platform(edges)).synchronous_cycles(), cycles, "{edges:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_chain_of_calls() {
+        let platform = platform(&["a>b", "b>c", "a>c", "c>d", "x>c", "d~a"]);
+        let graph = Graph::new(&platform);
+        assert_eq!(graph.longest_synchronous_chain(), ["a", "b", "c", "d"]);
+        assert_eq!(graph.longest_synchronous_chain_from("x"), ["x", "c", "d"]);
+        assert_eq!(graph.longest_synchronous_chain_from("d"), ["d"]);
+        assert!(graph.longest_synchronous_chain_from("nobody").is_empty());
+    }
+
+    #[test]
+    fn a_chain_does_not_run_in_a_circle() {
+        let platform = platform(&["a>b", "b>a", "b>c"]);
+        let graph = Graph::new(&platform);
+        assert_eq!(graph.longest_synchronous_chain_from("b"), ["b", "c"]);
+        assert_eq!(graph.longest_synchronous_chain_from("a"), ["a"]);
+    }
+
+    #[test]
+    fn dependents_are_direct_or_transitive() {
+        let platform = platform(&["b>a", "c~b", "d>c", "a~d", "c>a"]);
+        let graph = Graph::new(&platform);
+        assert_eq!(graph.direct_dependents("a"), ["b", "c"]);
+        assert_eq!(graph.transitive_dependents("a"), ["d"]);
+        assert_eq!(graph.direct_dependencies("c"), ["a", "b"]);
+        assert!(graph.direct_dependents("nobody").is_empty());
+    }
+
+    #[test]
+    fn a_hundred_thousand_calls_in_a_row_need_no_stack() {
+        let edges: Vec<String> = (0..100_000).map(|n| format!("s{n:06}>s{:06}", n + 1)).collect();
+        let edges: Vec<&str> = edges.iter().map(String::as_str).collect();
+        let platform = platform(&edges);
+        let graph = Graph::new(&platform);
+        assert!(graph.synchronous_cycles().is_empty());
+        assert_eq!(graph.longest_synchronous_chain_from("s000000").len(), 100_001);
+    }
 }

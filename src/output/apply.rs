@@ -68,6 +68,14 @@ pub fn resolve(root: &Path, plan: &Plan, path: &str, side: Side) -> Result<Appli
     apply(root, &[action.ok_or_else(unknown)?.resolved(side)?])
 }
 
+/// Writes one file that no plan has and no lock knows: whole or not at all, and never outside the root.
+///
+/// # Errors
+/// When the path leads out of the root, or the system refuses.
+pub fn write(root: &Path, path: &str, content: &[u8]) -> Result<(), OutputError> {
+    write_file(&Root::open(root)?, path, content, false)
+}
+
 /// Does one action on its file; whether the lock may say so.
 fn carry_out(root: &Root, action: &Action<'_>, applied: &mut Applied) -> Result<bool, OutputError> {
     let path = action.path.to_string();
@@ -88,7 +96,7 @@ fn carry_out(root: &Root, action: &Action<'_>, applied: &mut Applied) -> Result<
                 let crlf = matches!(&action.disk, Disk::Text(text) if text.crlf);
                 let content = if crlf { content.replace('\n', "\r\n") } else { content.to_owned() };
                 let executable = action.planned.is_some_and(|planned| planned.executable);
-                write_file(root, &path, &content, executable)?;
+                write_file(root, &path, content.as_bytes(), executable)?;
                 applied.written.push(path);
             }
             return Ok(true);
@@ -98,7 +106,7 @@ fn carry_out(root: &Root, action: &Action<'_>, applied: &mut Applied) -> Result<
 }
 
 /// Writes a whole file or none.
-fn write_file(root: &Root, path: &str, content: &str, executable: bool) -> Result<(), OutputError> {
+fn write_file(root: &Root, path: &str, content: &[u8], executable: bool) -> Result<(), OutputError> {
     let place = root.locate(path).map_err(|reason| OutputError::Path { path: path.to_owned(), reason })?;
     let failed = |error: std::io::Error| OutputError::io(path, "written", &error);
     let folder = place.parent().unwrap_or(&place);
@@ -110,7 +118,7 @@ fn write_file(root: &Root, path: &str, content: &str, executable: bool) -> Resul
         builder.permissions(new.clone());
     }
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(content.as_bytes()).map_err(failed)?;
+    file.write_all(content).map_err(failed)?;
     if let Ok(old) = fs::metadata(&place) {
         file.as_file().set_permissions(kept_permissions(old.permissions(), executable)).map_err(failed)?;
     }
@@ -149,7 +157,7 @@ fn keep_bases(root: &Root, done: &[&Action<'_>]) -> Result<(), OutputError> {
         let (LockChange::Set(entry), Some(planned)) = (&action.lock, action.planned) else { continue };
         let path = base_path(&entry.hash);
         if entry.ownership != Ownership::Scaffold && read(root, &path)?.as_deref() != Some(&planned.content) {
-            write_file(root, &path, &planned.content, false)?;
+            write_file(root, &path, planned.content.as_bytes(), false)?;
         }
     }
     Ok(())
@@ -161,7 +169,7 @@ fn write_locks(root: &Root, locks: &Locks) -> Result<(), OutputError> {
         let old = read(root, &path)?;
         match text {
             _ if old == text => {}
-            Some(text) => write_file(root, &path, &text, false)?,
+            Some(text) => write_file(root, &path, text.as_bytes(), false)?,
             None => remove(root, &path)?,
         }
     }

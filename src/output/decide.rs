@@ -204,7 +204,14 @@ fn merged<'p>(
         template: file.template.clone(),
         reason: reason.to_owned(),
     };
-    let wanted = regions(&file.content).map_err(|reason| broken(&reason))?;
+    let from_disk = matches!((disk, &file.made_from), (Disk::Text(there), Some(text)) if there.text == *text);
+    let wanted = match regions(&file.content) {
+        Ok(wanted) => wanted,
+        Err(reason) if from_disk => {
+            return Ok(Decision::conflict(&file.path, &format!("its markers are broken: {reason}")));
+        }
+        Err(reason) => return Err(broken(&reason)),
+    };
     if wanted.is_empty() {
         return Err(broken("there is no `agentspec:begin NAME` line"));
     }
@@ -223,6 +230,13 @@ fn merged<'p>(
     }
     if let Some(region) = lacking.unwrap_or_default().first() {
         return Ok(Decision::conflict(&file.path, &format!("its marked region `{}` is missing", region.name)));
+    }
+    if from_disk {
+        let kind = match entry {
+            Some(entry) if hash(there.text.as_bytes()) == entry.hash => ActionKind::Update,
+            _ => ActionKind::Merge,
+        };
+        return Ok(Decision::write(kind, &file.content, "what a person wrote is in it"));
     }
     Ok(merge_regions(file, there, entry.and_then(base).as_deref()))
 }

@@ -31,6 +31,9 @@ pub struct PlannedFile {
     pub service: Option<String>,
     /// Whether it may be run.
     pub executable: bool,
+    /// The text on disk that `content` was made from and holds all of, with `\n` line ends. Where the file still reads
+    /// so, `content` replaces it without a merge.
+    pub made_from: Option<String>,
 }
 
 /// What all targets of a run want to write.
@@ -40,4 +43,6 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     /// Targets and services that this plan covers: only their stale files are removed. An empty service is the platform.
     pub covers: Vec<(&'static str, String)>,
+    /// What a target leaves out, and what to do about it; a sentence each.
+    pub notes: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Report, phrase};
+use super::{Report, phrase, printable};
 use crate::diagnostic::{Finding, Severity};
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -18,7 +18,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             place.column,
             place.end_column.max(place.column),
             property(&finding.rule),
-            data(&message(finding)),
+            data(&message(finding).lines().map(printable).collect::<Vec<_>>().join("\n")),
         )?;
     }
     writeln!(out, "{}", phrase(report.summary))
@@ -53,7 +53,7 @@ fn data(text: &str) -> String {
 
 /// Escapes the value of a property, in which `:` and `,` separate.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&printable(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod registry;
+mod account;
 mod closest;
 mod names;
 mod operations;
@@ -21,6 +22,7 @@ mod resilience;
 mod security;
 mod spec;
 
+pub use account::account;
 pub use constitution::enforcement;
 pub use registry::{Check, Context, Family, Rule, Subject};
 pub use run::{Selection, run};

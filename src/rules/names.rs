@@ -48,7 +48,7 @@ pub(crate) fn bare(text: &str) -> &str {
 
 /// The help for a name that no service has.
 pub(crate) fn unknown_service_help(context: Context<'_>, name: &str) -> String {
-    super::closest::did_you_mean(name, services(context), || {
+    super::closest::did_you_mean(0, name, services(context), || {
         format!("Add `services/{name}/` with a spec, or correct the name")
     })
 }

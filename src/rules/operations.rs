@@ -46,19 +46,18 @@ fn wanted(text: &str) -> Wanted<'_> {
 }
 
 fn is_path(api: &Api, operation: &Operation, wanted: &str) -> bool {
-    let wanted = shape(wanted);
-    let full = format!("{}{}", api.base_path, operation.path);
-    !wanted.is_empty() && (wanted == shape(&full) || wanted == shape(&operation.path))
+    if !wanted.starts_with('/') {
+        return false;
+    }
+    let full = || shape(&api.base_path).chain(shape(&operation.path));
+    shape(wanted).eq(shape(&operation.path)) || shape(wanted).eq(full())
 }
 
 /// The segments of a path; every parameter looks the same.
-fn shape(path: &str) -> Vec<&str> {
-    if !path.starts_with('/') {
-        return Vec::new();
-    }
+fn shape(path: &str) -> impl Iterator<Item = &str> {
     let path = path.split('?').next().unwrap_or(path);
     let segments = path.split('/').filter(|segment| !segment.is_empty());
-    segments.map(|segment| if segment.starts_with(['{', ':', '<']) { "{}" } else { segment }).collect()
+    segments.map(|segment| if segment.starts_with(['{', ':', '<']) { "{}" } else { segment })
 }
 
 /// Whether a path is for probes, metrics or the contract itself, which standards for business paths do not concern.

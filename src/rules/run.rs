@@ -93,6 +93,66 @@ fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Vec<Diagno
                 file.events.iter().for_each(|event| check(context, file, event, &mut found));
             }
         }
+        Check::Afterwards => {}
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read::{read, wanted};
+    use crate::source::{MemoryStore, Store, load_listed};
+
+    const CALLER: &str = "# A\n\n### Upstream Services\n\n| Service | Timeout |\n|---|---|\n| b-service | - |\n";
+
+    /// The findings of one rule over two services that both break it, as the paths they stand in.
+    fn paths(constitution: &str, config: &str, selection: &Selection) -> Vec<(String, Severity)> {
+        let store = MemoryStore::new([
+            ("constitution.md", constitution),
+            (".speckit.config.json", config),
+            ("services/a-service/specs/001-a/spec.md", CALLER),
+            ("services/b-service/specs/001-b/spec.md", CALLER),
+        ]);
+        let listing = store.list().unwrap();
+        let sources = load_listed(&store, &listing, &wanted);
+        let documents = read(&sources, &listing);
+        let platform = crate::model::build(&sources, &documents);
+        let context = Context { sources: &sources, documents: &documents, platform: &platform };
+        let found = run(context, selection).into_iter();
+        found.map(|found| (sources.file(found.route.file).path.clone(), found.severity)).collect()
+    }
+
+    fn only(rule: &str) -> Selection {
+        Selection { only: vec![rule.to_owned()], ..Selection::default() }
+    }
+
+    #[test]
+    fn a_waiver_holds_back_its_rule_for_its_service() {
+        let timeouts = only("timeout-missing");
+        assert_eq!(paths("# C\n", "{}", &timeouts).len(), 2);
+        let waived = "# C\n\n## Waivers\n\n- timeout-missing (a-service): the client sets it, until 2027-01-31\n";
+        assert_eq!(
+            paths(waived, "{}", &timeouts),
+            [("services/b-service/specs/001-b/spec.md".to_owned(), Severity::Warning)]
+        );
+        let endless = "# C\n\n## Waivers\n\n- timeout-missing (a-service): the client sets it\n";
+        assert_eq!(paths(endless, "{}", &timeouts).len(), 2, "a waiver without an end holds nothing back");
+    }
+
+    #[test]
+    fn the_configuration_sets_levels() {
+        let timeouts = only("timeout-missing");
+        assert!(paths("# C\n", r#"{"rules":{"timeout-missing":"off"}}"#, &timeouts).is_empty());
+        let raised = paths("# C\n", r#"{"rules":{"timeout-missing":"error"}}"#, &timeouts);
+        assert!(raised.len() == 2 && raised.iter().all(|(_, severity)| *severity == Severity::Error));
+    }
+
+    #[test]
+    fn rules_on_files_look_at_the_files_of_the_run() {
+        let of = |subject: Subject| Selection { subjects: vec![subject], only: vec!["duplicate-key".to_owned()] };
+        let twice = r#"{"rules":{},"rules":{}}"#;
+        assert_eq!(paths("# C\n", twice, &of(Subject::Config)).len(), 1);
+        assert!(paths("# C\n", twice, &of(Subject::Spec)).is_empty());
+    }
 }

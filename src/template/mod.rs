@@ -5,6 +5,7 @@
 mod engine;
 mod filters;
 pub mod names;
+mod words;
 pub mod yaml;
 
 pub use engine::{Engine, TemplateError};

@@ -144,9 +144,9 @@ fn without_circles(count: usize, edges: &[Edge]) -> (Vec<Edge>, Vec<Edge>) {
         }
         drawn.push(edge);
         let below: Vec<usize> = (0..count).filter(|node| *node == consumer || reaches[consumer][*node]).collect();
-        for above in 0..count {
-            if above == provider || reaches[above][provider] {
-                below.iter().for_each(|node| reaches[above][*node] = true);
+        for (above, reached) in reaches.iter_mut().enumerate() {
+            if above == provider || reached[provider] {
+                below.iter().for_each(|node| reached[*node] = true);
             }
         }
     }

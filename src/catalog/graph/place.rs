@@ -75,7 +75,7 @@ pub(super) fn place(names: &[&str], layers: &Layers) -> Placed {
 fn slot(names: &[&str], layers: &Layers, depth: usize, item: Item, left: usize) -> Slot {
     match item {
         Item::Lane(net) => {
-            let column = left + if depth % 2 == 0 { 3 } else { 1 };
+            let column = left + if depth.is_multiple_of(2) { 3 } else { 1 };
             Slot { item, left, width: 4, tops: vec![(net, column)], bottoms: vec![(net, column)] }
         }
         Item::Service(node) => {
@@ -83,7 +83,7 @@ fn slot(names: &[&str], layers: &Layers, depth: usize, item: Item, left: usize) 
             let tops: Vec<usize> = all.clone().filter(|net| layers.enters(item, *net)).collect();
             let bottoms: Vec<usize> = all.filter(|net| layers.leaves(item, *net)).collect();
             let ports = tops.len().max(bottoms.len());
-            let width = (names[node].chars().count() + 4).max(ports * 4 + 3);
+            let width = (names[node].chars().count() + 4).max(ports.max(1) * 4 + 3);
             Slot {
                 item,
                 left,
@@ -164,37 +164,111 @@ fn channel(layers: &[Vec<Slot>], depth: usize, mut nets: Vec<usize>) -> Vec<usiz
     nets
 }
 
-/// Paints boxes and lines.
-pub(super) fn paint(canvas: &mut Canvas, names: &[&str], layers: &Layers, placed: &Placed) {
-    let solid = |net: usize| layers.nets[net].kind == DependencyKind::Synchronous;
+/// A straight piece of a net's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece {
+    /// In a row, between two columns in either order.
+    Across { row: usize, one: usize, other: usize },
+    /// In a column, from a row down to another.
+    Down { column: usize, from: usize, to: usize },
+}
+
+/// The ways of all nets.
+fn pieces(layers: &Layers, placed: &Placed) -> Vec<(usize, Piece)> {
+    let mut found = Vec::new();
     for (depth, slots) in placed.layers.iter().enumerate() {
         let row = placed.rows[depth];
+        let bottom = row + BOX - 1;
         for slot in slots {
-            match slot.item {
-                Item::Service(node) => canvas.name_box(row, slot.left, slot.width, names[node]),
-                Item::Lane(net) => canvas.vertical(slot.tops[0].1, row, row + BOX - 1, solid(net)),
+            if let Item::Lane(net) = slot.item {
+                found.push((net, Piece::Down { column: slot.tops[0].1, from: row, to: bottom }));
             }
         }
         let Some(next) = placed.rows.get(depth + 1).copied() else { continue };
         for net in layers.below(depth) {
-            let ends = ends(&placed.layers, depth, net);
-            if is_straight(&ends) {
-                canvas.vertical(ends.0, row + BOX - 1, next, solid(net));
-            }
-        }
-        for (at, net) in placed.channels[depth].iter().enumerate() {
-            let (source, targets) = ends(&placed.layers, depth, *net);
+            let (source, targets) = ends(&placed.layers, depth, net);
+            let Some(at) = placed.channels[depth].iter().position(|other| *other == net) else {
+                found.push((net, Piece::Down { column: source, from: bottom, to: next }));
+                continue;
+            };
             let line = row + BOX + 1 + at;
-            canvas.vertical(source, row + BOX - 1, line, solid(*net));
+            found.push((net, Piece::Down { column: source, from: bottom, to: line }));
             for target in targets {
-                canvas.horizontal(line, source, target, solid(*net));
-                canvas.vertical(target, line, next, solid(*net));
+                found.push((net, Piece::Across { row: line, one: source, other: target }));
+                found.push((net, Piece::Down { column: target, from: line, to: next }));
             }
         }
     }
-    for (depth, slots) in placed.layers.iter().enumerate() {
-        for slot in slots.iter().filter(|slot| matches!(slot.item, Item::Service(_))) {
-            slot.tops.iter().for_each(|(_, column)| canvas.put(placed.rows[depth], *column, '▼'));
+    found
+}
+
+/// Paints boxes and lines.
+pub(super) fn paint(canvas: &mut Canvas, names: &[&str], layers: &Layers, placed: &Placed) {
+    for (slots, row) in placed.layers.iter().zip(&placed.rows) {
+        for slot in slots {
+            if let Item::Service(node) = slot.item {
+                canvas.name_box(*row, slot.left, slot.width, names[node]);
+                slot.tops.iter().for_each(|(_, column)| canvas.put(*row, *column, '▼'));
+            }
+        }
+    }
+    for (net, piece) in pieces(layers, placed) {
+        let solid = layers.nets[net].kind == DependencyKind::Synchronous;
+        match piece {
+            Piece::Across { row, one, other } => canvas.horizontal(row, one, other, solid),
+            Piece::Down { column, from, to } => canvas.vertical(column, from, to, solid),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::super::Edge;
+    use super::*;
+
+    fn graphs() -> impl Strategy<Value = (usize, Vec<Edge>)> {
+        (1_usize..12).prop_flat_map(|count| {
+            let kind = prop_oneof![Just(DependencyKind::Synchronous), Just(DependencyKind::Asynchronous)];
+            let edge = (0..count, 0..count, kind);
+            let edge = edge.prop_map(|(provider, consumer, kind)| Edge { provider, consumer, kind });
+            (Just(count), prop::collection::btree_set(edge, 0..20).prop_map(|edges| edges.into_iter().collect()))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn lines_cross_but_never_share_a_way((count, edges) in graphs()) {
+            let layers = Layers::of(count, &edges);
+            let names: Vec<String> = (0..count).map(|node| "n".repeat(node * 3 + 1)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let placed = place(&names, &layers);
+            let mut owners: BTreeMap<(bool, usize, usize), usize> = BTreeMap::new();
+            let mut reached = 0;
+            for (net, piece) in pieces(&layers, &placed) {
+                let cells: Vec<(bool, usize, usize)> = match piece {
+                    Piece::Across { row, one, other } => {
+                        (one.min(other)..=one.max(other)).map(|column| (true, row, column)).collect()
+                    }
+                    Piece::Down { column, from, to } => (from..=to).map(|row| (false, row, column)).collect(),
+                };
+                for cell in cells {
+                    prop_assert!(cell.1 < placed.height && cell.2 < placed.width);
+                    prop_assert_eq!(*owners.entry(cell).or_insert(net), net, "{:?} of {:?}", cell, layers);
+                }
+            }
+            for slots in &placed.layers {
+                for pair in slots.windows(2) {
+                    prop_assert!(pair[0].left + pair[0].width < pair[1].left);
+                }
+                let services = slots.iter().filter(|slot| matches!(slot.item, Item::Service(_)));
+                reached += services.map(|slot| slot.tops.len()).sum::<usize>();
+            }
+            let drawn: usize = layers.nets.iter().map(|net| net.consumers.len()).sum();
+            prop_assert_eq!((reached, drawn + layers.loops.len()), (drawn, edges.len()));
         }
     }
 }

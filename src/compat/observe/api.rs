@@ -155,7 +155,7 @@ impl Apis<'_, '_> {
             key: operation.id.clone(),
             direction,
         };
-        Reaches { request: reach(Direction::Request), response: reach(Direction::Response), is_sent_back: false }
+        Reaches { request: reach(Direction::Request), response: reach(Direction::Response) }
     }
 
     /// A request that the service sends: who consumes the service receives it, and answers.
@@ -166,7 +166,7 @@ impl Apis<'_, '_> {
             key: operation.id.clone(),
             direction,
         };
-        Reaches { request: reach(Direction::Response), response: reach(Direction::Request), is_sent_back: true }
+        Reaches { request: reach(Direction::Response), response: reach(Direction::Request) }
     }
 
     fn webhooks(&mut self, old: &Api, new: &Api) {

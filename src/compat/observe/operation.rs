@@ -9,8 +9,6 @@ use crate::model::{MediaType, Operation, Parameter, ParameterLocation, RequestBo
 pub(super) struct Reaches {
     pub(super) request: Reach,
     pub(super) response: Reach,
-    /// Whether the service sends the request (webhooks, callbacks).
-    pub(super) is_sent_back: bool,
 }
 
 /// Where changes of an operation go.

@@ -53,6 +53,8 @@ pub struct OpenApi {
     /// The entries of `components`, in the order of the file.
     pub components: Vec<Component>,
     lists: Vec<Vec<NodeKey>>,
+    /// For each schema of its list, a bit for each field that it has, by the field's index in the version's table.
+    schema_fields: Vec<u64>,
     operations: Vec<OperationEntry>,
 }
 
@@ -103,3 +105,6 @@ pub fn mapping_target(sources: &Sources, at: NodeKey, value: &str) -> Option<Nod
         None => sources.resolve(at, value).ok(),
     }
 }
+
+#[cfg(test)]
+mod tests;

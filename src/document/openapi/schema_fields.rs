@@ -110,6 +110,8 @@ pub(super) static SCHEMA_31: Table = Table {
         optional("$dynamicRef", Text),
         optional("$dynamicAnchor", Text),
         optional("$comment", Text),
+        // No keyword of 3.1: it means nothing there, and a rule says so.
+        optional("nullable", Any),
     ],
     others: Allowed,
 };

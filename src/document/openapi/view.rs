@@ -137,6 +137,15 @@ impl<'a> Api<'a> {
         self.objects(ObjectType::Schema)
     }
 
+    /// The schemas and subschemas that have at least one of these keywords. Cheaper than to ask each schema.
+    pub fn schemas_with(self, keywords: &[&str]) -> impl Iterator<Item = Object<'a>> {
+        let fields = ObjectType::Schema.table(self.version()).fields;
+        let wanted = fields.iter().enumerate().filter(|(_, field)| keywords.contains(&field.name));
+        let wanted = wanted.fold(0_u64, |bits, (index, _)| bits | 1 << index);
+        let schemas = self.document.objects(ObjectType::Schema).iter().zip(&self.document.schema_fields);
+        schemas.filter(move |(_, fields)| *fields & wanted != 0).map(move |(&key, _)| self.object(key))
+    }
+
     /// The entries of `paths`, in the order of the file.
     pub fn paths(self) -> impl Iterator<Item = PathEntry<'a>> {
         let paths = self.root().get("paths").filter(|paths| paths.node().is_mapping());

@@ -56,6 +56,11 @@ pub enum ViolationKind {
         /// The second field.
         second: &'static str,
     },
+    /// A reference where none may stand; the node is the mapping that holds it.
+    MisplacedReference {
+        /// What must stand there.
+        object: ObjectType,
+    },
     /// A reference to a component of another kind.
     WrongTarget {
         /// What the target must be.
@@ -102,6 +107,9 @@ impl Violation {
             }
             ViolationKind::BadKey { expected } => format!("{} must be {expected}", name()),
             ViolationKind::Conflict { first, second } => format!("`{first}` and `{second}` exclude each other"),
+            ViolationKind::MisplacedReference { object } => {
+                format!("a `$ref` cannot stand in place of {}", object.name())
+            }
             ViolationKind::WrongTarget { expected, found } => {
                 format!("this reference must name {}, and names {}", expected.name(), found.name())
             }
@@ -124,6 +132,9 @@ impl Violation {
             ViolationKind::Repeated => "Remove the second one".to_owned(),
             ViolationKind::BadKey { expected } => format!("Rename it to {expected}"),
             ViolationKind::Conflict { second, .. } => format!("Keep one of them; remove `{second}` for example"),
+            ViolationKind::MisplacedReference { object } => {
+                format!("Write {} here; in place of a whole path item a `$ref` may stand", object.name())
+            }
             ViolationKind::WrongTarget { expected, .. } => format!("Refer to {} instead", expected.name()),
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Walk<'s> {
     violations: Vec<Violation>,
     references: Vec<Reference>,
     components: Vec<Component>,
+    /// For each schema of the list, the fields of its table that it has.
+    schema_fields: Vec<u64>,
 }
 
 impl OpenApi {
@@ -39,7 +41,8 @@ impl OpenApi {
         let operations = walk.operations(key);
         let violations = if version.is_some() { walk.violations } else { Vec::new() };
         let (references, components, lists) = (walk.references, walk.components, walk.lists);
-        Some(OpenApi { file, version, root: key, violations, references, components, lists, operations })
+        let schema_fields = walk.schema_fields;
+        Some(OpenApi { file, version, root: key, violations, references, components, lists, schema_fields, operations })
     }
 
     /// Every object of a type that is reachable, each once, in the order of the walk; never a bare reference.
@@ -59,6 +62,7 @@ impl<'s> Walk<'s> {
             violations: Vec::new(),
             references: Vec::new(),
             components: Vec::new(),
+            schema_fields: Vec::new(),
         }
     }
 
@@ -129,6 +133,12 @@ impl<'s> Walk<'s> {
                 return;
             }
         }
+        if !kind.may_be_reference() && node.str_at("$ref").is_some() {
+            // The rest of the object is elsewhere: it lacks nothing here.
+            let kind = ViolationKind::MisplacedReference { object: kind };
+            self.violations.push(Violation { node: key, kind });
+            return;
+        }
         self.lists[kind as usize].push(key);
         let table = kind.table(self.version);
         self.fields(key, node, kind, table);
@@ -167,6 +177,9 @@ impl<'s> Walk<'s> {
                 Some(index) => self.unknown(at, object, table.fields[index].only),
                 None => self.other(at, name, value, object, table.others),
             }
+        }
+        if object == ObjectType::Schema {
+            self.schema_fields.push(found);
         }
         let missing =
             |(index, field): &(usize, &'static Field)| found & (1 << index) == 0 && field.is_required(self.version);

@@ -1,5 +1,5 @@
-//! `unevaluatedItems` and `unevaluatedProperties` (JSON Schema 2020-12 Core, section 11): which parts of a value the other
-//! keywords looked at, directly or through schemas that apply in place.
+//! `unevaluatedItems` and `unevaluatedProperties` (JSON Schema 2020-12 Core, section 11): which parts of a value the
+//! other keywords looked at, directly or through schemas that apply in place.
 
 use rustc_hash::FxHashSet;
 
@@ -35,19 +35,19 @@ impl<'a> Checker<'a> {
         let mut accepted = true;
         for (name, member) in value.object.entries() {
             if !evaluated.all_names && !evaluated.names.contains(name) {
-                accepted &= self.accepts(rest, Value { object: member }, depth + 1, found);
+                accepted &= self.accepts(rest, Value::part(member), depth + 1, found);
             }
         }
         for (at, item) in value.object.items().enumerate() {
             if !evaluated.all_items && !evaluated.items.contains(&at) {
-                accepted &= self.accepts(rest, Value { object: item }, depth + 1, found);
+                accepted &= self.accepts(rest, Value::part(item), depth + 1, found);
             }
         }
         accepted
     }
 
-    /// Adds what a schema that accepts the value looked at. `own`: the schema is the one whose `unevaluated…` asks, so that
-    /// keyword itself does not count.
+    /// Adds what a schema that accepts the value looked at. `own`: the schema is the one whose `unevaluated…` asks, and
+    /// that keyword itself does not count.
     fn look(&mut self, schema: Object<'a>, value: Value<'a>, depth: usize, evaluated: &mut Evaluated<'a>, own: bool) {
         if !self.step(depth) || !schema.node().is_mapping() {
             return;
@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
         evaluated.items.extend(0..prefix);
         if let Some(contained) = schema.at("contains") {
             for (at, item) in value.object.items().enumerate() {
-                if self.accepts(contained, Value { object: item }, depth + 1, &mut None) {
+                if self.accepts(contained, Value::part(item), depth + 1, &mut None) {
                     evaluated.items.insert(at);
                 }
             }

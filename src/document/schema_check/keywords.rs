@@ -168,7 +168,7 @@ impl<'a> Checker<'a> {
 
     fn arrays(&mut self, schema: Object<'a>, value: Value<'a>, depth: usize, found: &mut Found<'_>) -> bool {
         let node = schema.node();
-        let items: Vec<Value<'a>> = value.object.items().map(|object| Value { object }).collect();
+        let items: Vec<Value<'a>> = value.object.items().map(Value::part).collect();
         let mut accepted = self.size(schema, value, found, ["minItems", "maxItems"], "items", || items.len());
         let prefix: Vec<Object<'a>> =
             if self.version == Version::V31 { schema.items_of("prefixItems").collect() } else { Vec::new() };
@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
             }
         }
         for (name, member) in value.object.entries() {
-            accepted &= self.member(schema, name, Value { object: member }, depth, found);
+            accepted &= self.member(schema, name, Value::part(member), depth, found);
             if !accepted && found.is_none() {
                 return false;
             }
@@ -256,7 +256,7 @@ impl<'a> Checker<'a> {
         {
             for (key, _) in object.entries() {
                 let key = crate::source::NodeKey { file: value.object.key().file, node: key.id() };
-                let name = Value { object: Object::new(self.sources, key) };
+                let name = Value::part(Object::new(self.sources, key));
                 // A key is a text whatever it looks like: what YAML reads as a number is left to the others.
                 if name.node().kind() == Kind::String && !self.accepts(names, name, depth + 1, &mut None) {
                     let text =

@@ -1,8 +1,8 @@
 //! Validates a value of a document against a schema of a document, both in place: JSON Schema 2020-12 (Core sections 10
 //! and 11, Validation section 6) and the dialect of OpenAPI 3.0. `format` is an annotation and asserts nothing.
 //!
-//! Whatever cannot be decided (a reference that leads nowhere, a dynamic one, a pattern of an unknown construct, more work
-//! than the limits allow) makes the answer "nothing to say", never a finding.
+//! Whatever cannot be decided (a reference that leads nowhere, a dynamic one, a pattern of an unknown construct, more
+//! work than the limits allow) makes the answer "nothing to say", never a finding.
 
 mod compare;
 mod evaluated;
@@ -31,7 +31,8 @@ pub struct Mismatch {
     pub value: NodeKey,
     /// The schema that refuses it.
     pub schema: NodeKey,
-    /// What is wrong, as a clause: "`age` must be `integer`, and is a string".
+    /// What is wrong, as a clause: "`age` must be `integer`, and is a string"; the
+    /// whole value is "it".
     pub message: String,
 }
 
@@ -44,10 +45,12 @@ pub struct Checker<'a> {
     gave_up: bool,
 }
 
-/// A value that is being checked: its file and node.
+/// A value that is being checked, or a part of it.
 #[derive(Clone, Copy)]
 struct Value<'a> {
     object: Object<'a>,
+    /// Whether it is the whole value and not a part.
+    whole: bool,
 }
 
 impl<'a> Value<'a> {
@@ -55,8 +58,15 @@ impl<'a> Value<'a> {
         self.object.node()
     }
 
+    fn part(object: Object<'a>) -> Self {
+        Value { object, whole: false }
+    }
+
     /// How messages call it.
     fn name(self) -> String {
+        if self.whole {
+            return "it".to_owned();
+        }
         let key = self.node().parent().filter(|parent| parent.is_mapping()).and_then(|_| self.node().key());
         match key.and_then(NodeRef::scalar) {
             Some(key) => format!("`{key}`"),
@@ -79,7 +89,7 @@ impl<'a> Checker<'a> {
         let mut found = Vec::new();
         self.steps = 0;
         self.gave_up = false;
-        let value = Value { object: Object::new(self.sources, value) };
+        let value = Value { object: Object::new(self.sources, value), whole: true };
         self.accepts(Object::new(self.sources, schema), value, 0, &mut Some(&mut found));
         if self.gave_up {
             found.clear();
@@ -92,7 +102,7 @@ impl<'a> Checker<'a> {
     pub fn decide(&mut self, schema: NodeKey, value: NodeKey) -> Option<bool> {
         self.steps = 0;
         self.gave_up = false;
-        let value = Value { object: Object::new(self.sources, value) };
+        let value = Value { object: Object::new(self.sources, value), whole: true };
         let accepted = self.accepts(Object::new(self.sources, schema), value, 0, &mut None);
         (!self.gave_up).then_some(accepted)
     }

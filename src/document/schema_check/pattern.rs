@@ -65,8 +65,8 @@ fn reason(error: &fancy_regex::Error) -> PatternError {
     PatternError::Invalid(invalid.to_owned())
 }
 
-/// What the grammar of ECMA-262 (section 22.2.1) refuses at sight: brackets that are not closed or not opened, and counts
-/// that run backwards.
+/// What the grammar of ECMA-262 (section 22.2.1) refuses at sight: brackets that are not closed or not opened, and
+/// counts that run backwards.
 fn broken(ecma: &str) -> Option<&'static str> {
     let mut chars = ecma.chars();
     let (mut groups, mut class) = (0_u32, false);

@@ -90,7 +90,7 @@ fn a_long_chain_of_references_is_followed() {
     let store = MemoryStore::new([("a.json", Json::Object(document).to_string())]);
     let sources = load(&store, &|_| true).unwrap();
     let found = Checker::new(&sources, Version::V30).check(key(&sources, "s0"), key(&sources, "value"));
-    assert_eq!(found[0].message, "`value` must be `integer`, and is a string");
+    assert_eq!(found[0].message, "it must be `integer`, and is a string");
 }
 
 fn value() -> impl Strategy<Value = Json> {

@@ -1,5 +1,7 @@
 //! Data Ownership: databases and entities.
 
+use rustc_hash::FxHashSet;
+
 use super::sections::{Entry, Role, Section, entries};
 use super::tables::{Columns, DATABASE, DESCRIPTION, ENTITY};
 use super::types::{OwnedEntity, Spec};
@@ -31,7 +33,19 @@ const DATABASE_LABELS: [&str; 8] =
 const ENTITY_LABELS: [&str; 8] =
     ["entities", "entity", "owns", "owned entities", "tables", "owned data", "data owned", "aggregates"];
 /// Labels of bullets that look like an entity with its description and are none.
-const OTHER_LABELS: [&str; 18] = [
+const OTHER_LABELS: [&str; 30] = [
+    "indexes",
+    "relationships",
+    "schema",
+    "diagram",
+    "overview",
+    "replication",
+    "lifecycle",
+    "archiving",
+    "compliance",
+    "security",
+    "events",
+    "external",
     "references",
     "reads",
     "cache",
@@ -52,8 +66,16 @@ const OTHER_LABELS: [&str; 18] = [
     "ownership",
 ];
 
-/// Reads "Data Ownership".
+/// Reads "Data Ownership". What is named twice counts once.
 pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
+    read_entries(spec, section);
+    let mut seen = FxHashSet::default();
+    spec.databases.retain(|database| seen.insert(database.value.clone()));
+    seen.clear();
+    spec.entities.retain(|entity| seen.insert(entity.name.value.clone()));
+}
+
+fn read_entries(spec: &mut Spec, section: &Section<'_>) {
     let entries = entries(&section.blocks);
     let is_label = |line: &Slice<'_>| {
         label(*line).is_some_and(|(key, _)| ENTITY_LABELS.contains(&plain(key.as_str()).as_str()))
@@ -105,9 +127,8 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
 /// `stock_db (PostgreSQL)`; a product alone names no database.
 fn add_database(spec: &mut Spec, value: Slice<'_>) {
     let name = first_word(value.first_mark());
-    let known = spec.databases.iter().any(|known| known.value == name.as_str());
     let product = PRODUCTS.contains(&name.as_str().to_ascii_lowercase().as_str());
-    if !name.is_empty() && !known && !product && !says_none(value.as_str()) {
+    if !name.is_empty() && !product && !says_none(value.as_str()) {
         spec.databases.push(name.located(spec.file));
     }
 }
@@ -137,9 +158,7 @@ fn add_entity(spec: &mut Spec, line: Slice<'_>, guess: bool) {
 }
 
 fn push_entity(spec: &mut Spec, name: Located<String>, description: Option<String>) {
-    if !spec.entities.iter().any(|known| known.name.value == name.value) {
-        spec.entities.push(OwnedEntity { name, description });
-    }
+    spec.entities.push(OwnedEntity { name, description });
 }
 
 fn read_table(spec: &mut Spec, columns: Columns<'_>) {

@@ -25,9 +25,14 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
     };
     let mut side = own;
     let mut last: Option<Side> = None;
+    let mut foreign = false;
     for entry in entries(&section.blocks) {
         match entry {
-            Entry::Heading(heading) => side = side_of(heading.as_str()).or(own),
+            Entry::Heading(heading) => {
+                side = side_of(heading.as_str()).or(own);
+                foreign = side_of(heading.as_str()).is_none() && is_foreign(heading.as_str());
+            }
+            _ if foreign => {}
             Entry::Table(table) => {
                 let found = side_of_table(table).or(side).unwrap_or(Side::Upstream);
                 note_section(spec, found, own, table.header.first().map(|cell| cell.whole()));
@@ -66,6 +71,22 @@ fn side_of(words: &str) -> Option<Side> {
         return Some(Side::Upstream);
     }
     starts(&["downstream", "used by", "called by", "consumers"]).then_some(Side::Downstream)
+}
+
+/// Whether a heading starts what is no service of the platform.
+fn is_foreign(words: &str) -> bool {
+    const FOREIGN: [&str; 9] = [
+        "external",
+        "infrastructure",
+        "third",
+        "libraries",
+        "library",
+        "technical",
+        "database",
+        "databases",
+        "packages",
+    ];
+    plain(words).split(' ').any(|word| FOREIGN.contains(&word))
 }
 
 fn side_of_table(table: &Table) -> Option<Side> {
@@ -133,7 +154,10 @@ fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
         }
     };
     let service = name(service);
-    if says_none(service.as_str()) || service.as_str().contains(char::is_whitespace) {
+    let words: Vec<&str> = service.as_str().split_whitespace().collect();
+    let titled = words.len() < 5
+        && words.last().is_some_and(|word| ["service", "api", "gateway"].contains(&plain(word).as_str()));
+    if says_none(service.as_str()) || (words.len() > 1 && !titled) {
         return;
     }
     let (service, route) = (service.located(spec.file), Route::span(spec.file, line.span()));

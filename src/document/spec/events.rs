@@ -69,6 +69,8 @@ impl Field {
 
 /// An event with its fields, before it is known to be published or consumed.
 struct Raw {
+    /// Whether its heading could be no more than that; then it is an event only with a field.
+    doubtful: bool,
     name: Located<String>,
     fields: BTreeMap<Field, Located<String>>,
     lists: BTreeMap<Field, Vec<Located<String>>>,
@@ -113,6 +115,7 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
             Entry::Table(table) => reader.table(table),
         }
     }
+    reader.events.retain(|event| !(event.doubtful && event.fields.is_empty() && event.lists.is_empty()));
     if published {
         spec.published.extend(reader.events.into_iter().map(Raw::published));
     } else {
@@ -131,11 +134,16 @@ impl Reader {
         self.open = !says_none(name.as_str());
         if self.open {
             self.begin(name, version);
+            let certain = name.as_str() != heading.as_str() || is_identifier(name.as_str()) || name.lead() > 0;
+            if let Some(event) = self.events.last_mut() {
+                event.doubtful = !certain;
+            }
         }
     }
 
     fn begin(&mut self, name: Slice<'_>, version: Option<Slice<'_>>) {
-        let mut event = Raw { name: name.located(self.file), fields: BTreeMap::new(), lists: BTreeMap::new() };
+        let mut event =
+            Raw { doubtful: false, name: name.located(self.file), fields: BTreeMap::new(), lists: BTreeMap::new() };
         if let Some(version) = version {
             event.fields.insert(Field::Version, version.located(self.file));
         }
@@ -144,11 +152,11 @@ impl Reader {
     }
 
     fn line(&mut self, line: Slice<'_>, role: Role<'_>) {
-        if let Some((key, value)) = label(line) {
-            if let Some(field) = field_of(key.as_str()).filter(|_| self.open && self.is_label(line, role)) {
-                self.current = Some(Current { field, level: role.level() });
-                return self.add(field, value);
-            }
+        if let Some((key, value)) = label(line)
+            && let Some(field) = field_of(key.as_str()).filter(|_| self.open && self.is_label(line, role))
+        {
+            self.current = Some(Current { field, level: role.level() });
+            return self.add(field, value);
         }
         if !self.headed && self.starts_event(line, role) {
             return self.bullet(line);
@@ -231,10 +239,7 @@ impl Reader {
         let Some(event) = self.events.last_mut() else { return };
         match event.fields.get_mut(&field) {
             None => self.add(field, line),
-            Some(value) => {
-                value.value.push(' ');
-                value.value.push_str(line.as_str());
-            }
+            Some(value) => line.append_to(value),
         }
     }
 
@@ -244,10 +249,10 @@ impl Reader {
         let in_list = self.current.is_some_and(|current| current.field.is_list());
         if self.open && keyed && !in_list {
             for row in &table.rows {
-                if let [key, value] = row.cells.as_slice() {
-                    if let Some(field) = field_of(key.as_str()) {
-                        self.add(field, value.whole());
-                    }
+                if let [key, value] = row.cells.as_slice()
+                    && let Some(field) = field_of(key.as_str())
+                {
+                    self.add(field, value.whole());
                 }
             }
         } else if let Some(column) = columns.find(FIELD).filter(|_| self.open && (self.headed || in_list)) {
@@ -316,6 +321,12 @@ fn is_event_name(word: &str) -> bool {
     let segments: Vec<&str> = word.split('.').collect();
     let segment = |s: &&str| !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     segments.len() > 1 && segments.iter().all(segment) && !is_version(word)
+}
+
+/// One word that is no ordinary one: `order.created`, `order_created`, `OrderCreated`.
+fn is_identifier(word: &str) -> bool {
+    let joined = |c: char| matches!(c, '.' | '_' | '-') || c.is_uppercase();
+    !word.contains(char::is_whitespace) && word.chars().skip(1).any(joined)
 }
 
 fn is_version(word: &str) -> bool {

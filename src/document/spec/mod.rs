@@ -29,7 +29,10 @@ impl Spec {
     pub fn read(sources: &Sources, file: FileId) -> Spec {
         let markdown = Markdown::parse(&sources.file(file).text);
         let mut spec = Spec { title: title(&markdown, file), ..Spec::empty(file) };
-        for section in sections::sections(&markdown) {
+        let (other, canonical): (Vec<_>, Vec<_>) =
+            sections::sections(&markdown).into_iter().partition(|section| section.kind.is_none());
+        // What stands outside of sections comes last: a section says it better.
+        for section in canonical.into_iter().chain(other) {
             if let (Some(kind), Some(heading)) = (section.kind, section.heading) {
                 spec.sections.push((kind, Route::span(file, heading.span())));
             }

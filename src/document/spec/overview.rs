@@ -17,8 +17,10 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
     match section.kind {
         Some(SectionKind::Name) => spec.name = spec.name.take().or_else(|| first_value(spec, &entries, name)),
         Some(SectionKind::Type) => spec.kind = spec.kind.take().or_else(|| first_value(spec, &entries, |line| line)),
-        _ => {
-            read_labels(spec, &entries);
+        kind => {
+            if kind.is_some() || section.heading.is_none() {
+                read_labels(spec, &entries);
+            }
             read_boundary(spec, &entries, section.kind == Some(SectionKind::Boundary));
         }
     }
@@ -147,16 +149,16 @@ fn exclusion(spec: &Spec, line: Slice<'_>) -> Exclusion {
     let text = line.as_str();
     let owned = |what: &str, owner: String| Exclusion { what: tidy(what), owner: Some(owner), route };
     let closed = text.trim_end_matches(['.', ' ', ';']);
-    if let Some(open) = closed.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
-        if let Some(owner) = owner_of(&closed[open + 1..closed.len() - 1]) {
-            return owned(&text[..open], owner);
-        }
+    if let Some(open) = closed.strip_suffix(')').and_then(|inner| inner.rfind('('))
+        && let Some(owner) = owner_of(&closed[open + 1..closed.len() - 1])
+    {
+        return owned(&text[..open], owner);
     }
     for mark in [" - ", " – ", " — ", "; ", ": ", " -> ", " → ", ", "] {
-        if let Some((what, remark)) = text.rsplit_once(mark) {
-            if let Some(owner) = owner_of(remark) {
-                return owned(what, owner);
-            }
+        if let Some((what, remark)) = text.rsplit_once(mark)
+            && let Some(owner) = owner_of(remark)
+        {
+            return owned(what, owner);
         }
     }
     let words = text.to_lowercase();

@@ -7,8 +7,20 @@ use crate::document::text::Slice;
 use crate::document::words::{is_none, label, name, plain, says_none, strip_word, without_number};
 use crate::source::Route;
 
-/// Reads "Sagas".
+/// Reads "Sagas". A heading that does not say so and has nothing of a saga below is none.
 pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
+    let known = spec.sagas.len();
+    let mut named = Vec::new();
+    read_entries(spec, section, &mut named);
+    let mut at = 0;
+    spec.sagas.retain(|saga| {
+        at += 1;
+        let certain = at <= known || named.contains(&saga.name.route);
+        certain || !saga.steps.is_empty() || saga.style.is_some() || saga.timeout.is_some()
+    });
+}
+
+fn read_entries(spec: &mut Spec, section: &Section<'_>, named: &mut Vec<Route>) {
     let first = spec.sagas.len();
     for entry in entries(&section.blocks) {
         match entry {
@@ -16,6 +28,8 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
                 let title = saga_name(heading);
                 if !says_none(title.as_str()) {
                     begin(spec, title);
+                    let says_saga = plain(heading.as_str()).split(' ').any(|word| word == "saga");
+                    named.extend(spec.sagas.last().filter(|_| says_saga).map(|saga| saga.name.route));
                 }
             }
             Entry::Line(line, role) => read_line(spec, first, line, role),
@@ -62,10 +76,10 @@ fn read_line(spec: &mut Spec, first: usize, line: Slice<'_>, role: Role<'_>) {
         "style" | "type" | "pattern" | "coordination" => saga.style = Some(value.located(file)),
         "timeout" | "time limit" | "deadline" => saga.timeout = Some(value.located(file)),
         _ => {
-            if let Role::Item(item) = role {
-                if item.ordered {
-                    saga.steps.push(step_of_bullet(line, key, value, file));
-                }
+            if let Role::Item(item) = role
+                && item.ordered
+            {
+                saga.steps.push(step_of_bullet(line, key, value, file));
             }
         }
     }

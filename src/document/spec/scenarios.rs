@@ -3,20 +3,43 @@
 use super::sections::{Entry, Section, entries};
 use super::types::{Scenario, Spec};
 use crate::document::text::Slice;
-use crate::document::words::{is_bold_line, without_number};
+use crate::document::words::{is_bold_line, plain, without_number};
 use crate::source::Route;
 
 const KEYWORDS: [&str; 6] = ["given", "when", "then", "and", "or", "but"];
 /// Words in front of a number that say no more than that a scenario follows.
 const KINDS: [&str; 5] = ["scenario", "user story", "user scenario", "story", "use case"];
 
+/// Headings that stand among scenarios and are none.
+const OTHER_HEADINGS: [&str; 12] = [
+    "edge cases",
+    "notes",
+    "assumptions",
+    "background",
+    "actors",
+    "personas",
+    "overview",
+    "out of scope",
+    "requirements",
+    "functional requirements",
+    "none",
+    "error cases",
+];
+
 /// Reads the section "User Scenarios".
 pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
+    let mut within = true;
     for entry in entries(&section.blocks) {
         match entry {
-            Entry::Heading(heading) => spec.scenarios.push(scenario(spec, heading)),
+            Entry::Heading(heading) => {
+                within = !OTHER_HEADINGS.contains(&plain(without_number(heading).as_str()).as_str());
+                if within {
+                    spec.scenarios.push(scenario(spec, heading));
+                }
+            }
+            Entry::Line(..) if !within => {}
             Entry::Line(line, _) => {
-                let priority = is_bold_line(line).then(|| split_heading(line).0).unwrap_or_default();
+                let priority = if is_bold_line(line) { split_heading(line).0 } else { String::new() };
                 let parts = steps(line);
                 if !priority.is_empty() && parts.is_empty() {
                     spec.scenarios.push(scenario(spec, line));
@@ -142,7 +165,6 @@ fn add_steps(spec: &mut Spec, section: &Section<'_>, parts: Vec<(String, Slice<'
 fn continue_step(spec: &mut Spec, line: Slice<'_>) {
     let step = spec.scenarios.last_mut().and_then(|scenario| scenario.steps.last_mut());
     if let Some((_, words)) = step {
-        words.value.push(' ');
-        words.value.push_str(line.as_str());
+        line.append_to(words);
     }
 }

@@ -173,16 +173,25 @@ pub(crate) struct Section<'m> {
     pub blocks: Vec<&'m Block>,
 }
 
-/// Cuts a document into its sections. A section goes on where one inside of it ends.
+/// Cuts a document into its sections: first what stands before any section, under the title. A section goes on where one
+/// inside of it ends; a heading that names none and stands in none starts a section of no kind.
 pub(crate) fn sections(markdown: &Markdown) -> Vec<Section<'_>> {
     let mut sections = vec![Section { kind: None, heading: None, blocks: Vec::new() }];
     let mut open: Vec<(u8, usize)> = Vec::new();
+    let mut titled = false;
     for block in &markdown.blocks {
         if let Some((level, text)) = heading_of(block) {
             open.retain(|(outer, _)| *outer < level);
             if let Some(kind) = section_of(text.whole()) {
                 open.push((level, sections.len()));
                 sections.push(Section { kind: Some(kind), heading: Some(text.whole()), blocks: Vec::new() });
+                continue;
+            }
+            let title = sections.len() == 1 && !titled;
+            titled = true;
+            if open.is_empty() && !title {
+                open.push((level, sections.len()));
+                sections.push(Section { kind: None, heading: Some(text.whole()), blocks: Vec::new() });
                 continue;
             }
         }

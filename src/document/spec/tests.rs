@@ -326,6 +326,25 @@ fn a_table_may_follow_a_line_at_once() {
 }
 
 #[test]
+fn headings_that_are_no_values_make_none() {
+    let spec = spec(
+        "# Title\n**Service Name:** a\n\n## Glossary\n- Name: b\n- Type: c\n\n## User Scenarios\n### P1: x\n- Given y\n### Edge Cases\n- When z\n\n\
+         ## Dependencies\n### External Dependencies\n| Service | Purpose |\n|---|---|\n| PostgreSQL | rows |\n### Upstream\n- Auth Service: tokens\n- The rest is: prose\n\n\
+         ## Events Published\n### Common envelope\nWords.\n### Order Created\n**Topic:** t\n### OrderPaid\nWords.\n### Event: plain\n\n\
+         ## Sagas\n### Notes\nWords.\n### Saga: buy\nWords.\n\n## Data\n### Retention\n### User\n",
+    );
+    assert_eq!((value(&spec.name), spec.kind.is_none()), ("a", true));
+    assert_eq!((spec.scenarios.len(), spec.scenarios[0].steps.len()), (1, 1));
+    assert_eq!(spec.upstream.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["Auth Service"]);
+    assert_eq!(
+        spec.published.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+        ["Order Created", "OrderPaid", "plain"]
+    );
+    assert_eq!(spec.sagas.iter().map(|saga| saga.name.as_str()).collect::<Vec<_>>(), ["buy"]);
+    assert_eq!(spec.entities.iter().map(|entity| entity.name.as_str()).collect::<Vec<_>>(), ["User"]);
+}
+
+#[test]
 fn code_and_comments_are_not_read() {
     let spec = spec("## Events Published\n<!-- ### a.b.c -->\n```\n### d.e.f\n```\n\n    ### g.h.i\n");
     assert!(spec.published.is_empty());

@@ -10,7 +10,7 @@ use crate::model::{
     RequestBody, Response, Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Service,
     Types,
 };
-use crate::output::PlannedFile;
+use crate::output::{Plan, PlannedFile};
 use crate::template::Engine;
 
 /// A platform with one service of that contract.
@@ -27,9 +27,9 @@ pub(crate) fn plan(platform: &Platform) -> Result<Vec<PlannedFile>, GenerateErro
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = crate::document::config::Config::default();
     let request = Request { platform, config: &config, engine: &engine, service: None, existing: &|_| None };
-    let mut files = Vec::new();
-    (super::CODE.plan)(&request, &mut files)?;
-    Ok(files)
+    let mut plan = Plan::default();
+    (super::CODE.plan)(&request, &mut plan)?;
+    Ok(plan.files)
 }
 
 /// The content of the file whose path ends so.

@@ -15,7 +15,7 @@ mod shape;
 mod tests;
 
 use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
-use crate::output::PlannedFile;
+use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
 
@@ -44,20 +44,16 @@ pub(super) fn sources(service: &Service) -> String {
     }
 }
 
-fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
+fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
     for service in request.services() {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
-            (Language::Python, Framework::Fastapi) => python::plan(request, service, api, files)?,
-            (language, framework) => {
-                return Err(GenerateError::Unsupported {
-                    service: service.name.clone(),
-                    reason: format!(
-                        "no code can be generated for {language:?} with {framework:?}; \
-                         write `Language: Python (FastAPI)` into the constitution, or leave the target `code` out"
-                    ),
-                });
-            }
+            (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
+            (language, framework) => plan.notes.push(format!(
+                "{}: no code is generated for {language:?} with {framework:?}; \
+                 `Language: Python (FastAPI)` in the constitution or the spec chooses what can be",
+                service.name
+            )),
         }
     }
     Ok(())

@@ -75,9 +75,20 @@ fn stated<'a>(entries: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<(S
     entries.map(|(key, value)| (capitalised(key), value.clone())).collect()
 }
 
+/// A key of the constitution, which the model has in lower case, as a heading would have it.
 fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    const ACRONYMS: [&str; 10] = ["api", "rest", "http", "url", "jwt", "ci", "cd", "sla", "slo", "id"];
+    let word = |(at, word): (usize, &str)| {
+        if ACRONYMS.contains(&word) {
+            return word.to_uppercase();
+        }
+        let mut letters = word.chars();
+        match letters.next().filter(|_| at == 0) {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => word.to_owned(),
+        }
+    };
+    text.split(' ').enumerate().map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn row(service: &Service) -> Row<'_> {

@@ -5,7 +5,7 @@ mod context;
 mod quick_ref;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 /// The target.
 pub(super) static TARGET: Target =
@@ -14,7 +14,8 @@ pub(super) static TARGET: Target =
 const CONTEXT: &str = "docs/project_context.md.j2";
 const QUICK_REF: &str = "docs/quick-ref.md.j2";
 
-fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
+fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let files = &mut plan.files;
     if request.service.is_none() {
         files.push(PlannedFile {
             path: "project_context.md".to_owned(),
@@ -24,6 +25,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
             target: TARGET.name,
             service: None,
             executable: false,
+            made_from: None,
         });
     }
     if !request.config.auto_generate_quick_ref {
@@ -41,6 +43,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
             target: TARGET.name,
             service: Some(service.name.clone()),
             executable: false,
+            made_from: None,
         });
     }
     Ok(())
@@ -84,9 +87,9 @@ mod tests {
             let config = Config { token_target: target, ..Config::default() };
             let request =
                 Request { platform: &platform, config: &config, engine: &engine, service: None, existing: &|_| None };
-            let mut files = Vec::new();
-            plan(&request, &mut files).unwrap();
-            let text = content(&files, "services/stock-service/specs/001-stock-service/quick-ref.md");
+            let mut planned = Plan::default();
+            plan(&request, &mut planned).unwrap();
+            let text = content(&planned.files, "services/stock-service/specs/001-stock-service/quick-ref.md");
             assert!(quick_ref::tokens(text) <= target as usize, "{target}:\n{text}");
             text.len()
         });

@@ -5,7 +5,7 @@ mod quantity;
 mod workload;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 use crate::template::names;
 
 /// The target.
@@ -19,7 +19,8 @@ const MANIFESTS: [(&str, &str); 3] = [
     ("service-accounts", "kubernetes/service-account.yaml.j2"),
 ];
 
-fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
+fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let files = &mut plan.files;
     let labels = workload::labels(request.platform);
     let slug = names::slug(names::platform_title(&request.platform.name));
     for service in request.services() {
@@ -33,6 +34,7 @@ fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), Gener
                 target: TARGET.name,
                 service: Some(service.name.clone()),
                 executable: false,
+                made_from: None,
             });
         }
     }

@@ -3,7 +3,7 @@
 use super::list::{Task, key};
 use crate::generate::code;
 use crate::model::{ConsumedEvent, EventDefinition, Operation, Saga, Schemas, Service, Upstream};
-use crate::template::names::{Scope, dns_label};
+use crate::template::names::{Scope, dns_label, slug};
 
 const FOUNDATION: usize = 0;
 const DATA: usize = 1;
@@ -68,7 +68,7 @@ fn foundation(service: &Service) -> Vec<Task> {
         dependencies: Vec::new(),
         kind: "Decision",
         acceptance: "The answer stands in the specification and the question is gone from it".to_owned(),
-        ..task(FOUNDATION, "question", question, format!("Answer: {question}"))
+        ..task(FOUNDATION, "question", &slug(question), format!("Answer: {question}"))
     });
     std::iter::once(setup).chain(questions).collect()
 }
@@ -178,7 +178,7 @@ fn verification(service: &Service) -> Vec<Task> {
         file: format!("`{}/tests/`", service.folder),
         kind: "Test",
         acceptance: "An automated test fails without it and passes with it".to_owned(),
-        ..task(VERIFICATION, "acceptance", criterion, format!("Prove: {}", criterion.trim_end_matches('.')))
+        ..task(VERIFICATION, "acceptance", &slug(criterion), format!("Prove: {}", criterion.trim_end_matches('.')))
     });
     criteria.collect()
 }

@@ -1,13 +1,14 @@
 //! Task lists: `tasks.md` beside each spec, derived from the model and merged with what a person ticked, noted and added.
 
 mod derive;
+mod found;
 mod list;
 mod merge;
 
 use serde::Serialize;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 use crate::template::one_line;
 
 /// The target.
@@ -25,28 +26,32 @@ struct Frame<'a> {
     end: &'static str,
 }
 
-fn plan(request: &Request<'_>, files: &mut Vec<PlannedFile>) -> Result<(), GenerateError> {
+fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let files = &mut plan.files;
     for service in request.services() {
         let Some(spec) = &service.spec else { continue };
         let path = format!("{}/specs/{}/tasks.md", service.folder, spec.folder);
+        let fresh = derive::tasks(&request.platform.schemas, service);
         let title = if spec.title.trim().is_empty() { &service.name } else { &spec.title };
-        let existing = match (request.existing)(&path) {
-            Some(text) if !text.trim().is_empty() => text,
-            _ => {
+        let there = (request.existing)(&path).map(|text| text.replace("\r\n", "\n"));
+        let made_from = there.filter(|text| !text.trim().is_empty());
+        let content = match &made_from {
+            Some(text) => merge::merge(text, &fresh),
+            None => {
                 let (begin, end) = (merge::BEGIN, merge::END);
-                request
-                    .engine
-                    .render(TEMPLATE, &Frame { service: &service.name, title: one_line(title), begin, end })?
+                let frame = Frame { service: &service.name, title: one_line(title), begin, end };
+                merge::merge(&request.engine.render(TEMPLATE, &frame)?, &fresh)
             }
         };
         files.push(PlannedFile {
             path,
             ownership: Ownership::Merged,
-            content: merge::merge(&existing, &derive::tasks(&request.platform.schemas, service)),
+            content,
             template: TEMPLATE.to_owned(),
             target: TARGET.name,
             service: Some(service.name.clone()),
             executable: false,
+            made_from,
         });
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! OpenAPI documents as the model's HTTP contracts (OpenAPI 3.0.4 and 3.1.1, section 4.8).
 
+use rustc_hash::FxHashMap;
+
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
@@ -141,12 +143,12 @@ impl<'s> Reader<'_, 's> {
     /// location.
     fn parameters(&mut self, item: &At<'s>, operation: &At<'s>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut places: FxHashMap<(String, ParameterLocation), usize> = FxHashMap::default();
         for list in [item, operation].into_iter().filter_map(|at| at.get("parameters")) {
             for parameter in list.items() {
                 let Some(parameter) = self.parameter(parameter) else { continue };
-                let same =
-                    |known: &&mut Parameter| (&known.name, known.location) == (&parameter.name, parameter.location);
-                match parameters.iter_mut().find(same) {
+                let place = *places.entry((parameter.name.clone(), parameter.location)).or_insert(parameters.len());
+                match parameters.get_mut(place) {
                     Some(known) => *known = parameter,
                     None => parameters.push(parameter),
                 }

@@ -14,33 +14,33 @@ use crate::source::{Route, Sources};
 /// version, where the spec gives one), then those that only contracts have.
 pub(super) fn published(platform: Platform<'_>, documents: &ServiceDocuments) -> Vec<EventDefinition> {
     let sources = platform.sources;
-    let mut contracts: Vec<(&EventContract, bool)> = Vec::new();
-    for file in &documents.event_files {
-        contracts
-            .extend(file.events.iter().filter(|event| is_own(platform, documents, event)).map(|event| (event, false)));
-    }
-    for file in &platform.documents.shared_events {
-        contracts.extend(
-            file.events.iter().filter(|event| is_shared_by(platform, documents, event)).map(|event| (event, false)),
-        );
+    let own = Own::new(platform, documents);
+    let in_service = documents.event_files.iter().flat_map(|file| &file.events).filter(|event| own.publishes(event));
+    let shared =
+        platform.documents.shared_events.iter().flat_map(|file| &file.events).filter(|event| own.shares(event));
+    let mut contracts: Vec<Option<&EventContract>> = in_service.chain(shared).map(Some).collect();
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, contract) in contracts.iter().enumerate() {
+        if let Some(name) = contract.and_then(|contract| contract.name.as_ref()) {
+            by_name.entry(name.as_str()).or_default().push(at);
+        }
     }
     let mut definitions = Vec::new();
-    let spec_events = documents.spec().map(|spec| spec.published.as_slice()).unwrap_or_default();
-    for event in spec_events {
+    for event in documents.spec().map(|spec| spec.published.as_slice()).unwrap_or_default() {
         let mut joined = false;
-        for (contract, used) in &mut contracts {
-            let same_name = contract.name.as_ref().is_some_and(|name| name.value == event.name.value);
-            if same_name && !*used && same_version(contract, event) {
-                (*used, joined) = (true, true);
-                definitions.push(definition(sources, &documents.name, Some(contract), Some(event)));
-            }
+        let same_name = by_name.get_mut(event.name.as_str());
+        let of_version = |at: &mut usize| contracts[*at].is_some_and(|contract| same_version(contract, event));
+        let found: Vec<usize> = same_name.map(|list| list.extract_if(.., of_version).collect()).unwrap_or_default();
+        for contract in found.into_iter().filter_map(|at| contracts[at].take()) {
+            joined = true;
+            definitions.push(definition(sources, &documents.name, Some(contract), Some(event)));
         }
         if !joined {
             definitions.push(definition(sources, &documents.name, None, Some(event)));
         }
     }
-    let rest = contracts.into_iter().filter(|(contract, used)| !used && contract.name.is_some());
-    definitions.extend(rest.map(|(contract, _)| definition(sources, &documents.name, Some(contract), None)));
+    let rest = contracts.into_iter().flatten().filter(|contract| contract.name.is_some());
+    definitions.extend(rest.map(|contract| definition(sources, &documents.name, Some(contract), None)));
     definitions
 }
 
@@ -53,24 +53,46 @@ fn same_version(contract: &EventContract, event: &PublishedEvent) -> bool {
     }
 }
 
-/// Whether an entry of a service's own file is an event that it publishes, and not a copy of another's that it consumes.
-fn is_own(platform: Platform<'_>, documents: &ServiceDocuments, event: &EventContract) -> bool {
-    if let Some(publisher) = event.publisher.as_ref().and_then(|name| platform.names.find(&name.value)) {
-        return publisher == documents.name;
-    }
-    let (Some(name), Some(spec)) = (&event.name, documents.spec()) else { return true };
-    let publishes = spec.published.iter().any(|published| published.name.value == name.value);
-    let consumes = spec.consumed.iter().any(|consumed| consumed.name.value == name.value);
-    publishes || !consumes
+/// What a service says of itself, to tell its own events from those of others.
+struct Own<'p> {
+    platform: Platform<'p>,
+    service: &'p str,
+    has_spec: bool,
+    published: BTreeSet<&'p str>,
+    consumed: BTreeSet<&'p str>,
 }
 
-/// Whether a shared entry is an event of this service: it names the service, or names none and the spec publishes it.
-fn is_shared_by(platform: Platform<'_>, documents: &ServiceDocuments, event: &EventContract) -> bool {
-    if let Some(publisher) = &event.publisher {
-        return platform.names.find(&publisher.value) == Some(documents.name.as_str());
+impl<'p> Own<'p> {
+    fn new(platform: Platform<'p>, documents: &'p ServiceDocuments) -> Own<'p> {
+        let spec = documents.spec();
+        let published = spec.into_iter().flat_map(|spec| &spec.published).map(|event| event.name.as_str());
+        let consumed = spec.into_iter().flat_map(|spec| &spec.consumed).map(|event| event.name.as_str());
+        Own {
+            platform,
+            service: &documents.name,
+            has_spec: spec.is_some(),
+            published: published.collect(),
+            consumed: consumed.collect(),
+        }
     }
-    let Some(name) = &event.name else { return false };
-    documents.spec().is_some_and(|spec| spec.published.iter().any(|published| published.name.value == name.value))
+
+    /// Whether an entry of the service's own file is an event that it publishes, and not a copy of another's that it
+    /// consumes.
+    fn publishes(&self, event: &EventContract) -> bool {
+        if let Some(publisher) = event.publisher.as_ref().and_then(|name| self.platform.names.find(&name.value)) {
+            return publisher == self.service;
+        }
+        let Some(name) = event.name.as_ref().filter(|_| self.has_spec) else { return true };
+        self.published.contains(name.as_str()) || !self.consumed.contains(name.as_str())
+    }
+
+    /// Whether a shared entry is an event of the service: it names the service, or names none and the spec publishes it.
+    fn shares(&self, event: &EventContract) -> bool {
+        if let Some(publisher) = &event.publisher {
+            return self.platform.names.find(&publisher.value) == Some(self.service);
+        }
+        event.name.as_ref().is_some_and(|name| self.published.contains(name.as_str()))
+    }
 }
 
 fn definition(

@@ -8,6 +8,8 @@ pub(crate) mod origin;
 mod quantity;
 mod service;
 mod standards;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use names::Names;
 

@@ -227,3 +227,79 @@ pub(super) fn own_language(stated: Option<&str>, technology: &Technology) -> (La
         (None, None) => (technology.language, technology.framework),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryStore, load};
+
+    fn of(text: &str) -> (Technology, Standards) {
+        let sources = load(&MemoryStore::new([("constitution.md", text)]), &|_| true).unwrap();
+        read(&Constitution::read(&sources, sources.id_of("constitution.md").unwrap()))
+    }
+
+    fn technology(line: &str) -> Technology {
+        of(&format!("# C\n## Technology Stack\n{line}\n")).0
+    }
+
+    fn standards(line: &str) -> Standards {
+        of(&format!("# C\n## Standards\n{line}\n")).1
+    }
+
+    #[test]
+    fn languages_and_frameworks() {
+        let cases = [
+            ("- Language: Python (FastAPI)", Language::Python, Framework::Fastapi),
+            ("- Language: TypeScript (Express)", Language::Typescript, Framework::Express),
+            ("- **Language:** Go", Language::Go, Framework::NetHttp),
+            ("- Language: Python 3.12\n- Framework: Flask", Language::Python, Framework::Other),
+            ("- Framework: Express", Language::Typescript, Framework::Express),
+            ("- Backend language: Node.js", Language::Typescript, Framework::Express),
+            ("- Language: Java (Spring)", Language::Other, Framework::Other),
+            ("- Database: SQLite", Language::Python, Framework::Fastapi),
+        ];
+        for (line, language, framework) in cases {
+            let found = technology(line);
+            assert_eq!((found.language, found.framework), (language, framework), "{line}");
+        }
+    }
+
+    #[test]
+    fn products() {
+        assert_eq!(technology("- Database: MongoDB").database, Database::Other);
+        assert_eq!(technology("- Message Broker: Apache Kafka").broker, Broker::Kafka);
+        assert_eq!(technology("- API Gateway: Kong").gateway.as_deref(), Some("Kong"));
+        assert!(of("# C\n## Tech Stack\n- Authentication: JWT tokens\n").1.authentication_required);
+        assert!(!of("# C\n## Tech Stack\n- Authentication: none\n").1.authentication_required);
+    }
+
+    #[test]
+    fn standards_are_understood() {
+        assert_eq!(standards("- REST API versioning: /api/v1/").path_prefix.as_deref(), Some("/api/v1/"));
+        assert_eq!(standards("- API versioning: in the path, `/v1`").path_prefix.as_deref(), Some("/v1/"));
+        assert_eq!(standards("- Versioning: semantic").path_prefix, None);
+        assert_eq!(standards("- Event naming: domain.entity.action").event_segments, Some(3));
+        assert_eq!(standards("- Event names: `domain.action`, in the past tense").event_segments, Some(2));
+        for text in ["RFC 7807", "RFC 9457 Problem Details", "application/problem+json"] {
+            assert!(standards(&format!("- Error format: {text}")).problem_details, "{text}");
+        }
+        assert!(!standards("- Error format: plain text").problem_details);
+        assert_eq!(standards("- Health endpoint: `/healthz`").health_path.as_deref(), Some("/healthz"));
+        for text in ["Synchronous call depth: 5", "Max call depth: 5", "Longest call chain: at most 5"] {
+            assert_eq!(standards(&format!("- {text}")).max_call_depth, 5, "{text}");
+        }
+        assert_eq!(standards("- Style: calm").max_call_depth, 3);
+    }
+
+    #[test]
+    fn principles_demand_too() {
+        let health = of("# C\n## Core Principles\n- All services must expose health checks\n").1;
+        assert_eq!(health.health_path.as_deref(), Some("/health"));
+        let named = of("# C\n## Core Principles\n- Every service has a health endpoint at /healthz\n").1;
+        assert_eq!(named.health_path.as_deref(), Some("/healthz"));
+        let later = of("# C\n## Core Principles\n- Health checks\n## Standards\n- Health endpoint: /live\n").1;
+        assert_eq!(later.health_path.as_deref(), Some("/live"));
+        assert!(of("# C\n## Core Principles\n- Errors are RFC 7807 documents\n").1.problem_details);
+        assert!(!of("# C\n## Core Principles\n- We solve every problem\n").1.problem_details);
+    }
+}

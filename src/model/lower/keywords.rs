@@ -12,12 +12,12 @@ impl<'s> Lowerer<'s> {
         if let Some(allowed) = at.node.as_bool() {
             return (if allowed { Types::ALL } else { Types::NONE }, Vec::new());
         }
-        if let Some(reference) = at.node.str_at("$ref") {
-            if dialect != Dialect::Draft202012 {
-                // Siblings of a reference are ignored (OpenAPI 3.0.4, section 4.7.23; draft 7, section 8.3).
-                let target = self.referenced(at, reference, dialect);
-                return (Types::ALL, target.map(Keyword::Ref).into_iter().collect());
-            }
+        if let Some(reference) = at.node.str_at("$ref")
+            && dialect != Dialect::Draft202012
+        {
+            // Siblings of a reference are ignored (OpenAPI 3.0.4, section 4.7.23; draft 7, section 8.3).
+            let target = self.referenced(at, reference, dialect);
+            return (Types::ALL, target.map(Keyword::Ref).into_iter().collect());
         }
         let mut keywords = Vec::new();
         for (key, node) in at.node.fields() {

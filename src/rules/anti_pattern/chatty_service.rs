@@ -1,5 +1,7 @@
 //! A service that talks too much with another one.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
@@ -23,18 +25,14 @@ pub(crate) static RULE: Rule = Rule {
 const MOST_OPERATIONS: usize = 5;
 
 fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
-    let mut counts: Vec<(&str, Route, Vec<&str>)> = Vec::new();
+    let mut counts: Vec<(&str, Route, BTreeSet<&str>)> = Vec::new();
     for row in &spec.upstream {
         let Some(name) = service_in(&row.service.value) else { continue };
         let at = counts.iter().position(|(known, ..)| *known == name).unwrap_or_else(|| {
-            counts.push((name, row.service.route, Vec::new()));
+            counts.push((name, row.service.route, BTreeSet::new()));
             counts.len() - 1
         });
-        for operation in row.operations.iter().map(|operation| operation.value.as_str()) {
-            if !counts[at].2.contains(&operation) {
-                counts[at].2.push(operation);
-            }
-        }
+        counts[at].2.extend(row.operations.iter().map(|operation| operation.value.as_str()));
     }
     for (name, route, operations) in counts.iter().filter(|(.., operations)| operations.len() > MOST_OPERATIONS) {
         let message = format!("`{}` calls {} operations of `{name}`", service.name, operations.len());

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
+use crate::rules::spec::is_blank;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -24,13 +25,13 @@ const WORDS: [&str; 17] = [
     "metric", "alert", "dashboard", "tracing", "logging", "observab",
 ];
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     let runbook = spec.sections.iter().any(|(kind, _)| *kind == SectionKind::Runbook);
     let stated = spec.qualities.iter().chain(&spec.deployment).any(|entry| {
         let text = format!("{} {}", entry.key, entry.value).to_lowercase();
         WORDS.iter().any(|word| text.contains(word))
     });
-    if !runbook && !stated {
+    if !runbook && !stated && !is_blank(context.sources, spec) {
         let route = spec.title.as_ref().map_or(Route::file(spec.file), |title| title.route);
         let message = format!("The spec of `{}` says nothing on monitoring", service.name);
         let help = "Add targets (availability, latency, error rate) to \"Non-Functional Requirements\", or an \"Operational Runbook\"";

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::DependencyKind;
+use crate::rules::constitution::PREFERS_EVENTS;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A platform that mostly waits although its constitution prefers events.
@@ -18,14 +19,12 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Fewer dependencies than this are no pattern.
 const LEAST_EDGES: usize = 4;
-/// Words with which a constitution prefers events.
-const PREFERENCE: [&str; 5] = ["asynchronous", "event-driven", "event driven", "events preferred", "prefer events"];
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     let Some(constitution) = &context.documents.constitution else { return };
     let preference = constitution.bullets.iter().find(|bullet| {
         let text = format!("{}: {}", bullet.entry.key, bullet.entry.value).to_lowercase();
-        PREFERENCE.iter().any(|words| text.contains(words))
+        PREFERS_EVENTS.iter().any(|words| text.contains(words))
     });
     let Some(preference) = preference else { return };
     let edges = &context.platform.dependencies;

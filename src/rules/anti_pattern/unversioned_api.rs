@@ -40,7 +40,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, o
 /// By the path or the server's, by a header or query parameter, or by a media type (`application/vnd.shop.v1+json`).
 fn tells_version(api: &Api, operation: &Operation) -> bool {
     let path = format!("{}{}", api.base_path, operation.path);
-    let in_path = path.split('/').any(|segment| is_version(segment));
+    let in_path = path.split('/').any(is_version);
     let in_parameter = operation.parameters.iter().any(|parameter| {
         let sent = matches!(parameter.location, ParameterLocation::Header | ParameterLocation::Query);
         sent && parameter.name.to_lowercase().contains("version")

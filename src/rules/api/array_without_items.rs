@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Version;
 
 pub(super) static RULE: Rule = Rule {
     id: "array-without-items",
@@ -22,8 +21,10 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     if api.version() != Version::V30 {
         return;
     }
-    for schema in api.schemas().filter(|schema| schema.text("type") == Some("array") && schema.at("items").is_none()) {
+    let is_bare = |schema: &Object<'_>| schema.text("type") == Some("array") && schema.at("items").is_none();
+    for schema in api.schemas_with(&["type"]).filter(is_bare) {
         let route = schema.at("type").unwrap_or(schema).route();
-        found.push(RULE.finding(route, "this array has no `items`").help("Add `items` with a schema; `items: {}` allows anything"));
+        let help = "Add `items` with a schema; `items: {}` allows anything";
+        found.push(RULE.finding(route, "this array has no `items`").help(help));
     }
 }

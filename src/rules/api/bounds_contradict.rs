@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Object;
 
 pub(super) static RULE: Rule = Rule {
     id: "bounds-contradict",
@@ -19,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    let upper: Vec<&str> = PAIRS.iter().map(|(_, high, _)| *high).collect();
+    for schema in api.schemas_with(&upper) {
         for (low, high, is_exclusive) in PAIRS {
             let (Some(least), Some(most)) = (schema.at(low), schema.at(high)) else { continue };
             let (Some(from), Some(to)) = (least.node().as_f64(), most.node().as_f64()) else { continue };

@@ -1,12 +1,12 @@
 //! A component that nothing uses.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Component, Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::{Component, Object};
 use crate::source::{FileId, NodeKey, Sources};
-use rustc_hash::FxHashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "component-unused",

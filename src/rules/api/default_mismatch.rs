@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::ObjectType;
 use crate::document::schema_check::{Checker, same};
 use crate::source::Route;
 
@@ -22,11 +21,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["default"]) {
         let Some(default) = schema.at("default") else { continue };
         for mismatch in checker.check(schema.key(), default.key()) {
             let message = format!("this default does not fit its schema: {}", mismatch.message);
-            let finding = RULE.finding(Route::node(mismatch.value), message).help("Correct the default, or widen the schema");
+            let help = "Correct the default, or widen the schema";
+            let finding = RULE.finding(Route::node(mismatch.value), message).help(help);
             found.push(finding.related(Route::node(mismatch.schema), "the schema that refuses it"));
         }
     }

@@ -1,11 +1,10 @@
 //! A discriminator without its property or its schemas.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi, mapping_target};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
-use crate::document::openapi::{Object, mapping_target};
 
 pub(super) static RULE: Rule = Rule {
     id: "discriminator-undeclared",
@@ -20,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["discriminator"]) {
         let Some(discriminator) = schema.at("discriminator") else { continue };
         for (_, target) in discriminator.entries_of("mapping") {
             if let Some(text) = target.node().as_str()
@@ -47,7 +46,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         }
         for alternative in alternatives.into_iter().filter(|alternative| lacks(*alternative)) {
             let message = format!("this alternative has no property `{name}`, by which the discriminator tells it");
-            let finding = RULE.finding(alternative.route(), message).help(format!("Declare `{name}` in its `properties`"));
+            let help = format!("Declare `{name}` in its `properties`");
+            let finding = RULE.finding(alternative.route(), message).help(help);
             found.push(finding.related(property.route(), "the discriminator"));
         }
     }

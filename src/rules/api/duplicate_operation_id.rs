@@ -1,12 +1,13 @@
 //! Two operations with one `operationId`.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Operation};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Operation;
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-operation-id",
@@ -31,7 +32,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             Entry::Occupied(entry) if entry.get().object.key() == operation.object.key() => {}
             Entry::Occupied(entry) => {
                 let earlier = entry.get();
-                let message = format!("`{}` has the `operationId` of `{}`: `{text}`", operation.label(), earlier.label());
+                let (label, other) = (operation.label(), earlier.label());
+                let message = format!("`{label}` has the `operationId` of `{other}`: `{text}`");
                 let place = earlier.object.at("operationId").unwrap_or(earlier.object);
                 let finding = RULE.finding(id.route(), message).help("Give one of them an id of its own");
                 found.push(finding.related(place.route(), "first given here"));

@@ -1,13 +1,14 @@
 //! The same value twice in an `enum`.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Object;
 use crate::document::schema_check::sort_key;
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-duplicate",
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["enum"]) {
         let Some(values) = schema.at("enum") else { continue };
         let mut first: FxHashMap<String, Object<'_>> = FxHashMap::default();
         for value in values.items() {
@@ -30,7 +31,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             match first.entry(key) {
                 Entry::Vacant(entry) => _ = entry.insert(value),
                 Entry::Occupied(entry) => {
-                    let message = format!("`{}` stands twice in this `enum`", value.node().scalar().unwrap_or_default());
+                    let text = value.node().scalar().unwrap_or_default();
+                    let message = format!("`{text}` stands twice in this `enum`");
                     let finding = RULE.finding(value.route(), message).help("Remove the second one");
                     found.push(finding.related(entry.get().route(), "first listed here"));
                 }

@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Version;
 use crate::document::schema_check::Checker;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,13 +20,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["enum", "const"]) {
         let only = schema.at("const").filter(|_| api.version() == Version::V31);
         for value in schema.items_of("enum").chain(only) {
             if let Some(mismatch) = checker.check(schema.key(), value.key()).into_iter().next() {
                 let text = value.node().scalar().unwrap_or("this value");
                 let message = format!("`{text}` is listed, and refused by its own schema: {}", mismatch.message);
-                found.push(RULE.finding(value.route(), message).help("Remove the value, or change the keyword that refuses it"));
+                let help = "Remove the value, or change the keyword that refuses it";
+                found.push(RULE.finding(value.route(), message).help(help));
             }
         }
     }

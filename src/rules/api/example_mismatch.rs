@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, ObjectType, OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::{Object, ObjectType, Version};
 use crate::document::schema_check::Checker;
 use crate::source::{NodeRef, Route};
 
@@ -25,7 +24,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let mut tell = |schema: Object<'_>, example: Object<'_>| {
         for mismatch in checker.check(schema.key(), example.key()) {
             let message = format!("this example does not fit its schema: {}", mismatch.message);
-            let finding = RULE.finding(Route::node(mismatch.value), message).help("Correct the example, or widen the schema");
+            let help = "Correct the example, or widen the schema";
+            let finding = RULE.finding(Route::node(mismatch.value), message).help(help);
             found.push(finding.related(Route::node(mismatch.schema), "the schema that refuses it"));
         }
     };
@@ -45,7 +45,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             }
         }
     }
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["example", "examples"]) {
         if let Some(example) = schema.at("example") {
             tell(schema, example);
         }

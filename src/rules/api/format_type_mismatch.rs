@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["format"]) {
         let (Some(format), Some(kind)) = (schema.at("format"), schema.at("type")) else { continue };
         let Some(text) = format.node().as_str() else { continue };
         let Some((_, fitting)) = FORMATS.iter().find(|(names, _)| names.contains(&text)) else { continue };

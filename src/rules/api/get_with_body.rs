@@ -22,7 +22,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let bodiless = ["get", "head", "delete", "trace"];
     for operation in api.all_operations().filter(|operation| bodiless.contains(&operation.method)) {
         if let Some(body) = operation.object.at("requestBody") {
-            let message = format!("`{}` has a request body, which {} does not have", operation.label(), operation.method.to_uppercase());
+            let (label, method) = (operation.label(), operation.method.to_uppercase());
+            let message = format!("`{label}` has a request body, which {method} does not have");
             found.push(RULE.finding(body.key_route(), message).help("Send it in parameters, or use POST"));
         }
     }

@@ -1,12 +1,12 @@
 //! A link to an operation that does not exist.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::rules::closest::closest;
-use crate::document::openapi::ObjectType;
-use rustc_hash::FxHashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "link-operation-unknown",

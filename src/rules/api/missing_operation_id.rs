@@ -1,10 +1,11 @@
 //! An operation without `operationId`.
 
+use heck::ToLowerCamelCase;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use heck::ToLowerCamelCase;
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-operation-id",

@@ -1,10 +1,11 @@
 //! A body in a response that has none.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use rustc_hash::FxHashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "no-content-with-body",

@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Version;
 
 pub(super) static RULE: Rule = Rule {
     id: "nullable-without-type",
@@ -19,9 +18,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas().filter(|schema| schema.flag("nullable")) {
+    for schema in api.schemas_with(&["nullable"]).filter(|schema| schema.flag("nullable")) {
         let (message, help) = match api.version() {
-            Version::V31 => ("`nullable` means nothing in OpenAPI 3.1", "Write `type: [string, 'null']`, with the type it has"),
+            Version::V31 => {
+                ("`nullable` means nothing in OpenAPI 3.1", "Write `type: [string, 'null']`, with the type it has")
+            }
             Version::V30 if schema.at("type").is_none() => {
                 ("`nullable` has no effect without a `type` beside it", "Add the `type`")
             }

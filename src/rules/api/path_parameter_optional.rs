@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::ObjectType;
 
 pub(super) static RULE: Rule = Rule {
     id: "path-parameter-optional",
@@ -22,7 +21,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     for parameter in api.objects(ObjectType::Parameter).filter(|parameter| parameter.text("in") == Some("path")) {
         if !parameter.flag("required") {
             let place = parameter.at("required").map_or_else(|| parameter.route(), |value| value.route());
-            let message = format!("the path parameter `{}` is not required", parameter.text("name").unwrap_or_default());
+            let name = parameter.text("name").unwrap_or_default();
+            let message = format!("the path parameter `{name}` is not required");
             found.push(RULE.finding(place, message).help("Add `required: true`"));
         }
     }

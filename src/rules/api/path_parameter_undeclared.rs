@@ -1,10 +1,10 @@
 //! A parameter of a path template that no parameter declares.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
 
 pub(super) static RULE: Rule = Rule {
     id: "path-parameter-undeclared",
@@ -21,7 +21,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for operation in api.operations() {
         let names = support::template_names(operation.path);
-        if names.is_empty() || support::has_broken_parameter(operation) {
+        if names.is_empty() || support::has_unknown_parameters(operation) {
             continue;
         }
         let parameters = operation.parameters();

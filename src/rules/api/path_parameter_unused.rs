@@ -1,11 +1,12 @@
 //! A path parameter that is not in the path.
 
+use rustc_hash::FxHashSet;
+
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
-use rustc_hash::FxHashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "path-parameter-unused",

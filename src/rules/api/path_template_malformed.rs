@@ -1,10 +1,10 @@
 //! A path template with braces that do not fit.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
 
 pub(super) static RULE: Rule = Rule {
     id: "path-template-malformed",

@@ -1,11 +1,11 @@
 //! Two paths that match the same URL, neither of them more exact.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, PathEntry};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::PathEntry;
-use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     id: "paths-ambiguous",

@@ -1,13 +1,14 @@
 //! Two paths that differ only in a parameter's name.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, PathEntry};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
-use crate::document::openapi::PathEntry;
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
 
 pub(super) static RULE: Rule = Rule {
     id: "paths-equivalent",
@@ -30,7 +31,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             Entry::Occupied(earlier) if earlier.get().path == entry.path => {}
             Entry::Occupied(earlier) => {
                 let message = format!("`{}` is the same path as `{}`", entry.path, earlier.get().path);
-                let finding = RULE.finding(entry.slot.key_route(), message).help("Move its operations to the first one");
+                let help = "Move its operations to the first one";
+                let finding = RULE.finding(entry.slot.key_route(), message).help(help);
                 found.push(finding.related(earlier.get().slot.key_route(), "first declared here"));
             }
         }

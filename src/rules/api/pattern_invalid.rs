@@ -1,11 +1,12 @@
 //! A `pattern` that is no regular expression.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::{Pattern, PatternError};
-use rustc_hash::FxHashMap;
 
 pub(super) static RULE: Rule = Rule {
     id: "pattern-invalid",
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut known: FxHashMap<&str, Option<String>> = FxHashMap::default();
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["pattern", "patternProperties"]) {
         let pattern = schema.at("pattern").and_then(|value| Some((value.node().as_str()?, value.route())));
         let keys = schema.entries_of("patternProperties").map(|(key, value)| (key, value.key_route()));
         for (text, route) in pattern.into_iter().chain(keys) {
@@ -31,7 +32,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             });
             if let Some(reason) = reason {
                 let message = format!("`{text}` is no regular expression: {reason}");
-                found.push(RULE.finding(route, message).help("Correct it; a plain character that is special takes a backslash"));
+                let help = "Correct it; a plain character that is special takes a backslash";
+                found.push(RULE.finding(route, message).help(help));
             }
         }
     }

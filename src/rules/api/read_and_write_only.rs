@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 
@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas().filter(|schema| schema.flag("readOnly") && schema.flag("writeOnly")) {
+    let is_both = |schema: &Object<'_>| schema.flag("readOnly") && schema.flag("writeOnly");
+    for schema in api.schemas_with(&["writeOnly"]).filter(is_both) {
         let place = schema.at("writeOnly").unwrap_or(schema);
         let message = "`readOnly` and `writeOnly` exclude each other";
         found.push(RULE.finding(place.key_route(), message).help("Remove one of them"));

@@ -1,11 +1,12 @@
 //! References that lead only to each other.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::source::{NodeKey, RefError};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::source::NodeKey;
 
 pub(super) static RULE: Rule = Rule {
     id: "ref-cycle",
@@ -20,31 +21,31 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
+    let is_reference = |key: &NodeKey| context.sources.node(*key).str_at("$ref").is_some();
     let next: FxHashMap<NodeKey, NodeKey> = document
         .references
         .iter()
-        .filter(|reference| context.sources.follow(reference.node) == Err(RefError::Cycle))
         .filter_map(|reference| Some((reference.node, *reference.target.as_ref().ok()?)))
+        .filter(|(_, target)| is_reference(target))
         .collect();
-    let mut told: FxHashSet<NodeKey> = FxHashSet::default();
-    for start in document.references.iter().map(|reference| reference.node).filter(|node| next.contains_key(node)) {
-        let mut ring = vec![start];
+    let mut done: FxHashSet<NodeKey> = FxHashSet::default();
+    for start in document.references.iter().map(|reference| reference.node) {
+        let mut path = Vec::new();
         let mut at = start;
-        while let Some(&to) = next.get(&at).filter(|to| **to != start && told.insert(**to)) {
-            ring.push(to);
+        while let Some(&to) = next.get(&at).filter(|_| done.insert(at)) {
+            path.push(at);
             at = to;
         }
         // What only leads into a ring is no part of it.
-        if next.get(&at) != Some(&start) {
-            continue;
-        }
-        told.insert(start);
+        let Some(entry) = path.iter().position(|&key| key == at) else { continue };
+        let ring = &path[entry..];
         let count = ring.len();
         let message = match count {
             1 => "this reference names itself".to_owned(),
             _ => format!("this reference leads back to itself through nothing but {count} references"),
         };
-        let mut finding = RULE.finding(api.object(start).route(), message).help("Write the schema or object in one of them");
+        let help = "Write the schema or object in one of them";
+        let mut finding = RULE.finding(api.object(at).route(), message).help(help);
         for &other in ring.iter().skip(1).take(4) {
             finding = finding.related(api.object(other).route(), "which goes on here");
         }

@@ -1,11 +1,11 @@
 //! A reference that leads nowhere.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
-use super::support;
 use crate::rules::closest::closest;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,12 +28,15 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             RefError::Remote(_) | RefError::Escapes(_) | RefError::Cycle => continue,
             RefError::MissingPointer { known, pointer, path } => {
                 let what = format!("`{path}` has nothing at `{pointer}`");
-                (what, nearest(context, path, known, pointer).unwrap_or_else(|| "Correct the pointer, or add what it names".to_owned()))
+                let help = nearest(context, path, known, pointer);
+                (what, help.unwrap_or_else(|| "Correct the pointer, or add what it names".to_owned()))
             }
             RefError::MissingFile { path } => {
                 (format!("there is no file `{path}`"), "Correct the path, or add the file".to_owned())
             }
-            other => (other.to_string(), "Write `#/components/schemas/Name`, or a path to a file before the `#`".to_owned()),
+            other => {
+                (other.to_string(), "Write `#/components/schemas/Name`, or a path to a file before the `#`".to_owned())
+            }
         };
         found.push(RULE.finding(route, format!("this reference leads nowhere: {message}")).help(help));
     }

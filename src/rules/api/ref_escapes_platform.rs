@@ -1,11 +1,11 @@
 //! A reference that climbs out of the platform.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
-use super::support;
 
 pub(super) static RULE: Rule = Rule {
     id: "ref-escapes-platform",
@@ -22,7 +22,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         if let (RefError::Escapes(target), Some(value)) = (error, api.object(reference.node).at("$ref")) {
-            let help = "Move the document into the platform, for example below `shared/contracts/`, and refer to it there";
+            let help = "Move the document into the platform, for example below `shared/contracts/`";
             let message = format!("this reference leads out of the platform: `{target}`");
             found.push(RULE.finding(value.route(), message).help(help));
         }

@@ -1,11 +1,11 @@
 //! A reference to a URL or an absolute path.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
-use super::support;
 
 pub(super) static RULE: Rule = Rule {
     id: "ref-remote",

@@ -1,12 +1,11 @@
 //! A required property that the schema does not declare.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
 use crate::rules::closest::closest;
-use crate::document::openapi::Object;
 
 pub(super) static RULE: Rule = Rule {
     id: "required-undeclared",
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for schema in api.schemas() {
+    for schema in api.schemas_with(&["required"]) {
         let Some(required) = schema.at("required") else { continue };
         let own = schema.node().get("properties");
         let lacks = |name: &Object<'_>| {

@@ -1,11 +1,10 @@
 //! A variable of a server URL that is not declared.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use super::support;
-use crate::document::openapi::ObjectType;
 
 pub(super) static RULE: Rule = Rule {
     id: "server-variable-undeclared",

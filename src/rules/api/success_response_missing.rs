@@ -1,5 +1,6 @@
 //! An operation without a response for success.
 
+use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
@@ -19,11 +20,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
-    for operation in api.all_operations().filter(|operation| operation.object.at("responses").is_some()) {
+    for operation in api.all_operations().filter(|operation| support::has_responses(api, *operation)) {
         let succeeds = |status: &str| status.starts_with(['2', '3']) || status == "101" || status == "default";
         if !operation.responses().any(|(status, _)| succeeds(status)) {
             let message = format!("`{}` declares no response for success", operation.label());
-            found.push(RULE.finding(operation.route(), message).help("Add the response that a good request gets, such as `200`"));
+            let help = "Add the response that a good request gets, such as `200`";
+            found.push(RULE.finding(operation.route(), message).help(help));
         }
     }
 }

@@ -23,7 +23,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let texts = [operation.object.text("summary"), operation.object.text("description")];
         if texts.iter().flatten().all(|text| text.trim().is_empty()) {
             let message = format!("`{}` has neither `summary` nor `description`", operation.label());
-            found.push(RULE.finding(operation.route(), message).help("Add a `summary` of a few words: what the caller gets"));
+            let help = "Add a `summary` of a few words: what the caller gets";
+            found.push(RULE.finding(operation.route(), message).help(help));
         }
     }
 }

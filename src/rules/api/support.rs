@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::document::openapi::{Object, OpenApi, Operation, Reference};
+use crate::document::openapi::{Api, Object, OpenApi, Operation, Reference, Version};
 use crate::rules::closest::closest;
 use crate::source::{NodeKey, NodeRef, RefError};
 
@@ -40,10 +40,16 @@ pub(super) fn anonymous(template: &str) -> String {
     out
 }
 
-/// Whether a parameter of the operation is a reference that leads nowhere, so that not all of them are known.
-pub(super) fn has_broken_parameter(operation: Operation<'_>) -> bool {
+/// Whether not all parameters of the operation are known: a reference among them leads nowhere, or one stands in place
+/// of the operation.
+pub(super) fn has_unknown_parameters(operation: Operation<'_>) -> bool {
     let mut slots = operation.object.items_of("parameters").chain(operation.item.items_of("parameters"));
-    slots.any(|slot| slot.followed().is_none())
+    operation.object.at("$ref").is_some() || slots.any(|slot| slot.followed().is_none())
+}
+
+/// Whether the operation has `responses`, or does without them as 3.1 allows; in 3.0 the structure lacks them.
+pub(super) fn has_responses(api: Api<'_>, operation: Operation<'_>) -> bool {
+    operation.object.at("responses").is_some() || api.version() == Version::V31
 }
 
 /// The properties that a schema declares.

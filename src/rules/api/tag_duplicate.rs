@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::Object;
 
 pub(super) static RULE: Rule = Rule {
     id: "tag-duplicate",

@@ -1,10 +1,11 @@
 //! A verb in a path.
 
+use heck::ToKebabCase;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use heck::ToKebabCase;
 
 pub(super) static RULE: Rule = Rule {
     id: "verb-in-path",

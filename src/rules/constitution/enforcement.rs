@@ -15,6 +15,21 @@ const fn always(_: &Standards) -> bool {
     true
 }
 
+/// Words with which a constitution prefers events to calls.
+pub(crate) const PREFERS_EVENTS: [&str; 11] = [
+    "asynchronous",
+    "event-driven",
+    "event driven",
+    "events preferred",
+    "events are preferred",
+    "prefer events",
+    "events before",
+    "events over",
+    "events rather than",
+    "events instead of",
+    "via events",
+];
+
 /// The table, by topic. A bullet may match several rows.
 const TABLE: &[Row] = &[
     Row {
@@ -26,23 +41,15 @@ const TABLE: &[Row] = &[
             "database per service",
             "data ownership",
             "own database",
+            "owning service",
+            "one owner",
+            "single owner",
+            "owned by one",
         ],
         rules: &["shared-database", "entity-two-owners"],
         when: always,
     },
-    Row {
-        any: &[
-            "asynchronous",
-            "async ",
-            "event-driven",
-            "event driven",
-            "events preferred",
-            "prefer events",
-            "via events",
-        ],
-        rules: &["synchronous-everywhere"],
-        when: always,
-    },
+    Row { any: &PREFERS_EVENTS, rules: &["synchronous-everywhere"], when: always },
     Row {
         any: &["health check", "health endpoint", "healthcheck", "health:"],
         rules: &["health-endpoint-missing"],
@@ -54,12 +61,12 @@ const TABLE: &[Row] = &[
         when: always,
     },
     Row {
-        any: &["versioning", "versioned", "/v1", "path prefix", "url prefix"],
+        any: &["/v1", "api versioning", "path prefix", "url prefix", "versioned api", "versioned path"],
         rules: &["path-prefix-missing"],
         when: |standards| standards.path_prefix.is_some(),
     },
     Row {
-        any: &["versioning", "versioned api", "apis are versioned"],
+        any: &["api versioning", "versioned api", "apis are versioned"],
         rules: &["unversioned-api"],
         when: |standards| standards.path_prefix.is_none(),
     },
@@ -74,7 +81,7 @@ const TABLE: &[Row] = &[
         when: |standards| standards.problem_details,
     },
     Row {
-        any: &["authentication", "authenticate", "jwt", "oauth"],
+        any: &["authentication", "authenticate", "jwt", "oauth", "access token", "bearer token"],
         rules: &["authentication-missing"],
         when: |standards| standards.authentication_required,
     },

@@ -1,5 +1,7 @@
 //! An error that is not sent as problem details although the constitution demands it.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
@@ -28,13 +30,12 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
     }
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
     // A shared response is reported once, at its definition.
-    let mut seen: Vec<&Origin> = Vec::new();
+    let mut seen: BTreeSet<&Origin> = BTreeSet::new();
     for operation in api.operations.iter().filter(|operation| !is_operational(&operation.path)) {
         for (response, found) in mismatches(operation) {
-            if seen.contains(&&response.origin) {
+            if !seen.insert(&response.origin) {
                 continue;
             }
-            seen.push(&response.origin);
             let Some(route) = key_route_of(context.sources, &response.origin) else { continue };
             let message =
                 format!("The error {} of `{}` is sent as `{found}`, not as `{PROBLEM}`", response.status, title(api, operation));

@@ -2,6 +2,7 @@
 
 mod enforcement;
 
+pub(crate) use enforcement::PREFERS_EVENTS;
 pub use enforcement::enforcement;
 
 rules! {

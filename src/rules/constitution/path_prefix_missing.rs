@@ -1,5 +1,7 @@
 //! A path without the prefix that the constitution demands.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
@@ -23,15 +25,14 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
     let standards = &context.platform.standards;
     let Some(prefix) = &standards.path_prefix else { return };
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for operation in &api.operations {
         let path = operation.path.as_str();
         let full = format!("{}{path}", api.base_path);
         let is_health = standards.health_path.as_ref().is_some_and(|health| path == health);
-        if seen.contains(&path) || is_health || is_operational(path) || has_prefix(&full, prefix) {
+        if is_health || is_operational(path) || has_prefix(&full, prefix) || !seen.insert(path) {
             continue;
         }
-        seen.push(path);
         let Some(route) = parent_key_route_of(context.sources, &operation.origin) else { continue };
         let message = format!("The path `{full}` does not start with `{prefix}`, as the constitution demands");
         let wanted = format!("{}{full}", prefix.trim_end_matches('/'));

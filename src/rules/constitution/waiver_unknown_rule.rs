@@ -23,7 +23,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(rule) = &waiver.rule else { continue };
         let id = rule.value.trim().trim_matches('`');
         if rules::find(id).is_none() {
-            let help = did_you_mean(id, rules::all().map(|rule| rule.id), || {
+            let help = did_you_mean(out.len(), id, rules::all().map(|rule| rule.id), || {
                 "`agentspec list` shows every rule".to_owned()
             });
             out.push(RULE.finding(rule.route, format!("There is no rule `{id}` to waive")).help(help));

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, _, route) in &context.documents.config.rules {
         if rules::find(id).is_none() {
-            let help = did_you_mean(id, rules::all().map(|rule| rule.id), || {
+            let help = did_you_mean(out.len(), id, rules::all().map(|rule| rule.id), || {
                 "Remove the entry; `agentspec list` shows every rule".to_owned()
             });
             out.push(RULE.finding(*route, format!("There is no rule `{id}`")).help(help));

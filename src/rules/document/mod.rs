@@ -6,6 +6,7 @@ mod problem;
 
 rules! {
     alias_bomb,
+    baseline_stale,
     complex_key,
     config_unknown_key,
     config_unknown_rule,
@@ -17,6 +18,9 @@ rules! {
     multiple_yaml_documents,
     nested_too_deep,
     not_utf8,
+    suppression_stale,
+    suppression_unknown_rule,
+    suppression_without_reason,
     yaml_syntax,
 }
 

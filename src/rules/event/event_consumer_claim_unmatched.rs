@@ -19,14 +19,15 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (event, consumer) in consumer_claims(context) {
-        let Some(name) = folder_of(context, &consumer.value) else { continue };
+    for claim in consumer_claims(context) {
+        let event = claim.event;
+        let Some(name) = folder_of(context, &claim.consumer.value) else { continue };
         let Some(spec) = context.documents.service(name).and_then(|service| service.spec()) else { continue };
         if !spec.consumed.iter().any(|consumed| bare(&consumed.name.value) == event) {
             let message = format!("`{name}` is listed as consumer of `{event}`, but its spec does not consume it");
             let help = format!("Add `### Event: {event}` below \"Events Consumed\" of `{name}`, or remove it here");
-            let finding = RULE.finding(consumer.route, message).help(help);
-            out.push(finding.related(Route::file(spec.file), "the consumer's spec"));
+            let finding = RULE.finding(claim.consumer.route, message).help(help);
+            out.push(claim.with_others(finding).related(Route::file(spec.file), "the consumer's spec"));
         }
     }
 }

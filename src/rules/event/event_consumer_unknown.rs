@@ -18,12 +18,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (event, consumer) in consumer_claims(context) {
-        if let Some(name) = service_in(&consumer.value)
+    for claim in consumer_claims(context) {
+        if let Some(name) = service_in(&claim.consumer.value)
             && !is_service(context, name)
         {
-            let message = format!("`{name}` is listed as consumer of `{event}`, but no service has that name yet");
-            out.push(RULE.finding(consumer.route, message).help(unknown_service_help(context, name)));
+            let message = format!("`{name}` is listed as consumer of `{}`, but no service has that name yet", claim.event);
+            let finding = RULE.finding(claim.consumer.route, message).help(unknown_service_help(context, name));
+            out.push(claim.with_others(finding));
         }
     }
 }

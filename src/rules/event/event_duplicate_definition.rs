@@ -1,5 +1,7 @@
 //! An event version that two contract entries define.
 
+use std::collections::BTreeMap;
+
 use super::look::{contracts, name_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::names::bare;
@@ -19,18 +21,20 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(&str, &str, Route)> = Vec::new();
+    let mut seen: BTreeMap<(&str, &str), Route> = BTreeMap::new();
     for (_, event) in contracts(context) {
         let Some(name) = name_of(event) else { continue };
         let version = event.version.as_ref().map(|version| bare(&version.value)).unwrap_or_default();
         let route = event.name.as_ref().map_or(Route::node(event.node), |name| name.route);
-        match seen.iter().find(|(known, of, _)| (*known, *of) == (name, version)) {
-            Some((.., first)) => {
+        match seen.get(&(name, version)) {
+            Some(first) => {
                 let message = format!("`{name}` {version} is defined twice").replace("  ", " ");
                 let finding = RULE.finding(route, message).related(*first, "the first definition");
                 out.push(finding.help("Keep one of the two, or give the newer one a new version"));
             }
-            None => seen.push((name, version, route)),
+            None => {
+                seen.insert((name, version), route);
+            }
         }
     }
 }

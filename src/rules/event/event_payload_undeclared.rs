@@ -1,6 +1,6 @@
 //! A payload field of the spec that the schema does not declare.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::{contracts, name_of};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -23,18 +23,22 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
+/// So many fields of one payload are looked up; nobody writes more.
+const MOST_FIELDS: usize = 1000;
+
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     let sources = context.sources;
+    let schemas = schemas_of(context, &service.name);
     for published in &spec.published {
         let name = bare(&published.name.value);
-        let Some(schema) = schema_of(context, &service.name, name) else { continue };
+        let Some(&schema) = schemas.get(name) else { continue };
         let message = properties(sources, schema);
         let data = message.iter().find(|(name, _)| matches!(*name, "data" | "payload"));
         let declared = data.map_or_else(|| message.clone(), |(_, data)| properties(sources, *data));
         if declared.is_empty() {
             continue;
         }
-        for field in &published.payload {
+        for field in published.payload.iter().take(MOST_FIELDS) {
             let path = field_path(&field.value);
             // The envelope's own fields may be listed beside those of the data.
             let known = holds(sources, &declared, &path) || holds(sources, &message, &path);
@@ -42,7 +46,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
                 continue;
             }
             let text = path.join(".");
-            let help = did_you_mean(&text, declared.iter().map(|(name, _)| *name), || {
+            let help = did_you_mean(out.len(), &text, declared.iter().map(|(name, _)| *name), || {
                 format!("Add `{text}` to the schema's properties, or remove it from the payload")
             });
             let headline = format!("The payload field `{text}` of `{name}` is not in its schema");
@@ -51,11 +55,14 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
     }
 }
 
-/// The schema of the event's contract: the last one of the service, or of another file.
-fn schema_of(context: Context<'_>, service: &str, name: &str) -> Option<NodeKey> {
-    let named = || contracts(context).filter(|(_, event)| name_of(event) == Some(name));
-    let own = named().filter(|(owner, _)| *owner == Some(service)).filter_map(|(_, event)| event.schema).last();
-    own.or_else(|| named().filter_map(|(_, event)| event.schema).last())
+/// The schema of each event's contract: the last one of the service itself, or else of another file.
+fn schemas_of<'a>(context: Context<'a>, service: &str) -> BTreeMap<&'a str, NodeKey> {
+    let mut schemas = BTreeMap::new();
+    for own in [false, true] {
+        let entries = contracts(context).filter(|(owner, _)| (*owner == Some(service)) == own);
+        schemas.extend(entries.filter_map(|(_, event)| Some((name_of(event)?, event.schema?))));
+    }
+    schemas
 }
 
 /// `items[].sku: string` as `items`, `sku`; nothing for a sentence.

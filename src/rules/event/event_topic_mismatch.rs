@@ -1,5 +1,7 @@
 //! A consumer that listens to another topic than the event is published on.
 
+use std::collections::BTreeMap;
+
 use super::look::{consumed, contracts, name_of, published};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Located;
@@ -19,31 +21,37 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut stated: BTreeMap<&str, &Located<String>> = BTreeMap::new();
+    let mut by_owner: BTreeMap<(&str, &str), &Located<String>> = BTreeMap::new();
     for (service, event) in published(context) {
-        let name = bare(&event.name.value);
-        let contract = contracts(context).filter(|(owner, contract)| *owner == Some(service) && name_of(contract) == Some(name));
-        for (_, contract) in contract {
-            compare(name, event.topic.as_ref(), contract.topic.as_ref(), "the spec publishes on", out);
+        if let Some(topic) = &event.topic {
+            let name = bare(&event.name.value);
+            stated.entry(name).or_insert(topic);
+            by_owner.entry((service, name)).or_insert(topic);
         }
+    }
+    for (service, contract) in contracts(context) {
+        let (Some(name), Some(topic)) = (name_of(contract), &contract.topic) else { continue };
+        let in_spec = service.and_then(|service| by_owner.get(&(service, name)));
+        compare(name, in_spec.copied(), topic, "the spec publishes on", out);
+        stated.entry(name).or_insert(topic);
     }
     for (_, event) in consumed(context) {
         let name = bare(&event.name.value);
-        let stated = published(context).find(|(_, published)| bare(&published.name.value) == name);
-        let topic = stated.and_then(|(_, published)| published.topic.as_ref()).or_else(|| {
-            contracts(context).filter(|(_, contract)| name_of(contract) == Some(name)).find_map(|(_, c)| c.topic.as_ref())
-        });
-        compare(name, topic, event.topic.as_ref(), "it is published on", out);
+        if let Some(topic) = &event.topic {
+            compare(name, stated.get(name).copied(), topic, "it is published on", out);
+        }
     }
 }
 
 fn compare(
     name: &str,
     published: Option<&Located<String>>,
-    found: Option<&Located<String>>,
+    found: &Located<String>,
     what: &str,
     out: &mut Vec<Diagnostic>,
 ) {
-    let (Some(published), Some(found)) = (published, found) else { return };
+    let Some(published) = published else { return };
     let (expected, topic) = (bare(&published.value), bare(&found.value));
     if expected != topic {
         let message = format!("The topic of `{name}` is `{topic}` here, but {what} `{expected}`");

@@ -1,7 +1,10 @@
 //! An event that two services publish.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::look::{contracts, name_of, published};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Event;
 use crate::rules::names::bare;
 use crate::rules::route::route_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,44 +23,47 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let (places, common) = (places(context), common(context));
     for event in context.platform.events.iter().filter(|event| event.publishers.len() > 1) {
-        if is_common(context, &event.name) {
+        let name = event.name.as_str();
+        if common.contains(name) {
             continue;
         }
-        let places: Vec<(&str, Route)> = event
-            .publishers
-            .iter()
-            .filter_map(|publisher| Some((publisher.as_str(), place_of(context, &event.name, publisher)?)))
-            .collect();
-        let Some(((first, first_route), others)) = places.split_first() else { continue };
-        for (other, route) in others {
-            let message = format!("`{}` has two publishers, `{first}` and `{other}`", event.name);
-            let finding = RULE.finding(*route, message).related(*first_route, format!("`{first}` publishes it too"));
+        let place = |publisher: &str| places.get(&(name, publisher)).copied().or_else(|| defined(context, event, publisher));
+        let mut claims = event.publishers.iter().filter_map(|publisher| Some((publisher, place(publisher)?)));
+        let Some((first, first_route)) = claims.next() else { continue };
+        for (other, route) in claims {
+            let message = format!("`{name}` has two publishers, `{first}` and `{other}`");
+            let finding = RULE.finding(route, message).related(first_route, format!("`{first}` publishes it too"));
             out.push(finding.help("Let one service own the event; give the other's an event of its own"));
         }
     }
 }
 
-/// Whether the event stands in a shared file that names no publisher: then any service may publish it.
-fn is_common(context: Context<'_>, name: &str) -> bool {
-    let mut contracts = contracts(context).filter(|(_, event)| name_of(event) == Some(name));
-    contracts.any(|(service, event)| service.is_none() && event.publisher.is_none())
+/// Events of shared files that name no publisher: any service may publish them.
+fn common<'a>(context: Context<'a>) -> BTreeSet<&'a str> {
+    let shared = contracts(context).filter(|(service, event)| service.is_none() && event.publisher.is_none());
+    shared.filter_map(|(_, event)| name_of(event)).collect()
 }
 
-/// Where a service says that it publishes an event: the spec's heading, or the contract.
-fn place_of(context: Context<'_>, name: &str, service: &str) -> Option<Route> {
-    let in_spec = published(context).find(|(owner, event)| *owner == service && bare(&event.name.value) == name);
-    if let Some((_, event)) = in_spec {
-        return Some(event.name.route);
+/// Where each service says that it publishes an event: the heading in its spec, or else its contract.
+fn places<'a>(context: Context<'a>) -> BTreeMap<(&'a str, &'a str), Route> {
+    let mut places = BTreeMap::new();
+    for (service, event) in published(context) {
+        places.entry((bare(&event.name.value), service)).or_insert(event.name.route);
     }
-    let own = |owner: Option<&str>, publisher: Option<&str>| owner == Some(service) || publisher == Some(service);
-    let in_contract = contracts(context).find(|(owner, event)| {
-        name_of(event) == Some(name) && own(*owner, event.publisher.as_ref().map(|publisher| bare(&publisher.value)))
-    });
-    if let Some((_, event)) = in_contract {
-        return Some(event.name.as_ref().map_or(Route::node(event.node), |name| name.route));
+    for (service, event) in contracts(context) {
+        let publisher = service.or(event.publisher.as_ref().map(|publisher| bare(&publisher.value)));
+        if let (Some(name), Some(publisher)) = (name_of(event), publisher) {
+            let route = event.name.as_ref().map_or(Route::node(event.node), |name| name.route);
+            places.entry((name, publisher)).or_insert(route);
+        }
     }
-    let definitions = &context.platform.event(name)?.definitions;
-    let own = definitions.iter().find(|definition| definition.publisher.as_deref() == Some(service))?;
+    places
+}
+
+/// The place in the model, for a publisher that is named in other words.
+fn defined(context: Context<'_>, event: &Event, publisher: &str) -> Option<Route> {
+    let own = event.definitions.iter().find(|definition| definition.publisher.as_deref() == Some(publisher))?;
     route_of(context.sources, own.spec.as_ref().or(own.contract.as_ref())?)
 }

@@ -24,7 +24,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
         if event_named(context, name).is_some_and(|event| !event.publishers.is_empty()) {
             continue;
         }
-        let help = did_you_mean(name, published_names(context), || {
+        let help = did_you_mean(out.len(), name, published_names(context), || {
             match consumed.from.as_ref().and_then(|from| service_in(&from.value)) {
                 Some(from) => format!("Add `### Event: {name}` below \"Events Published\" of `{from}`"),
                 None => format!("Let one service publish `{name}`, or remove it here"),

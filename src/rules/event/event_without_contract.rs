@@ -1,5 +1,7 @@
 //! An event of a spec that no contract describes.
 
+use std::collections::BTreeSet;
+
 use super::look::{contracts, name_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
@@ -21,11 +23,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
-    let known: Vec<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
+    let known: BTreeSet<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
     for published in &spec.published {
         let name = bare(&published.name.value);
         if !known.contains(&name) {
-            let help = did_you_mean(name, known.iter().copied(), || {
+            let help = did_you_mean(out.len(), name, known.iter().copied(), || {
                 format!("Add it with a schema to a file below `services/{}/contracts/events/`", service.name)
             });
             let message = format!("`{}` publishes `{name}`, but no contract describes it", service.name);

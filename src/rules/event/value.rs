@@ -4,11 +4,10 @@ use serde_json::{Map, Number, Value};
 
 use crate::source::{Kind, NodeRef, Tree};
 
-/// The node as a JSON value; nothing where it nests deeper or has more nodes than a file may. Numbers that JSON cannot
-/// hold become null.
-pub(super) fn to_json(node: NodeRef<'_>) -> Option<Value> {
-    let mut left = Tree::MAX_NODES;
-    convert(node, Tree::MAX_DEPTH, &mut left)
+/// The node as a JSON value; nothing where it nests deeper than a file may, or has more nodes than `most`. Numbers that
+/// JSON cannot hold become null.
+pub(super) fn to_json(node: NodeRef<'_>, mut most: usize) -> Option<Value> {
+    convert(node, Tree::MAX_DEPTH, &mut most)
 }
 
 /// The recursion is bounded by `depth`, the work (aliases expand here) by `left`.

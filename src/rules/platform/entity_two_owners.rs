@@ -1,5 +1,7 @@
 //! An entity that two services own.
 
+use std::collections::BTreeMap;
+
 use super::look::specs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::names::bare;
@@ -19,19 +21,22 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(String, &str, Route)> = Vec::new();
+    let mut seen: BTreeMap<String, (&str, Route)> = BTreeMap::new();
     for (service, spec) in specs(context) {
         for entity in &spec.entities {
             let name = bare(&entity.name.value);
             let key = name.to_lowercase().replace([' ', '_', '-'], "");
-            match seen.iter().find(|(known, owner, _)| *known == key && *owner != service) {
-                Some((_, owner, first)) => {
+            match seen.get(&key) {
+                Some((owner, _)) if *owner == service => {}
+                Some((owner, first)) => {
                     let message = format!("The entity `{name}` has two owners, `{owner}` and `{service}`");
                     let finding = RULE.finding(entity.name.route, message);
                     let finding = finding.related(*first, format!("`{owner}` owns it too"));
                     out.push(finding.help("Leave it to one; let the other keep its id and ask, or listen to events"));
                 }
-                None => seen.push((key, service, entity.name.route)),
+                None => {
+                    seen.insert(key, (service, entity.name.route));
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! A database that two services use.
 
+use std::collections::BTreeMap;
+
 use super::look::specs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::names::bare;
@@ -25,7 +27,7 @@ const PRODUCTS: [&str; 12] = [
 ];
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(String, &str, Route)> = Vec::new();
+    let mut seen: BTreeMap<String, (&str, Route)> = BTreeMap::new();
     for (service, spec) in specs(context) {
         for database in &spec.databases {
             let name = bare(database.value.split('(').next().unwrap_or_default());
@@ -33,15 +35,18 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
             if key.is_empty() || PRODUCTS.contains(&key.as_str()) {
                 continue;
             }
-            match seen.iter().find(|(known, owner, _)| *known == key && *owner != service) {
-                Some((_, owner, first)) => {
+            match seen.get(&key) {
+                Some((owner, _)) if *owner == service => {}
+                Some((owner, first)) => {
                     let message = format!("`{owner}` and `{service}` share the database `{name}`");
                     let finding = RULE.finding(database.route, message);
                     let finding = finding.related(*first, format!("`{owner}` uses it too"));
                     let help = format!("Give `{service}` a database of its own, and let it ask `{owner}` for its data");
                     out.push(finding.help(help));
                 }
-                None => seen.push((key, service, database.route)),
+                None => {
+                    seen.insert(key, (service, database.route));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
-use crate::rules::closest::did_you_mean;
+use crate::rules::closest::{MOST_SUGGESTIONS, did_you_mean};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::route::route_of;
@@ -34,8 +34,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
             if text.is_empty() || is_event || is_prose || !named(api, text).is_empty() {
                 continue;
             }
-            let known = titles(api);
-            let help = did_you_mean(text, known.iter().map(String::as_str), || {
+            let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
+            let help = did_you_mean(out.len(), text, known.iter().map(String::as_str), || {
                 format!("Correct it, or add the operation to the contract of `{}`", provider.name)
             });
             let message = format!("`{}` has no operation `{text}`", provider.name);

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::spec::{SagaStep, Spec};
 use crate::document::{Located, ServiceDocuments};
-use crate::rules::closest::did_you_mean;
+use crate::rules::closest::{MOST_SUGGESTIONS, did_you_mean};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::{method_in, named, titles};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -40,8 +40,8 @@ fn report(context: Context<'_>, step: &SagaStep, cell: &Located<String>, out: &m
     if nothing || is_event || is_prose || !named(api, text).is_empty() {
         return;
     }
-    let known = titles(api);
-    let help = did_you_mean(text, known.iter().map(String::as_str), || {
+    let known = if out.len() < MOST_SUGGESTIONS { titles(api) } else { Vec::new() };
+    let help = did_you_mean(out.len(), text, known.iter().map(String::as_str), || {
         format!("Correct it, or add the operation to the contract of `{}`", service.name)
     });
     let message = format!("`{}` has no operation `{text}`, which the step `{}` needs", service.name, step.name.value.trim());

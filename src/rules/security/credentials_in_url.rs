@@ -1,11 +1,11 @@
 //! A secret that is sent in the URL.
 
+use heck::ToKebabCase;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::ObjectType;
-use heck::ToKebabCase;
 
 pub(super) static RULE: Rule = Rule {
     id: "credentials-in-url",

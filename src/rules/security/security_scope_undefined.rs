@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::ObjectType;
 
 pub(super) static RULE: Rule = Rule {
     id: "security-scope-undefined",
@@ -34,7 +33,8 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             for scope in wanted.items() {
                 let Some(text) = scope.node().as_str().filter(|text| !declared.contains(text)) else { continue };
                 let message = format!("the scheme `{name}` has no scope `{text}`");
-                let help = format!("Add it to the `scopes` of the scheme's flows, or use one of `{}`", declared.join("`, `"));
+                let known = declared.join("`, `");
+                let help = format!("Add it to the `scopes` of the scheme's flows, or use one of `{known}`");
                 found.push(RULE.finding(scope.route(), message).help(help));
             }
         }

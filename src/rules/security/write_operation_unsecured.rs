@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::document::openapi::ObjectType;
 
 pub(super) static RULE: Rule = Rule {
     id: "write-operation-unsecured",
@@ -29,7 +28,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             continue;
         }
         let message = format!("anybody may call `{}`", operation.label());
-        let help = "Add `security` with a scheme to the document or the operation; `security: []` says that it is meant";
+        let help = "Add `security` with a scheme to the document or here; `security: []` says that it is meant";
         found.push(RULE.finding(operation.route(), message).help(help));
     }
 }

@@ -2,7 +2,7 @@
 
 mod prose;
 
-pub(crate) use prose::content_bytes;
+pub(crate) use prose::is_blank;
 
 rules! {
     exclusion_owner_unknown,

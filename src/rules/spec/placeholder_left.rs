@@ -48,7 +48,8 @@ fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
     }
     let skip = |heading: &str| heading.to_lowercase().contains("open question");
     for (start, line) in prose_lines(&source.text, skip) {
-        let found = placeholder.find_iter(line).find(|found| !is_quoted(line, found.start()) && !is_html(found.as_str()));
+        let mut ticks = Ticks { line, at: 0, open: false };
+        let found = placeholder.find_iter(line).find(|found| !ticks.quote(found.start()) && !is_html(found.as_str()));
         if let Some(found) = found {
             let span = Span::new(start + found.start(), start + found.end());
             let words = found.as_str().trim_matches(['[', ']']).trim();
@@ -58,9 +59,21 @@ fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the byte stands within inline code.
-fn is_quoted(line: &str, at: usize) -> bool {
-    line[..at].matches('`').count() % 2 == 1
+/// Inline code of one line, read from left to right once.
+struct Ticks<'l> {
+    line: &'l str,
+    at: usize,
+    open: bool,
+}
+
+impl Ticks<'_> {
+    /// Whether the byte stands within inline code; the bytes asked for must ascend.
+    fn quote(&mut self, at: usize) -> bool {
+        let between = self.line.get(self.at..at).unwrap_or_default();
+        self.open ^= between.matches('`').count() % 2 == 1;
+        self.at = at;
+        self.open
+    }
 }
 
 fn is_html(text: &str) -> bool {

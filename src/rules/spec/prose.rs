@@ -1,7 +1,7 @@
 //! What the rules of prose share.
 
 use crate::document::spec::{SectionKind, Spec};
-use crate::source::{Route, Sources};
+use crate::source::{FileId, Route, Sources};
 
 /// The number of bytes of a Markdown text that say something: without headings and blanks at the ends of lines.
 pub(crate) fn content_bytes(text: &str) -> usize {
@@ -19,8 +19,13 @@ pub(super) fn heading(spec: &Spec, kinds: &[SectionKind]) -> Option<Route> {
 }
 
 /// Whether the file holds nothing but blanks; then only `spec-empty` speaks.
-pub(super) fn is_blank(sources: &Sources, spec: &Spec) -> bool {
+pub(crate) fn is_blank(sources: &Sources, spec: &Spec) -> bool {
     sources.file(spec.file).text.trim().is_empty()
+}
+
+/// Whether a file of prose could be read at all; where it could not, the rules of documents speak.
+pub(super) fn is_read(sources: &Sources, file: FileId) -> bool {
+    sources.file(file).problems.is_empty()
 }
 
 /// The lines of a Markdown text that are prose, from 1 with their byte offset: without fenced code, and without the

@@ -1,5 +1,6 @@
 //! A task that waits for a task which is not there.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -27,7 +28,7 @@ static REFERENCE: LazyLock<Option<Regex>> =
 fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
     let Some(reference) = REFERENCE.as_ref() else { return };
     for tasks in service.specs.iter().filter_map(|folder| folder.tasks.as_ref()) {
-        let numbers: Vec<&str> = tasks.tasks.iter().filter_map(|task| task.number.as_deref()).collect();
+        let numbers: BTreeSet<&str> = tasks.tasks.iter().filter_map(|task| task.number.as_deref()).collect();
         for task in &tasks.tasks {
             let fields = task.fields.iter().filter(|(key, _)| key.starts_with("depend"));
             for (_, value) in fields {

@@ -1,7 +1,10 @@
 //! Two tasks with the same number.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
+use crate::document::plan::Task;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// Two tasks with the same number.
@@ -18,10 +21,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
     for tasks in service.specs.iter().filter_map(|folder| folder.tasks.as_ref()) {
-        for (at, task) in tasks.tasks.iter().enumerate() {
-            let Some(number) = &task.number else { continue };
-            let first = tasks.tasks[..at].iter().find(|other| other.number.as_ref() == Some(number));
-            if let Some(first) = first {
+        let mut seen: BTreeMap<&str, &Task> = BTreeMap::new();
+        for task in &tasks.tasks {
+            let Some(number) = task.number.as_deref() else { continue };
+            let first = *seen.entry(number).or_insert(task);
+            if !std::ptr::eq(first, task) {
                 let message = format!("The task `{}` has the number {number} of another one", task.title.trim());
                 let related = format!("`{}` has it too", first.title.trim());
                 let finding = RULE.finding(task.route, message).related(first.route, related);

@@ -1,5 +1,6 @@
 //! A task list in which no task was found.
 
+use super::prose::is_read;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,9 +18,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
     let lists = service.specs.iter().filter_map(|folder| folder.tasks.as_ref());
-    for tasks in lists.filter(|tasks| tasks.tasks.is_empty()) {
+    for tasks in lists.filter(|tasks| tasks.tasks.is_empty() && is_read(context.sources, tasks.file)) {
         let route = tasks.title.as_ref().map_or(Route::file(tasks.file), |title| title.route);
         let message = format!("The task list of `{}` holds no task", service.name);
         out.push(RULE.finding(route, message).help("Write tasks as `- [ ] T001 title` or `### Task 1.1: title`"));

@@ -250,6 +250,10 @@ impl Writer<'_, '_> {
                 self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
             }
         }
+        if !code.resources.is_empty() {
+            let name = "tests/test_transactions.py";
+            self.file(name, name, Ownership::Generated, &view)?;
+        }
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
@@ -284,6 +288,7 @@ impl Writer<'_, '_> {
             target: "code",
             service: Some(self.service.name.clone()),
             executable: false,
+            made_from: None,
         });
         Ok(())
     }
@@ -297,6 +302,7 @@ impl Writer<'_, '_> {
             target: "code",
             service: Some(self.service.name.clone()),
             executable: false,
+            made_from: None,
         });
     }
 }

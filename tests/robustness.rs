@@ -1,0 +1,323 @@
+//! Whatever stands in a platform ends in findings: never in a panic, a hang, a read outside of the root, or a huge memory.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "support/platform.rs"]
+mod platform;
+
+use std::fs;
+
+use platform::{Platform, Run};
+
+const SPEC: &str = "services/user-service/specs/001-first/spec.md";
+const CONTRACT: &str = "services/user-service/contracts/api-spec.yaml";
+const EVENTS: &str = "services/user-service/contracts/events/user-events.json";
+
+/// Every place from which a platform is read.
+const PLACES: [&str; 10] = [
+    "constitution.md",
+    ".speckit.config.json",
+    SPEC,
+    "services/user-service/specs/001-first/plan.md",
+    "services/user-service/specs/001-first/tasks.md",
+    "services/user-service/specs/001-first/quick-ref.md",
+    CONTRACT,
+    EVENTS,
+    "shared/contracts/events/common-events.json",
+    "services/user-service/contracts/schemas/more.yaml",
+];
+
+/// What is run on a platform that nobody should have.
+const COMMANDS: [&[&str]; 8] = [
+    &["validate", "--json"],
+    &["validate", "--format", "human"],
+    &["validate-contracts", "--format", "sarif"],
+    &["model"],
+    &["constitution"],
+    &["generate", "--dry-run"],
+    &["generate", "--diff"],
+    &["service-catalog", "--check"],
+];
+
+/// A run that ended by itself, with one of our exit codes.
+#[track_caller]
+fn sound(run: Run, what: &str) -> Run {
+    assert!((0..=3).contains(&run.code), "{what} ended with {}:\n{}", run.code, run.err);
+    assert!(!run.err.contains("panicked"), "{what}:\n{}", run.err);
+    run
+}
+
+#[track_caller]
+fn survives(platform: &Platform, what: &str) {
+    for arguments in COMMANDS {
+        sound(platform.run(arguments), &format!("{what}: {arguments:?}"));
+    }
+}
+
+/// A platform with a file in every place.
+fn full() -> Platform {
+    let platform = Platform::small();
+    platform.write(".speckit.config.json", r#"{"validation": {"auto_validate": false}}"#);
+    platform.write("services/user-service/specs/001-first/plan.md", "# Plan\n\nText.\n");
+    platform.write("services/user-service/specs/001-first/tasks.md", "# Tasks\n\n### Task 1.1: A\n- [ ] Done\n");
+    platform.write("services/user-service/specs/001-first/quick-ref.md", "# Short\n");
+    platform.write(EVENTS, r#"{"events": []}"#);
+    platform.write("shared/contracts/events/common-events.json", r#"{"events": []}"#);
+    platform.write("services/user-service/contracts/schemas/more.yaml", "A: {type: string}\n");
+    platform
+}
+
+fn deep(open: &str, close: &str) -> Vec<u8> {
+    format!("{}{}", open.repeat(50_000), close.repeat(50_000)).into_bytes()
+}
+
+#[test]
+fn garbage_in_every_place() {
+    let wide = "x".repeat(2_000_000);
+    let garbage: Vec<(&str, Vec<u8>)> = vec![
+        ("nothing", Vec::new()),
+        ("bytes", (0..=255u8).cycle().take(5000).collect()),
+        ("a byte order mark", b"\xef\xbb\xbf".to_vec()),
+        ("UTF-16", "{\"a\": 1}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("zeros", vec![0; 5000]),
+        ("deep lists", deep("[", "]")),
+        ("deep maps", deep("{\"a\":", "}")),
+        ("deep quotes", deep("> ", "")),
+        (
+            "deep bullets",
+            (0..2000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<String>().into_bytes(),
+        ),
+        ("one wide line", wide.into_bytes()),
+        ("table without end", "|".repeat(100_000).into_bytes()),
+        ("headings", "# \n## \n".repeat(20_000).into_bytes()),
+        ("a scalar", b"42".to_vec()),
+        ("null", b"null".to_vec()),
+        ("a list", b"[1, \"a\", null, [], {}]".to_vec()),
+        ("wrong types", WRONG_TYPES.as_bytes().to_vec()),
+    ];
+    for (what, bytes) in &garbage {
+        // All places at once, and each alone for what the others would hide.
+        let platform = full();
+        PLACES.iter().for_each(|place| platform.write_bytes(place, bytes));
+        survives(&platform, &format!("{what} everywhere"));
+        for place in PLACES {
+            let platform = full();
+            platform.write_bytes(place, bytes);
+            sound(platform.run(&["validate", "--json"]), &format!("{what} in {place}")).json();
+        }
+    }
+}
+
+/// Every key of every format, with a value of the wrong type.
+const WRONG_TYPES: &str = r#"{
+  "openapi": {"3": 1}, "info": [], "servers": {"url": 1}, "paths": {"/a": 7, "/b": {"get": [], "post": {"parameters": {},
+  "requestBody": [], "responses": [1], "security": {"a": 1}, "tags": 5, "operationId": {}}, "parameters": 3}, "c": null},
+  "components": {"schemas": {"A": 1, "B": {"type": {}, "properties": [], "required": {}, "enum": 5, "allOf": {}, "items": 7}},
+  "responses": 1, "parameters": [1]}, "security": 8, "tags": [1, {"name": []}], "webhooks": 1,
+  "events": [1, null, {}, {"eventType": [], "version": {}, "schema": 5, "consumers": {"a": 1}, "topic": 7}, [[]]],
+  "validation": [], "rules": 5, "cache": {"enabled": []}, "documentation": {"token_target": 99999999999999999999}
+}"#;
+
+#[test]
+fn bombs() {
+    let mut aliases = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let inner = vec![format!("*a{}", level - 1); 10].join(", ");
+        aliases += &format!("a{level}: &a{level} [{inner}]\n");
+    }
+    let head = "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\npaths: {}\n";
+    // Each schema refers twice to the next one: 2^60 paths through 60 schemas.
+    let mut doubling = format!("{head}components:\n  schemas:\n");
+    for at in 0..60 {
+        let next = format!("{{$ref: '#/components/schemas/S{}'}}", at + 1);
+        doubling +=
+            &format!("    S{at}: {{type: object, properties: {{a: {next}, b: {next}}}, allOf: [{next}, {next}]}}\n");
+    }
+    doubling += "    S60: {type: string, default: 1, example: 2}\n";
+    doubling += "    Use:\n      $ref: '#/components/schemas/S0'\n";
+    let used = |name: &str| {
+        format!(
+            "\npaths:\n  /api/v1/a:\n    post:\n      operationId: a\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}, example: {{a: {{a: 1}}}}}}}}}}\n      responses: {{'200': {{description: A, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}\n"
+        )
+    };
+    let mut chain = format!("{head}components:\n  schemas:\n");
+    for at in 0..5000 {
+        chain += &format!("    S{at}: {{$ref: '#/components/schemas/S{}'}}\n", at + 1);
+    }
+    chain += "    S5000: {type: string}\n";
+    let ring = "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n    \
+                C: {allOf: [{$ref: '#/components/schemas/C'}]}\n    D: {type: array, items: {$ref: '#/components/schemas/D'}}\n    \
+                E: {type: object, required: [e], properties: {e: {$ref: '#/components/schemas/E'}}}\n";
+    let ring = |name: &str| format!("openapi: 3.1.0\ninfo: {{title: A, version: 1.0.0}}{}{ring}", used(name));
+    let doubling_used = doubling.replace("paths: {}\n", used("S0").trim_start());
+    let chain_used = chain.replace("paths: {}\n", used("S0").trim_start());
+    let mut files =
+        vec![("aliases", aliases), ("doubling references", doubling_used), ("a chain of references", chain_used)];
+    for name in ["A", "B", "C", "D", "E"] {
+        files.push(("a ring of references", ring(name)));
+    }
+    files.push(("a document that refers to itself", format!("{head}$ref: '#'\n")));
+    files.push(("a merge key ring", "a: &a\n  <<: *a\n  b: 1\n".to_owned()));
+    for (what, text) in files {
+        let platform = full();
+        platform.write(CONTRACT, &text);
+        survives(&platform, what);
+        platform.commit();
+        let text = platform.text(CONTRACT).replace("string", "integer");
+        platform.write(CONTRACT, &text);
+        sound(platform.run(&["validate-contracts", "--breaking-changes-only"]), what);
+    }
+}
+
+#[test]
+fn references_that_lead_out_are_refused() {
+    let platform = full();
+    let secret = Platform::empty();
+    secret.write("secret.yaml", "Secret: {type: string, description: hidden-in-the-secret-file}\n");
+    let absolute = secret.path("secret.yaml");
+    let targets = [
+        "../../../../../../../../../../etc/passwd",
+        "/etc/passwd",
+        absolute.to_str().unwrap(),
+        "file:///etc/passwd#/a",
+        "https://example.invalid/a.yaml#/A",
+        "//example.invalid/a.yaml",
+        "..\\..\\..\\etc\\passwd",
+        "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "schemas/../../../../../secret.yaml#/Secret",
+        "\u{0}",
+        "#/a/%zz",
+        "schemas/more.yaml#/A/~2",
+        "",
+    ];
+    let mut text = "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\npaths: {}\ncomponents:\n  schemas:\n".to_owned();
+    for (at, target) in targets.iter().enumerate() {
+        text += &format!("    S{at}: {{$ref: {}}}\n", serde_json::to_string(target).unwrap());
+    }
+    platform.write(CONTRACT, &text);
+    survives(&platform, "references that lead out");
+    let run = platform.run(&["validate", "--json"]).exits(1);
+    let rules = run.rules();
+    for rule in ["ref-escapes-platform", "ref-remote", "ref-dangling"] {
+        assert!(rules.iter().any(|one| one == rule), "{rule}: {rules:?}");
+    }
+    assert!(!run.out.contains("hidden-in-the-secret-file") && !run.out.contains("root:x:0"), "{}", run.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn things_that_are_no_files() {
+    use std::os::unix::fs::symlink;
+    for place in PLACES {
+        let platform = full();
+        fs::remove_file(platform.path(place)).unwrap();
+        fs::create_dir(platform.path(place)).unwrap();
+        sound(platform.run(&["validate", "--json"]), &format!("a folder as {place}"));
+
+        let platform = full();
+        fs::remove_file(platform.path(place)).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(platform.path(place)).status().unwrap();
+        assert!(made.success());
+        sound(platform.run(&["validate", "--json"]), &format!("a pipe as {place}"));
+        sound(platform.run(&["generate", "--dry-run"]), &format!("a pipe as {place}"));
+
+        for target in ["/etc/passwd", "/dev/zero", "/etc", "nowhere"] {
+            let platform = full();
+            fs::remove_file(platform.path(place)).unwrap();
+            symlink(target, platform.path(place)).unwrap();
+            let run = sound(platform.run(&["validate", "--json"]), &format!("a link to {target} as {place}"));
+            assert!(!run.out.contains("root:x:0"), "{place} → {target}");
+        }
+    }
+    let platform = full();
+    symlink("/", platform.path("services/root")).unwrap();
+    symlink("..", platform.path("services/loop")).unwrap();
+    symlink("/etc", platform.path("shared/contracts/more")).unwrap();
+    survives(&platform, "folders that are links");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    for place in PLACES {
+        let platform = full();
+        fs::set_permissions(platform.path(place), fs::Permissions::from_mode(0o000)).unwrap();
+        sound(platform.run(&["validate", "--json"]), place);
+    }
+}
+
+#[test]
+fn odd_names_of_services() {
+    let platform = full();
+    let names = [
+        "with space",
+        "ünïcödé-service",
+        "服务",
+        "UPPER",
+        "a",
+        "-dash",
+        "--flag",
+        "class",
+        "1st",
+        "dots.in.name",
+        "quo'te",
+        "dou\"ble",
+        "{{ braces }}",
+        "{% raw %}",
+        "$HOME",
+        "`tick`",
+        "a|b",
+        "<b>",
+        "%41",
+        "con",
+        "emoji-🦀",
+        "tab\tname",
+        "new\nline",
+        "back\\slash",
+        "x: y",
+        "# hash",
+        "service",
+        "__init__",
+    ];
+    for name in names {
+        platform.service(name, "| user-service | `GET /api/v1/things` | Show nothing |");
+    }
+    platform.service(&"long".repeat(50), "| user-service | | Show nothing |");
+    survives(&platform, "odd names");
+    let run = platform.run(&["validate", "--json"]);
+    let github = platform.run(&["validate", "--format", "github"]).out;
+    let last = github.lines().count() - 1;
+    for line in github.lines().take(last) {
+        assert!(line.starts_with("::"), "one annotation a line, then the summary: {line}");
+    }
+    assert!(run.json()["findings"].is_array());
+    let run = sound(platform.run(&["generate"]), "generate");
+    assert!(run.code != 0 || sound(platform.run(&["generate", "--check"]), "check").code == 0);
+}
+
+#[test]
+fn many_services() {
+    let platform = Platform::empty();
+    platform.write("constitution.md", "# Many\n\n## Core Principles\n\n- Be small\n");
+    // A ring of calls through all of them: the longest cycle there can be.
+    const COUNT: usize = 1_000;
+    for at in 0..COUNT {
+        let next = (at + 1) % COUNT;
+        let text = platform::spec(&format!("s{at}"), &format!("| s{next} | | Wait |"), "None", "None");
+        platform.write(&format!("services/s{at}/specs/001-first/spec.md"), &text);
+    }
+    let run = sound(platform.run(&["validate", "--json"]), "a thousand services");
+    assert!(run.rules().iter().any(|rule| rule == "dependency-cycle"), "{}", run.rules().len());
+    sound(platform.run(&["model"]), "model");
+    sound(platform.run(&["service-catalog"]), "catalog");
+}
+
+#[test]
+fn hostile_words_do_not_steer_the_terminal() {
+    let platform = full();
+    platform.edit(SPEC, "| None | – | – |", "| \u{1b}[2Jgone\u{7} | | \u{1b}]0;title\u{7} |");
+    for format in ["human", "concise", "github", "markdown"] {
+        let run = platform.run(&["validate", "--format", format]);
+        assert!(!run.out.contains('\u{1b}') && !run.out.contains('\u{7}'), "{format}: {}", run.out);
+    }
+}
