@@ -1,6 +1,7 @@
 //! Everything that one run has read: the first four stages of the pipeline in one call.
 
-use crate::document::{self, Documents};
+use crate::document::openapi::OpenApi;
+use crate::document::{self, Documents, ServiceDocuments};
 use crate::model::{self, Platform};
 use crate::source::{self, Sources, Store, StoreError};
 
@@ -28,6 +29,21 @@ impl Workspace {
         let documents = document::read::read(&sources, &listing);
         let platform = model::build(&sources, &documents);
         Ok(Workspace { sources, documents, platform, listing })
+    }
+
+    /// Reads one OpenAPI document as the contract of a service called `name`, without a platform around it. The files that
+    /// it refers to are read from the same store.
+    ///
+    /// # Errors
+    /// When the store cannot be listed. What is wrong with the file is in its problems.
+    pub fn contract(store: &dyn Store, path: &str, name: &str) -> Result<Workspace, StoreError> {
+        let listing = vec![path.to_owned()];
+        let sources = source::load_listed(store, &listing, &|listed| listed == path);
+        let api = sources.id_of(path).and_then(|file| OpenApi::read(&sources, file));
+        let service = ServiceDocuments { name: name.to_owned(), api, ..ServiceDocuments::default() };
+        let documents = Documents { services: vec![service], ..Documents::default() };
+        let platform = model::build(&sources, &documents);
+        Ok(Workspace { sources, documents, platform, listing }.lower_schemas())
     }
 
     /// The same with the schemas of all contracts in the model: what generators and comparisons need, and rules do not.

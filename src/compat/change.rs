@@ -1,5 +1,6 @@
 //! What a comparison observes: one change for each changed node, without a judgement.
 
+use super::relation::Decision;
 use crate::model::Origin;
 
 /// What kind of thing changed.
@@ -23,8 +24,44 @@ pub enum Kind {
     MediaType,
     /// A response code.
     Response,
+    /// A request that the service sends to those who subscribed.
+    Webhook,
+    /// A request that the service sends to an address it was given.
+    Callback,
+    /// The path of the server, before all paths.
+    BasePath,
     /// A response header.
     Header,
+    /// Whether a response header is always sent.
+    HeaderRequired,
+    /// A link of a response.
+    Link,
+    /// The URL of a server.
+    Server,
+    /// The id of an operation.
+    OperationId,
+    /// The tags of an operation.
+    Tag,
+    /// That something is to go away.
+    Deprecation,
+    /// The day on which something goes away.
+    Sunset,
+    /// How settled an operation is (`x-stability`).
+    Stability,
+    /// How a part of a body is serialised.
+    Encoding,
+    /// The value that stands for one that is not sent.
+    Default,
+    /// The values that `x-extensible-enum` lists.
+    KnownValues,
+    /// What tells the alternatives of a schema apart.
+    Discriminator,
+    /// Whether a property is only read or only written.
+    Access,
+    /// One of the branches of `oneOf` or `anyOf`.
+    Alternative,
+    /// The version that `info` states.
+    ContractVersion,
     /// The security requirements of an operation.
     Security,
     /// An event.
@@ -45,6 +82,8 @@ pub enum Kind {
     Constraint,
     /// Whether undeclared properties are allowed, and which.
     AdditionalProperties,
+    /// Whether there is a schema at all.
+    Schema,
     /// The branches of `oneOf`, `anyOf`, `allOf`, or another keyword with schemas.
     Composition,
 }
@@ -58,6 +97,26 @@ pub enum Action {
     Removed,
     /// It is different.
     Changed,
+}
+
+impl Action {
+    /// What happened to something that was, or is, there.
+    pub(crate) fn of(before: bool, after: bool) -> Action {
+        match (before, after) {
+            (false, true) => Action::Added,
+            (true, false) => Action::Removed,
+            _ => Action::Changed,
+        }
+    }
+
+    /// The opposite.
+    pub fn mirrored(self) -> Action {
+        match self {
+            Action::Added => Action::Removed,
+            Action::Removed => Action::Added,
+            Action::Changed => Action::Changed,
+        }
+    }
 }
 
 /// What a change does to the set of valid values: containment of the old in the new and of the new in the old.
@@ -94,6 +153,57 @@ impl Effect {
             Effect::Narrowed => Effect::Widened,
             Effect::Widened => Effect::Narrowed,
             same => same,
+        }
+    }
+}
+
+/// The two containments that an effect is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Containment {
+    /// Whether every value that was valid still is.
+    pub old_in_new: Decision,
+    /// Whether every value that is valid was so before.
+    pub new_in_old: Decision,
+}
+
+impl Containment {
+    /// The same values are valid.
+    pub const EQUAL: Containment = Containment { old_in_new: Decision::Yes, new_in_old: Decision::Yes };
+
+    /// The containments that make an effect.
+    pub(crate) fn of(effect: Effect) -> Containment {
+        let unknown = Decision::Unknown("the difference is not understood");
+        let (old_in_new, new_in_old) = match effect {
+            Effect::None => (Decision::Yes, Decision::Yes),
+            Effect::Narrowed => (Decision::No, Decision::Yes),
+            Effect::Widened => (Decision::Yes, Decision::No),
+            Effect::Both | Effect::Disjoint => (Decision::No, Decision::No),
+            Effect::Unknown => (unknown, unknown),
+        };
+        Containment { old_in_new, new_in_old }
+    }
+
+    pub(crate) fn effect(self) -> Effect {
+        match (self.old_in_new, self.new_in_old) {
+            (Decision::Unknown(_), _) | (_, Decision::Unknown(_)) => Effect::Unknown,
+            (old_in_new, new_in_old) => Effect::of(old_in_new == Decision::Yes, new_in_old == Decision::Yes),
+        }
+    }
+
+    /// What is worse of both.
+    pub(crate) fn worse(self, other: Containment) -> Containment {
+        Containment {
+            old_in_new: self.old_in_new.min(other.old_in_new),
+            new_in_old: self.new_in_old.min(other.new_in_old),
+        }
+    }
+
+    /// What is left where something else is explained: a way that is explained in part counts as explained.
+    pub(crate) fn beyond(self, explained: Containment) -> Containment {
+        let left = |own: Decision, told: Decision| if told == Decision::Yes { own } else { Decision::Yes };
+        Containment {
+            old_in_new: left(self.old_in_new, explained.old_in_new),
+            new_in_old: left(self.new_in_old, explained.new_in_old),
         }
     }
 }
@@ -142,10 +252,18 @@ pub struct Change {
     pub action: Action,
     /// What that does to the set of valid values.
     pub effect: Effect,
+    /// The same as two containments, each with its reason where it is not known.
+    pub containment: Containment,
     /// Its name: a property, a parameter, a keyword, an operation.
     pub subject: String,
     /// Whether the thing that was added or removed is required where it stands.
     pub required: bool,
+    /// Whether it was announced: deprecated, with the day on which it goes.
+    pub announced: bool,
+    /// A value of the schema that holds it which was valid and no longer is, as JSON.
+    pub refused: Option<String>,
+    /// One that is valid now and was not.
+    pub unexpected: Option<String>,
     /// Its value before, for messages.
     pub old: Option<String>,
     /// Its value now.
@@ -165,8 +283,12 @@ impl Change {
             kind,
             action,
             effect,
+            containment: Containment::of(effect),
             subject: subject.into(),
             required: false,
+            announced: false,
+            refused: None,
+            unexpected: None,
             old: None,
             new: None,
             old_origin: None,
@@ -178,6 +300,12 @@ impl Change {
     pub(crate) fn values(mut self, old: impl Into<String>, new: impl Into<String>) -> Change {
         self.old = Some(old.into());
         self.new = Some(new.into());
+        self
+    }
+
+    pub(crate) fn contained(mut self, containment: Containment) -> Change {
+        self.effect = containment.effect();
+        self.containment = containment;
         self
     }
 

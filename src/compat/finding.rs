@@ -3,7 +3,8 @@
 use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
 use super::observe::observe;
-use super::verdict::{Verdict, row, verdict};
+use super::relation::Decision;
+use super::verdict::{Verdict, relevant, row, verdict};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Platform;
 use crate::source::{NodeKey, Place, Route, Sources};
@@ -60,6 +61,22 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     for note in reached(&hit) {
         diagnostic = diagnostic.note(note);
     }
+    if let Some(reason) = hit.iter().find_map(|reach| match relevant(change, reach.direction) {
+        Decision::Unknown(reason) if worst == Verdict::Unknown => Some(reason),
+        _ => None,
+    }) {
+        diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
+    }
+    if worst == Verdict::BreaksConsumers {
+        let is_request = hit.iter().any(|reach| reach.direction == Direction::Request);
+        let shown = match is_request {
+            true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
+            false => {
+                change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
+            }
+        };
+        diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
+    }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
         let impact = affected(sides.old, sides.new, &hit);
@@ -110,10 +127,39 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::RequestBodyRequired, Action::Added) => format!("request body{at} became required"),
         (Kind::RequestBodyRequired, _) => format!("request body{at} became optional"),
         (Kind::MediaType, Action::Added) => format!("new media type `{subject}` in the {side}{at}"),
+        (Kind::MediaType, Action::Changed) => format!("media type in the {side}{at} changed{from_to}"),
         (Kind::MediaType, _) => format!("media type `{subject}` removed from the {side}{at}"),
         (Kind::Response, Action::Added) => format!("new response `{subject}`{at}"),
-        (Kind::Response, _) => format!("response `{subject}`{at} removed"),
+        (Kind::Response, Action::Removed) => format!("response `{subject}`{at} removed"),
+        (Kind::Response, Action::Changed) => format!("response `{subject}`{at} changed{from_to}"),
+        (Kind::Header, Action::Added) => format!("new response header `{subject}`{at}"),
         (Kind::Header, _) => format!("response header `{subject}`{at} removed"),
+        (Kind::HeaderRequired, Action::Added) => format!("response header `{subject}`{at} is always sent now"),
+        (Kind::HeaderRequired, _) => format!("response header `{subject}`{at} may be missing now"),
+        (Kind::Link, Action::Added) => format!("new link `{subject}` in the response{at}"),
+        (Kind::Link, Action::Removed) => format!("link `{subject}` removed from the response{at}"),
+        (Kind::Link, _) => format!("link `{subject}` in the response{at} changed{from_to}"),
+        (Kind::Webhook, Action::Added) => format!("webhook `{subject}` added"),
+        (Kind::Webhook, _) => format!("webhook `{subject}` removed"),
+        (Kind::Callback, Action::Added) => format!("callback `{subject}`{at} added"),
+        (Kind::Callback, _) => format!("callback `{subject}` removed"),
+        (Kind::BasePath, _) => format!("base path changed{from_to}"),
+        (Kind::Server, Action::Added) => format!("server `{subject}` added"),
+        (Kind::Server, _) => format!("server `{subject}` removed"),
+        (Kind::OperationId, _) => format!("operationId{at} changed{from_to}"),
+        (Kind::Tag, _) => format!("tags{at} changed{from_to}"),
+        (Kind::Deprecation, Action::Added) => format!("`{subject}`{at} is deprecated"),
+        (Kind::Deprecation, _) => format!("`{subject}`{at} is no longer deprecated"),
+        (Kind::Sunset, _) => format!("sunset{at} changed{from_to}"),
+        (Kind::Stability, _) => format!("stability{at} changed{from_to}"),
+        (Kind::ContractVersion, _) => format!("version of the contract changed{from_to}"),
+        (Kind::Encoding, _) => format!("encoding of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Default, _) => format!("default of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Discriminator, _) => format!("discriminator of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Access, Action::Added) => format!("field `{subject}` is now part of the {side}{at}"),
+        (Kind::Access, _) => format!("field `{subject}` is no longer part of the {side}{at}"),
+        (Kind::Alternative, Action::Added) => format!("new alternative `{subject}` in the {side}{at}"),
+        (Kind::Alternative, _) => format!("alternative `{subject}` removed in the {side}{at}"),
         (Kind::Security, _) => format!("security{at} changed{from_to}"),
         (Kind::Event, Action::Added) => format!("event `{subject}` added"),
         (Kind::Event, _) => format!("event `{subject}` removed"),
@@ -125,11 +171,15 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::PropertyRequired, Action::Added) => format!("field `{subject}` of the {side}{at} became required"),
         (Kind::PropertyRequired, _) => format!("field `{subject}` of the {side}{at} became optional"),
         (Kind::Type, _) => format!("type of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Values, _) => format!("allowed values of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Values | Kind::KnownValues, _) => {
+            format!("allowed values of `{subject}` in the {side}{at} changed{from_to}")
+        }
         (Kind::Constraint, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
         (Kind::AdditionalProperties, _) => {
             format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")
         }
+        (Kind::Schema, Action::Added) => format!("the {side}{at} has a schema now"),
+        (Kind::Schema, _) => format!("the {side}{at} has no schema any more"),
         (Kind::Composition, Action::Added) => format!("`{subject}` added in the {side}{at}"),
         (Kind::Composition, Action::Removed) => format!("`{subject}` removed in the {side}{at}"),
         (Kind::Composition, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),

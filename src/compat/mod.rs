@@ -7,10 +7,12 @@ mod affected;
 mod change;
 mod finding;
 mod observe;
+mod relation;
 mod verdict;
 
 pub use affected::affected;
-pub use change::{Action, Change, Direction, Effect, Kind, Reach};
+pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use finding::{Level, Sides, findings};
 pub use observe::observe;
+pub use relation::{Decision, Relation, View, Which};
 pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

@@ -26,6 +26,9 @@ pub(crate) fn operation(id: &str, method: Method, path: &str) -> Operation {
         responses: Vec::new(),
         security: Vec::new(),
         deprecated: false,
+        sunset: None,
+        stability: None,
+        callbacks: Vec::new(),
         behaviour: None,
         origin: Origin::default(),
     }

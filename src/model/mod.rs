@@ -17,8 +17,8 @@ pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
 pub use lower::lower_schemas;
 pub use operation::{
-    Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SecurityRequirement,
-    SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
+    SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 pub use platform::{
     Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,

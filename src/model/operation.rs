@@ -26,6 +26,9 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Security schemes by name.
     pub security_schemes: Vec<SecurityScheme>,
+    /// Requests that the service sends (OpenAPI 3.1.1, section 4.8.1, `webhooks`); the path of each is its name.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub webhooks: Vec<Operation>,
     /// Named schemas of `components.schemas`, in the order of the file.
     pub schemas: Vec<(String, SchemaId)>,
     /// The document.
@@ -110,11 +113,29 @@ pub struct Operation {
     pub security: Vec<Vec<SecurityRequirement>>,
     /// `deprecated`.
     pub deprecated: bool,
+    /// `x-sunset`: the day on which it goes away, as written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sunset: Option<String>,
+    /// `x-stability` (or `x-stability-level`), in lower case.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stability: Option<String>,
+    /// Requests that the service sends back (`callbacks`).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub callbacks: Vec<Callback>,
     /// `x-behaviour`, where the contract sets it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub behaviour: Option<String>,
     /// The operation object.
     pub origin: Origin,
+}
+
+/// A request that the service sends to an address it was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Callback {
+    /// Its name in `callbacks`.
+    pub name: String,
+    /// The request; its path is the runtime expression. Callbacks of callbacks are not read.
+    pub operation: Operation,
 }
 
 /// Where a parameter is sent.
@@ -183,7 +204,41 @@ pub struct MediaType {
     /// Its schema; nothing means any content.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schema: Option<SchemaId>,
+    /// `encoding` of the properties of a form or multipart body.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub encoding: Vec<Encoding>,
     /// The media type object.
+    pub origin: Origin,
+}
+
+/// How one property of a body is serialised. Without an entry the defaults of OpenAPI 3.1.1, section 4.8.15, hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Encoding {
+    /// The property.
+    pub property: String,
+    /// `contentType`, as written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_type: Option<String>,
+    /// `style`.
+    pub style: String,
+    /// `explode`.
+    pub explode: bool,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
+    /// The encoding object.
+    pub origin: Origin,
+}
+
+/// A link of a response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// `operationId` or `operationRef`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub operation: Option<String>,
+    /// The link object.
     pub origin: Origin,
 }
 
@@ -196,6 +251,9 @@ pub struct Response {
     pub description: String,
     /// Headers with their schemas; `required` as declared.
     pub headers: Vec<Parameter>,
+    /// Links to further operations.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub links: Vec<Link>,
     /// Its media types in the order of the file.
     pub content: Vec<MediaType>,
     /// The response object.

@@ -272,6 +272,8 @@ pub enum Keyword {
     ReadOnly(bool),
     /// `writeOnly`.
     WriteOnly(bool),
+    /// `x-extensible-enum`: the values that are known, to which others may be added later.
+    ExtensibleEnum(Vec<serde_json::Value>),
     /// `x-unique`: no two resources of a collection have the same value here.
     Unique(bool),
     /// `deprecated`.

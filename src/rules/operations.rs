@@ -90,6 +90,9 @@ mod tests {
             responses: Vec::new(),
             security: Vec::new(),
             deprecated: false,
+            sunset: None,
+            stability: None,
+            callbacks: Vec::new(),
             behaviour: None,
             origin: Origin::default(),
         }

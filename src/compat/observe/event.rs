@@ -66,7 +66,7 @@ fn definitions(old: &Event, new: &Event, reach: &Reach, schemas: &mut Comparison
             (from, _) => {
                 let (action, effect) =
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
-                let change = Change::new(Kind::Composition, action, effect, "schema");
+                let change = Change::new(Kind::Schema, action, effect, "schema");
                 changes.push(change.places(origin(before), origin(after)).reaching(reach));
             }
         }

@@ -1,10 +1,15 @@
 //! Observes what differs between two models. Nothing here knows what is breaking.
 
 mod api;
-mod equal;
+mod branches;
+mod describe;
 mod event;
-mod keyword;
+mod media;
+mod node;
+mod object;
+mod operation;
 mod schema;
+mod security;
 
 use super::change::Change;
 use crate::model::Platform;

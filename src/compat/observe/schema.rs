@@ -1,71 +1,145 @@
-//! Compares pairs of schema nodes. Each pair is looked at once, however many operations lead to it and however deep the
+//! Compares pairs of schemas. Each pair is looked at once, however many operations lead to it and however deep the
 //! recursion; what differs at a node is one change, and every root that leads there is reached by it.
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::super::change::{Action, Change, Effect, Kind, Reach};
-use super::equal::equal;
-use super::keyword;
-use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
+use super::super::relation::{Node, Relation, View, Which};
+use super::describe::type_names;
+use super::node;
+use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
 
 /// The pairs seen so far. Roots are added with [`Comparison::root`]; [`Comparison::finish`] walks them.
 pub(super) struct Comparison<'a> {
-    old: &'a Schemas,
-    new: &'a Schemas,
-    pairs: IndexMap<(SchemaId, SchemaId), Pair>,
+    pub(super) old: &'a Schemas,
+    pub(super) new: &'a Schemas,
+    pub(super) relation: Relation<'a>,
+    pairs: IndexMap<(Node, Node, View), Pair>,
 }
 
-#[derive(Default)]
+/// Two schemas that stand for each other, with the places that are shown for them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) old: (Node, SchemaId),
+    pub(super) new: (Node, SchemaId),
+}
+
 struct Pair {
+    place: Place,
     parents: Vec<usize>,
     roots: Vec<Reach>,
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        Comparison { old, new, pairs: IndexMap::new() }
+        Comparison { old, new, relation: Relation::new(old, new), pairs: IndexMap::new() }
     }
 
     /// Two schemas that `reach` uses, before and now.
     pub(super) fn root(&mut self, old: SchemaId, new: SchemaId, reach: &Reach) {
-        let at = self.pair(old, new);
-        self.pairs[at].roots.push(reach.clone());
+        let view = match reach.direction {
+            Direction::Request => View::Sent,
+            Direction::Response => View::Received,
+            Direction::Event => View::Whole,
+        };
+        self.root_in(view, old, new, reach);
     }
 
-    fn pair(&mut self, old: SchemaId, new: SchemaId) -> usize {
-        let key = (self.old.resolve(old), self.new.resolve(new));
-        let entry = self.pairs.entry(key);
+    /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
+    pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) -> Option<Change> {
+        let (before, after) = (old.schema?, new.schema?);
+        let view = if reach.direction == Direction::Request { View::Text } else { View::Received };
+        let (one, other) = (self.relation.node(Which::Old, before), self.relation.node(Which::New, after));
+        let (types, now) = (self.relation.flat(one).types(), self.relation.flat(other));
+        let lists = Types(JsonType::Array as u8 | JsonType::Null as u8);
+        let is_single = !types.has(JsonType::Array) && !types.has(JsonType::Object);
+        let is_exploded = new.style == "form" && new.explode && old.style == "form";
+        if !is_single || !now.types().has(JsonType::Array) || !now.types().is_subset(lists) || !is_exploded {
+            self.root_in(view, before, after, reach);
+            return None;
+        }
+        let members = self.relation.schemas_of(other);
+        let items = members.into_iter().flat_map(|id| &self.new.get(id).keywords).find_map(|keyword| match keyword {
+            Keyword::Items(id) => Some(*id),
+            _ => None,
+        });
+        if let Some(items) = items {
+            self.root_in(view, before, items, reach);
+        }
+        let effect = if now.local.items.has(1) { Effect::Widened } else { Effect::Narrowed };
+        let change = Change::new(Kind::Type, Action::Changed, effect, &new.name);
+        let change = change.values(type_names(types), type_names(now.types()));
+        Some(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach))
+    }
+
+    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) {
+        let (before, after) = (self.relation.node(Which::Old, old), self.relation.node(Which::New, new));
+        let place = Place { old: (before, self.old.resolve(old)), new: (after, self.new.resolve(new)) };
+        if let Some(at) = self.pair(place, view) {
+            self.pairs[at].roots.push(reach.clone());
+        }
+    }
+
+    /// Whether values of a parameter look different in a request. `style` and `explode` say nothing of a plain value in
+    /// `form` and `simple`, and a list of one value looks in an exploded form like the value alone.
+    pub(super) fn is_serialised_differently(&mut self, old: &Parameter, new: &Parameter) -> bool {
+        if (&old.style, old.explode) == (&new.style, new.explode) || !old.content.is_empty() || !new.content.is_empty()
+        {
+            return false;
+        }
+        let mut plain = |which: Which, id: Option<SchemaId>| {
+            let Some(id) = id else { return false };
+            let node = self.relation.node(which, id);
+            let types = self.relation.flat(node).types();
+            !types.has(JsonType::Array) && !types.has(JsonType::Object)
+        };
+        let both_plain = plain(Which::Old, old.schema) && plain(Which::New, new.schema);
+        let same_style = old.style == new.style && matches!(old.style.as_str(), "form" | "simple");
+        !(both_plain && same_style)
+    }
+
+    /// The index of a pair that does not say the same on both sides.
+    fn pair(&mut self, place: Place, view: View) -> Option<usize> {
+        let (old, new) = (place.old.0, place.new.0);
+        if self.relation.same(old, new) {
+            return None;
+        }
+        let entry = self.pairs.entry((old, new, self.relation.effective(view)));
         let at = entry.index();
-        entry.or_default();
-        at
+        entry.or_insert_with(|| Pair { place, parents: Vec::new(), roots: Vec::new() });
+        Some(at)
     }
 
     /// Walks all pairs that the roots lead to, and gives their changes with everything that they reach.
     pub(super) fn finish(mut self) -> Vec<Change> {
         let mut found: Vec<(usize, Change)> = Vec::new();
         let mut at = 0;
-        while let Some((&(old, new), _)) = self.pairs.get_index(at) {
-            let mut node = Node {
-                schemas: (self.old, self.new),
-                old: self.old.get(old),
-                new: self.new.get(new),
-                children: Vec::new(),
-                changes: Vec::new(),
-            };
-            node.compare();
-            found.extend(node.changes.into_iter().map(|change| (at, change)));
-            for (old, new) in node.children {
-                let child = self.pair(old, new);
-                self.pairs[child].parents.push(at);
+        while let Some((&(_, _, view), pair)) = self.pairs.get_index(at) {
+            let seen = node::compare(&mut self.relation, (self.old, self.new), pair.place, view);
+            found.extend(seen.changes.into_iter().map(|change| (at, change)));
+            for place in seen.children {
+                if let Some(child) = self.pair(place, view) {
+                    self.pairs[child].parents.push(at);
+                }
             }
             at += 1;
         }
-        let mut changes = Vec::with_capacity(found.len());
-        for (at, mut change) in found {
-            change.reaches = self.reaches(at);
-            changes.push(change);
+        let mut changes: Vec<Change> = Vec::with_capacity(found.len());
+        let mut known: IndexMap<String, usize> = IndexMap::new();
+        for (at, change) in found {
+            let reaches = self.reaches(at);
+            // The same node may be met as one that is sent and as one that is received.
+            let key = format!("{change:?}");
+            let index = *known.entry(key).or_insert_with(|| {
+                changes.push(change);
+                changes.len() - 1
+            });
+            if let Some(change) = changes.get_mut(index) {
+                let all: BTreeSet<Reach> = change.reaches.drain(..).chain(reaches).collect();
+                change.reaches = all.into_iter().collect();
+            }
         }
         changes
     }
@@ -82,120 +156,4 @@ impl<'a> Comparison<'a> {
         }
         reaches.into_iter().collect()
     }
-}
-
-/// One pair of nodes: what differs here, and the pairs below.
-pub(super) struct Node<'a> {
-    schemas: (&'a Schemas, &'a Schemas),
-    pub(super) old: &'a Schema,
-    pub(super) new: &'a Schema,
-    pub(super) children: Vec<(SchemaId, SchemaId)>,
-    pub(super) changes: Vec<Change>,
-}
-
-impl<'a> Node<'a> {
-    fn compare(&mut self) {
-        self.types();
-        self.properties();
-        self.required();
-        keyword::compare(self);
-    }
-
-    pub(super) fn add(&mut self, change: Change) {
-        let (old, new) = (self.old, self.new);
-        let placed = change.old_origin.is_some() || change.new_origin.is_some();
-        self.changes.push(if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) });
-    }
-
-    fn types(&mut self) {
-        let (old, new) = (self.old.types, self.new.types);
-        if old == new {
-            return;
-        }
-        let effect = match (old.is_subset(new), new.is_subset(old)) {
-            (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
-            (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
-        };
-        let change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
-        self.add(change.values(names(old), names(new)));
-    }
-
-    /// The name under which the node stands: its component, or the last token of its pointer.
-    pub(super) fn subject(&self) -> String {
-        let pointer = self.new.origin.pointer.as_deref().unwrap_or_default();
-        let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        self.new.name.clone().unwrap_or(last)
-    }
-
-    fn properties(&mut self) {
-        let (old, new) = self.schemas;
-        for (name, before) in self.old.properties() {
-            match self.new.properties().iter().find(|(other, _)| other == name) {
-                Some((_, after)) => self.children.push((*before, *after)),
-                None => {
-                    let change = Change::new(Kind::Property, Action::Removed, Effect::Narrowed, name)
-                        .required(self.old.required().contains(name))
-                        .places(Some(&old.get(*before).origin), Some(&self.new.origin));
-                    self.changes.push(change);
-                }
-            }
-        }
-        for (name, after) in self.new.properties() {
-            if self.old.properties().iter().all(|(other, _)| other != name) {
-                let required = self.new.required().contains(name) && !self.old.required().contains(name);
-                let effect = if required { Effect::Narrowed } else { Effect::Widened };
-                let change = Change::new(Kind::Property, Action::Added, effect, name)
-                    .required(required)
-                    .places(Some(&self.old.origin), Some(&new.get(*after).origin));
-                self.changes.push(change);
-            }
-        }
-    }
-
-    /// Whether two lists of named schemas say the same.
-    pub(super) fn same(&self, old: &[(String, SchemaId)], new: &[(String, SchemaId)]) -> bool {
-        let (before, after) = self.schemas;
-        let equal = |name: &str, id: SchemaId| {
-            let other = new.iter().find(|(other, _)| other == name);
-            other.is_some_and(|(_, other)| equal(before, id, after, *other))
-        };
-        old.len() == new.len() && old.iter().all(|(name, id)| equal(name, *id))
-    }
-
-    fn required(&mut self) {
-        let declared = |schema: &Schema, name: &String| schema.properties().iter().any(|(known, _)| known == name);
-        for name in self.new.required() {
-            let is_new_property = declared(self.new, name) && !declared(self.old, name);
-            if !self.old.required().contains(name) && !is_new_property {
-                self.add(self.at_property(Change::new(Kind::PropertyRequired, Action::Added, Effect::Narrowed, name)));
-            }
-        }
-        for name in self.old.required() {
-            let is_gone = declared(self.old, name) && !declared(self.new, name);
-            if !self.new.required().contains(name) && !is_gone {
-                self.add(self.at_property(Change::new(Kind::PropertyRequired, Action::Removed, Effect::Widened, name)));
-            }
-        }
-    }
-
-    /// A change of a property, placed where the property is declared; left as it is where it is declared nowhere.
-    fn at_property(&self, change: Change) -> Change {
-        let origin = |schemas: &'a Schemas, schema: &'a Schema| {
-            let declared = schema.properties().iter().find(|(name, _)| *name == change.subject);
-            declared.map(|(_, id)| &schemas.get(*id).origin)
-        };
-        match (origin(self.schemas.0, self.old), origin(self.schemas.1, self.new)) {
-            (Some(old), Some(new)) => change.places(Some(old), Some(new)),
-            _ => change,
-        }
-    }
-}
-
-fn names(types: Types) -> String {
-    if types == Types::ALL { "any".to_owned() } else { types.names().join(" or ") }
-}
-
-/// The value of the one keyword of a schema that `pick` accepts.
-pub(super) fn find<'s, T>(schema: &'s Schema, pick: impl Fn(&'s Keyword) -> Option<T>) -> Option<T> {
-    schema.keywords.iter().find_map(pick)
 }

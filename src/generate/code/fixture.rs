@@ -118,6 +118,9 @@ impl<'a> Reader<'a> {
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
             deprecated: false,
+            sunset: None,
+            stability: None,
+            callbacks: Vec::new(),
             behaviour: optional(&operation["x-behaviour"]),
             origin: Origin::default(),
         }
@@ -152,6 +155,7 @@ impl<'a> Reader<'a> {
         media
             .map(|(name, media)| MediaType {
                 name: name.clone(),
+                encoding: Vec::new(),
                 schema: (!media["schema"].is_null()).then(|| self.schema(&media["schema"], "")),
                 origin: Origin::default(),
             })
@@ -165,6 +169,7 @@ impl<'a> Reader<'a> {
         Response {
             status: status.to_owned(),
             description: String::new(),
+            links: Vec::new(),
             headers: headers.collect(),
             content: self.content(&response["content"]),
             origin: Origin::default(),

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
-    Api, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId,
-    SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
+    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::source::Sources;
 
@@ -20,7 +20,8 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
     let info_text = |key: &str| info.as_ref().and_then(|info| info.text(key));
     let server_list = root.get("servers");
     let servers: Vec<String> = server_list.iter().flat_map(At::items).filter_map(|server| server.text("url")).collect();
-    let mut reader = Reader { sources, security: root.get("security").map(|list| requirements(&list)), lower };
+    let mut reader =
+        Reader { sources, security: root.get("security").map(|list| requirements(&list)), lower, inner: false };
     Api {
         title: info_text("title").unwrap_or_default(),
         version: info_text("version").unwrap_or_default(),
@@ -28,7 +29,8 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
         openapi: root.text("openapi").unwrap_or_default(),
         base_path: servers.first().map(|url| base_path(url)).unwrap_or_default(),
         servers,
-        operations: reader.operations(&root),
+        operations: reader.operations(&root, "paths"),
+        webhooks: reader.operations(&root, "webhooks"),
         security_schemes: security_schemes(sources, &root),
         schemas: reader.schemas(&root),
         origin: root.origin(sources),
@@ -55,21 +57,46 @@ struct Reader<'l, 's> {
     /// The document's own security requirements.
     security: Option<Vec<Vec<SecurityRequirement>>>,
     lower: Lower<'l, 's>,
+    /// Whether a callback is being read: its own are not.
+    inner: bool,
 }
 
 impl<'s> Reader<'_, 's> {
-    fn operations(&mut self, root: &At<'s>) -> Vec<Operation> {
+    /// The operations of `paths` or `webhooks`.
+    fn operations(&mut self, root: &At<'s>, key: &str) -> Vec<Operation> {
         let mut operations = Vec::new();
-        let Some(paths) = root.get("paths") else { return operations };
-        for (path, item) in paths.fields().filter(|(path, _)| path.starts_with('/')) {
-            let item = item.follow(self.sources);
-            for (method, key) in Method::ALL {
-                if let Some(operation) = item.get(key).filter(|operation| operation.node.is_mapping()) {
-                    operations.push(self.operation(path, method, &item, &operation));
-                }
+        let Some(paths) = root.get(key) else { return operations };
+        for (path, item) in paths.fields().filter(|(path, _)| key == "webhooks" || path.starts_with('/')) {
+            operations.extend(self.item(path, item));
+        }
+        operations
+    }
+
+    /// The operations of a path item.
+    fn item(&mut self, path: &str, item: At<'s>) -> Vec<Operation> {
+        let item = item.follow(self.sources);
+        let mut operations = Vec::new();
+        for (method, key) in Method::ALL {
+            if let Some(operation) = item.get(key).filter(|operation| operation.node.is_mapping()) {
+                operations.push(self.operation(path, method, &item, &operation));
             }
         }
         operations
+    }
+
+    fn callbacks(&mut self, at: &At<'s>) -> Vec<Callback> {
+        let mut found = Vec::new();
+        let Some(callbacks) = at.get("callbacks").filter(|_| !self.inner) else { return found };
+        self.inner = true;
+        for (name, callback) in callbacks.fields() {
+            let callback = callback.follow(self.sources);
+            for (expression, item) in callback.fields().filter(|(key, _)| !key.starts_with("x-")) {
+                let operations = self.item(expression, item);
+                found.extend(operations.into_iter().map(|operation| Callback { name: name.to_owned(), operation }));
+            }
+        }
+        self.inner = false;
+        found
     }
 
     fn operation(&mut self, path: &str, method: Method, item: &At<'s>, at: &At<'s>) -> Operation {
@@ -104,6 +131,9 @@ impl<'s> Reader<'_, 's> {
                 .collect(),
             security: own_security.or_else(|| self.security.clone()).unwrap_or_default(),
             deprecated: at.flag("deprecated").unwrap_or(false),
+            sunset: at.text("x-sunset"),
+            stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),
+            callbacks: self.callbacks(at),
             behaviour: at.text("x-behaviour"),
             origin: at.origin(self.sources),
         }
@@ -169,6 +199,7 @@ impl<'s> Reader<'_, 's> {
             MediaType {
                 name: name.to_owned(),
                 schema: media_type.get("schema").and_then(|schema| (self.lower)(schema)),
+                encoding: encodings(self.sources, &media_type),
                 origin: media_type.origin(self.sources),
             }
         });
@@ -189,6 +220,7 @@ impl<'s> Reader<'_, 's> {
                     self.described(name.to_owned(), ParameterLocation::Header, &header)
                 })
                 .collect(),
+            links: links(self.sources, &at),
             content: self.content(&at),
             origin: at.origin(self.sources),
         }
@@ -200,6 +232,37 @@ impl<'s> Reader<'_, 's> {
         };
         schemas.fields().filter_map(|(name, schema)| Some((name.to_owned(), (self.lower)(schema)?))).collect()
     }
+}
+
+fn encodings(sources: &Sources, media_type: &At<'_>) -> Vec<Encoding> {
+    let Some(list) = media_type.get("encoding") else { return Vec::new() };
+    let one = |(property, at): (&str, At<'_>)| {
+        let style = at.text("style").unwrap_or_else(|| "form".to_owned());
+        Encoding {
+            property: property.to_owned(),
+            content_type: at.text("contentType"),
+            explode: at.flag("explode").unwrap_or(style == "form"),
+            style,
+            allow_reserved: at.flag("allowReserved").unwrap_or(false),
+            origin: at.origin(sources),
+        }
+    };
+    list.fields().map(one).collect()
+}
+
+fn links(sources: &Sources, response: &At<'_>) -> Vec<Link> {
+    let Some(list) = response.get("links") else { return Vec::new() };
+    let mut found = Vec::new();
+    for (name, at) in list.fields() {
+        let origin = at.origin(sources);
+        let node = match sources.follow(at.node_key()) {
+            Ok(key) => sources.node(key),
+            Err(_) => at.node,
+        };
+        let operation = node.str_at("operationId").or_else(|| node.str_at("operationRef")).map(str::to_owned);
+        found.push(Link { name: name.to_owned(), operation, origin });
+    }
+    found
 }
 
 /// Alternatives, each a set of schemes.

@@ -148,6 +148,7 @@ fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Di
         "examples" if dialect != Dialect::OpenApi30 => Keyword::Example(value(node.items().next()?)),
         "readOnly" => Keyword::ReadOnly(node.as_bool()?),
         "writeOnly" => Keyword::WriteOnly(node.as_bool()?),
+        "x-extensible-enum" if node.is_sequence() => Keyword::ExtensibleEnum(node.items().map(value).collect()),
         "x-unique" => Keyword::Unique(node.as_bool()?),
         "deprecated" => Keyword::Deprecated(node.as_bool()?),
         _ => return None,

@@ -1,0 +1,170 @@
+//! Compares alternatives: which branch of one side stands for which of the other, and which came or went.
+
+use super::super::change::{Action, Change, Containment, Effect, Kind};
+use super::super::relation::{Conj, Decision, Flat, Group, Node, Which};
+use super::describe::type_names;
+use super::node::Look;
+use crate::model::{JsonType, SchemaId, Types};
+
+/// An alternative.
+#[derive(Clone, Copy)]
+struct Branch {
+    conj: Conj,
+    id: SchemaId,
+    types: Types,
+}
+
+/// Compares the alternatives. Tells whether one side is only a wrapper around what the other says, so that there is nothing
+/// left to compare at this node.
+pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> bool {
+    let (old, new) = (look.place.old, look.place.new);
+    let is_wrapper = |flat: &Flat| {
+        flat.groups.len() == 1
+            && flat.properties.is_empty()
+            && flat.local.required.is_empty()
+            && flat.local.values.is_none()
+    };
+    match (before.groups.as_slice(), after.groups.as_slice()) {
+        ([], []) => false,
+        ([], [group]) if is_wrapper(after) => {
+            let own = [plain(look, old, new.0, group)];
+            let others = list(look, new.0, group);
+            types(look);
+            sides(look, &own, &others);
+            true
+        }
+        ([group], []) if is_wrapper(before) => {
+            let own = list(look, old.0, group);
+            let others = [plain(look, new, old.0, group)];
+            types(look);
+            sides(look, &own, &others);
+            true
+        }
+        (own, others) => {
+            for (group, partner) in own.iter().zip(others) {
+                let (own, others) = (list(look, old.0, group), list(look, new.0, partner));
+                sides(look, &own, &others);
+            }
+            false
+        }
+    }
+}
+
+/// A side without alternatives as one; without `null` where the other side has an alternative for that.
+fn plain(look: &mut Look<'_, '_>, (node, id): (Node, SchemaId), other: Node, group: &Group) -> Branch {
+    let null = Types(JsonType::Null as u8);
+    let apart = group.branches.iter().any(|conj| look.types(Node { conj: *conj, ..other }) == null);
+    let types = look.types(node);
+    if !apart || types == null {
+        return Branch { conj: node.conj, id, types };
+    }
+    let types = Types(types.0 & !null.0);
+    Branch { conj: look.relation.restricted(node, types).conj, id, types }
+}
+
+/// The alternatives but `null`, which the types tell.
+fn list(look: &mut Look<'_, '_>, at: Node, group: &Group) -> Vec<Branch> {
+    let schemas = if at.which == Which::Old { look.schemas.0 } else { look.schemas.1 };
+    let all = group.branches.iter().zip(&group.ids).map(|(conj, id)| Branch {
+        conj: *conj,
+        id: schemas.resolve(*id),
+        types: look.types(Node { conj: *conj, ..at }),
+    });
+    all.filter(|branch| branch.types != Types(JsonType::Null as u8)).collect()
+}
+
+/// The possible types of a side that has alternatives and one that has none.
+fn types(look: &mut Look<'_, '_>) {
+    let (old, new) = (look.types(look.place.old.0), look.types(look.place.new.0));
+    if old == new {
+        return;
+    }
+    let effect = match (old.is_subset(new), new.is_subset(old)) {
+        (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
+        (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
+    };
+    let change = Change::new(Kind::Type, Action::Changed, effect, look.subject());
+    look.add(change.values(type_names(old), type_names(new)));
+}
+
+fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch]) {
+    let partners = partners(look, own, others);
+    let (old, new) = (look.place.old.0, look.place.new.0);
+    let (old_types, new_types) = (look.types(old), look.types(new));
+    for (branch, partner) in own.iter().zip(&partners) {
+        match partner {
+            Some(at) => {
+                let other = others[*at];
+                look.child((branch.conj, branch.id), (other.conj, other.id));
+            }
+            // A type that is gone altogether is told as that.
+            None if branch.types.intersection(new_types) == Types::NONE => {}
+            None => {
+                let old_in_new = look.relation.within(look.view, Node { conj: branch.conj, ..old }, new);
+                came_or_went(look, *branch, Action::Removed, Containment { old_in_new, new_in_old: Decision::Yes });
+            }
+        }
+    }
+    for (at, branch) in others.iter().enumerate().filter(|(at, _)| !partners.contains(&Some(*at))) {
+        let _ = at;
+        if branch.types.intersection(old_types) != Types::NONE {
+            let new_in_old = look.relation.within(look.view, Node { conj: branch.conj, ..new }, old);
+            came_or_went(look, *branch, Action::Added, Containment { old_in_new: Decision::Yes, new_in_old });
+        }
+    }
+}
+
+fn came_or_went(look: &mut Look<'_, '_>, branch: Branch, action: Action, containment: Containment) {
+    if containment == Containment::EQUAL {
+        return;
+    }
+    let (schemas, is_new) = match action {
+        Action::Added => (look.schemas.1, true),
+        _ => (look.schemas.0, false),
+    };
+    let schema = schemas.get(branch.id);
+    let name = schema.name.clone().unwrap_or_else(|| type_names(branch.types));
+    let (old, new) = look.origins();
+    let places = if is_new { (&old.origin, &schema.origin) } else { (&schema.origin, &new.origin) };
+    let change = Change::new(Kind::Alternative, action, Effect::None, format!("{name} of {}", look.subject()));
+    look.add(change.contained(containment).places(Some(places.0), Some(places.1)));
+}
+
+/// For each branch of the old side the one of the new side that stands for it: of the same component, saying the same,
+/// holding or held, or at last the only ones left of the same types.
+fn partners(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch]) -> Vec<Option<usize>> {
+    let mut found: Vec<Option<usize>> = vec![None; own.len()];
+    for step in 0..4 {
+        for (at, branch) in own.iter().enumerate() {
+            if found[at].is_some() {
+                continue;
+            }
+            let mut free = (0..others.len()).filter(|index| !found.contains(&Some(*index))).collect::<Vec<_>>();
+            free.retain(|index| others[*index].types.intersection(branch.types) != Types::NONE);
+            found[at] = free.into_iter().find(|index| stands_for(look, *branch, others[*index], step));
+        }
+    }
+    found
+}
+
+fn stands_for(look: &mut Look<'_, '_>, branch: Branch, other: Branch, step: u32) -> bool {
+    let old = Node { conj: branch.conj, ..look.place.old.0 };
+    let new = Node { conj: other.conj, ..look.place.new.0 };
+    match step {
+        0 => look.relation.same(old, new),
+        1 => {
+            let name = &look.schemas.0.get(branch.id).name;
+            name.is_some() && *name == look.schemas.1.get(other.id).name
+        }
+        2 => {
+            let ways = look.both_ways(old, new);
+            ways.old_in_new == Decision::Yes || ways.new_in_old == Decision::Yes
+        }
+        _ => {
+            let names = (&look.schemas.0.get(branch.id).name, &look.schemas.1.get(other.id).name);
+            branch.types == other.types
+                && (names.0.is_none() || names.1.is_none())
+                && !look.relation.are_apart(old, new)
+        }
+    }
+}

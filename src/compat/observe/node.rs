@@ -1,0 +1,301 @@
+//! One pair of schemas: what differs here, and which pairs lie below. What the relation says differs and no change here or
+//! below explains is a change of the schema as a whole, so nothing is passed over.
+
+use super::super::change::{Action, Change, Containment, Effect, Kind};
+use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, failures};
+use super::branches;
+use super::describe::{describe, type_names, values_text};
+use super::object;
+use super::schema::Place;
+use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+
+/// What was found at a pair.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) changes: Vec<Change>,
+    pub(super) children: Vec<Place>,
+}
+
+/// A pair being looked at.
+pub(super) struct Look<'r, 'a> {
+    pub(super) relation: &'r mut Relation<'a>,
+    pub(super) schemas: (&'a Schemas, &'a Schemas),
+    pub(super) place: Place,
+    pub(super) view: View,
+    pub(super) seen: Seen,
+    /// What the changes so far explain.
+    explained: Containment,
+}
+
+pub(super) fn compare<'a>(
+    relation: &mut Relation<'a>,
+    schemas: (&'a Schemas, &'a Schemas),
+    place: Place,
+    view: View,
+) -> Seen {
+    let explained = Containment::EQUAL;
+    let mut look = Look { relation, schemas, place, view, seen: Seen::default(), explained };
+    look.all();
+    look.seen
+}
+
+impl<'a> Look<'_, 'a> {
+    fn all(&mut self) {
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let (before, after) = (self.relation.flat(old), self.relation.flat(new));
+        let whole = self.both_ways(old, new);
+        self.annotations(&before, &after);
+        let wrapped = branches::compare(self, &before, &after);
+        if !wrapped {
+            if whole != Containment::EQUAL {
+                self.local(&before, &after);
+            }
+            object::compare(self, &before, &after);
+            self.items(&before, &after);
+        }
+        self.remainder(whole, &before, &after);
+    }
+
+    /// Both containments of a pair.
+    pub(super) fn both_ways(&mut self, old: Node, new: Node) -> Containment {
+        Containment {
+            old_in_new: self.relation.within(self.view, old, new),
+            new_in_old: self.relation.within(self.view, new, old),
+        }
+    }
+
+    /// A change at this node.
+    pub(super) fn add(&mut self, change: Change) {
+        let placed = change.old_origin.is_some() || change.new_origin.is_some();
+        self.explained = self.explained.worse(change.containment);
+        let (old, new) = self.origins();
+        let mut change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
+        (change.refused, change.unexpected) = self.witnesses(change.containment);
+        self.seen.changes.push(change);
+    }
+
+    /// Values of this node that show what a change does, where they are short.
+    fn witnesses(&mut self, containment: Containment) -> (Option<String>, Option<String>) {
+        const LONGEST: usize = 200;
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let mut show = |broken: bool, from: Node, to: Node| {
+            let value = if broken { self.relation.separating(self.view, from, to) } else { None };
+            value.map(|value| value.to_string()).filter(|text| text.len() <= LONGEST)
+        };
+        (show(containment.old_in_new == Decision::No, old, new), show(containment.new_in_old == Decision::No, new, old))
+    }
+
+    pub(super) fn origins(&self) -> (&'a Schema, &'a Schema) {
+        (self.schemas.0.get(self.place.old.1), self.schemas.1.get(self.place.new.1))
+    }
+
+    /// A pair below; what differs there explains what differs here.
+    pub(super) fn child(&mut self, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
+        let place = Place {
+            old: (Node { conj: old.0, ..self.place.old.0 }, old.1),
+            new: (Node { conj: new.0, ..self.place.new.0 }, new.1),
+        };
+        if (place.old.0, place.new.0) == (self.place.old.0, self.place.new.0) {
+            return;
+        }
+        let below = self.both_ways(place.old.0, place.new.0);
+        self.explained = self.explained.worse(below);
+        self.seen.children.push(place);
+    }
+
+    /// The name under which the node stands: its component, or the last token of its pointer.
+    pub(super) fn subject(&self) -> String {
+        let (_, new) = self.origins();
+        let pointer = new.origin.pointer.as_deref().unwrap_or_default();
+        let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        new.name.clone().unwrap_or(last)
+    }
+
+    /// What is not about values: defaults, deprecation, discriminators.
+    fn annotations(&mut self, before: &Flat, after: &Flat) {
+        let (old, new) = (&before.local, &after.local);
+        if old.default != new.default {
+            let text =
+                |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let action = Action::of(old.default.is_some(), new.default.is_some());
+            let change = Change::new(Kind::Default, action, Effect::None, self.subject());
+            self.add(change.values(text(&old.default), text(&new.default)));
+        }
+        if old.known_values != new.known_values {
+            let kept = old.known_values.iter().all(|value| new.known_values.contains(value));
+            let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
+            let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
+            let text = |values: &[String]| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+            let change = Change::new(Kind::KnownValues, action, effect, self.subject());
+            self.add(change.values(text(&old.known_values), text(&new.known_values)));
+        }
+        if old.deprecated != new.deprecated {
+            let action = Action::of(old.deprecated, new.deprecated);
+            self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
+        }
+        if old.discriminators != new.discriminators {
+            let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
+                let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
+                    [] => name.clone(),
+                    values => format!("{name} ({})", values.join(", ")),
+                };
+                if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
+            };
+            let action = Action::of(!old.discriminators.is_empty(), !new.discriminators.is_empty());
+            let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
+            self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
+        }
+    }
+
+    /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
+    fn local(&mut self, before: &Flat, after: &Flat) {
+        let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
+        if old != new {
+            let effect = match (old.is_subset(new), new.is_subset(old)) {
+                (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
+                (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
+            };
+            let mut change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
+            if self.view == View::Text && before.local.values.is_none() && after.local.values.is_none() {
+                change = change.contained(self.both_ways(self.place.old.0, self.place.new.0));
+            }
+            self.add(change.values(type_names(old), type_names(new)));
+            if effect == Effect::Disjoint
+                || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0
+            {
+                return;
+            }
+        }
+        if before.local.values.is_some() || after.local.values.is_some() {
+            self.values(before, after);
+            return;
+        }
+        let pick = |list: Vec<(&'static str, Decision)>| -> Vec<(&'static str, Decision)> {
+            list.into_iter().filter(|(name, _)| !matches!(*name, "type" | "enum")).collect()
+        };
+        let narrowed = pick(failures(&before.local, &after.local, self.view));
+        let widened = pick(failures(&after.local, &before.local, self.view));
+        if narrowed.is_empty() && widened.is_empty() {
+            return;
+        }
+        let mut names: Vec<&str> = narrowed.iter().chain(&widened).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let worst = |list: &[(&str, Decision)]| list.iter().map(|(_, one)| *one).min().unwrap_or(Decision::Yes);
+        let containment = Containment { old_in_new: worst(&narrowed), new_in_old: worst(&widened) };
+        let text = |flat: &Flat| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
+        let (from, to) = (text(before), text(after));
+        let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
+        let change =
+            Change::new(Kind::Constraint, action, Effect::None, format!("{} of {}", names.join(", "), self.subject()));
+        self.add(change.contained(containment).values(from, to));
+    }
+
+    fn values(&mut self, before: &Flat, after: &Flat) {
+        let (old, new) = (&before.local.values, &after.local.values);
+        let (action, effect) = match (old, new) {
+            (None, _) => (Action::Added, Effect::Narrowed),
+            (Some(_), None) => (Action::Removed, Effect::Widened),
+            (Some(old), Some(new)) => {
+                let inside =
+                    |some: &[serde_json::Value], all: &[serde_json::Value]| some.iter().all(|v| all.contains(v));
+                let apart = !old.iter().any(|value| new.contains(value));
+                (Action::Changed, if apart { Effect::Disjoint } else { Effect::of(inside(old, new), inside(new, old)) })
+            }
+        };
+        if effect != Effect::None {
+            let change = Change::new(Kind::Values, action, effect, self.subject());
+            self.add(change.values(values_text(old), values_text(new)));
+        }
+    }
+
+    /// The types that are possible, with those of alternatives.
+    pub(super) fn types(&mut self, node: Node) -> Types {
+        self.types_at(node, 6)
+    }
+
+    fn types_at(&mut self, node: Node, depth: u32) -> Types {
+        let flat = self.relation.flat(node);
+        let Some(depth) = depth.checked_sub(1) else { return flat.types() };
+        let mut types = flat.types();
+        for group in &flat.groups {
+            let branches = group.branches.iter().map(|conj| self.types_at(Node { conj: *conj, ..node }, depth));
+            types = types.intersection(branches.fold(Types::NONE, Types::union));
+        }
+        types
+    }
+
+    fn items(&mut self, before: &Flat, after: &Flat) {
+        if !before.types().has(JsonType::Array) || !after.types().has(JsonType::Array) {
+            return;
+        }
+        for (at, (old, new)) in before.prefix.iter().zip(&after.prefix).enumerate() {
+            let ids = self.ids(|keyword| match keyword {
+                Keyword::PrefixItems(list) => list.get(at).copied(),
+                _ => None,
+            });
+            self.child((*old, ids.0), (*new, ids.1));
+        }
+        if let (Rest::Schema(old), Rest::Schema(new)) = (before.rest, after.rest) {
+            let ids = self.ids(|keyword| match keyword {
+                Keyword::Items(id) => Some(*id),
+                _ => None,
+            });
+            self.child((old, ids.0), (new, ids.1));
+        }
+    }
+
+    /// The schemas below that a keyword names on both sides; the node itself where it has no such keyword.
+    pub(super) fn ids(&self, pick: impl Fn(&Keyword) -> Option<SchemaId>) -> (SchemaId, SchemaId) {
+        let find = |schemas: &Schemas, node: Node, fallback: SchemaId| {
+            let members = self.relation.schemas_of(node);
+            let found = members.into_iter().find_map(|id| schemas.get(id).keywords.iter().find_map(&pick));
+            found.map_or(fallback, |id| schemas.resolve(id))
+        };
+        (
+            find(self.schemas.0, self.place.old.0, self.place.old.1),
+            find(self.schemas.1, self.place.new.0, self.place.new.1),
+        )
+    }
+
+    /// What differs and is not explained yet.
+    fn remainder(&mut self, whole: Containment, before: &Flat, after: &Flat) {
+        let left = whole.beyond(self.explained);
+        if left == Containment::EQUAL {
+            return;
+        }
+        let names = composed_of(before, after);
+        let action = Action::of(before.is_composed(), after.is_composed());
+        let subject =
+            if names.is_empty() { self.subject() } else { format!("{} of {}", names.join(", "), self.subject()) };
+        self.add(Change::new(Kind::Composition, action, Effect::None, subject).contained(left));
+    }
+}
+
+/// Keywords with schemas that stand only on one side, or on both and may differ.
+fn composed_of(before: &Flat, after: &Flat) -> Vec<&'static str> {
+    let list: [(&'static str, bool, bool); 13] = [
+        (
+            "anyOf",
+            before.groups.iter().any(|group| !group.exclusive),
+            after.groups.iter().any(|group| !group.exclusive),
+        ),
+        ("oneOf", before.groups.iter().any(|group| group.exclusive), after.groups.iter().any(|group| group.exclusive)),
+        ("not", !before.nots.is_empty(), !after.nots.is_empty()),
+        ("if", !before.conditions.is_empty(), !after.conditions.is_empty()),
+        ("contains", !before.contains.is_empty(), !after.contains.is_empty()),
+        ("prefixItems", !before.prefix.is_empty(), !after.prefix.is_empty()),
+        ("items", before.rest != Rest::Open, after.rest != Rest::Open),
+        ("patternProperties", !before.patterns.is_empty(), !after.patterns.is_empty()),
+        ("propertyNames", before.names.is_some(), after.names.is_some()),
+        ("dependentSchemas", !before.dependent.is_empty(), !after.dependent.is_empty()),
+        ("contentSchema", before.content.is_some(), after.content.is_some()),
+        ("unevaluatedProperties", before.unevaluated.is_some(), after.unevaluated.is_some()),
+        ("unevaluatedItems", before.unevaluated_items.is_some(), after.unevaluated_items.is_some()),
+    ];
+    let one_sided: Vec<_> = list.iter().filter(|(_, old, new)| old != new).map(|(name, ..)| *name).collect();
+    if !one_sided.is_empty() {
+        return one_sided;
+    }
+    list.iter().filter(|(_, old, _)| *old).map(|(name, ..)| *name).collect()
+}

@@ -1,0 +1,242 @@
+//! Compares two schemas as objects: properties, which of them must be there, and what is not declared.
+
+use std::collections::BTreeSet;
+
+use super::super::change::{Action, Change, Containment, Effect, Kind};
+use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, is_left_out, missing, slot};
+use super::node::Look;
+use crate::model::{JsonType, Keyword, SchemaId};
+
+pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    if !before.types().has(JsonType::Object) || !after.types().has(JsonType::Object) {
+        return;
+    }
+    let names: BTreeSet<&String> = before.properties.keys().chain(after.properties.keys()).collect();
+    for name in names {
+        match (before.properties.get(name), after.properties.get(name)) {
+            (Some(old), Some(new)) => both(look, name, *old, *new, before, after),
+            (Some(old), None) => removed(look, name, *old, before, after),
+            (None, Some(new)) => added(look, name, *new, before, after),
+            (None, None) => {}
+        }
+    }
+    requiredness(look, before, after);
+    additional(look, before, after);
+    counts(look, before, after);
+    dependent_required(look, before, after);
+    dependents(look, before, after);
+    for (pattern, old) in &before.patterns {
+        if let Some(new) = after.patterns.get(pattern) {
+            let ids = look.ids(|keyword| match keyword {
+                Keyword::PatternProperties(list) => list.iter().find(|(known, _)| known == pattern).map(|(_, id)| *id),
+                _ => None,
+            });
+            look.child((*old, ids.0), (*new, ids.1));
+        }
+    }
+}
+
+fn ids(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
+    look.ids(|keyword| match keyword {
+        Keyword::Properties(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
+        _ => None,
+    })
+}
+
+fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
+    let view = look.view;
+    let flat = look.relation.flat(Node { conj, ..node });
+    is_left_out(&flat, view)
+}
+
+fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat, after: &Flat) {
+    let (one, other) = (look.place.old.0, look.place.new.0);
+    let (was_hidden, is_hidden) = (hidden(look, one, old), hidden(look, other, new));
+    let ids = ids(look, name);
+    if was_hidden == is_hidden {
+        if !was_hidden {
+            look.child((old, ids.0), (new, ids.1));
+        }
+        return;
+    }
+    let (old_origin, new_origin) = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);
+    let (action, effect) = if is_hidden {
+        let is_missed = before.local.required.contains(name);
+        (Action::Removed, if is_missed { Effect::Widened } else { Effect::None })
+    } else {
+        let is_asked = after.local.required.contains(name);
+        (Action::Added, if is_asked { Effect::Narrowed } else { Effect::None })
+    };
+    let change = Change::new(Kind::Access, action, effect, name).places(Some(old_origin), Some(new_origin));
+    look.add(change);
+}
+
+fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat, after: &Flat) {
+    let (one, other) = (look.place.old.0, look.place.new.0);
+    let never = look.relation.is_never(Node { conj: old, ..one });
+    if hidden(look, one, old) || never {
+        return;
+    }
+    let required = before.local.required.contains(name);
+    let now = slot(look.relation, other, after, name);
+    let old_in_new = taken(look, Node { conj: old, ..one }, other, now);
+    let new_in_old = match now {
+        Slot::Open if after.local.required.contains(name) => {
+            look.relation.takes_any(look.view, other.which, Node { conj: old, ..one })
+        }
+        Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..other }, Node { conj: old, ..one }),
+        _ if required && !after.local.required.contains(name) => Decision::No,
+        _ => Decision::Yes,
+    };
+    let origin = &look.schemas.0.get(ids(look, name).0).origin;
+    let (_, new) = look.origins();
+    let change = Change::new(Kind::Property, Action::Removed, Effect::None, name)
+        .contained(Containment { old_in_new, new_in_old })
+        .required(required)
+        .places(Some(origin), Some(&new.origin));
+    look.add(change);
+}
+
+fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat, after: &Flat) {
+    let (one, other) = (look.place.old.0, look.place.new.0);
+    let never = look.relation.is_never(Node { conj: new, ..other });
+    if hidden(look, other, new) || never {
+        return;
+    }
+    let required = after.local.required.contains(name) && !before.local.required.contains(name);
+    let then = slot(look.relation, one, before, name);
+    let new_in_old = taken(look, Node { conj: new, ..other }, one, then);
+    let old_in_new = match then {
+        _ if required => Decision::No,
+        Slot::Open if before.local.required.contains(name) => {
+            look.relation.takes_any(look.view, one.which, Node { conj: new, ..other })
+        }
+        Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..one }, Node { conj: new, ..other }),
+        _ => Decision::Yes,
+    };
+    let origin = &look.schemas.1.get(ids(look, name).1).origin;
+    let (old, _) = look.origins();
+    let change = Change::new(Kind::Property, Action::Added, Effect::None, name)
+        .contained(Containment { old_in_new, new_in_old })
+        .required(required)
+        .places(Some(&old.origin), Some(origin));
+    look.add(change);
+}
+
+/// Whether what is sent is taken where it is not declared.
+fn taken(look: &mut Look<'_, '_>, sent: Node, at: Node, slot: Slot) -> Decision {
+    match slot {
+        Slot::Open => Decision::Yes,
+        Slot::Absent => Decision::No,
+        Slot::Schema(conj) => look.relation.within(look.view, sent, Node { conj, ..at }),
+    }
+}
+
+/// Properties that both sides know, and that became required or optional.
+fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new, view) = (look.place.old.0, look.place.new.0, look.view);
+    let known = |name: &String| before.properties.contains_key(name) == after.properties.contains_key(name);
+    // What came or went as readable or writable is told as that.
+    let told: Vec<String> =
+        look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
+    let changes = [
+        (missing(look.relation, view, old, new), Action::Added, Effect::Narrowed),
+        (missing(look.relation, view, new, old), Action::Removed, Effect::Widened),
+    ];
+    for (names, action, effect) in changes {
+        for name in names.into_iter().filter(|name| known(name) && !told.contains(name)) {
+            let ids = ids(look, &name);
+            let places = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);
+            let change = Change::new(Kind::PropertyRequired, action, effect, &name);
+            look.add(change.places(Some(places.0), Some(places.1)));
+        }
+    }
+}
+
+fn additional(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new) = (before.additional, after.additional);
+    if let (Rest::Schema(one), Rest::Schema(other)) = (old, new) {
+        let ids = look.ids(|keyword| match keyword {
+            Keyword::AdditionalProperties(crate::model::AdditionalProperties::Schema(id)) => Some(*id),
+            _ => None,
+        });
+        return look.child((one, ids.0), (other, ids.1));
+    }
+    let effect = match (old, new) {
+        (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
+        (Rest::Open, _) | (Rest::Schema(_), Rest::Closed) => Effect::Narrowed,
+        _ => Effect::Widened,
+    };
+    let text = |rest| match rest {
+        Rest::Open => "any",
+        Rest::Closed => "none",
+        Rest::Schema(_) => "those of a schema",
+    };
+    let change = Change::new(Kind::AdditionalProperties, Action::Changed, effect, look.subject());
+    look.add(change.values(text(old), text(new)));
+}
+
+fn counts(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new) = (before.local.properties, after.local.properties);
+    if old == new {
+        return;
+    }
+    let yes = |holds| if holds { Decision::Yes } else { Decision::No };
+    let containment = Containment { old_in_new: yes(old.is_within(new)), new_in_old: yes(new.is_within(old)) };
+    let text = |count: super::super::relation::Count| match count.max {
+        Some(max) => format!("{} to {max}", count.min),
+        None => format!("{} or more", count.min),
+    };
+    let subject = format!("number of properties of {}", look.subject());
+    let change = Change::new(Kind::Constraint, Action::Changed, Effect::None, subject);
+    look.add(change.contained(containment).values(text(old), text(new)));
+}
+
+/// What only `dependentSchemas` declare is declared too.
+fn dependents(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new) = (look.place.old.0, look.place.new.0);
+    for (name, conj) in &before.dependent {
+        if let Some(partner) = after.dependent.get(name) {
+            let ids = look.ids(|keyword| match keyword {
+                Keyword::DependentSchemas(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
+                _ => None,
+            });
+            look.child((*conj, ids.0), (*partner, ids.1));
+            continue;
+        }
+        let inner = look.relation.flat(Node { conj: *conj, ..old });
+        let still: Vec<_> =
+            after.dependent.values().map(|conj| look.relation.flat(Node { conj: *conj, ..new })).collect();
+        for (property, conj) in &inner.properties {
+            let known = before.properties.contains_key(property) || after.properties.contains_key(property);
+            if !known && !still.iter().any(|flat| flat.properties.contains_key(property)) {
+                removed(look, property, *conj, before, after);
+            }
+        }
+    }
+}
+
+fn dependent_required(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+    let (old, new) = (&before.local.dependent_required, &after.local.dependent_required);
+    if old == new {
+        return;
+    }
+    type Pairs = std::collections::BTreeMap<String, BTreeSet<String>>;
+    let holds = |some: &Pairs, all: &Pairs, flat: &Flat| {
+        all.iter().all(|(name, needed)| {
+            needed
+                .iter()
+                .all(|one| flat.local.required.contains(one) || some.get(name).is_some_and(|known| known.contains(one)))
+        })
+    };
+    let effect = Effect::of(holds(old, new, before), holds(new, old, after));
+    let text = |pairs: &Pairs| {
+        let one = |(name, needed): (&String, &BTreeSet<String>)| {
+            format!("{name} needs {}", needed.iter().cloned().collect::<Vec<_>>().join(" and "))
+        };
+        if pairs.is_empty() { "none".to_owned() } else { pairs.iter().map(one).collect::<Vec<_>>().join(", ") }
+    };
+    let action = Action::of(!old.is_empty(), !new.is_empty());
+    let change = Change::new(Kind::Constraint, action, effect, format!("dependentRequired of {}", look.subject()));
+    look.add(change.values(text(old), text(new)));
+}

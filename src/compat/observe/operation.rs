@@ -1,0 +1,302 @@
+//! Compares two operations: what each takes and gives.
+
+use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::media;
+use super::schema::Comparison;
+use crate::model::{MediaType, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId};
+
+/// One operation's two directions.
+pub(super) struct Reaches {
+    pub(super) request: Reach,
+    pub(super) response: Reach,
+}
+
+/// Where changes of an operation go.
+pub(super) struct Requests<'c, 's> {
+    pub(super) schemas: &'c mut Comparison<'s>,
+    pub(super) changes: &'c mut Vec<Change>,
+    pub(super) reaches: &'c Reaches,
+}
+
+impl Requests<'_, '_> {
+    pub(super) fn compare(mut self, old: &Operation, new: &Operation) {
+        let reaches = self.reaches;
+        self.parameters(&old.parameters, &new.parameters, new, &reaches.request);
+        self.body(old, new, &reaches.request);
+        self.responses(old, new, &reaches.response);
+        self.lifecycle(old, new, &reaches.request);
+    }
+
+    fn parameters(&mut self, old: &[Parameter], new: &[Parameter], holder: &Operation, reach: &Reach) {
+        let path = |parameters: &[Parameter]| -> Vec<String> {
+            let in_path = parameters.iter().filter(|parameter| parameter.location == ParameterLocation::Path);
+            in_path.map(|parameter| parameter.name.clone()).collect()
+        };
+        let (old_path, new_path) = (path(old), path(new));
+        // A path parameter is known by its position where its name is not there: its name is not sent.
+        let partner = |before: &Parameter| {
+            let is_path = before.location == ParameterLocation::Path;
+            let name = match old_path.iter().position(|name| *name == before.name) {
+                Some(at) if is_path && !new_path.contains(&before.name) => new_path.get(at).cloned(),
+                _ => Some(before.name.clone()),
+            };
+            let same = |one: &str, other: &str| match before.location {
+                ParameterLocation::Header => one.eq_ignore_ascii_case(other),
+                _ => one == other,
+            };
+            new.iter().position(|after| {
+                after.location == before.location && name.as_ref().is_some_and(|name| same(name, &after.name))
+            })
+        };
+        let partners: Vec<Option<usize>> = old.iter().map(partner).collect();
+        for (before, at) in old.iter().zip(&partners) {
+            match at {
+                Some(at) => self.parameter(before, &new[*at], reach),
+                None => {
+                    let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, &before.name)
+                        .required(before.required)
+                        .places(Some(&before.origin), Some(&holder.origin));
+                    self.changes.push(change.reaching(reach));
+                }
+            }
+        }
+        for (at, after) in new.iter().enumerate() {
+            if !partners.contains(&Some(at)) {
+                let required = after.required || after.location == ParameterLocation::Path;
+                let effect = if required { Effect::Narrowed } else { Effect::Widened };
+                let change = Change::new(Kind::Parameter, Action::Added, effect, &after.name)
+                    .required(required)
+                    .places(None, Some(&after.origin));
+                self.changes.push(change.reaching(reach));
+            }
+        }
+    }
+
+    fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) {
+        let mut add = |change: Change| {
+            self.changes.push(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
+        };
+        if old.required != new.required && old.location != ParameterLocation::Path {
+            let (action, effect) = required_change(new.required);
+            add(Change::new(Kind::ParameterRequired, action, effect, &new.name));
+        }
+        if self.schemas.is_serialised_differently(old, new) {
+            let text = |one: &Parameter| format!("style {}, explode {}", one.style, one.explode);
+            let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
+            add(change.values(text(old), text(new)));
+        } else if old.allow_reserved != new.allow_reserved {
+            let (action, effect) =
+                if new.allow_reserved { (Action::Added, Effect::Widened) } else { (Action::Removed, Effect::Narrowed) };
+            let change = Change::new(Kind::ParameterStyle, action, effect, &new.name);
+            add(change.values(
+                format!("allowReserved {}", old.allow_reserved),
+                format!("allowReserved {}", new.allow_reserved),
+            ));
+        }
+        if old.deprecated != new.deprecated {
+            let action = Action::of(old.deprecated, new.deprecated);
+            add(Change::new(Kind::Deprecation, action, Effect::None, &new.name));
+        }
+        match (&old.content[..], &new.content[..]) {
+            ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
+            (before @ [_, ..], after @ [_, ..]) => {
+                media::compare(self.schemas, self.changes, (before, &old.origin), (after, &new.origin), reach)
+            }
+            (before, after) => {
+                let text =
+                    |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());
+                let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
+                let change = change.values(text(before), text(after)).places(Some(&old.origin), Some(&new.origin));
+                self.changes.push(change.reaching(reach));
+            }
+        }
+    }
+
+    fn body(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+        let change = |action, effect, required, before: Option<&RequestBody>, after: Option<&RequestBody>| {
+            let new_origin = after.map_or(&new.origin, |body| &body.origin);
+            Change::new(Kind::RequestBody, action, effect, "request body")
+                .required(required)
+                .places(before.map(|body| &body.origin), Some(new_origin))
+                .reaching(reach)
+        };
+        match (&old.request_body, &new.request_body) {
+            (None, None) => {}
+            (None, Some(body)) => {
+                let effect = if body.required { Effect::Narrowed } else { Effect::Widened };
+                self.changes.push(change(Action::Added, effect, body.required, None, Some(body)));
+            }
+            (Some(body), None) => {
+                self.changes.push(change(Action::Removed, Effect::Narrowed, body.required, Some(body), None));
+            }
+            (Some(before), Some(after)) => {
+                if before.required != after.required {
+                    let (action, effect) = required_change(after.required);
+                    let change = Change::new(Kind::RequestBodyRequired, action, effect, "request body");
+                    self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+                }
+                let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
+                media::compare(self.schemas, self.changes, old, new, reach);
+            }
+        }
+    }
+
+    /// Responses by code, then by range (`4XX`), then `default`: a code that was covered by a range is no new one.
+    fn responses(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+        for before in &old.responses {
+            let Some(after) = covering(&new.responses, &before.status) else {
+                let change = Change::new(Kind::Response, Action::Removed, Effect::Narrowed, &before.status);
+                let change = change.places(Some(&before.origin), Some(&new.origin)).reaching(reach);
+                self.changes.push(change);
+                continue;
+            };
+            if after.status.eq_ignore_ascii_case(&before.status) {
+                self.response(before, after, reach);
+            } else {
+                let change = Change::new(Kind::Response, Action::Changed, Effect::Widened, &before.status);
+                let change = change.values(&before.status, &after.status);
+                self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+                self.response(before, after, reach);
+            }
+        }
+        for after in &new.responses {
+            let known = old.responses.iter().any(|before| before.status.eq_ignore_ascii_case(&after.status));
+            let taken = old.responses.iter().any(|before| {
+                covering(&new.responses, &before.status).is_some_and(|covering| covering.status == after.status)
+            });
+            if known || taken {
+                continue;
+            }
+            // What a range or `default` promised for this code is promised more exactly now.
+            if let Some(before) = covering(&old.responses, &after.status) {
+                self.response(before, after, reach);
+            }
+            let change = Change::new(Kind::Response, Action::Added, Effect::Widened, &after.status);
+            self.changes.push(change.places(None, Some(&after.origin)).reaching(reach));
+        }
+    }
+
+    fn response(&mut self, before: &Response, after: &Response, reach: &Reach) {
+        let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
+        media::compare(self.schemas, self.changes, old, new, reach);
+        self.headers(before, after, reach);
+        for link in &before.links {
+            let same = after.links.iter().find(|other| other.name == link.name);
+            let change = match same {
+                None => Change::new(Kind::Link, Action::Removed, Effect::None, &link.name),
+                Some(other) if other.operation != link.operation => {
+                    let text = |operation: &Option<String>| operation.clone().unwrap_or_else(|| "none".to_owned());
+                    Change::new(Kind::Link, Action::Changed, Effect::None, &link.name)
+                        .values(text(&link.operation), text(&other.operation))
+                }
+                Some(_) => continue,
+            };
+            let origin = same.map_or(&after.origin, |other| &other.origin);
+            self.changes.push(change.places(Some(&link.origin), Some(origin)).reaching(reach));
+        }
+        for link in after.links.iter().filter(|link| before.links.iter().all(|other| other.name != link.name)) {
+            let change = Change::new(Kind::Link, Action::Added, Effect::None, &link.name);
+            self.changes.push(change.places(Some(&before.origin), Some(&link.origin)).reaching(reach));
+        }
+    }
+
+    fn headers(&mut self, old: &Response, new: &Response, reach: &Reach) {
+        let same = |one: &Parameter, other: &Parameter| one.name.eq_ignore_ascii_case(&other.name);
+        for before in &old.headers {
+            let Some(after) = new.headers.iter().find(|after| same(before, after)) else {
+                let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, &before.name)
+                    .required(before.required)
+                    .places(Some(&before.origin), Some(&new.origin));
+                self.changes.push(change.reaching(reach));
+                continue;
+            };
+            if before.required != after.required {
+                let (action, effect) = required_change(after.required);
+                let change = Change::new(Kind::HeaderRequired, action, effect, &after.name);
+                self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+            }
+            self.schema(before.schema, after.schema, (before, after), reach);
+            let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
+            media::compare(self.schemas, self.changes, old, new, reach);
+        }
+        for after in new.headers.iter().filter(|after| !old.headers.iter().any(|before| same(before, after))) {
+            let change = Change::new(Kind::Header, Action::Added, Effect::Widened, &after.name);
+            self.changes.push(change.places(Some(&old.origin), Some(&after.origin)).reaching(reach));
+        }
+    }
+
+    /// A missing schema allows any value, and has no node to compare: that one side has a schema and the other not is
+    /// seen as a constraint that came or went.
+    fn schema(
+        &mut self,
+        old: Option<SchemaId>,
+        new: Option<SchemaId>,
+        places: (&Parameter, &Parameter),
+        reach: &Reach,
+    ) {
+        let (action, effect) = match (old, new) {
+            (None, None) => return,
+            (Some(_), Some(_)) => {
+                let change = self.schemas.parameter(places.0, places.1, reach);
+                return self.changes.extend(change);
+            }
+            (None, Some(_)) => (Action::Added, Effect::Narrowed),
+            (Some(_), None) => (Action::Removed, Effect::Widened),
+        };
+        let change = Change::new(Kind::Schema, action, effect, "schema");
+        self.changes.push(change.places(Some(&places.0.origin), Some(&places.1.origin)).reaching(reach));
+    }
+
+    fn lifecycle(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+        let mut add = |change: Change| {
+            self.changes.push(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
+        };
+        let none = || "none".to_owned();
+        if old.deprecated != new.deprecated {
+            let action = Action::of(old.deprecated, new.deprecated);
+            add(Change::new(Kind::Deprecation, action, Effect::None, super::api::name(new)));
+        }
+        if old.sunset != new.sunset {
+            let action = Action::of(old.sunset.is_some(), new.sunset.is_some());
+            // Days are written so that the earlier one sorts first (RFC 3339).
+            let sooner = old.sunset.is_some() && new.sunset.is_some() && new.sunset < old.sunset;
+            let effect = if sooner { Effect::Narrowed } else { Effect::None };
+            let change = Change::new(Kind::Sunset, action, effect, super::api::name(new));
+            add(change.values(old.sunset.clone().unwrap_or_else(none), new.sunset.clone().unwrap_or_else(none)));
+        }
+        if old.stability != new.stability {
+            let rank = |level: &Option<String>| {
+                const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+                level.as_ref().map_or(Some(3), |level| LEVELS.iter().position(|known| known == level))
+            };
+            let less = rank(&old.stability) > rank(&new.stability);
+            let effect = if less { Effect::Narrowed } else { Effect::None };
+            let change = Change::new(Kind::Stability, Action::Changed, effect, super::api::name(new));
+            add(change.values(old.stability.clone().unwrap_or_else(none), new.stability.clone().unwrap_or_else(none)));
+        }
+        if old.named && old.id != new.id {
+            let now = if new.named { new.id.clone() } else { none() };
+            let change = Change::new(Kind::OperationId, Action::Changed, Effect::None, super::api::name(new));
+            add(change.values(old.id.clone(), now));
+        }
+        if old.tags != new.tags {
+            let text = |tags: &[String]| if tags.is_empty() { none() } else { tags.join(", ") };
+            let change = Change::new(Kind::Tag, Action::Changed, Effect::None, super::api::name(new));
+            add(change.values(text(&old.tags), text(&new.tags)));
+        }
+    }
+}
+
+/// The response for a code: its own, that of its range, or `default`; for a range or `default` only the same.
+fn covering<'r>(responses: &'r [Response], status: &str) -> Option<&'r Response> {
+    let find = |wanted: &str| responses.iter().find(|response| response.status.eq_ignore_ascii_case(wanted));
+    let is_code = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
+    find(status).or_else(|| {
+        let range = status.get(..1).filter(|_| is_code).map(|first| format!("{first}XX"));
+        range.and_then(|range| find(&range))
+    })
+}
+
+pub(super) fn required_change(now: bool) -> (Action, Effect) {
+    if now { (Action::Added, Effect::Narrowed) } else { (Action::Removed, Effect::Widened) }
+}

@@ -1,0 +1,370 @@
+//! Containment of whole schemas: what they say by themselves, then alternatives, negations and conditions.
+
+use super::flat::{Condition, Flat, Group};
+use super::scalar::{all_values, failures};
+use super::{Decision, Node, Relation, View, array, disjoint::disjoint, object, value};
+use crate::model::{JsonType, Types};
+
+const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
+const BRANCHES: Decision = Decision::Unknown("whether the alternatives together hold every value is not decided");
+
+pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    if relation.ask_same(sub, sup) == Decision::Yes {
+        return Decision::Yes;
+    }
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    if own.types() == Types::NONE {
+        return Decision::Yes;
+    }
+    if let Some(values) = all_values(&own.local) {
+        return of_values(relation, view, sub, sup, &values);
+    }
+    let mut decision = by_itself(relation, view, sub, sup);
+    if other.unevaluated.is_some() || other.unevaluated_items.is_some() {
+        decision = decision.min(unevaluated(relation, view, sub, sup, &other));
+    }
+    if let Some(reason) = other.local.unsure {
+        decision = decision.min(Decision::Unknown(reason));
+    }
+    for node in &other.nots {
+        decision = decision.min(excluded(relation, view, sub, &own, Node { conj: *node, ..sup }));
+    }
+    for condition in &other.conditions {
+        decision = decision.min(conditional(relation, view, (sub, &own), (sup, condition)));
+    }
+    for (name, conj) in &other.dependent {
+        decision = decision.min(dependent(relation, view, (sub, &own), name, Node { conj: *conj, ..sup }));
+    }
+    for group in &other.groups {
+        if decision == Decision::No {
+            break;
+        }
+        decision = decision.min(alternatives(relation, view, (sub, &own), sup, group));
+    }
+    decision
+}
+
+/// Few values are tried one by one.
+fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, values: &[serde_json::Value]) -> Decision {
+    let mut decision = Decision::Yes;
+    for one in values {
+        let valid = value::member(relation.side(sub.which), sub.conj, one, view);
+        if valid == Decision::No {
+            continue;
+        }
+        let taken = value::member(relation.side(sup.which), sup.conj, one, view);
+        let maybe =
+            if taken == Decision::Yes { taken } else { Decision::Unknown("which values are valid is not known") };
+        decision = decision.min(if valid == Decision::Yes { taken } else { maybe });
+    }
+    decision
+}
+
+/// What the second says by itself, against all that the first says.
+fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    let mut plain =
+        failures(&own.local, &other.local, view).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
+    if plain != Decision::No {
+        plain = plain.min(object::within(relation, view, sub, sup));
+    }
+    if plain != Decision::No {
+        plain = plain.min(array::within(relation, view, sub, sup));
+    }
+    if let Some(asked) = other.content.filter(|_| plain != Decision::No) {
+        plain = plain.min(match own.content {
+            Some(conj) => relation.ask_within(view, Node { conj, ..sub }, Node { conj: asked, ..sup }),
+            None => Decision::No,
+        });
+    }
+    if plain == Decision::Yes || own.groups.is_empty() {
+        return plain;
+    }
+    let target = if is_simple(&other) { sup } else { Node { conj: relation.side(sup.which).plain(sup.conj), ..sup } };
+    distributed(relation, view, sub, &own, target)
+}
+
+fn is_simple(flat: &Flat) -> bool {
+    flat.is_plain() && flat.unevaluated.is_none() && flat.unevaluated_items.is_none()
+}
+
+/// Each alternative of the first against the second.
+fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: Node) -> Decision {
+    let mut best = Decision::No;
+    for group in &own.groups {
+        let pieces = pieces(relation, sub, group);
+        let answers: Vec<Decision> = pieces.iter().map(|piece| relation.ask_within(view, *piece, sup)).collect();
+        let worst = answers.iter().copied().min().unwrap_or(Decision::Yes);
+        let failing = answers.iter().filter(|answer| **answer != Decision::Yes).count();
+        best = best.max(match worst {
+            // A value of a failing alternative may be one of another as well, and then `oneOf` refuses it.
+            Decision::No if group.exclusive && !group.discriminated && failing > 1 && !apart(relation, &pieces) => {
+                OVERLAP
+            }
+            Decision::No if own.groups.len() > 1 => BRANCHES,
+            worst => worst,
+        });
+    }
+    best
+}
+
+fn apart(relation: &mut Relation<'_>, pieces: &[Node]) -> bool {
+    const FEW: usize = 12;
+    pieces.len() <= FEW
+        && (0..pieces.len()).all(|at| (0..at).all(|before| disjoint(relation, pieces[at], pieces[before])))
+}
+
+/// The first with one of its alternatives chosen, for each of them.
+fn pieces(relation: &mut Relation<'_>, sub: Node, group: &Group) -> Vec<Node> {
+    let side = relation.side(sub.which);
+    let base = side.base(sub.conj);
+    group.branches.iter().map(|branch| Node { conj: side.both(base, *branch), ..sub }).collect()
+}
+
+/// Alternatives of the second.
+fn alternatives(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    sup: Node,
+    group: &Group,
+) -> Decision {
+    let branches: Vec<Node> = group.branches.iter().map(|conj| Node { conj: *conj, ..sup }).collect();
+    let mut best = one_branch(relation, view, sub, &branches, group);
+    if best == Decision::Yes {
+        return best;
+    }
+    for own_group in &own.groups {
+        best = best.max(matched(relation, view, sub, own_group, &branches, group));
+        if best == Decision::Yes {
+            return best;
+        }
+    }
+    if own.types().0.count_ones() > 1 {
+        return best.max(by_type(relation, view, sub, own, sup));
+    }
+    if !own.groups.is_empty() {
+        return best.max(distributed(relation, view, sub, own, sup));
+    }
+    best
+}
+
+/// The types of the first one by one.
+fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: Node) -> Decision {
+    let mut decision = Decision::Yes;
+    for bit in (0..7).map(|shift| 1_u8 << shift).filter(|bit| own.types().0 & bit != 0) {
+        let conj = relation.side(sub.which).restricted(sub.conj, Types(bit));
+        decision = decision.min(relation.ask_within(view, Node { conj, ..sub }, sup));
+    }
+    decision
+}
+
+/// Whether one branch holds all of the first.
+fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[Node], group: &Group) -> Decision {
+    let mut live = Vec::new();
+    for (at, branch) in branches.iter().enumerate() {
+        if quickly_refused(relation, sub, *branch) {
+            if !disjoint(relation, sub, *branch) {
+                live.push((*branch, Decision::No));
+            }
+            continue;
+        }
+        let answer = relation.ask_within(view, sub, *branch);
+        if answer == Decision::Yes {
+            let alone = !group.exclusive
+                || group.discriminated
+                || (0..branches.len()).all(|other| other == at || disjoint(relation, sub, branches[other]));
+            return if alone { Decision::Yes } else { OVERLAP };
+        }
+        if !disjoint(relation, sub, *branch) {
+            live.push((*branch, answer));
+        }
+    }
+    match live.as_slice() {
+        [] => Decision::No,
+        [(_, answer)] => *answer,
+        _ => BRANCHES,
+    }
+}
+
+/// Whether a look at types and tags shows that not all of the first is in the second.
+fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    if !own.types().is_subset(other.types()) && !other.types().has(JsonType::String) {
+        return true;
+    }
+    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(*name)) {
+        let Some(partner) = other.properties.get(name) else { continue };
+        let (tag, asked) = (relation.flat(Node { conj: *conj, ..sub }), relation.flat(Node { conj: *partner, ..sup }));
+        if let (Some(tags), Some(asked)) = (&tag.local.values, &asked.local.values)
+            && !tags.iter().any(|tag| asked.contains(tag))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Alternatives of the first against those of the second: each needs a partner that holds it, and with `oneOf` no other.
+fn matched(
+    relation: &mut Relation<'_>,
+    view: View,
+    sub: Node,
+    own: &Group,
+    branches: &[Node],
+    group: &Group,
+) -> Decision {
+    let pieces = pieces(relation, sub, own);
+    let mut partners: Vec<Option<usize>> = vec![None; pieces.len()];
+    let mut worst = Decision::Yes;
+    for (at, piece) in pieces.iter().enumerate() {
+        let mut best = Decision::No;
+        for partner in preferred(relation, (sub, own, at), branches) {
+            let taken = group.exclusive && partners[..at].contains(&Some(partner));
+            if taken || quickly_refused(relation, *piece, branches[partner]) {
+                continue;
+            }
+            // The same alternative holds its own, whatever else is asked beside it.
+            let alternative = Node { conj: own.branches[at], ..sub };
+            let answer = match relation.ask_same(alternative, branches[partner]) {
+                Decision::Yes => Decision::Yes,
+                _ => relation.ask_within(view, *piece, branches[partner]),
+            };
+            best = best.max(answer);
+            if answer == Decision::Yes {
+                partners[at] = Some(partner);
+                break;
+            }
+        }
+        worst = worst.min(best);
+    }
+    if worst != Decision::Yes {
+        return if worst == Decision::No { BRANCHES } else { worst };
+    }
+    if !group.exclusive || group.discriminated {
+        return Decision::Yes;
+    }
+    for (at, piece) in pieces.iter().enumerate() {
+        for (index, other) in branches.iter().enumerate().filter(|(index, _)| partners[at] != Some(*index)) {
+            let owner = partners.iter().position(|partner| *partner == Some(index));
+            let kept_apart = own.exclusive
+                && owner.is_some_and(|owner| {
+                    let held = Node { conj: own.branches[owner], ..sub };
+                    relation.ask_within(View::Strict, *other, held) == Decision::Yes
+                });
+            if !kept_apart && !disjoint(relation, *piece, *other) {
+                return OVERLAP;
+            }
+        }
+    }
+    Decision::Yes
+}
+
+/// Partners in the order in which they are tried: of the same component, at the same place, then the others.
+fn preferred(relation: &mut Relation<'_>, (sub, own, at): (Node, &Group, usize), branches: &[Node]) -> Vec<usize> {
+    let name = relation.side(sub.which).name(own.ids[at]);
+    let mut order: Vec<usize> = (0..branches.len()).collect();
+    let rank = |relation: &mut Relation<'_>, index: usize| {
+        let side = relation.side(branches[index].which);
+        let named = name.is_some() && side.names(branches[index].conj).any(|other| Some(other) == name.as_deref());
+        (!named, index != at, index)
+    };
+    order.sort_by_cached_key(|index| rank(relation, *index));
+    order
+}
+
+/// `not`: nothing of the first is in what is excluded.
+fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat, out: Node) -> Decision {
+    for known in &own.nots {
+        if relation.ask_within(View::Strict, out, Node { conj: *known, ..sub }) == Decision::Yes {
+            return Decision::Yes;
+        }
+    }
+    if disjoint(relation, sub, out) {
+        return Decision::Yes;
+    }
+    match relation.ask_within(View::Strict, sub, out) {
+        Decision::Yes => Decision::Unknown("whether `not` excludes every value is not decided"),
+        _ => Decision::Unknown("whether `not` excludes a value is not decided"),
+    }
+}
+
+/// `if`, `then` and `else`: the same condition with consequences that hold, or consequences that hold anyway.
+fn conditional(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    (sup, asked): (Node, &Condition),
+) -> Decision {
+    let node = |conj: Option<_>| conj.map(|conj| Node { conj, ..sup });
+    let (then, otherwise) = (node(asked.then), node(asked.otherwise));
+    let mut best = Decision::Unknown("whether a condition (`if`) holds is not decided");
+    for known in &own.conditions {
+        let (when, other) = (Node { conj: known.when, ..sub }, Node { conj: asked.when, ..sup });
+        if relation.ask_same(when, other) != Decision::Yes {
+            continue;
+        }
+        let mut follows = |own: Option<_>, asked: Option<Node>| match (own, asked) {
+            (_, None) => Decision::Yes,
+            (Some(conj), Some(asked)) => relation.ask_within(view, Node { conj, ..sub }, asked),
+            (None, Some(_)) => Decision::Unknown("whether a condition (`if`) holds is not decided"),
+        };
+        let both = follows(known.then, then).min(follows(known.otherwise, otherwise));
+        let undecided = Decision::Unknown("whether a condition (`if`) holds is not decided");
+        best = best.max(if both == Decision::No { undecided } else { both });
+    }
+    if best == Decision::Yes {
+        return best;
+    }
+    let holds = |relation: &mut Relation<'_>, asked: Option<Node>| {
+        asked.is_none_or(|asked| relation.ask_within(view, sub, asked) == Decision::Yes)
+    };
+    let when = Node { conj: asked.when, ..sup };
+    let never = disjoint(relation, sub, when);
+    if (never || holds(relation, then)) && holds(relation, otherwise) {
+        return Decision::Yes;
+    }
+    if relation.ask_within(View::Strict, sub, when) == Decision::Yes && holds(relation, then) {
+        return Decision::Yes;
+    }
+    best
+}
+
+/// `dependentSchemas`: who sends the property fits the schema.
+fn dependent(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), name: &str, asked: Node) -> Decision {
+    if own.types().has(JsonType::Object) && object::sent(relation, view, sub, own, name) == object::Slot::Absent {
+        return Decision::Yes;
+    }
+    let known = own.dependent.get(name).copied();
+    let conj = known.map_or(sub.conj, |known| relation.side(sub.which).both(sub.conj, known));
+    // With its own dependent schema merged in, the same question would be asked for ever: its base is enough.
+    let conj = if known.is_some() { relation.side(sub.which).base(conj) } else { conj };
+    match relation.ask_within(view, Node { conj, ..sub }, asked) {
+        Decision::Yes => Decision::Yes,
+        _ => Decision::Unknown("whether `dependentSchemas` holds is not decided"),
+    }
+}
+
+/// `unevaluatedProperties` beside alternatives: what each alternative leaves over is known once it is chosen.
+fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, other: &Flat) -> Decision {
+    let own = relation.flat(sub);
+    for group in &other.groups {
+        let chosen = pieces(relation, sup, group);
+        if holds_one(relation, view, sub, &chosen) {
+            return Decision::Yes;
+        }
+        for own_group in &own.groups {
+            let parts = pieces(relation, sub, own_group);
+            if parts.iter().all(|part| holds_one(relation, view, *part, &chosen)) {
+                return Decision::Yes;
+            }
+        }
+    }
+    Decision::Unknown("what `unevaluatedProperties` or `unevaluatedItems` leaves over depends on alternatives")
+}
+
+fn holds_one(relation: &mut Relation<'_>, view: View, sub: Node, chosen: &[Node]) -> bool {
+    chosen
+        .iter()
+        .any(|sup| !quickly_refused(relation, sub, *sup) && relation.ask_within(view, sub, *sup) == Decision::Yes)
+}

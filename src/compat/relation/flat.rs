@@ -1,0 +1,403 @@
+//! What a conjunction says, merged keyword by keyword into one view.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
+use super::merge;
+use super::number::{Count, Limit, Num, Range, canonical};
+use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
+
+/// What lies beyond the declared properties or items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Anything.
+    Open,
+    /// Nothing.
+    Closed,
+    /// What a conjunction allows.
+    Schema(Conj),
+}
+
+/// What can be compared without looking at other schemas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Local {
+    /// The types that are left when everything is taken together.
+    pub(crate) types: TypeSet,
+    /// The values that `enum` and `const` leave.
+    pub(crate) values: Option<Vec<Value>>,
+    /// The range of numbers; of whole ones with inclusive ends where no fraction is allowed.
+    pub(crate) range: Range,
+    /// What numbers must be multiples of.
+    pub(crate) multiples: Vec<Num>,
+    /// Length of strings, in characters.
+    pub(crate) length: Count,
+    /// Patterns that strings must match, sorted.
+    pub(crate) patterns: BTreeSet<String>,
+    /// Formats, sorted.
+    pub(crate) formats: BTreeSet<String>,
+    /// `contentEncoding`.
+    pub(crate) encodings: BTreeSet<String>,
+    /// `contentMediaType`.
+    pub(crate) media_types: BTreeSet<String>,
+    /// Number of items.
+    pub(crate) items: Count,
+    /// `uniqueItems`.
+    pub(crate) unique: bool,
+    /// Number of properties.
+    pub(crate) properties: Count,
+    /// Names of properties that must be there.
+    pub(crate) required: BTreeSet<String>,
+    /// `dependentRequired`.
+    pub(crate) dependent_required: BTreeMap<String, BTreeSet<String>>,
+    /// `readOnly`.
+    pub(crate) read_only: bool,
+    /// `writeOnly`.
+    pub(crate) write_only: bool,
+    /// `deprecated`.
+    pub(crate) deprecated: bool,
+    /// `default`.
+    pub(crate) default: Option<Value>,
+    /// `x-extensible-enum`, sorted.
+    pub(crate) known_values: Vec<String>,
+    /// `propertyName` and the values of `mapping` of each discriminator.
+    pub(crate) discriminators: BTreeMap<String, Vec<String>>,
+    /// Why the merged view is not the whole truth, where it is not.
+    pub(crate) unsure: Option<&'static str>,
+}
+
+/// A set of types whose default is every type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TypeSet(pub(crate) Types);
+
+impl Default for TypeSet {
+    fn default() -> Self {
+        TypeSet(Types::ALL)
+    }
+}
+
+/// Alternatives: `anyOf`, or `oneOf`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// Whether a value must match exactly one.
+    pub(crate) exclusive: bool,
+    /// Whether a discriminator tells the branches apart.
+    pub(crate) discriminated: bool,
+    /// The branches in the order of the file.
+    pub(crate) branches: Vec<Conj>,
+    /// Their schemas.
+    pub(crate) ids: Vec<SchemaId>,
+}
+
+/// `contains` with its counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Contains {
+    /// What items are counted.
+    pub(crate) node: Conj,
+    /// How many there must be.
+    pub(crate) count: Count,
+}
+
+/// `if`, `then` and `else`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Condition {
+    pub(crate) when: Conj,
+    pub(crate) then: Option<Conj>,
+    pub(crate) otherwise: Option<Conj>,
+}
+
+/// A merged conjunction.
+#[derive(Clone, Debug)]
+pub(crate) struct Flat {
+    /// What needs no other schemas.
+    pub(crate) local: Local,
+    /// Items by position.
+    pub(crate) prefix: Vec<Conj>,
+    /// Items after these.
+    pub(crate) rest: Rest,
+    /// `contains`.
+    pub(crate) contains: Vec<Contains>,
+    /// Declared properties.
+    pub(crate) properties: BTreeMap<String, Conj>,
+    /// `patternProperties`.
+    pub(crate) patterns: BTreeMap<String, Conj>,
+    /// Properties that are not declared.
+    pub(crate) additional: Rest,
+    /// `unevaluatedProperties` that depend on which alternatives match.
+    pub(crate) unevaluated: Option<Rest>,
+    /// `unevaluatedItems` that depend on which alternatives match.
+    pub(crate) unevaluated_items: Option<Rest>,
+    /// `propertyNames`.
+    pub(crate) names: Option<Conj>,
+    /// `dependentSchemas`.
+    pub(crate) dependent: BTreeMap<String, Conj>,
+    /// `contentSchema`.
+    pub(crate) content: Option<Conj>,
+    /// `anyOf` and `oneOf`.
+    pub(crate) groups: Vec<Group>,
+    /// `not`.
+    pub(crate) nots: Vec<Conj>,
+    /// `if`.
+    pub(crate) conditions: Vec<Condition>,
+}
+
+impl Flat {
+    pub(super) fn of(side: &mut Side<'_>, conj: Conj) -> Flat {
+        let parts: Vec<Part> = side.members(conj).to_vec();
+        let mut flat = Flat::open();
+        if parts.len() > LIMIT {
+            flat.local.unsure = Some("the schema is composed of too many parts");
+        }
+        let mut schemas: Vec<(Part, &Schema)> = Vec::with_capacity(parts.len());
+        for part in &parts {
+            match side.schema(*part) {
+                Some(schema) => schemas.push((*part, schema)),
+                None => flat.narrow(part.bare_types().unwrap_or(Types::ALL)),
+            }
+        }
+        for (part, schema) in &schemas {
+            flat.narrow(schema.types);
+            for keyword in keywords(schema, *part) {
+                flat.local.take(keyword);
+            }
+            flat.structure(side, schema, *part);
+        }
+        merge::objects(&mut flat, side, &schemas);
+        merge::arrays(&mut flat, side, &schemas);
+        flat.settle(side);
+        flat
+    }
+
+    fn open() -> Flat {
+        Flat {
+            local: Local::default(),
+            prefix: Vec::new(),
+            rest: Rest::Open,
+            contains: Vec::new(),
+            properties: BTreeMap::new(),
+            patterns: BTreeMap::new(),
+            additional: Rest::Open,
+            unevaluated: None,
+            unevaluated_items: None,
+            names: None,
+            dependent: BTreeMap::new(),
+            content: None,
+            groups: Vec::new(),
+            nots: Vec::new(),
+            conditions: Vec::new(),
+        }
+    }
+
+    /// Its types.
+    pub(crate) fn types(&self) -> Types {
+        self.local.types.0
+    }
+
+    /// Whether it has parts that need more than one look: alternatives, negations, conditions.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.groups.is_empty() && self.nots.is_empty() && self.conditions.is_empty() && self.dependent.is_empty()
+    }
+
+    /// Whether it has schemas in it beyond properties and items.
+    pub(crate) fn is_composed(&self) -> bool {
+        !self.is_plain()
+            || !self.contains.is_empty()
+            || !self.prefix.is_empty()
+            || !self.patterns.is_empty()
+            || self.names.is_some()
+            || self.content.is_some()
+            || self.rest != Rest::Open
+            || self.unevaluated.is_some()
+            || self.unevaluated_items.is_some()
+    }
+
+    fn narrow(&mut self, types: Types) {
+        self.local.types = TypeSet(self.types().intersection(types));
+    }
+
+    /// Keywords with schemas, other than those of objects and arrays.
+    fn structure(&mut self, side: &mut Side<'_>, schema: &Schema, part: Part) {
+        let discriminated = schema.keywords.iter().any(|keyword| matches!(keyword, Keyword::Discriminator { .. }));
+        let mut condition = (None, None, None);
+        for keyword in keywords(schema, part) {
+            match keyword {
+                Keyword::AnyOf(list) | Keyword::OneOf(list) => {
+                    let branches: Vec<Conj> = list.iter().map(|id| side.single(*id)).collect();
+                    let exclusive = matches!(keyword, Keyword::OneOf(_));
+                    self.groups.push(Group { exclusive, discriminated, branches, ids: list.clone() });
+                }
+                Keyword::Not(id) => self.nots.push(side.single(*id)),
+                Keyword::If(id) => condition.0 = Some(side.single(*id)),
+                Keyword::Then(id) => condition.1 = Some(side.single(*id)),
+                Keyword::Else(id) => condition.2 = Some(side.single(*id)),
+                Keyword::ContentSchema(id) => self.content = Some(merge::with(side, self.content, *id)),
+                Keyword::PropertyNames(id) => self.names = Some(merge::with(side, self.names, *id)),
+                Keyword::DependentSchemas(list) => {
+                    for (name, id) in list {
+                        let known = self.dependent.get(name).copied();
+                        self.dependent.insert(name.clone(), merge::with(side, known, *id));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let (Some(when), then, otherwise) = condition
+            && (then.is_some() || otherwise.is_some())
+        {
+            self.conditions.push(Condition { when, then, otherwise });
+        }
+    }
+
+    /// Drops types that nothing of is left of.
+    fn settle(&mut self, side: &mut Side<'_>) {
+        let never = side.never();
+        let local = &mut self.local;
+        let mut types = local.types.0;
+        if local.multiples.iter().any(|factor| factor.is_multiple_of(Num::whole(1))) {
+            types = Types(types.0 & !(JsonType::Fraction as u8));
+        }
+        if !types.has(JsonType::Fraction) {
+            local.range = local.range.whole();
+            local.multiples.retain(|factor| !Num::whole(1).is_multiple_of(*factor));
+        }
+        local.multiples.sort_by(|a, b| a.order(*b));
+        local.multiples.dedup();
+        let impossible = |name: &String| self.properties.get(name) == Some(&never);
+        let empty = [
+            (local.range.is_empty(), 12),
+            (local.length.is_empty(), JsonType::String as u8),
+            (local.items.is_empty(), JsonType::Array as u8),
+            (local.properties.is_empty() || local.required.iter().any(impossible), JsonType::Object as u8),
+        ];
+        for (is_empty, bits) in empty {
+            if is_empty {
+                types = Types(types.0 & !bits);
+            }
+        }
+        if let Some(values) = &mut local.values {
+            values.retain(|value| types.has(type_of(value)));
+            let held = values.iter().fold(0, |bits, value| bits | type_of(value) as u8);
+            types = Types(types.0 & held);
+        }
+        local.types = TypeSet(types);
+        local.forget_other_types();
+    }
+}
+
+/// The JSON type of a value.
+pub(crate) fn type_of(value: &Value) -> JsonType {
+    match value {
+        Value::Null => JsonType::Null,
+        Value::Bool(_) => JsonType::Boolean,
+        Value::Number(number) => {
+            let whole = number.as_f64().is_some_and(|float| float.fract() == 0.0);
+            if number.is_i64() || number.is_u64() || whole { JsonType::Integer } else { JsonType::Fraction }
+        }
+        Value::String(_) => JsonType::String,
+        Value::Array(_) => JsonType::Array,
+        Value::Object(_) => JsonType::Object,
+    }
+}
+
+impl Local {
+    fn take(&mut self, keyword: &Keyword) {
+        use Keyword as K;
+        let limit = |number: &serde_json::Number, exclusive| Limit { at: Num::of(number), exclusive };
+        match keyword {
+            K::Enum(values) => self.allow(values.iter().map(canonical).collect()),
+            K::Const(value) => self.allow(vec![canonical(value)]),
+            K::MultipleOf(factor) => self.multiples.push(Num::of(factor)),
+            K::Minimum(number) => self.range.at_least(limit(number, false)),
+            K::ExclusiveMinimum(number) => self.range.at_least(limit(number, true)),
+            K::Maximum(number) => self.range.at_most(limit(number, false)),
+            K::ExclusiveMaximum(number) => self.range.at_most(limit(number, true)),
+            K::MinLength(count) => self.length.at_least(*count),
+            K::MaxLength(count) => self.length.at_most(*count),
+            K::Pattern(text) => drop(self.patterns.insert(text.clone())),
+            K::Format(text) => drop(self.formats.insert(text.clone())),
+            K::ContentEncoding(text) => drop(self.encodings.insert(text.to_ascii_lowercase())),
+            K::ContentMediaType(text) => drop(self.media_types.insert(text.to_ascii_lowercase())),
+            K::MinItems(count) => self.items.at_least(*count),
+            K::MaxItems(count) => self.items.at_most(*count),
+            K::UniqueItems(on) => self.unique |= on,
+            K::MinProperties(count) => self.properties.at_least(*count),
+            K::MaxProperties(count) => self.properties.at_most(*count),
+            K::Required(names) => self.required.extend(names.iter().cloned()),
+            K::DependentRequired(pairs) => {
+                for (name, needed) in pairs {
+                    self.dependent_required.entry(name.clone()).or_default().extend(needed.iter().cloned());
+                }
+            }
+            K::ReadOnly(on) => self.read_only |= on,
+            K::WriteOnly(on) => self.write_only |= on,
+            K::Deprecated(on) => self.deprecated |= on,
+            K::Default(value) => self.default = Some(canonical(value)),
+            K::ExtensibleEnum(values) => {
+                self.known_values.extend(values.iter().map(Value::to_string));
+                self.known_values.sort();
+            }
+            K::Discriminator { property, mapping } => {
+                let values = mapping.iter().map(|(value, _)| value.clone()).collect();
+                self.discriminators.insert(property.clone(), values);
+            }
+            _ => {}
+        }
+    }
+
+    fn allow(&mut self, mut values: Vec<Value>) {
+        if let Some(known) = &self.values {
+            values.retain(|value| known.contains(value));
+        }
+        values.sort_by_cached_key(Value::to_string);
+        values.dedup();
+        self.values = Some(values);
+    }
+
+    /// A keyword for a type that cannot come says nothing.
+    fn forget_other_types(&mut self) {
+        let types = self.types.0;
+        if types.0 & 12 == 0 {
+            self.range = Range::default();
+            self.multiples.clear();
+        }
+        if !types.has(JsonType::String) {
+            self.length = Count::default();
+            self.patterns.clear();
+            self.encodings.clear();
+            self.media_types.clear();
+        }
+        if !types.has(JsonType::Array) {
+            self.items = Count::default();
+            self.unique = false;
+        }
+        if !types.has(JsonType::Object) {
+            self.properties = Count::default();
+            self.required.clear();
+            self.dependent_required.clear();
+        }
+    }
+}
+
+/// What a keyword says of the rest, as the merged view tells it.
+pub(super) fn rest_of(side: &mut Side<'_>, rest: AdditionalProperties) -> Rest {
+    match rest {
+        AdditionalProperties::Open => Rest::Open,
+        AdditionalProperties::Closed => Rest::Closed,
+        AdditionalProperties::Schema(id) => {
+            let conj = side.single(id);
+            normal_rest(side, conj)
+        }
+    }
+}
+
+/// A rest with the schemas `true` and `false` seen as what they are.
+pub(super) fn normal_rest(side: &mut Side<'_>, conj: Conj) -> Rest {
+    if conj == side.never() {
+        Rest::Closed
+    } else if side.members(conj).is_empty() {
+        Rest::Open
+    } else {
+        Rest::Schema(conj)
+    }
+}

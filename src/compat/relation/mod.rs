@@ -1,0 +1,316 @@
+//! Containment of schemas: is every value of one a value of the other? One relation over pairs of conjunctions, each pair
+//! worked out once. Everything that is not decided yet counts as contained; a pair whose answer falls makes those that
+//! relied on it be worked out again, until nothing falls any more. That is the greatest fixed point, so recursive schemas
+//! need no special care, and nothing that was assumed on the way and then failed survives.
+
+mod array;
+mod composition;
+mod conjunction;
+mod disjoint;
+mod flat;
+mod merge;
+mod number;
+mod object;
+mod same;
+mod sample;
+mod scalar;
+mod value;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde_json::Value;
+
+pub(crate) use conjunction::Conj;
+use conjunction::Side;
+pub(crate) use flat::{Flat, Group, Local, Rest};
+pub(crate) use number::Count;
+pub(crate) use object::{Slot, is_left_out, missing, slot};
+pub(crate) use scalar::failures;
+
+use crate::model::{Keyword, SchemaId, Schemas};
+
+/// More pairs than this are not worked out.
+const MAX_PAIRS: usize = 3_000_000;
+
+/// An answer that may be missing, with the reason. Ordered from bad to good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Decision {
+    /// There is a value that is not contained.
+    No,
+    /// It could not be decided.
+    Unknown(&'static str),
+    /// Every value is contained.
+    Yes,
+}
+
+/// Which properties count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
+    /// What a consumer sends: `readOnly` properties are left out.
+    Sent,
+    /// What a consumer sends as text (parameters): a number or a boolean is a text as well.
+    Text,
+    /// What a consumer receives: `writeOnly` properties are left out.
+    Received,
+    /// All properties. Like the two above, a property that an open object does not declare counts as not sent.
+    Whole,
+    /// All properties, and an open object may have any other.
+    Strict,
+}
+
+/// Which document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Which {
+    /// The base.
+    Old,
+    /// What is compared with it.
+    New,
+}
+
+impl Which {
+    pub(crate) fn other(self) -> Which {
+        match self {
+            Which::Old => Which::New,
+            Which::New => Which::Old,
+        }
+    }
+}
+
+/// A conjunction of one of the documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Node {
+    pub(crate) which: Which,
+    pub(crate) conj: Conj,
+}
+
+/// What is asked of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Question {
+    /// Do they say the same, annotations included that matter to those who talk to each other?
+    Same,
+    /// Is every value of the first one of the second?
+    Within(View),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Pair {
+    question: Question,
+    sub: Node,
+    sup: Node,
+}
+
+struct Entry {
+    answer: Decision,
+    dependents: Vec<u32>,
+    queued: bool,
+    /// Whether examples have been tried.
+    tried: bool,
+}
+
+/// The relation between the schemas of two documents.
+pub struct Relation<'a> {
+    old: Side<'a>,
+    new: Side<'a>,
+    pairs: IndexMap<Pair, Entry, FxBuildHasher>,
+    queue: VecDeque<u32>,
+    current: u32,
+    disjoint: FxHashMap<(Node, Node), bool>,
+    has_read_only: bool,
+    has_write_only: bool,
+}
+
+impl<'a> Relation<'a> {
+    /// Nothing is worked out before it is asked for.
+    pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
+        let any = |test: fn(&Keyword) -> bool| {
+            [old, new].iter().any(|side| side.nodes.iter().any(|schema| schema.keywords.iter().any(test)))
+        };
+        Relation {
+            old: Side::new(old),
+            new: Side::new(new),
+            pairs: IndexMap::default(),
+            queue: VecDeque::new(),
+            current: u32::MAX,
+            disjoint: FxHashMap::default(),
+            has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
+            has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
+        }
+    }
+
+    /// Whether every value of one schema is a value of the other; `sub_of` tells in which document the first stands.
+    pub fn contains(&mut self, view: View, sub_of: Which, sub: SchemaId, sup: SchemaId) -> Decision {
+        let (sub, sup) = (self.node(sub_of, sub), self.node(sub_of.other(), sup));
+        self.within(view, sub, sup)
+    }
+
+    /// A value of a schema that the other refuses, where not all are contained and one is found.
+    pub fn witness(&mut self, view: View, sub_of: Which, sub: SchemaId, sup: SchemaId) -> Option<Value> {
+        let (sub, sup) = (self.node(sub_of, sub), self.node(sub_of.other(), sup));
+        if self.within(view, sub, sup) == Decision::No { self.separating(view, sub, sup) } else { None }
+    }
+
+    pub(crate) fn node(&mut self, which: Which, id: SchemaId) -> Node {
+        Node { which, conj: self.side(which).single(id) }
+    }
+
+    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat> {
+        self.side(node.which).flat(node.conj)
+    }
+
+    fn side(&mut self, which: Which) -> &mut Side<'a> {
+        match which {
+            Which::Old => &mut self.old,
+            Which::New => &mut self.new,
+        }
+    }
+
+    /// The view that makes a difference in these documents.
+    pub(crate) fn effective(&self, view: View) -> View {
+        match view {
+            View::Sent if !self.has_read_only => View::Whole,
+            View::Received if !self.has_write_only => View::Whole,
+            other => other,
+        }
+    }
+
+    /// Whether every value of `sub` is one of `sup`.
+    pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
+        let view = self.effective(view);
+        self.answer(Pair { question: Question::Within(view), sub, sup })
+    }
+
+    /// The same for values of some types only.
+    pub(crate) fn restricted(&mut self, node: Node, types: crate::model::Types) -> Node {
+        Node { conj: self.side(node.which).restricted(node.conj, types), ..node }
+    }
+
+    /// Whether any value at all is one of `sup`.
+    pub(crate) fn takes_any(&mut self, view: View, from: Which, sup: Node) -> Decision {
+        let conj = self.side(from).intern([]);
+        self.within(view, Node { which: from, conj }, sup)
+    }
+
+    /// Whether no value satisfies it, at a look.
+    pub(crate) fn is_never(&mut self, node: Node) -> bool {
+        self.flat(node).types() == crate::model::Types::NONE
+    }
+
+    /// Whether no value satisfies both, as far as that is seen.
+    pub(crate) fn are_apart(&mut self, one: Node, other: Node) -> bool {
+        disjoint::disjoint(self, one, other)
+    }
+
+    /// The schemas that a conjunction is made of.
+    pub(crate) fn schemas_of(&self, node: Node) -> Vec<SchemaId> {
+        let side = match node.which {
+            Which::Old => &self.old,
+            Which::New => &self.new,
+        };
+        let parts = side.members(node.conj).iter();
+        parts.filter(|part| part.bare_types().is_none()).map(|part| part.id).collect()
+    }
+
+    /// Whether both say the same.
+    pub(crate) fn same(&mut self, sub: Node, sup: Node) -> bool {
+        self.answer(Pair { question: Question::Same, sub, sup }) == Decision::Yes
+    }
+
+    fn answer(&mut self, pair: Pair) -> Decision {
+        self.current = u32::MAX;
+        self.ask(pair);
+        while let Some(at) = self.queue.pop_front() {
+            self.work(at);
+        }
+        self.pairs.get(&pair).map_or(Decision::Unknown("too many pairs of schemas"), |entry| entry.answer)
+    }
+
+    fn work(&mut self, at: u32) {
+        let Some((&pair, entry)) = self.pairs.get_index_mut(at as usize) else { return };
+        entry.queued = false;
+        if entry.answer == Decision::No {
+            return;
+        }
+        self.current = at;
+        let answer = match pair.question {
+            Question::Same => same::same(self, pair.sub, pair.sup),
+            Question::Within(view) => self.decide(at, view, pair.sub, pair.sup),
+        };
+        let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
+        if answer < entry.answer {
+            entry.answer = answer;
+            for dependent in std::mem::take(&mut entry.dependents) {
+                self.enqueue(dependent);
+            }
+        }
+    }
+
+    fn decide(&mut self, at: u32, view: View, sub: Node, sup: Node) -> Decision {
+        let decision = composition::within(self, view, sub, sup);
+        if !matches!(decision, Decision::Unknown(_)) {
+            return decision;
+        }
+        let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return decision };
+        if std::mem::replace(&mut entry.tried, true) {
+            return decision;
+        }
+        if self.separating(view, sub, sup).is_some() { Decision::No } else { decision }
+    }
+
+    /// A value of one that the other refuses, where one is found.
+    pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, view);
+        // What the other excludes is where to look for what it refuses.
+        for out in self.flat(sup).nots.clone() {
+            samples.extend(sample::samples(self.side(sup.which), out, View::Strict));
+        }
+        let own = self.side(sub.which);
+        samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);
+        let side = self.side(sup.which);
+        samples.into_iter().find(|sample| value::member(side, sup.conj, sample, view) == Decision::No)
+    }
+
+    fn enqueue(&mut self, at: u32) {
+        if let Some((_, entry)) = self.pairs.get_index_mut(at as usize)
+            && !entry.queued
+            && entry.answer != Decision::No
+        {
+            entry.queued = true;
+            self.queue.push_back(at);
+        }
+    }
+
+    /// The answer to a question as far as it is known; the pair that is being worked out depends on it.
+    fn ask(&mut self, pair: Pair) -> Decision {
+        if pair.sub == pair.sup {
+            return Decision::Yes;
+        }
+        if self.pairs.len() >= MAX_PAIRS && !self.pairs.contains_key(&pair) {
+            return Decision::Unknown("too many pairs of schemas");
+        }
+        let current = self.current;
+        let fresh = Entry { answer: Decision::Yes, dependents: Vec::new(), queued: false, tried: false };
+        let slot = self.pairs.entry(pair);
+        let at = slot.index() as u32;
+        let is_new = matches!(slot, indexmap::map::Entry::Vacant(_));
+        let entry = slot.or_insert(fresh);
+        if current != u32::MAX && entry.answer != Decision::No && entry.dependents.last() != Some(&current) {
+            entry.dependents.push(current);
+        }
+        let answer = entry.answer;
+        if is_new {
+            self.enqueue(at);
+        }
+        answer
+    }
+
+    fn ask_within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
+        self.ask(Pair { question: Question::Within(view), sub, sup })
+    }
+
+    fn ask_same(&mut self, sub: Node, sup: Node) -> Decision {
+        self.ask(Pair { question: Question::Same, sub, sup })
+    }
+}

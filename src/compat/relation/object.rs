@@ -1,0 +1,249 @@
+//! Containment of objects.
+
+use std::collections::BTreeSet;
+
+use super::flat::{Flat, Rest};
+use super::merge::matches;
+use super::{Conj, Decision, Node, Relation, View};
+use crate::model::JsonType;
+
+/// More parts than this are not searched for a declaration.
+const MANY: usize = 500;
+
+/// Whether a property is not sent in this view.
+pub(crate) fn is_left_out(flat: &Flat, view: View) -> bool {
+    matches!(view, View::Sent | View::Text) && flat.local.read_only || view == View::Received && flat.local.write_only
+}
+
+/// What an object may hold under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// Nothing, or nothing that is ever sent.
+    Absent,
+    /// Anything.
+    Open,
+    /// What a conjunction allows.
+    Schema(Conj),
+}
+
+/// What the object says of the name as the one that is sent.
+pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &Flat, name: &str) -> Slot {
+    let slot = slot(relation, node, flat, name);
+    match slot {
+        Slot::Schema(conj) => {
+            let inner = relation.flat(Node { conj, ..node });
+            if is_left_out(&inner, view) || inner.types().0 == 0 { Slot::Absent } else { slot }
+        }
+        // What an open object does not declare counts as not sent.
+        Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => {
+            let is_sent = flat.local.required.contains(name) || declares_inside(relation, node, flat, name);
+            if is_sent { Slot::Open } else { Slot::Absent }
+        }
+        _ => slot,
+    }
+}
+
+/// Whether an alternative or a consequence declares the property.
+fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &str) -> bool {
+    if flat.groups.is_empty() && flat.conditions.is_empty() && flat.dependent.is_empty() {
+        return false;
+    }
+    let mut seen: Vec<Conj> = Vec::new();
+    let mut open = inner_parts(flat);
+    while let Some(conj) = open.pop() {
+        if seen.contains(&conj) {
+            continue;
+        }
+        seen.push(conj);
+        let inner = relation.flat(Node { conj, ..node });
+        if inner.properties.contains_key(name) || !inner.patterns.is_empty() || seen.len() > MANY {
+            return true;
+        }
+        open.extend(inner_parts(&inner));
+    }
+    false
+}
+
+fn inner_parts(flat: &Flat) -> Vec<Conj> {
+    let branches = flat.groups.iter().flat_map(|group| group.branches.iter().copied());
+    let conditions = flat.conditions.iter().flat_map(|one| [Some(one.when), one.then, one.otherwise]).flatten();
+    branches.chain(conditions).chain(flat.dependent.values().copied()).collect()
+}
+
+/// What the object says of the name as the one that receives it.
+pub(crate) fn slot(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &str) -> Slot {
+    let declared = flat.properties.get(name).copied();
+    let matching: Vec<Conj> = match declared {
+        Some(_) => Vec::new(),
+        None => {
+            flat.patterns.iter().filter(|(pattern, _)| matches(pattern, name) == Some(true)).map(|(_, c)| *c).collect()
+        }
+    };
+    let side = relation.side(node.which);
+    let together = matching.into_iter().reduce(|one, other| side.both(one, other));
+    match declared.or(together) {
+        Some(conj) => Slot::Schema(conj),
+        None => match flat.additional {
+            Rest::Open => Slot::Open,
+            Rest::Closed => Slot::Absent,
+            Rest::Schema(conj) => Slot::Schema(conj),
+        },
+    }
+}
+
+/// Names that both must have and one may lack.
+pub(crate) fn missing(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Vec<String> {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    let mut found = Vec::new();
+    for name in &other.local.required {
+        let is_sent = own.local.required.contains(name)
+            && !own.properties.get(name).is_some_and(|conj| {
+                let inner = relation.flat(Node { conj: *conj, ..sub });
+                is_left_out(&inner, view)
+            });
+        let is_asked = !other.properties.get(name).is_some_and(|conj| {
+            let inner = relation.flat(Node { conj: *conj, ..sup });
+            is_left_out(&inner, view)
+        });
+        if is_asked && !is_sent {
+            found.push(name.clone());
+        }
+    }
+    found
+}
+
+pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    if !own.types().has(JsonType::Object) || !other.types().has(JsonType::Object) {
+        return Decision::Yes;
+    }
+    let mut decision = counts(&own, &other);
+    if !missing(relation, view, sub, sup).is_empty() || decision == Decision::No {
+        return Decision::No;
+    }
+    for (name, needed) in &other.local.dependent_required {
+        decision = decision.min(depends(relation, view, sub, &own, name, needed));
+    }
+    decision = decision.min(rest(relation, view, sub, sup));
+    if decision == Decision::No {
+        return decision;
+    }
+    let names: BTreeSet<&String> = own.properties.keys().chain(other.properties.keys()).collect();
+    for name in names {
+        let is_sent = match sent(relation, view, sub, &own, name) {
+            Slot::Absent => continue,
+            is_sent => is_sent,
+        };
+        let taken = match slot(relation, sup, &other, name) {
+            Slot::Open => continue,
+            Slot::Absent => return Decision::No,
+            Slot::Schema(conj) => conj,
+        };
+        let taken = Node { conj: taken, ..sup };
+        let inner = relation.flat(taken);
+        if is_left_out(&inner, view) {
+            continue;
+        }
+        let one = match is_sent {
+            Slot::Schema(conj) => relation.ask_within(view, Node { conj, ..sub }, taken),
+            _ => any_within(relation, view, sub, taken),
+        };
+        decision = decision.min(one);
+        if decision == Decision::No {
+            return decision;
+        }
+    }
+    decision.min(names_within(relation, view, sub, sup))
+}
+
+/// Whether any value at all is one of `sup`.
+pub(crate) fn any_within(relation: &mut Relation<'_>, view: View, like: Node, sup: Node) -> Decision {
+    let any = relation.side(like.which).intern([]);
+    relation.ask_within(view, Node { conj: any, ..like }, sup)
+}
+
+fn counts(own: &Flat, other: &Flat) -> Decision {
+    let least = own.local.properties.min.max(own.local.required.len() as u64);
+    let closed = own.additional == Rest::Closed && own.patterns.is_empty();
+    let most = if closed { Some(own.properties.len() as u64) } else { None };
+    let most = [most, own.local.properties.max].into_iter().flatten().min();
+    let limit = other.local.properties;
+    let enough = least >= limit.min;
+    let few = limit.max.is_none_or(|max| most.is_some_and(|most| most <= max));
+    if enough && few { Decision::Yes } else { Decision::No }
+}
+
+/// `dependentRequired`: who sends `name` sends what it needs.
+fn depends(
+    relation: &mut Relation<'_>,
+    view: View,
+    sub: Node,
+    own: &Flat,
+    name: &str,
+    needed: &BTreeSet<String>,
+) -> Decision {
+    let known = own.local.dependent_required.get(name);
+    let holds = |other: &String| {
+        own.local.required.contains(other) || known.is_some_and(|known| known.contains(other)) || other == name
+    };
+    if needed.iter().all(holds) || sent(relation, view, sub, own, name) == Slot::Absent {
+        return Decision::Yes;
+    }
+    Decision::No
+}
+
+/// Properties that are not declared: by pattern, and all others.
+fn rest(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    let mut decision = match (own.additional, other.additional) {
+        (Rest::Closed, _) | (_, Rest::Open) => Decision::Yes,
+        (_, Rest::Closed) => Decision::No,
+        (Rest::Open, Rest::Schema(conj)) => any_within(relation, view, sub, Node { conj, ..sup }),
+        (Rest::Schema(one), Rest::Schema(conj)) => {
+            relation.ask_within(view, Node { conj: one, ..sub }, Node { conj, ..sup })
+        }
+    };
+    for (pattern, conj) in &own.patterns {
+        if other.patterns.contains_key(pattern) {
+            continue;
+        }
+        decision = decision.min(match other.additional {
+            Rest::Open => Decision::Yes,
+            Rest::Closed => Decision::No,
+            Rest::Schema(rest) => relation.ask_within(view, Node { conj: *conj, ..sub }, Node { conj: rest, ..sup }),
+        });
+    }
+    for (pattern, conj) in &other.patterns {
+        let taken = Node { conj: *conj, ..sup };
+        decision = decision.min(match (own.patterns.get(pattern), own.additional) {
+            (Some(one), _) => relation.ask_within(view, Node { conj: *one, ..sub }, taken),
+            (None, Rest::Closed) => Decision::Yes,
+            (None, Rest::Open) => any_within(relation, view, sub, taken),
+            (None, Rest::Schema(one)) => relation.ask_within(view, Node { conj: one, ..sub }, taken),
+        });
+        // What is declared here and matched by the pattern there.
+        for (name, one) in own.properties.iter().filter(|(name, _)| matches(pattern, name) != Some(false)) {
+            if !other.properties.contains_key(name) {
+                decision = decision.min(relation.ask_within(view, Node { conj: *one, ..sub }, taken));
+            }
+        }
+    }
+    decision
+}
+
+fn names_within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    let Some(asked) = other.names else { return Decision::Yes };
+    let asked = Node { conj: asked, ..sup };
+    if let Some(names) = own.names {
+        return relation.ask_within(view, Node { conj: names, ..sub }, asked);
+    }
+    if own.additional == Rest::Closed && own.patterns.is_empty() {
+        let side = relation.side(sup.which);
+        let fits = |name: &String| super::value::member(side, asked.conj, &name.as_str().into(), view);
+        return own.properties.keys().map(fits).min().unwrap_or(Decision::Yes);
+    }
+    let side = relation.side(sub.which);
+    let text = side.intern([super::conjunction::Part::types(crate::model::Types(JsonType::String as u8))]);
+    relation.ask_within(view, Node { conj: text, ..sub }, asked)
+}

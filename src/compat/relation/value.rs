@@ -1,0 +1,310 @@
+//! Whether a value is valid. Used to decide schemas with few values, and to refute by example what cannot be proven.
+
+use serde_json::{Map, Value};
+
+use super::conjunction::{Conj, Part, Side, keywords};
+use super::flat::type_of;
+use super::merge::matches;
+use super::number::{Limit, Num, Range, canonical};
+use super::{Decision, View};
+use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
+
+/// Schemas within schemas, and values within values, are followed this far.
+const DEPTH: u32 = 40;
+
+/// Whether the value satisfies the conjunction.
+pub(super) fn member(side: &Side<'_>, conj: Conj, value: &Value, view: View) -> Decision {
+    let judge = Judge { side, view };
+    all(side.members(conj).iter().map(|part| judge.part(*part, value, DEPTH)))
+}
+
+fn all(decisions: impl IntoIterator<Item = Decision>) -> Decision {
+    let mut worst = Decision::Yes;
+    for decision in decisions {
+        worst = worst.min(decision);
+        if worst == Decision::No {
+            break;
+        }
+    }
+    worst
+}
+
+fn yes(holds: bool) -> Decision {
+    if holds { Decision::Yes } else { Decision::No }
+}
+
+fn not(decision: Decision) -> Decision {
+    match decision {
+        Decision::Yes => Decision::No,
+        Decision::No => Decision::Yes,
+        unknown => unknown,
+    }
+}
+
+struct Judge<'s, 'a> {
+    side: &'s Side<'a>,
+    view: View,
+}
+
+impl Judge<'_, '_> {
+    fn part(&self, part: Part, value: &Value, depth: u32) -> Decision {
+        let Some(schema) = self.side.schema(part) else {
+            return yes(part.bare_types().unwrap_or(Types::ALL).has(type_of(value)));
+        };
+        self.schema(schema, part, value, depth)
+    }
+
+    fn id(&self, id: SchemaId, value: &Value, depth: u32) -> Decision {
+        self.part(Part::of(id), value, depth)
+    }
+
+    fn schema(&self, schema: &Schema, part: Part, value: &Value, depth: u32) -> Decision {
+        let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
+        if !schema.types.has(type_of(value)) {
+            let is_text = self.view == View::Text && (value.is_number() || value.is_boolean());
+            if is_text && schema.types.has(JsonType::String) {
+                return self.schema(schema, part, &Value::String(value.to_string()), depth);
+            }
+            return Decision::No;
+        }
+        all(keywords(schema, part).map(|keyword| self.keyword(schema, keyword, value, depth)))
+    }
+
+    fn keyword(&self, schema: &Schema, keyword: &Keyword, value: &Value, depth: u32) -> Decision {
+        use Keyword as K;
+        match keyword {
+            K::Ref(id) => self.id(*id, value, depth),
+            K::AllOf(list) => all(list.iter().map(|id| self.id(*id, value, depth))),
+            K::AnyOf(list) => list.iter().map(|id| self.id(*id, value, depth)).max().unwrap_or(Decision::No),
+            K::OneOf(list) => one_of(list.iter().map(|id| self.id(*id, value, depth))),
+            K::Not(id) => not(self.id(*id, value, depth)),
+            K::If(id) => {
+                let pick = |then: bool| {
+                    schema.keywords.iter().find_map(|other| match other {
+                        K::Then(id) if then => Some(*id),
+                        K::Else(id) if !then => Some(*id),
+                        _ => None,
+                    })
+                };
+                let follow = |then| pick(then).map_or(Decision::Yes, |id| self.id(id, value, depth));
+                match self.id(*id, value, depth) {
+                    Decision::Yes => follow(true),
+                    Decision::No => follow(false),
+                    unknown => unknown.max(follow(true).min(follow(false))),
+                }
+            }
+            K::Enum(values) => yes(values.iter().any(|known| canonical(known) == *value)),
+            K::Const(known) => yes(canonical(known) == *value),
+            _ => match value {
+                Value::Number(number) => number_keyword(keyword, Num::of(number)),
+                Value::String(text) => string_keyword(keyword, text),
+                Value::Array(items) => self.array(schema, keyword, items, depth),
+                Value::Object(fields) => self.object(schema, keyword, fields, value, depth),
+                _ => Decision::Yes,
+            },
+        }
+    }
+
+    fn array(&self, schema: &Schema, keyword: &Keyword, items: &[Value], depth: u32) -> Decision {
+        use Keyword as K;
+        let count = items.len() as u64;
+        match keyword {
+            K::MinItems(min) => yes(count >= *min),
+            K::MaxItems(max) => yes(count <= *max),
+            K::UniqueItems(true) => yes((1..items.len()).all(|at| !items[..at].contains(&items[at]))),
+            K::PrefixItems(list) => all(list.iter().zip(items).map(|(id, item)| self.id(*id, item, depth))),
+            K::Items(id) => all(items.iter().skip(prefix(schema)).map(|item| self.id(*id, item, depth))),
+            K::Contains(id) => {
+                let (mut min, mut max) = (1, u64::MAX);
+                for other in &schema.keywords {
+                    match other {
+                        K::MinContains(count) => min = *count,
+                        K::MaxContains(count) => max = *count,
+                        _ => {}
+                    }
+                }
+                let decisions: Vec<Decision> = items.iter().map(|item| self.id(*id, item, depth)).collect();
+                let sure = decisions.iter().filter(|decision| **decision == Decision::Yes).count() as u64;
+                if decisions.iter().any(|decision| matches!(decision, Decision::Unknown(_))) {
+                    return Decision::Unknown("whether an item counts for `contains` is not known");
+                }
+                yes(sure >= min && sure <= max)
+            }
+            K::UnevaluatedItems(AdditionalProperties::Open) => Decision::Yes,
+            K::UnevaluatedItems(rest) => {
+                let composed =
+                    schema.keywords.iter().any(|other| is_composition(other) || matches!(other, K::Contains(_)));
+                let has_items = schema.keywords.iter().any(|other| matches!(other, K::Items(_)));
+                match rest {
+                    _ if has_items || items.len() <= prefix(schema) => Decision::Yes,
+                    _ if composed => Decision::Unknown("`unevaluatedItems` beside alternatives"),
+                    AdditionalProperties::Schema(id) => {
+                        all(items.iter().skip(prefix(schema)).map(|item| self.id(*id, item, depth)))
+                    }
+                    _ => Decision::No,
+                }
+            }
+            _ => Decision::Yes,
+        }
+    }
+
+    fn object(
+        &self,
+        schema: &Schema,
+        keyword: &Keyword,
+        fields: &Map<String, Value>,
+        value: &Value,
+        depth: u32,
+    ) -> Decision {
+        use Keyword as K;
+        let count = fields.len() as u64;
+        match keyword {
+            K::MinProperties(min) => yes(count >= *min),
+            K::MaxProperties(max) => yes(count <= *max),
+            K::Required(names) => {
+                yes(names.iter().all(|name| fields.contains_key(name) || self.is_left_out(schema, name)))
+            }
+            K::Properties(list) => {
+                let sent = list.iter().filter_map(|(name, id)| Some((*id, fields.get(name)?)));
+                all(sent.map(|(id, field)| self.id(id, field, depth)))
+            }
+            K::PatternProperties(list) => all(list.iter().flat_map(|(pattern, id)| {
+                let matching = fields.iter().filter(move |(name, _)| matches(pattern, name) == Some(true));
+                matching.map(move |(_, field)| self.id(*id, field, depth))
+            })),
+            K::AdditionalProperties(rest) => {
+                let beyond = fields.iter().filter(|(name, _)| !declares(schema, name));
+                all(beyond.map(|(_, field)| self.rest(*rest, field, depth)))
+            }
+            K::UnevaluatedProperties(rest) => {
+                all(fields.iter().map(|(name, field)| match self.evaluates(schema, name, value, depth) {
+                    Decision::No => self.rest(*rest, field, depth),
+                    unknown_or_yes => unknown_or_yes.max(self.rest(*rest, field, depth)),
+                }))
+            }
+            K::PropertyNames(id) => all(fields.keys().map(|name| self.id(*id, &Value::String(name.clone()), depth))),
+            K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
+                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other))
+            })),
+            K::DependentSchemas(list) => {
+                let asked = list.iter().filter(|(name, _)| fields.contains_key(name));
+                all(asked.map(|(_, id)| self.id(*id, value, depth)))
+            }
+            _ => Decision::Yes,
+        }
+    }
+
+    fn rest(&self, rest: AdditionalProperties, field: &Value, depth: u32) -> Decision {
+        match rest {
+            AdditionalProperties::Open => Decision::Yes,
+            AdditionalProperties::Closed => Decision::No,
+            AdditionalProperties::Schema(id) => self.id(id, field, depth),
+        }
+    }
+
+    /// Whether a required property is one that is not sent this way.
+    fn is_left_out(&self, schema: &Schema, name: &str) -> bool {
+        let property = schema.properties().iter().find(|(known, _)| known == name);
+        property.is_some_and(|(_, id)| is_left_out(self.side.schemas.get(self.side.schemas.resolve(*id)), self.view))
+    }
+
+    /// Whether a keyword beside `unevaluatedProperties`, or within a part that the value satisfies, looks at a property.
+    fn evaluates(&self, schema: &Schema, name: &str, value: &Value, depth: u32) -> Decision {
+        use Keyword as K;
+        let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
+        if declares(schema, name) || schema.keywords.iter().any(|keyword| matches!(keyword, K::AdditionalProperties(_)))
+        {
+            return Decision::Yes;
+        }
+        let inner = |id: SchemaId| {
+            let valid = self.id(id, value, depth);
+            valid.min(self.evaluates(self.side.schemas.get(id), name, value, depth))
+        };
+        let mut best = Decision::No;
+        for keyword in &schema.keywords {
+            let found = match keyword {
+                K::Ref(id) | K::If(id) | K::Then(id) | K::Else(id) => inner(*id),
+                K::AllOf(list) | K::AnyOf(list) | K::OneOf(list) => {
+                    list.iter().map(|id| inner(*id)).max().unwrap_or(Decision::No)
+                }
+                K::DependentSchemas(list) => {
+                    let asked = list.iter().filter(|(name, _)| value.get(name).is_some());
+                    asked.map(|(_, id)| inner(*id)).max().unwrap_or(Decision::No)
+                }
+                _ => Decision::No,
+            };
+            best = best.max(found);
+        }
+        best
+    }
+}
+
+fn one_of(decisions: impl Iterator<Item = Decision>) -> Decision {
+    let (mut sure, mut unknown) = (0, None);
+    for decision in decisions {
+        match decision {
+            Decision::Yes => sure += 1,
+            Decision::Unknown(why) => unknown = Some(why),
+            Decision::No => {}
+        }
+    }
+    match (sure, unknown) {
+        (0 | 1, Some(why)) => Decision::Unknown(why),
+        _ => yes(sure == 1),
+    }
+}
+
+/// Whether properties of that schema are not sent in this view.
+pub(super) fn is_left_out(schema: &Schema, view: View) -> bool {
+    schema.keywords.iter().any(|keyword| match keyword {
+        Keyword::ReadOnly(on) => *on && matches!(view, View::Sent | View::Text),
+        Keyword::WriteOnly(on) => *on && view == View::Received,
+        _ => false,
+    })
+}
+
+fn is_composition(keyword: &Keyword) -> bool {
+    use Keyword as K;
+    matches!(keyword, K::Ref(_) | K::AllOf(_) | K::AnyOf(_) | K::OneOf(_) | K::If(_) | K::DependentSchemas(_))
+}
+
+fn prefix(schema: &Schema) -> usize {
+    let found = schema.keywords.iter().find_map(|keyword| match keyword {
+        Keyword::PrefixItems(list) => Some(list.len()),
+        _ => None,
+    });
+    found.unwrap_or(0)
+}
+
+fn declares(schema: &Schema, name: &str) -> bool {
+    schema.keywords.iter().any(|keyword| match keyword {
+        Keyword::Properties(list) => list.iter().any(|(known, _)| known == name),
+        Keyword::PatternProperties(list) => list.iter().any(|(pattern, _)| matches(pattern, name) == Some(true)),
+        _ => false,
+    })
+}
+
+fn number_keyword(keyword: &Keyword, number: Num) -> Decision {
+    use Keyword as K;
+    let bound = |at: &serde_json::Number, exclusive| Limit { at: Num::of(at), exclusive };
+    let mut range = Range::default();
+    match keyword {
+        K::Minimum(at) => range.at_least(bound(at, false)),
+        K::ExclusiveMinimum(at) => range.at_least(bound(at, true)),
+        K::Maximum(at) => range.at_most(bound(at, false)),
+        K::ExclusiveMaximum(at) => range.at_most(bound(at, true)),
+        K::MultipleOf(factor) => return yes(number.is_multiple_of(Num::of(factor))),
+        _ => return Decision::Yes,
+    }
+    yes(range.has(number))
+}
+
+fn string_keyword(keyword: &Keyword, text: &str) -> Decision {
+    use Keyword as K;
+    match keyword {
+        K::MinLength(min) => yes(text.chars().count() as u64 >= *min),
+        K::MaxLength(max) => yes(text.chars().count() as u64 <= *max),
+        K::Pattern(pattern) => matches(pattern, text).map_or(Decision::Unknown("the pattern is not understood"), yes),
+        _ => Decision::Yes,
+    }
+}

@@ -1,0 +1,256 @@
+//! Pairs of contracts that differ in one thing, with what is said of it.
+#![allow(clippy::unwrap_used)]
+
+use agentspec::compat::{self, Level, Sides};
+use agentspec::source::MemoryStore;
+use agentspec::workspace::Workspace;
+
+fn findings(old: &str, new: &str) -> Vec<String> {
+    let load = |text: &str| Workspace::contract(&MemoryStore::new([("api.yaml", text)]), "api.yaml", "s").unwrap();
+    let (old, new) = (load(old), load(new));
+    let sides = Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
+    let one = |found: agentspec::diagnostic::Diagnostic| format!("{} {}", found.severity.name(), found.rule);
+    compat::findings(sides, None, Level::All).into_iter().map(one).collect()
+}
+
+fn indented(text: &str, by: usize) -> String {
+    text.lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()
+}
+
+/// A contract whose one request body or answer has the schema `A`, with further components.
+fn schema(version: &str, request: bool, components: &str) -> String {
+    let media = "content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}";
+    let (body, answer) = if request {
+        (format!("requestBody: {{{media}}}"), String::new())
+    } else {
+        (String::new(), format!(", {media}"))
+    };
+    format!(
+        "openapi: {version}\ninfo: {{title: t, version: '1'}}\npaths:\n  /x:\n    post:\n      {body}\n      responses: {{'200': {{description: d{answer}}}}}\ncomponents:\n  schemas:\n{}",
+        indented(components, 4)
+    )
+}
+
+/// Compares two schemas as a request and as an answer.
+fn both(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
+    let of = |request| findings(&schema("3.1.0", request, old), &schema("3.1.0", request, new));
+    (of(true), of(false))
+}
+
+/// Asserts what is said of a change in a request and in an answer.
+#[track_caller]
+fn says(old: &str, new: &str, request: &[&str], answer: &[&str]) {
+    assert_eq!(
+        both(old, new),
+        (request.iter().map(|s| (*s).to_owned()).collect(), answer.iter().map(|s| (*s).to_owned()).collect())
+    );
+}
+
+#[test]
+fn wrappers_are_no_change() {
+    let plain = "A: {type: object, required: [a], properties: {a: {type: string}, b: {type: integer}}}";
+    for other in [
+        "A: {allOf: [{type: object, properties: {a: {type: string}}}, {required: [a], properties: {b: {type: integer}}}]}",
+        "A: {anyOf: [{$ref: '#/components/schemas/B'}]}\nB: {type: object, required: [a], properties: {b: {type: integer}, a: {type: string}}}",
+        "A: {oneOf: [{$ref: '#/components/schemas/B'}]}\nB: {type: object, required: [a], properties: {a: {type: string}, b: {type: integer}}}",
+        "A: {$ref: '#/components/schemas/Renamed'}\nRenamed: {type: object, required: [a], properties: {a: {type: string}, b: {type: integer}}}",
+    ] {
+        says(plain, other, &[], &[]);
+        says(other, plain, &[], &[]);
+    }
+}
+
+#[test]
+fn the_same_in_both_dialects_is_no_change() {
+    let old = "A: {type: object, properties: {a: {type: string, nullable: true}, b: {type: integer, minimum: 5, exclusiveMinimum: true}}}";
+    let new = "A: {type: object, properties: {a: {type: [string, 'null']}, b: {type: integer, minimum: 6}}}";
+    for request in [true, false] {
+        assert_eq!(findings(&schema("3.0.3", request, old), &schema("3.1.0", request, new)), Vec::<String>::new());
+    }
+    says("A: {const: a}", "A: {enum: [a]}", &[], &[]);
+    says("A: {type: [string, 'null']}", "A: {oneOf: [{type: string}, {type: 'null'}]}", &[], &[]);
+}
+
+#[test]
+fn undeclared_counts_as_not_sent() {
+    let (less, more) = (
+        "A: {type: object, properties: {a: {type: string}}}",
+        "A: {type: object, properties: {a: {type: string}, b: {type: string}}}",
+    );
+    says(less, more, &["info property-added"], &["info property-added"]);
+    says(more, less, &["warning property-removed"], &["error property-removed"]);
+    let (less, more) = (
+        less.replace("}}}", "}}, additionalProperties: false}"),
+        more.replace("}}}", "}}, additionalProperties: false}"),
+    );
+    says(&less, &more, &["info property-added"], &["error property-added"]);
+    says(&more, &less, &["error property-removed"], &["error property-removed"]);
+}
+
+#[test]
+fn a_request_may_widen_and_an_answer_may_narrow() {
+    for (wide, narrow, rule) in [
+        ("{type: number}", "{type: integer}", "type-changed"),
+        ("{type: string}", "{type: string, maxLength: 5}", "constraint-changed"),
+        ("{type: [string, 'null']}", "{type: string}", "type-changed"),
+        ("{type: string}", "{type: string, enum: [a, b]}", "allowed-values-changed"),
+        ("{type: string, enum: [a, b]}", "{type: string, enum: [a]}", "allowed-values-changed"),
+        ("{type: object}", "{type: object, additionalProperties: {type: string}}", "undeclared-properties-changed"),
+        ("{type: string}", "{type: string, not: {const: a}}", "schema-composition-changed"),
+        ("{type: array}", "{type: array, items: {type: string}}", "schema-composition-changed"),
+        ("{oneOf: [{type: string}, {type: integer}]}", "{type: string}", "type-changed"),
+        ("{type: object}", "{type: object, propertyNames: {pattern: '^[a-z]+$'}}", "schema-composition-changed"),
+        (
+            "{type: object, properties: {a: {type: string}, b: {type: string}}}",
+            "{type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}",
+            "constraint-changed",
+        ),
+        ("{type: number, minimum: 0}", "{type: number, exclusiveMinimum: 0}", "constraint-changed"),
+        (
+            "{type: array, contains: {type: string}}",
+            "{type: array, contains: {type: string}, minContains: 2}",
+            "schema-composition-changed",
+        ),
+    ] {
+        let of = |inner: &str| format!("A: {{type: object, properties: {{p: {inner}}}}}");
+        let (error, info) = (format!("error {rule}"), format!("info {rule}"));
+        let (request, answer) = both(&of(wide), &of(narrow));
+        assert_eq!((request, answer), (vec![error.clone()], vec![info.clone()]), "{wide} to {narrow}");
+        let (request, answer) = both(&of(narrow), &of(wide));
+        let softer =
+            if rule == "undeclared-properties-changed" { vec![format!("warning {rule}")] } else { vec![error] };
+        assert_eq!((request, answer), (vec![info], softer), "{narrow} to {wide}");
+    }
+}
+
+#[test]
+fn a_change_deep_in_recursion_is_one_finding() {
+    let tree = |inner: &str| {
+        format!(
+            "A: {{type: object, properties: {{next: {{$ref: '#/components/schemas/B'}}}}}}\nB: {{type: object, properties: {{up: {{$ref: '#/components/schemas/A'}}, again: {{$ref: '#/components/schemas/B'}}, v: {inner}}}}}"
+        )
+    };
+    says(&tree("{type: string}"), &tree("{type: integer}"), &["error type-changed"], &["error type-changed"]);
+    says(&tree("{type: string}"), &tree("{type: string}"), &[], &[]);
+}
+
+#[test]
+fn alternatives_that_come_and_go_are_told_once() {
+    let two = "A: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}\n";
+    let three = "A: {oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Owl'}]}\n";
+    let kinds: String = ["Cat", "Dog", "Owl"]
+        .map(|kind| format!("{kind}: {{type: object, required: [kind], properties: {{kind: {{const: {kind}}}}}}}\n"))
+        .concat();
+    let (two, three) = (format!("{two}{kinds}"), format!("{three}{kinds}"));
+    says(&two, &three, &["info schema-composition-changed"], &["error schema-composition-changed"]);
+    says(&three, &two, &["error schema-composition-changed"], &["info schema-composition-changed"]);
+}
+
+#[test]
+fn read_only_properties_are_not_sent() {
+    let (old, new) = (
+        "A: {type: object, properties: {a: {type: string, readOnly: true}}}",
+        "A: {type: object, properties: {a: {type: string, readOnly: true, maxLength: 3}}}",
+    );
+    says(old, new, &[], &["info constraint-changed"]);
+    says(new, old, &[], &["error constraint-changed"]);
+}
+
+fn api(rest: &str) -> String {
+    format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\n{rest}")
+}
+
+#[track_caller]
+fn api_says(old: &str, new: &str, expected: &[&str]) {
+    assert_eq!(findings(&api(old), &api(new)), expected);
+}
+
+#[test]
+fn paths_are_what_a_client_calls() {
+    let ok = "get: {responses: {'200': {description: d}}}";
+    api_says(&format!("paths: {{'/a/{{id}}': {{{ok}}}}}"), &format!("paths: {{'/a/{{key}}': {{{ok}}}}}"), &[]);
+    let moved = format!("servers: [{{url: 'https://h/v1'}}]\npaths: {{/a: {{{ok}}}}}");
+    let written = format!("servers: [{{url: 'https://h'}}]\npaths: {{/v1/a: {{{ok}}}}}");
+    let found = findings(&api(&moved), &api(&written));
+    assert!(found.iter().all(|one| one.ends_with("server-changed")), "{found:?}");
+    let other = format!("servers: [{{url: 'https://h/v2'}}]\npaths: {{/a: {{{ok}}}}}");
+    assert!(findings(&api(&moved), &api(&other)).contains(&"error base-path-changed".to_owned()));
+}
+
+#[test]
+fn parameters() {
+    let with = |item: &str, own: &str| {
+        format!(
+            "paths:\n  /a:\n    parameters: [{item}]\n    get: {{parameters: [{own}], responses: {{'200': {{description: d}}}}}}"
+        )
+    };
+    let query = |rest: &str| format!("{{name: q, in: query, {rest}}}");
+    let list = query("schema: {type: array, items: {type: string}}");
+    api_says(&with(&list, ""), &with("", &list), &[]);
+    let joined = query("explode: false, schema: {type: array, items: {type: string}}");
+    api_says(&with(&list, ""), &with(&joined, ""), &["error parameter-style-changed"]);
+    let content = query("content: {application/json: {schema: {type: string}}}");
+    let longer = query("content: {application/json: {schema: {type: string, maxLength: 3}}}");
+    api_says(&with(&content, ""), &with(&longer, ""), &["error constraint-changed"]);
+    api_says(
+        &with(&query("schema: {type: integer}"), ""),
+        &with(&query("schema: {type: string}"), ""),
+        &["info type-changed"],
+    );
+    api_says(&with(&query("schema: {type: string}"), ""), &with(&list, ""), &["info type-changed"]);
+    api_says(&with("", ""), &with(&query("required: true, schema: {}"), ""), &["error parameter-added"]);
+}
+
+#[test]
+fn webhooks_and_callbacks_run_the_other_way() {
+    let media = |inner: &str| {
+        format!("content: {{application/json: {{schema: {{type: object, properties: {{a: {inner}}}}}}}}}")
+    };
+    let hook = |inner: &str| {
+        format!(
+            "webhooks: {{w: {{post: {{requestBody: {{{}}}, responses: {{'200': {{description: d}}}}}}}}}}",
+            media(inner)
+        )
+    };
+    api_says(&hook("{type: string}"), &hook("{type: string, maxLength: 5}"), &["info constraint-changed"]);
+    api_says(&hook("{type: string, maxLength: 5}"), &hook("{type: string}"), &["error constraint-changed"]);
+    let back = |inner: &str| {
+        format!(
+            "paths: {{/a: {{post: {{callbacks: {{c: {{'{{$request.body#/u}}': {{post: {{requestBody: {{{}}}, responses: {{'200': {{description: d}}}}}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}}}",
+            media(inner)
+        )
+    };
+    api_says(&back("{type: string}"), &back("{type: string, maxLength: 5}"), &["info constraint-changed"]);
+    api_says(&back("{type: string, maxLength: 5}"), &back("{type: string}"), &["error constraint-changed"]);
+}
+
+#[test]
+fn bodies_headers_and_encoding() {
+    let answer = |inner: &str| format!("paths: {{/a: {{get: {{responses: {{'200': {{description: d, {inner}}}}}}}}}}}");
+    let header = |schema: &str| answer(&format!("headers: {{X: {{schema: {schema}}}}}"));
+    api_says(&header("{type: integer}"), &header("{type: string}"), &["error type-changed"]);
+    let media = |name: &str| answer(&format!("content: {{'{name}': {{schema: {{type: string}}}}}}"));
+    api_says(&media("application/json"), &media("application/json; charset=utf-8"), &[]);
+    api_says(&media("application/json"), &media("application/*"), &["error media-type-changed"]);
+    let form = |encoding: &str| {
+        format!(
+            "paths: {{/a: {{post: {{requestBody: {{content: {{multipart/form-data: {{schema: {{type: object, properties: {{p: {{type: object}}}}}}, encoding: {{p: {{contentType: {encoding}}}}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    };
+    api_says(&form("application/json"), &form("application/xml"), &["error encoding-changed"]);
+}
+
+#[test]
+fn who_is_let_in() {
+    let with = |security: &str| {
+        format!(
+            "paths: {{/a: {{get: {{security: {security}, responses: {{'200': {{description: d}}}}}}}}}}\ncomponents: {{securitySchemes: {{k: {{type: apiKey, in: header, name: K}}, b: {{type: http, scheme: bearer}}, renamed: {{type: http, scheme: Bearer}}, o: {{type: oauth2, flows: {{}}}}}}}}"
+        )
+    };
+    api_says(&with("[{b: []}]"), &with("[{renamed: []}]"), &[]);
+    api_says(&with("[{b: []}]"), &with("[{b: []}, {k: []}]"), &["info security-changed"]);
+    api_says(&with("[{b: []}]"), &with("[{b: [], k: []}]"), &["error security-changed"]);
+    api_says(&with("[{o: [read]}]"), &with("[{o: [read, write]}]"), &["error security-changed"]);
+    api_says(&with("[{o: [read, write]}]"), &with("[{o: [read]}]"), &["info security-changed"]);
+    api_says(&with("[]"), &with("[{k: []}]"), &["error security-changed"]);
+}
