@@ -76,10 +76,14 @@ impl<'a> SchemaDocument<'a> {
         name
     }
 
-    /// The name that a type of this schema has: that of its definition, where it has one.
+    /// The name that a type of this schema has: that of its definition, where it has one. A text or number that the
+    /// contract gives no name needs none, however many places share it.
     pub(crate) fn shared_name(&mut self, id: SchemaId, direction: Direction) -> Option<String> {
         let id = self.schemas.resolve(id);
-        self.shared.contains(&id).then(|| self.name(id, direction, ""))
+        let schema = self.schemas.get(id);
+        let has_parts = schema.types.has(JsonType::Object) || schema.types.has(JsonType::Array);
+        let is_named = self.shared.contains(&id) && (schema.name.is_some() || has_parts);
+        is_named.then(|| self.name(id, direction, ""))
     }
 
     /// The name of a definition that admits anything.
