@@ -107,11 +107,11 @@ const DEFECTS: &[(&str, Found)] = &[
     ("saga compensation that names", Here("saga-operation-unknown")),
     ("saga step of an unknown service", Here("saga-service-unknown")),
     ("schema const that differs from the event name", Here("event-const-mismatch")),
-    ("required names no property (event)", Not("the rule looks at HTTP contracts only")),
+    ("required names no property (event)", Here("required-undeclared")),
     ("consumer that no service is (event file)", Here("event-consumer-unknown")),
     ("event name of two segments (event file)", Here("event-name-segments")),
     ("schema const that differs from the event version", Here("event-const-mismatch")),
-    ("example that its schema refuses (event)", Not("the rule looks at HTTP contracts only")),
+    ("example that its schema refuses (event)", Here("example-mismatch")),
     ("event without a schema (event file)", Here("event-without-schema")),
     ("closes the synchronous cycle", Here("dependency-cycle")),
     ("second owner of an event", Here("event-two-publishers")),
@@ -126,22 +126,21 @@ const DEFECTS: &[(&str, Found)] = &[
     ("enum value of another type", Here("enum-mismatch")),
     ("parameter declared twice", Here("duplicate-parameter")),
     ("operation without an error response", At("error-response-missing", 26, "the operation's key, a line above")),
-    ("array without items", Not("legal in the contract's OpenAPI 3.1: an array of anything")),
     ("duplicate operationId", Here("duplicate-operation-id")),
     ("tag that is not declared", Here("tag-undeclared")),
     ("security scheme that is not", Here("security-scheme-undefined")),
     ("example that its schema refuses", Here("example-mismatch")),
-    ("error response that is not problem", At("error-format-mismatch", 80, "the response that has the media type")),
+    ("error response that is not problem", Here("error-format-mismatch")),
     ("path parameter that is not declared", At("path-parameter-undeclared", 87, "the operation below the path")),
     ("dangling $ref", Here("ref-dangling")),
     ("paths that differ only", Here("paths-equivalent")),
     ("path parameter that the path", Here("path-parameter-unused")),
-    ("placeholder FIXME", Not("the rule looks at Markdown only")),
+    ("placeholder FIXME", Here("placeholder-left")),
     ("remote $ref", Here("ref-remote")),
     ("$ref that leaves the platform", Here("ref-escapes-platform")),
     ("$ref to a file that does not", Here("ref-dangling")),
     ("required names no property", Here("required-undeclared")),
-    ("minLength above maxLength", At("bounds-contradict", 182, "the value below the schema's key")),
+    ("minLength above maxLength", Here("bounds-contradict")),
     ("pattern that is no regular", Here("pattern-invalid")),
     ("type that does not exist", Here("openapi-structure")),
     ("enum value listed twice", Here("enum-duplicate")),
@@ -152,10 +151,7 @@ const DEFECTS: &[(&str, Found)] = &[
     ("scenario without When", Here("scenario-incomplete")),
     ("synchronous chain", Here("call-chain-too-deep")),
     ("Service Name and folder disagree", Here("service-name-mismatch")),
-    (
-        "missing section Service Boundary",
-        At("service-boundary-missing", 1, "what is missing has no line but the title's"),
-    ),
+    ("missing section Service Boundary", Here("service-boundary-missing")),
     ("placeholder NEEDS CLARIFICATION", Here("placeholder-left")),
     ("placeholder TODO as the failure", Here("placeholder-left")),
     ("missing sections", Here("section-missing")),
@@ -165,7 +161,7 @@ const DEFECTS: &[(&str, Found)] = &[
     ("empty specification", Here("spec-empty")),
     ("YAML syntax error", Here("yaml-syntax")),
     ("missing specification", Here("spec-missing")),
-    ("alias bomb", At("alias-bomb", 10, "the level at which it grows too large")),
+    ("alias bomb", Here("alias-bomb")),
 ];
 
 const BROKEN: &str = "tests/platforms/broken";
@@ -230,6 +226,7 @@ fn what_is_legal_in_the_broken_platform_is_silent() {
         findings.iter().any(|one| one["rule"] == rule && one["message"].as_str().unwrap().contains(text))
     };
     assert!(!said("ref-cycle", "Item"), "a schema that holds itself is legal");
+    assert!(!said("array-without-items", ""), "legal in the contract's OpenAPI 3.1: an array of anything");
     let cycles = findings.iter().filter(|one| one["rule"] == "dependency-cycle").count();
     assert_eq!(cycles, 1, "one cycle is one finding");
     assert!(!said("plan-missing", ""), "plans are optional");

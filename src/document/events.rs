@@ -1,6 +1,7 @@
 //! Event contracts: `{"events": [{eventType, version, description, schema, consumers}]}`.
 
 use super::Located;
+use super::openapi::OpenApi;
 use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// One event contract file.
@@ -12,6 +13,8 @@ pub struct EventFile {
     pub service: Option<String>,
     /// Its events in order. A single event object instead of a list is read as a list of one.
     pub events: Vec<EventContract>,
+    /// The schemas of the events with all that they reach, for rules on schemas; nothing where the file has no tree.
+    pub schemas: Option<OpenApi>,
 }
 
 /// One entry.
@@ -48,8 +51,9 @@ impl EventFile {
     /// a bare JSON Schema whose `eventType` property has a `const`. Without a tree there are no events.
     pub fn read(sources: &Sources, file: FileId, service: Option<String>) -> EventFile {
         let entries = sources.root(file).map(entries_of).unwrap_or_default();
-        let events = entries.into_iter().map(|(key, node)| EventContract::read(file, key, node)).collect();
-        EventFile { file, service, events }
+        let events: Vec<_> = entries.into_iter().map(|(key, node)| EventContract::read(file, key, node)).collect();
+        let schemas = OpenApi::of_schemas(sources, file, events.iter().filter_map(|event| event.schema));
+        EventFile { file, service, events, schemas }
     }
 }
 
@@ -171,6 +175,23 @@ mod tests {
         assert_eq!(event.name.as_ref().unwrap().value, "a.b.c");
         assert_eq!(event.version.as_ref().unwrap().value, "v2");
         assert_eq!(event.schema, Some(event.node));
+    }
+
+    #[test]
+    fn schemas_are_listed_with_all_that_they_reach() {
+        let text = "$defs: {Money: {type: integer}}\n\
+                    events:\n\
+                    - {name: a.b.c, schema: {properties: {total: {$ref: '#/$defs/Money'}, gone: {$ref: '#/none'}}}}\n\
+                    - {name: a.b.d, schema: {definitions: {Unused: {minimum: 1}}}}\n\
+                    - {name: a.b.e}\n";
+        let (sources, file) = read(text);
+        let schemas = file.schemas.unwrap();
+        let view = schemas.view(&sources);
+        assert_eq!(view.schemas().len(), 6, "two events, two properties, one of $defs, one of definitions");
+        assert_eq!(view.schemas_with(&["minimum"]).count(), 1);
+        assert_eq!(schemas.references.iter().filter(|reference| reference.target.is_err()).count(), 1);
+        assert_eq!((view.operations().count(), schemas.violations.len()), (0, 0));
+        assert!(read("[").1.schemas.is_none());
     }
 
     #[test]

@@ -102,6 +102,8 @@ pub enum Check {
     Spec(fn(Context<'_>, &ServiceDocuments, &Spec, &mut Vec<Diagnostic>)),
     /// For each OpenAPI document.
     Api(fn(Context<'_>, &ServiceDocuments, &OpenApi, &mut Vec<Diagnostic>)),
+    /// For each OpenAPI document, and for each event file, whose schemas are seen as those of such a document.
+    Schemas(fn(Context<'_>, &OpenApi, &mut Vec<Diagnostic>)),
     /// Never: its findings are made where others are held back, by suppressions and the baseline.
     Afterwards,
     /// For each entry of each event file.

@@ -88,6 +88,11 @@ fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Vec<Diagno
                 }
             }
         }
+        Check::Schemas(check) => {
+            let of_apis = services.iter().filter_map(|service| service.api.as_ref());
+            let of_events = context.documents.event_files().filter_map(|file| file.schemas.as_ref());
+            of_apis.chain(of_events).for_each(|document| check(context, document, &mut found));
+        }
         Check::Event(check) => {
             for file in context.documents.event_files() {
                 file.events.iter().for_each(|event| check(context, file, event, &mut found));

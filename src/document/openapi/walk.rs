@@ -23,6 +23,8 @@ pub(super) struct Walk<'s> {
     components: Vec<Component>,
     /// For each schema of the list, the fields of its table that it has.
     schema_fields: Vec<u64>,
+    /// Whether references into OpenAPI documents are noted and not followed.
+    stops_at_apis: bool,
 }
 
 impl OpenApi {
@@ -45,6 +47,35 @@ impl OpenApi {
         Some(OpenApi { file, version, root: key, violations, references, components, lists, schema_fields, operations })
     }
 
+    /// Reads schemas that stand in another document, such as an event contract, as those of an OpenAPI 3.1 document:
+    /// the dialect is that of JSON Schema 2020-12. Schemas under `definitions`, as older drafts have them, are read
+    /// too. What they refer to in an OpenAPI document is left to that document, which may be of another dialect. There
+    /// are no operations and components, and nothing is said about the structure. Nothing where the file has no tree.
+    pub fn of_schemas(sources: &Sources, file: FileId, schemas: impl IntoIterator<Item = NodeKey>) -> Option<OpenApi> {
+        let root = NodeKey { file, node: sources.root(file)?.id() };
+        let mut walk = Walk { stops_at_apis: true, ..Walk::new(sources, Version::V31) };
+        for schema in schemas {
+            let below = walk.stack.len();
+            walk.stack.push((schema, ObjectType::Schema));
+            let older = sources.node(schema).get("definitions").into_iter().flat_map(NodeRef::fields);
+            let older = older.map(|(_, part)| NodeKey { file: schema.file, node: part.id() });
+            walk.stack.extend(older.map(|part| (part, ObjectType::Schema)));
+            walk.stack[below..].reverse();
+            walk.run();
+        }
+        Some(OpenApi {
+            file,
+            version: Some(Version::V31),
+            root,
+            violations: Vec::new(),
+            references: walk.references,
+            components: Vec::new(),
+            lists: walk.lists,
+            schema_fields: walk.schema_fields,
+            operations: Vec::new(),
+        })
+    }
+
     /// Every object of a type that is reachable, each once, in the order of the walk; never a bare reference.
     pub fn objects(&self, kind: ObjectType) -> &[NodeKey] {
         self.lists.get(kind as usize).map_or(&[], Vec::as_slice)
@@ -63,6 +94,7 @@ impl<'s> Walk<'s> {
             references: Vec::new(),
             components: Vec::new(),
             schema_fields: Vec::new(),
+            stops_at_apis: false,
         }
     }
 
@@ -156,10 +188,16 @@ impl<'s> Walk<'s> {
                     let kind = ViolationKind::WrongTarget { expected: kind, found };
                     self.violations.push(Violation { node: key, kind });
                 }
+                _ if self.stops_at_apis && self.is_of_api(target) => {}
                 _ => self.stack.push((target, kind)),
             }
         }
         self.references.push(Reference { node: key, expected: kind, target });
+    }
+
+    /// Whether a node belongs to an OpenAPI document.
+    fn is_of_api(&self, key: NodeKey) -> bool {
+        self.sources.root(key.file).is_some_and(|root| root.get("openapi").is_some())
     }
 
     fn fields(&mut self, key: NodeKey, node: NodeRef<'s>, object: ObjectType, table: &'static Table) {

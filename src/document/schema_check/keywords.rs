@@ -23,7 +23,7 @@ impl<'a> Checker<'a> {
         }
         let kind = value.node().kind();
         // The proposal that clarified `nullable` lets null pass only beside `type`; people mean it everywhere.
-        if kind == Kind::Null && self.version == Version::V30 && schema.flag("nullable") {
+        if kind == Kind::Null && schema.flag("nullable") && self.is_of_30(schema) {
             return true;
         }
         if !self.types(schema, value, found) {
@@ -47,6 +47,13 @@ impl<'a> Checker<'a> {
         both(self, Self::combined);
         both(self, Self::unevaluated);
         accepted
+    }
+
+    /// Whether a schema is of OpenAPI 3.0: by the checker's version, or by that of its own document, to which a schema of
+    /// another dialect may refer.
+    fn is_of_30(&self, schema: Object<'a>) -> bool {
+        let own = || self.sources.root(schema.key().file)?.str_at("openapi").and_then(Version::of);
+        self.version == Version::V30 || own() == Some(Version::V30)
     }
 
     fn types(&mut self, schema: Object<'a>, value: Value<'a>, found: &mut Found<'_>) -> bool {

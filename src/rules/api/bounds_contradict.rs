@@ -1,7 +1,6 @@
 //! Bounds that leave no value.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -13,10 +12,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "Bounds that leave no value",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/bounds-contradict.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let upper: Vec<&str> = PAIRS.iter().map(|(_, high, _)| *high).collect();
     for schema in api.schemas_with(&upper) {

@@ -1,7 +1,6 @@
 //! A default that its schema refuses.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::{Checker, same};
@@ -15,10 +14,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A default that its schema refuses",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/default-mismatch.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
     for schema in api.schemas_with(&["default"]) {

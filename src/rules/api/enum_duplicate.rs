@@ -5,7 +5,6 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::sort_key;
@@ -18,10 +17,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "The same value twice in an `enum`",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/enum-duplicate.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["enum"]) {
         let Some(values) = schema.at("enum") else { continue };

@@ -1,7 +1,6 @@
 //! An example that its schema refuses.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, ObjectType, OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::Checker;
@@ -15,10 +14,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "An example that its schema refuses",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/example-mismatch.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
     let mut tell = |schema: Object<'_>, example: Object<'_>| {

@@ -1,7 +1,6 @@
 //! A `format` that does not go with its `type`.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -14,10 +13,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A `format` that does not go with its `type`",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/format-type-mismatch.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["format"]) {
         let (Some(format), Some(kind)) = (schema.at("format"), schema.at("type")) else { continue };

@@ -1,4 +1,4 @@
-//! Rules for OpenAPI contracts.
+//! Rules for OpenAPI contracts; those on schemas and references look at the schemas of event contracts too.
 
 mod support;
 

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::{Pattern, PatternError};
@@ -16,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A `pattern` that is no regular expression",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/pattern-invalid.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let mut known: FxHashMap<&str, Option<String>> = FxHashMap::default();
     for schema in api.schemas_with(&["pattern", "patternProperties"]) {

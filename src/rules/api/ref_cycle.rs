@@ -3,7 +3,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::NodeKey;
@@ -16,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "References that lead only to each other",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/ref-cycle.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     let is_reference = |key: &NodeKey| context.sources.node(*key).str_at("$ref").is_some();
     let next: FxHashMap<NodeKey, NodeKey> = document

@@ -2,10 +2,9 @@
 
 use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Reference};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::source::RefError;
+use crate::source::{NodeRef, RefError};
 use crate::rules::closest::closest;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A reference that leads nowhere",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/ref-dangling.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         let value = api.object(reference.node).at("$ref");
@@ -27,8 +26,15 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         let (message, help) = match error {
             RefError::Remote(_) | RefError::Escapes(_) | RefError::Cycle => continue,
             RefError::MissingPointer { known, pointer, path } => {
+                let around = around(context, reference, path, pointer);
+                if around.is_some_and(|holder| holder.get("$id").is_some()) {
+                    continue;
+                }
                 let what = format!("`{path}` has nothing at `{pointer}`");
-                let help = nearest(context, path, known, pointer);
+                let whole = around.map(|holder| {
+                    format!("`#` is the whole file: write `#{}{pointer}`", holder.path())
+                });
+                let help = whole.or_else(|| nearest(context, path, known, pointer));
                 (what, help.unwrap_or_else(|| "Correct the pointer, or add what it names".to_owned()))
             }
             RefError::MissingFile { path } => {
@@ -40,6 +46,14 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
         };
         found.push(RULE.finding(route, format!("this reference leads nowhere: {message}")).help(help));
     }
+}
+
+/// The closest object around the reference in which the pointer names something. With an `$id` that object is a resource
+/// of its own, and the reference is right (JSON Schema 2020-12 Core, section 8.2.1).
+fn around<'s>(context: Context<'s>, reference: &Reference, path: &str, pointer: &str) -> Option<NodeRef<'s>> {
+    let own = context.sources.file(reference.node.file).path == path;
+    let mut holders = std::iter::successors(context.sources.node(reference.node).parent(), |node| node.parent());
+    holders.find(|holder| own && holder.is_mapping() && holder.pointer(pointer).is_some())
 }
 
 /// The pointer with the closest name that exists where the wrong one was looked for.

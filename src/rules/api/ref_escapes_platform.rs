@@ -2,7 +2,6 @@
 
 use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
@@ -15,10 +14,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A reference that climbs out of the platform",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/ref-escapes-platform.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         if let (RefError::Escapes(target), Some(value)) = (error, api.object(reference.node).at("$ref")) {

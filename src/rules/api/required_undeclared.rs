@@ -2,7 +2,6 @@
 
 use super::support;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::rules::closest::closest;
@@ -15,10 +14,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "A required property that the schema does not declare",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/required-undeclared.md"),
-    check: Check::Api(check),
+    check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["required"]) {
         let Some(required) = schema.at("required") else { continue };

@@ -7,8 +7,9 @@ use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Operation, Origin, Response};
 use crate::rules::operations::{is_operational, title};
-use crate::rules::route::key_route_of;
+use crate::rules::route::{key_route_of, node_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::{NodeKey, Route, Sources};
 
 /// An error that is not sent as problem details although the constitution demands it.
 pub(crate) static RULE: Rule = Rule {
@@ -36,11 +37,20 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
             if !seen.insert(&response.origin) {
                 continue;
             }
-            let Some(route) = key_route_of(context.sources, &response.origin) else { continue };
+            let Some(route) = media_route(context.sources, &response.origin, found) else { continue };
             let message =
                 format!("The error {} of `{}` is sent as `{found}`, not as `{PROBLEM}`", response.status, title(api, operation));
             out.push(RULE.finding(route, message).help(format!("Write `{PROBLEM}` (RFC 9457) as its media type")));
         }
+    }
+}
+
+/// The place of a media type of a response, or of the response where it cannot be found there.
+fn media_route(sources: &Sources, response: &Origin, media: &str) -> Option<Route> {
+    let node = node_of(sources, response).and_then(|node| node.get("content")?.get(media));
+    match (sources.id_of(&response.file), node) {
+        (Some(file), Some(node)) => Some(Route::key_of(NodeKey { file, node: node.id() })),
+        _ => key_route_of(sources, response),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules of specs, plans and task lists.
 
 mod prose;
+mod prose_in_contract;
 
 pub(crate) use prose::is_blank;
 

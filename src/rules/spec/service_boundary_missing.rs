@@ -27,7 +27,10 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
         Some(route) => {
             RULE.finding(route, format!("\"Service Boundary\" of `{}` lists nothing that it is responsible for", service.name))
         }
-        None => RULE.finding(title_of(spec), format!("The spec of `{}` has no \"Service Boundary\"", service.name)),
+        None => {
+            let route = heading(spec, &[SectionKind::Overview]).unwrap_or_else(|| title_of(spec));
+            RULE.finding(route, format!("The spec of `{}` has no \"Service Boundary\"", service.name))
+        }
     };
     out.push(finding.help(help));
 }
