@@ -10,7 +10,6 @@ use agentspec::source::MemoryStore;
 use agentspec::workspace::Workspace;
 use serde_json::{Map, Value, json};
 
-#[allow(dead_code)]
 mod support;
 
 fn main() {

@@ -75,10 +75,12 @@ fn counted(
             few = few.max(relation.ask_within(view, wanted, held));
         }
     }
-    if enough != Decision::Yes && own.local.items.min >= asked.count.min && own.prefix.is_empty() {
-        if let Rest::Schema(conj) = own.rest {
-            enough = enough.max(relation.ask_within(view, Node { conj, ..sub }, wanted));
-        }
+    if enough != Decision::Yes
+        && own.local.items.min >= asked.count.min
+        && own.prefix.is_empty()
+        && let Rest::Schema(conj) = own.rest
+    {
+        enough = enough.max(relation.ask_within(view, Node { conj, ..sub }, wanted));
     }
     // That no `contains` meets the demand is no proof that an array breaks it: examples decide.
     let decision = enough.min(few);

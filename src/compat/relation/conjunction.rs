@@ -233,8 +233,8 @@ pub(super) fn keywords<'s>(schema: &'s Schema, part: Part) -> impl Iterator<Item
     use Keyword as K;
     schema.keywords.iter().filter(move |keyword| match keyword {
         K::Ref(_) | K::AllOf(_) => !part.skips(Part::FOLLOWED),
-        K::AnyOf(list) => !part.skips(Part::ANY_OF) && !(list.len() == 1 && part.skips(Part::FOLLOWED)),
-        K::OneOf(list) => !part.skips(Part::ONE_OF) && !(list.len() == 1 && part.skips(Part::FOLLOWED)),
+        K::AnyOf(list) => !part.skips(Part::ANY_OF) && (list.len() != 1 || !part.skips(Part::FOLLOWED)),
+        K::OneOf(list) => !part.skips(Part::ONE_OF) && (list.len() != 1 || !part.skips(Part::FOLLOWED)),
         K::Not(_) => !part.skips(Part::NOT),
         K::If(_) | K::Then(_) | K::Else(_) => !part.skips(Part::IF),
         K::UnevaluatedProperties(_) | K::UnevaluatedItems(_) => !part.skips(Part::UNEVALUATED),

@@ -146,10 +146,10 @@ fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32
     let least = make(&|_, required| required.then_some(0));
     let full = make(&|_, _| Some(0));
     let mut found = vec![least, full];
-    for one in 0..choices.len().min(MANY) {
+    for (one, (_, _, values)) in choices.iter().enumerate().take(MANY) {
         found.push(make(&|at, required| (required || at == one).then_some(0)));
         found.push(make(&|at, required| (required || at != one).then_some(0)));
-        for pick in 1..choices[one].2.len() {
+        for pick in 1..values.len() {
             found.push(make(&|at, required| {
                 let chosen = if at == one { pick } else { 0 };
                 (required || at == one).then_some(chosen)

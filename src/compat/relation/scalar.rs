@@ -148,18 +148,15 @@ fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
             _ => None,
         };
         if bits.is_some() {
-            let mut limits = Local::default();
-            limits.types = sub.types;
+            let mut limits = Local { types: sub.types, ..Local::default() };
             limits.formats.insert(format.clone());
             if implied(sub).whole().is_within(implied(&limits)) {
                 continue;
             }
         }
         let known = |one: &String| KNOWN.contains(&one.as_str());
-        let own_unknown = sub.formats.iter().any(|own| !known(own));
-        decision = decision.min(if own_unknown && !known(format) || own_unknown {
-            Decision::Unknown("whether one format holds the other is not known")
-        } else if !known(format) && !sub.formats.is_empty() {
+        let undecided = sub.formats.iter().any(|own| !known(own)) || !known(format) && !sub.formats.is_empty();
+        decision = decision.min(if undecided {
             Decision::Unknown("whether one format holds the other is not known")
         } else {
             Decision::No
@@ -352,8 +349,7 @@ mod tests {
     #[test]
     fn formats_hold_each_other_by_a_table() {
         let of = |name: &str, bits: u8| {
-            let mut local = Local::default();
-            local.types = super::super::flat::TypeSet(Types(bits));
+            let mut local = Local { types: super::super::flat::TypeSet(Types(bits)), ..Local::default() };
             local.formats.insert(name.to_owned());
             local
         };
