@@ -31,7 +31,8 @@ impl ServiceNames {
 
     /// The service's folder name.
     pub fn find(&self, written: &str) -> Option<&str> {
-        let by_words = || Some(plain(written)).filter(|words| !words.is_empty()).and_then(|words| self.plain.get(&words));
+        let by_words =
+            || Some(plain(written)).filter(|words| !words.is_empty()).and_then(|words| self.plain.get(&words));
         self.exact.get(written).or_else(by_words).map(String::as_str)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::origin::{origin, text, texts};
 use super::service::Platform;
-use crate::document::{Documents, ServiceDocuments};
 use crate::document::events::{EventContract, EventFile};
 use crate::document::spec::PublishedEvent;
+use crate::document::{Documents, ServiceDocuments};
 use crate::model::{Event, EventDefinition, Service};
 use crate::source::{Route, Sources};
 
@@ -78,7 +78,9 @@ impl<'p> Own<'p> {
     /// Whether an entry of the service's own file is an event that it publishes, and not a copy of another's that it
     /// consumes.
     fn publishes(&self, event: &EventContract) -> bool {
-        if let Some(publisher) = event.publisher.as_ref().and_then(|name| self.platform.documents.service_named(&name.value)) {
+        if let Some(publisher) =
+            event.publisher.as_ref().and_then(|name| self.platform.documents.service_named(&name.value))
+        {
             return publisher == self.service;
         }
         let Some(name) = event.name.as_ref().filter(|_| self.has_spec) else { return true };
