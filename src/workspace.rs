@@ -41,7 +41,7 @@ impl Workspace {
         let sources = source::load_listed(store, &listing, &|listed| listed == path);
         let api = sources.id_of(path).and_then(|file| OpenApi::read(&sources, file));
         let service = ServiceDocuments { name: name.to_owned(), api, ..ServiceDocuments::default() };
-        let documents = Documents { services: vec![service], ..Documents::default() };
+        let documents = Documents::of(vec![service]);
         let platform = model::build(&sources, &documents);
         Ok(Workspace { sources, documents, platform, listing }.lower_schemas())
     }

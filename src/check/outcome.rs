@@ -1,5 +1,7 @@
 //! What is left of the diagnostics of a run: those of the asked service, less what is suppressed or in the baseline.
 
+use std::collections::BTreeMap;
+
 use crate::compat;
 use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary, suppress};
@@ -58,7 +60,9 @@ pub(super) fn settle(
     }
     let left = kept.iter().filter(|finding| finding.rule != crate::diagnostic::baseline::STALE).count();
     kept.extend(resolve(workspace, base, &outcome.problems).into_iter().filter(about));
-    kept.retain_mut(|finding| at_configured_level(workspace, finding));
+    let levels = workspace.documents.config.rules.iter().rev();
+    let levels = levels.map(|(id, level, _)| (id.as_str(), *level)).collect();
+    kept.retain_mut(|finding| at_configured_level(&levels, finding));
     Finding::sort(&mut kept);
     Outcome {
         summary: Summary { suppressed: found - left, ..Summary::of(&kept) },
@@ -70,11 +74,11 @@ pub(super) fn settle(
 
 /// Gives what was found on suppressions and the baseline the severity of the configuration; false for `off`. All other
 /// findings have theirs already.
-fn at_configured_level(workspace: &Workspace, finding: &mut Finding) -> bool {
-    let is_afterwards = rules::find(&finding.rule).is_some_and(|rule| matches!(rule.check, Check::Afterwards));
-    let levels = &workspace.documents.config.rules;
-    let level = levels.iter().find(|(id, _, _)| is_afterwards && *id == finding.rule).map(|(_, level, _)| *level);
-    finding.severity = match level {
+fn at_configured_level(levels: &BTreeMap<&str, RuleLevel>, finding: &mut Finding) -> bool {
+    if !rules::find(&finding.rule).is_some_and(|rule| matches!(rule.check, Check::Afterwards)) {
+        return true;
+    }
+    finding.severity = match levels.get(finding.rule.as_str()) {
         Some(RuleLevel::Off) => return false,
         Some(RuleLevel::Info) => Severity::Info,
         Some(RuleLevel::Warning) => Severity::Warning,

@@ -300,8 +300,14 @@ fn key_route(file: FileId, value: NodeRef<'_>) -> Route {
     Route::key_of(NodeKey { file, node: value.id() })
 }
 
+/// No known key is nearly as long; comparing takes room and time in proportion to the length.
+const LONGEST_KEY: usize = 120;
+
 /// The known key that differs least, where it differs little enough to be meant; sections count as keys.
 fn closest_key(key: &str) -> Option<&'static str> {
+    if key.len() > LONGEST_KEY {
+        return None;
+    }
     let sections = KEYS.iter().filter_map(|known| known.path.split_once('.').map(|(section, _)| section));
     let known = KEYS.iter().map(|known| known.path).chain(sections);
     let scored = known.map(|known| (strsim::damerau_levenshtein(key, known), known));

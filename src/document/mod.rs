@@ -2,6 +2,7 @@
 //! document lacks is missing in the view, and whether that is wrong is for the rules to say.
 
 mod located;
+mod names;
 mod text;
 pub(crate) mod words;
 
@@ -22,6 +23,7 @@ use crate::source::FileId;
 use config::Config;
 use constitution::Constitution;
 use events::EventFile;
+use names::ServiceNames;
 use openapi::OpenApi;
 use plan::{Plan, Tasks};
 use spec::Spec;
@@ -37,12 +39,26 @@ pub struct Documents {
     pub services: Vec<ServiceDocuments>,
     /// `shared/contracts/events/*.json`, sorted by path.
     pub shared_events: Vec<EventFile>,
+    /// The services by every name they go under.
+    names: ServiceNames,
 }
 
 impl Documents {
+    /// The documents of services alone, without a constitution and with the default configuration.
+    pub fn of(services: Vec<ServiceDocuments>) -> Documents {
+        Documents { names: ServiceNames::new(&services), services, ..Documents::default() }
+    }
+
+    /// The folder name of the service that goes under `written`: its folder's name, the name in its spec, or either in
+    /// other words ("Auth Service").
+    pub fn service_named(&self, written: &str) -> Option<&str> {
+        self.names.find(written)
+    }
+
     /// The documents of the service in folder `name`.
     pub fn service(&self, name: &str) -> Option<&ServiceDocuments> {
-        self.services.iter().find(|service| service.name == name)
+        let at = self.services.binary_search_by(|service| service.name.as_str().cmp(name)).ok()?;
+        self.services.get(at)
     }
 
     /// Every event file, of services and shared, in order.

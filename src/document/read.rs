@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::config::Config;
 use super::constitution::Constitution;
 use super::events::EventFile;
+use super::names::ServiceNames;
 use super::openapi::OpenApi;
 use super::plan::{Plan, Tasks};
 use super::spec::Spec;
@@ -113,6 +114,7 @@ pub fn read(sources: &Sources, listing: &[String]) -> Documents {
         }
     }
     documents.services = services.into_iter().map(|(name, found)| service(sources, name, found)).collect();
+    documents.names = ServiceNames::new(&documents.services);
     documents
 }
 

@@ -27,13 +27,16 @@ impl<'p> Graph<'p> {
         let index: BTreeMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
         let empty = || vec![Vec::new(); names.len()];
         let (mut calls, mut dependents, mut needs) = (empty(), empty(), empty());
+        let mut seen = BTreeSet::new();
         for edge in &platform.dependencies {
             let (consumer, provider) = (index[edge.consumer.as_str()], index[edge.provider.as_str()]);
-            if edge.kind == DependencyKind::Synchronous {
-                add(&mut calls[consumer], provider);
+            if edge.kind == DependencyKind::Synchronous && seen.insert((consumer, provider, true)) {
+                calls[consumer].push(provider);
             }
-            add(&mut dependents[provider], consumer);
-            add(&mut needs[consumer], provider);
+            if seen.insert((consumer, provider, false)) {
+                dependents[provider].push(consumer);
+                needs[consumer].push(provider);
+            }
         }
         Graph { names, index, calls, dependents, needs }
     }
@@ -77,6 +80,15 @@ impl<'p> Graph<'p> {
         let length = |start: usize| self.chain(&next, start).len();
         let longest = (0..self.names.len()).rev().max_by_key(|start| length(*start));
         longest.map(|start| self.chain(&next, start)).unwrap_or_default()
+    }
+
+    /// The longest chains of calls, of which none is part of another one of them: from each service that no other's
+    /// longest chain goes on with. Sorted by that service.
+    pub fn longest_synchronous_chains(&self) -> Vec<Vec<&'p str>> {
+        let next = self.longest_next();
+        let parts: BTreeSet<usize> = next.iter().flatten().copied().collect();
+        let starts = (0..self.names.len()).filter(|start| !parts.contains(start));
+        starts.map(|start| self.chain(&next, start)).collect()
     }
 
     /// The longest chain of calls that starts at `service`, which is its first member.
@@ -146,12 +158,6 @@ impl<'p> Graph<'p> {
 
     fn names_of(&self, found: BTreeSet<usize>) -> Vec<&'p str> {
         found.into_iter().map(|at| self.names[at]).collect()
-    }
-}
-
-fn add(list: &mut Vec<usize>, value: usize) {
-    if !list.contains(&value) {
-        list.push(value);
     }
 }
 

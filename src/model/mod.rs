@@ -8,6 +8,7 @@ mod event;
 mod graph;
 mod lower;
 mod operation;
+mod operation_index;
 mod platform;
 mod schema;
 mod service;
@@ -20,6 +21,7 @@ pub use operation::{
     Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
     SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
+pub use operation_index::OperationIndex;
 pub use platform::{
     Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,
 };

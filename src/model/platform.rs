@@ -59,12 +59,14 @@ pub struct Platform {
 impl Platform {
     /// The service of that name.
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.name == name)
+        let at = self.services.binary_search_by(|service| service.name.as_str().cmp(name)).ok()?;
+        self.services.get(at)
     }
 
     /// The event of that name.
     pub fn event(&self, name: &str) -> Option<&Event> {
-        self.events.iter().find(|event| event.name == name)
+        let at = self.events.binary_search_by(|event| event.name.as_str().cmp(name)).ok()?;
+        self.events.get(at)
     }
 }
 

@@ -88,7 +88,7 @@ fn starts(short: &[String], long: &[String]) -> bool {
 }
 
 /// After so many findings of a rule no more names are looked for.
-pub(crate) const MOST_SUGGESTIONS: usize = 200;
+pub(crate) const MOST_SUGGESTIONS: usize = 100;
 
 /// "Did you mean `x`?", where a candidate is close enough, otherwise `otherwise`. `before` is the number of findings that
 /// the rule has already: a hostile file may have thousands.

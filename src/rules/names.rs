@@ -1,7 +1,6 @@
 //! Names of services as people write them.
 
 use super::Context;
-use crate::document::words::plain;
 
 /// Every service that has a folder, sorted.
 pub(crate) fn services<'a>(context: Context<'a>) -> impl Iterator<Item = &'a str> + Clone {
@@ -12,18 +11,7 @@ pub(crate) fn services<'a>(context: Context<'a>) -> impl Iterator<Item = &'a str
 /// words ("Auth Service"), as the model resolves them too.
 pub(crate) fn folder_of<'a>(context: Context<'a>, text: &str) -> Option<&'a str> {
     let name = service_in(text).unwrap_or_else(|| bare(text));
-    let wanted = plain(name);
-    let by_folder = services(context).find(|service| *service == name);
-    let by_words = || services(context).find(|service| plain(service) == wanted);
-    let by_spec = || {
-        let mut services = context.documents.services.iter();
-        let found = services.find(|service| {
-            let stated = service.spec().and_then(|spec| spec.name.as_ref());
-            stated.is_some_and(|stated| plain(&stated.value) == wanted)
-        });
-        found.map(|service| service.name.as_str())
-    };
-    if wanted.is_empty() { None } else { by_folder.or_else(by_words).or_else(by_spec) }
+    context.documents.service_named(name)
 }
 
 /// Whether a text means a service that has a folder.
@@ -46,9 +34,9 @@ pub(crate) fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '`' || c == '"')
 }
 
-/// The help for a name that no service has.
-pub(crate) fn unknown_service_help(context: Context<'_>, name: &str) -> String {
-    super::closest::did_you_mean(0, name, services(context), || {
+/// The help for a name that no service has. `before` is the number of findings that the rule has already.
+pub(crate) fn unknown_service_help(context: Context<'_>, before: usize, name: &str) -> String {
+    super::closest::did_you_mean(before, name, services(context), || {
         format!("Add `services/{name}/` with a spec, or correct the name")
     })
 }

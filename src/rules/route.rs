@@ -45,6 +45,6 @@ pub(crate) fn line_of(sources: &Sources, file: FileId, line: u32) -> Route {
 
 /// Any file below a folder, or any file at all: what a finding about a missing file is attached to.
 pub(crate) fn any_below(context: Context<'_>, folder: &str) -> Option<Route> {
-    let below = context.sources.iter().find(|(_, file)| file.path.starts_with(folder));
+    let below = context.sources.below(folder).next();
     below.or_else(|| context.sources.iter().next()).map(|(id, _)| Route::file(id))
 }

@@ -47,7 +47,8 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
         .par_iter()
         .map(|(rule, severity)| {
             let mut found = check(context, rule, selection);
-            found.retain(|diagnostic| !waiver::holds_back(context, rule, diagnostic));
+            let waivers = waiver::Waivers::new(context, rule);
+            found.retain(|diagnostic| !waivers.hold_back(context, diagnostic));
             if let Some(severity) = severity {
                 found.iter_mut().for_each(|diagnostic| diagnostic.severity = *severity);
             }

@@ -1,20 +1,53 @@
 //! Waivers of the constitution: they hold back the findings of a rule, for a service or for all.
 
+use std::collections::BTreeSet;
+
 use super::names::bare;
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::document::constitution::Waiver;
 
-/// Whether a waiver holds the finding back. Only a complete one does: it names the rule, a reason and an end date. The
-/// tool has no clock, so that the same files give the same findings on every day; who reads the constitution sees the
-/// date.
-pub(super) fn holds_back(context: Context<'_>, rule: &Rule, finding: &Diagnostic) -> bool {
-    let Some(constitution) = &context.documents.constitution else { return false };
-    let path = match &finding.missing {
-        Some(path) => path,
-        None => &context.sources.file(finding.route.file).path,
-    };
-    constitution.waivers.iter().any(|waiver| names(waiver, rule.id) && is_complete(waiver) && concerns(waiver, path))
+/// The waivers of one rule. Only complete ones count: they name the rule, a reason and an end date. The tool has no clock,
+/// so that the same files give the same findings on every day; who reads the constitution sees the date.
+#[derive(Default)]
+pub(super) struct Waivers<'a> {
+    /// Whether one of them is for all files.
+    everywhere: bool,
+    /// The services that they name.
+    services: BTreeSet<&'a str>,
+}
+
+impl<'a> Waivers<'a> {
+    /// Collects the waivers of `rule`.
+    pub(super) fn new(context: Context<'a>, rule: &Rule) -> Waivers<'a> {
+        let stated = context.documents.constitution.iter().flat_map(|constitution| &constitution.waivers);
+        Waivers::of(stated.filter(|waiver| names(waiver, rule.id) && is_complete(waiver)))
+    }
+
+    fn of(complete: impl Iterator<Item = &'a Waiver>) -> Waivers<'a> {
+        let mut waivers = Waivers::default();
+        for waiver in complete {
+            match &waiver.service {
+                Some(service) => _ = waivers.services.insert(bare(service)),
+                None => waivers.everywhere = true,
+            }
+        }
+        waivers
+    }
+
+    /// Whether one of them holds the finding back.
+    pub(super) fn hold_back(&self, context: Context<'_>, finding: &Diagnostic) -> bool {
+        match &finding.missing {
+            Some(path) => self.concern(path),
+            None => self.concern(&context.sources.file(finding.route.file).path),
+        }
+    }
+
+    /// Whether the file is one of a waiver's service.
+    fn concern(&self, path: &str) -> bool {
+        let service = path.strip_prefix("services/").and_then(|rest| rest.split_once('/')).map(|(service, _)| service);
+        self.everywhere || service.is_some_and(|service| self.services.contains(service))
+    }
 }
 
 /// Whether a text is a date `YYYY-MM-DD`.
@@ -36,13 +69,6 @@ fn names(waiver: &Waiver, id: &str) -> bool {
 fn is_complete(waiver: &Waiver) -> bool {
     let reason = waiver.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     reason && waiver.until.as_deref().is_some_and(is_date)
-}
-
-/// Whether the file is one of the waiver's service; every file where it names none.
-fn concerns(waiver: &Waiver, path: &str) -> bool {
-    let Some(service) = &waiver.service else { return true };
-    let rest = path.strip_prefix("services/").and_then(|rest| rest.strip_prefix(bare(service)));
-    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -73,8 +99,9 @@ mod tests {
     #[test]
     fn a_waiver_is_for_its_service_alone() {
         let waiver = waiver(Some("x"), Some("2027-01-31"));
-        assert!(concerns(&waiver, "services/order-service/specs/001-a/spec.md"));
-        assert!(!concerns(&waiver, "services/order-service-2/specs/001-a/spec.md"));
-        assert!(!concerns(&waiver, "constitution.md"));
+        let waivers = Waivers::of(std::iter::once(&waiver));
+        assert!(waivers.concern("services/order-service/specs/001-a/spec.md"));
+        assert!(!waivers.concern("services/order-service-2/specs/001-a/spec.md"));
+        assert!(!waivers.concern("constitution.md"));
     }
 }

@@ -124,6 +124,13 @@ impl Sources {
         self.files.iter().enumerate().map(|(id, file)| (FileId(id as u32), file))
     }
 
+    /// Every file whose path begins with `folder`, which ends with a slash; sorted by path.
+    pub fn below<'s>(&'s self, folder: &str) -> impl Iterator<Item = (FileId, &'s SourceFile)> + use<'s> {
+        let first = self.files.partition_point(|file| file.path.as_str() < folder);
+        let count = self.files[first..].partition_point(|file| file.path.starts_with(folder));
+        self.iter().skip(first).take(count)
+    }
+
     /// Where every reference ends, found at the first call.
     pub(super) fn ref_table(&self) -> &RefTable {
         self.refs.get_or_init(|| self.follow_all())

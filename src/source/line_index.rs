@@ -11,10 +11,15 @@ pub struct LineColumn {
     pub column: u32,
 }
 
+/// Bytes between two places whose characters are counted beforehand. A line may be as long as the file.
+const BLOCK: usize = 4096;
+
 /// The offset at which each line of a text starts.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// For each multiple of [`BLOCK`] the number of characters that begin before it.
+    characters: Vec<u32>,
 }
 
 impl LineIndex {
@@ -22,7 +27,12 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
-        LineIndex { starts }
+        let mut characters = vec![0];
+        for block in text.as_bytes().chunks_exact(BLOCK) {
+            let before = characters.last().copied().unwrap_or_default();
+            characters.push(before + count(block));
+        }
+        LineIndex { starts, characters }
     }
 
     /// The line (from 1) of a byte offset, without the cost of counting columns.
@@ -35,8 +45,17 @@ impl LineIndex {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts[line - 1] as usize;
         let end = (offset as usize).clamp(start, text.len());
-        let column = text.get(start..end).map_or(end - start, |before| before.chars().count());
-        LineColumn { line: line as u32, column: column as u32 + 1 }
+        let column = match text.is_char_boundary(end) {
+            true => self.characters_before(text, end) - self.characters_before(text, start),
+            false => (end - start) as u32,
+        };
+        LineColumn { line: line as u32, column: column + 1 }
+    }
+
+    /// The number of characters that begin before a byte offset.
+    fn characters_before(&self, text: &str, offset: usize) -> u32 {
+        let block = (offset / BLOCK).min(self.characters.len() - 1);
+        self.characters[block] + count(&text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The bytes of a line (from 1), without its line end; empty beyond the last line.
@@ -60,9 +79,24 @@ impl LineIndex {
     }
 }
 
+/// The number of characters that begin in a part of a UTF-8 text: bytes that continue one begin with the bits 10.
+fn count(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_a_long_line_count_characters() {
+        let text = format!("ä\n{}", "é€x".repeat(5_000));
+        let index = LineIndex::new(&text);
+        for (at, (offset, _)) in text.char_indices().enumerate().skip(2) {
+            assert_eq!(index.position(&text, offset as u32), LineColumn { line: 2, column: at as u32 - 1 });
+        }
+        assert_eq!(index.position(&text, u32::MAX).column, 15_001);
+    }
 
     #[test]
     fn positions_count_characters_from_one() {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::origin::{origin, text, texts};
 use super::service::Platform;
-use crate::document::ServiceDocuments;
 use crate::document::events::{EventContract, EventFile};
 use crate::document::spec::PublishedEvent;
+use crate::document::{Documents, ServiceDocuments};
 use crate::model::{Event, EventDefinition, Service};
 use crate::source::{Route, Sources};
 
@@ -16,8 +16,7 @@ pub(super) fn published(platform: Platform<'_>, documents: &ServiceDocuments) ->
     let sources = platform.sources;
     let own = Own::new(platform, documents);
     let in_service = documents.event_files.iter().flat_map(|file| &file.events).filter(|event| own.publishes(event));
-    let shared =
-        platform.documents.shared_events.iter().flat_map(|file| &file.events).filter(|event| own.shares(event));
+    let shared = platform.shared.of(&own);
     let mut contracts: Vec<Option<&EventContract>> = in_service.chain(shared).map(Some).collect();
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, contract) in contracts.iter().enumerate() {
@@ -79,19 +78,45 @@ impl<'p> Own<'p> {
     /// Whether an entry of the service's own file is an event that it publishes, and not a copy of another's that it
     /// consumes.
     fn publishes(&self, event: &EventContract) -> bool {
-        if let Some(publisher) = event.publisher.as_ref().and_then(|name| self.platform.names.find(&name.value)) {
+        if let Some(publisher) =
+            event.publisher.as_ref().and_then(|name| self.platform.documents.service_named(&name.value))
+        {
             return publisher == self.service;
         }
         let Some(name) = event.name.as_ref().filter(|_| self.has_spec) else { return true };
         self.published.contains(name.as_str()) || !self.consumed.contains(name.as_str())
     }
+}
 
-    /// Whether a shared entry is an event of the service: it names the service, or names none and the spec publishes it.
-    fn shares(&self, event: &EventContract) -> bool {
-        if let Some(publisher) = &event.publisher {
-            return self.platform.names.find(&publisher.value) == Some(self.service);
+/// The entries of shared files by whose they are. The number is the place in the order of the files.
+pub(super) struct Shared<'p> {
+    by_publisher: BTreeMap<&'p str, Vec<(usize, &'p EventContract)>>,
+    /// Those that name no publisher, by their own names.
+    open: BTreeMap<&'p str, Vec<(usize, &'p EventContract)>>,
+}
+
+impl<'p> Shared<'p> {
+    pub fn new(documents: &'p Documents) -> Shared<'p> {
+        let mut shared = Shared { by_publisher: BTreeMap::new(), open: BTreeMap::new() };
+        for (at, event) in documents.shared_events.iter().flat_map(|file| &file.events).enumerate() {
+            let list = match (&event.publisher, &event.name) {
+                (Some(publisher), _) => {
+                    documents.service_named(&publisher.value).map(|name| shared.by_publisher.entry(name))
+                }
+                (None, name) => name.as_ref().map(|name| shared.open.entry(name.as_str())),
+            };
+            list.into_iter().for_each(|list| list.or_default().push((at, event)));
         }
-        event.name.as_ref().is_some_and(|name| self.published.contains(name.as_str()))
+        shared
+    }
+
+    /// The events of a service: entries that name it, and those that name nobody and that its spec publishes.
+    fn of(&self, own: &Own<'_>) -> impl Iterator<Item = &'p EventContract> {
+        let named = self.by_publisher.get(own.service);
+        let published = own.published.iter().filter_map(|name| self.open.get(name));
+        let mut found: Vec<_> = named.into_iter().chain(published).flatten().copied().collect();
+        found.sort_unstable_by_key(|(at, _)| *at);
+        found.into_iter().map(|(_, event)| event)
     }
 }
 
@@ -104,11 +129,9 @@ fn definition(
     let in_contract = |field: fn(&EventContract) -> Option<String>| contract.and_then(field);
     let in_spec = |field: fn(&PublishedEvent) -> Option<String>| event.and_then(field);
     let mut consumers: Vec<String> = event.map(|event| texts(&event.consumers)).unwrap_or_default();
-    for name in contract.map(|contract| texts(&contract.consumers)).unwrap_or_default() {
-        if !consumers.contains(&name) {
-            consumers.push(name);
-        }
-    }
+    let mut seen: BTreeSet<String> = consumers.iter().cloned().collect();
+    let listed = contract.map(|contract| texts(&contract.consumers)).unwrap_or_default();
+    consumers.extend(listed.into_iter().filter(|name| seen.insert(name.clone())));
     EventDefinition {
         name: in_spec(|event| Some(event.name.value.clone()))
             .or(in_contract(|contract| text(&contract.name)))
@@ -124,6 +147,11 @@ fn definition(
         contract: contract.map(|contract| origin(sources, Route::node(contract.node))),
         spec: event.map(|event| origin(sources, event.name.route)),
     }
+}
+
+/// The service's folder name, or the name as written where there is no such service.
+fn canonical(platform: Platform<'_>, written: &str) -> String {
+    platform.documents.service_named(written).unwrap_or(written).to_owned()
 }
 
 /// Every event of the platform, sorted by name.
@@ -158,7 +186,7 @@ fn unclaimed(platform: Platform<'_>, services: &[Service]) -> Vec<EventDefinitio
         .collect();
     let mut definitions = Vec::new();
     for event in files.into_iter().flat_map(|file| &file.events).filter(|event| event.name.is_some()) {
-        let publisher = event.publisher.as_ref().map(|name| platform.names.canonical(&name.value)).unwrap_or_default();
+        let publisher = event.publisher.as_ref().map(|name| canonical(platform, &name.value)).unwrap_or_default();
         let definition = definition(platform.sources, &publisher, Some(event), None);
         let own = definition.contract.as_ref().map(|contract| (contract.file.as_str(), contract.pointer.as_deref()));
         if own.is_none_or(|own| !claimed.contains(&own)) {
@@ -178,7 +206,7 @@ struct Joined {
 
 impl Joined {
     fn define(&mut self, platform: Platform<'_>, definition: EventDefinition) {
-        self.declared.extend(definition.consumers.iter().map(|name| platform.names.canonical(name)));
+        self.declared.extend(definition.consumers.iter().map(|name| canonical(platform, name)));
         self.definitions.push(definition);
     }
 

@@ -3,15 +3,12 @@
 pub(crate) mod api;
 mod dependencies;
 mod events;
-mod names;
 pub(crate) mod origin;
 mod quantity;
 mod service;
 mod standards;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use names::Names;
 
 use super::{Platform, Standards, Technology};
 use crate::document::Documents;
@@ -26,11 +23,11 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
         Some(constitution) => standards::read(constitution),
         None => (Technology::default(), Standards::default()),
     };
-    let names = Names::new(documents);
-    let platform = service::Platform { sources, documents, names: &names, technology: &technology };
+    let shared = events::Shared::new(documents);
+    let platform = service::Platform { sources, documents, shared: &shared, technology: &technology };
     let services: Vec<_> = documents.services.iter().map(|documents| service::build(platform, documents)).collect();
     let events = events::join(platform, &services);
-    let dependencies = dependencies::edges(&services, &events, &names);
+    let dependencies = dependencies::edges(&services, &events, documents);
     let title = documents.constitution.as_ref().and_then(|constitution| constitution.title.as_ref());
     Platform {
         version: MODEL_VERSION,

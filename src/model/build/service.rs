@@ -1,6 +1,5 @@
 //! One service from its documents.
 
-use super::names::Names;
 use super::origin::{origin, text, texts};
 use super::quantity::{error_handling, milliseconds, quantities, retries, whole_number};
 use super::standards::own_language;
@@ -19,7 +18,7 @@ use crate::source::Sources;
 pub(super) struct Platform<'p> {
     pub sources: &'p Sources,
     pub documents: &'p Documents,
-    pub names: &'p Names,
+    pub shared: &'p events::Shared<'p>,
     pub technology: &'p Technology,
 }
 

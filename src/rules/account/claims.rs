@@ -1,8 +1,10 @@
 //! The table of claims: what each line of an account says, and the rules that it sums up.
 
+use std::collections::BTreeSet;
+
 use super::{Scope, thousands};
 use crate::diagnostic::Finding;
-use crate::rules::closest::closest;
+use crate::rules::closest::{MOST_SUGGESTIONS, closest};
 use crate::rules::constitution::enforcement;
 use crate::rules::names::{is_service, service_in, services};
 use crate::rules::registry::{Family, Subject};
@@ -306,23 +308,23 @@ pub(super) struct Missing {
 pub(super) fn not_implemented(scope: Scope<'_>, findings: &[Finding]) -> Vec<Missing> {
     let context = scope.context;
     let without_code = |name: &str| context.documents.service(name).is_none_or(|service| !service.has_source);
-    let reported = |name: &str| {
-        let quoted = format!("`{name}`");
-        let rules = ["service-not-implemented", "event-consumer-unknown", "downstream-unknown"];
-        findings.iter().any(|finding| rules.contains(&finding.rule.as_str()) && finding.message.contains(&quoted))
-    };
+    let rules = ["service-not-implemented", "event-consumer-unknown", "downstream-unknown"];
+    let told = findings.iter().filter(|finding| rules.contains(&finding.rule.as_str()));
+    // Names stand between backticks, so every second piece is one.
+    let named: BTreeSet<&str> = told.flat_map(|finding| finding.message.split('`').skip(1).step_by(2)).collect();
+    let reported = |name: &str| named.contains(name);
     let build = |name: &str, text: String| Missing { text, build: Some(name.to_owned()) };
     let own: Vec<&str> = scope.services().map(|service| service.name.as_str()).collect();
-    let own: Vec<&str> = own.into_iter().filter(|name| without_code(name) && reported(name)).collect();
+    let own: BTreeSet<&str> = own.into_iter().filter(|name| without_code(name) && reported(name)).collect();
     let mut lines: Vec<Missing> = own.iter().map(|name| build(name, format!("{name} not yet implemented"))).collect();
     for name in claimed(scope) {
         let there = is_service(context, name);
         // A service of another folder is not part of a check of this one, so no finding speaks of it.
         let told = reported(name) || (scope.service.is_some() && there);
-        if own.contains(&name) || !without_code(name) || !told {
+        if own.contains(name) || !without_code(name) || !told {
             continue;
         }
-        let meant = if there { None } else { closest(name, services(context)) };
+        let meant = if there || lines.len() >= MOST_SUGGESTIONS { None } else { closest(name, services(context)) };
         lines.push(match meant {
             Some(meant) => Missing {
                 text: format!("{name} listed as consumer, which is no service (did you mean {meant}?)"),

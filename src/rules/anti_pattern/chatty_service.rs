@@ -1,6 +1,6 @@
 //! A service that talks too much with another one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::ServiceDocuments;
@@ -26,9 +26,10 @@ const MOST_OPERATIONS: usize = 5;
 
 fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
     let mut counts: Vec<(&str, Route, BTreeSet<&str>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &spec.upstream {
         let Some(name) = service_in(&row.service.value) else { continue };
-        let at = counts.iter().position(|(known, ..)| *known == name).unwrap_or_else(|| {
+        let at = *places.entry(name).or_insert_with(|| {
             counts.push((name, row.service.route, BTreeSet::new()));
             counts.len() - 1
         });

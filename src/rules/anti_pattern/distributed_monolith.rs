@@ -23,8 +23,11 @@ pub(crate) static RULE: Rule = Rule {
 const MOST_PROVIDERS: usize = 4;
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
-    let edges = context.platform.dependencies.iter();
-    let calls = edges.filter(|edge| edge.kind == DependencyKind::Synchronous && edge.consumer == service.name);
+    // Edges are sorted by consumer.
+    let edges = &context.platform.dependencies;
+    let first = edges.partition_point(|edge| edge.consumer < service.name);
+    let own = edges[first..].iter().take_while(|edge| edge.consumer == service.name);
+    let calls = own.filter(|edge| edge.kind == DependencyKind::Synchronous);
     let mut providers: Vec<&str> = calls.map(|edge| edge.provider.as_str()).collect();
     providers.dedup();
     // Routing to others is what gateways and backends for frontends are for.

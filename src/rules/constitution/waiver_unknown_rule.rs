@@ -32,7 +32,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
             && !is_service(context, name)
         {
             let message = format!("The waiver of `{id}` is for `{name}`, but no service has that name");
-            out.push(RULE.finding(waiver.route, message).help(unknown_service_help(context, name)));
+            out.push(RULE.finding(waiver.route, message).help(unknown_service_help(context, out.len(), name)));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A listed consumer whose spec does not consume the event.
 
-use super::look::consumer_claims;
+use std::collections::BTreeSet;
+
+use super::look::{consumed, consumer_claims};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,11 +21,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<(&str, &str)> =
+        consumed(context).map(|(service, consumed)| (service, bare(&consumed.name.value))).collect();
     for claim in consumer_claims(context) {
         let event = claim.event;
         let Some(name) = folder_of(context, &claim.consumer.value) else { continue };
         let Some(spec) = context.documents.service(name).and_then(|service| service.spec()) else { continue };
-        if !spec.consumed.iter().any(|consumed| bare(&consumed.name.value) == event) {
+        if !known.contains(&(name, event)) {
             let message = format!("`{name}` is listed as consumer of `{event}`, but its spec does not consume it");
             let help = format!("Add `### Event: {event}` below \"Events Consumed\" of `{name}`, or remove it here");
             let finding = RULE.finding(claim.consumer.route, message).help(help);

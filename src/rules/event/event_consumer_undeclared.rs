@@ -21,7 +21,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(event) = event_named(context, &consumed.name.value) else { continue };
         // A publisher that lists nobody leaves its event open to all.
         let listed = &event.declared_consumers;
-        if event.publishers.is_empty() || listed.is_empty() || listed.iter().any(|name| name == service) {
+        if event.publishers.is_empty() || listed.is_empty() || listed.binary_search_by(|name| name.as_str().cmp(service)).is_ok() {
             continue;
         }
         let publishers = event.publishers.join("` and `");

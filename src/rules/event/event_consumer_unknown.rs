@@ -23,7 +23,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
             && !is_service(context, name)
         {
             let message = format!("`{name}` is listed as consumer of `{}`, but no service has that name yet", claim.event);
-            let finding = RULE.finding(claim.consumer.route, message).help(unknown_service_help(context, name));
+            let finding = RULE.finding(claim.consumer.route, message).help(unknown_service_help(context, out.len(), name));
             out.push(claim.with_others(finding));
         }
     }

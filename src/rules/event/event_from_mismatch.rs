@@ -22,7 +22,8 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(from) = &consumed.from else { continue };
         let Some(name) = folder_of(context, &from.value) else { continue };
         let Some(event) = event_named(context, &consumed.name.value) else { continue };
-        if !event.publishers.is_empty() && !event.publishers.iter().any(|publisher| publisher == name) {
+        let publishes = event.publishers.binary_search_by(|publisher| publisher.as_str().cmp(name)).is_ok();
+        if !event.publishers.is_empty() && !publishes {
             let publishers = event.publishers.join("` and `");
             let message = format!("`{}` does not come from `{name}`: `{publishers}` publishes it", event.name);
             out.push(RULE.finding(from.route, message).help(format!("Write `{publishers}`")));

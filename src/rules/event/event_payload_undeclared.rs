@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::look::{contracts, name_of};
+use super::look::{contracts, name_of, published};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
-use crate::document::spec::Spec;
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,18 +18,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A payload field of the spec is not in the event's schema",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/event-payload-undeclared.md"),
-    check: Check::Spec(check),
+    check: Check::Platform(check),
 };
 
 /// So many fields of one payload are looked up; nobody writes more.
 const MOST_FIELDS: usize = 1000;
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     let sources = context.sources;
-    let schemas = schemas_of(context, &service.name);
-    for published in &spec.published {
+    let schemas = Schemas::new(context);
+    for (service, published) in published(context) {
         let name = bare(&published.name.value);
-        let Some(&schema) = schemas.get(name) else { continue };
+        let Some(schema) = schemas.of(service, name) else { continue };
         let message = properties(sources, schema);
         let data = message.iter().find(|(name, _)| matches!(*name, "data" | "payload"));
         let declared = data.map_or_else(|| message.clone(), |(_, data)| properties(sources, *data));
@@ -55,14 +53,30 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
     }
 }
 
-/// The schema of each event's contract: the last one of the service itself, or else of another file.
-fn schemas_of<'a>(context: Context<'a>, service: &str) -> BTreeMap<&'a str, NodeKey> {
-    let mut schemas = BTreeMap::new();
-    for own in [false, true] {
-        let entries = contracts(context).filter(|(owner, _)| (*owner == Some(service)) == own);
-        schemas.extend(entries.filter_map(|(_, event)| Some((name_of(event)?, event.schema?))));
+/// Schemas of events by name.
+struct Schemas<'a> {
+    /// Those that a service has itself, with its name.
+    own: BTreeMap<(&'a str, &'a str), NodeKey>,
+    any: BTreeMap<&'a str, NodeKey>,
+}
+
+impl<'a> Schemas<'a> {
+    fn new(context: Context<'a>) -> Schemas<'a> {
+        let mut schemas = Schemas { own: BTreeMap::new(), any: BTreeMap::new() };
+        for (owner, event) in contracts(context) {
+            let (Some(name), Some(schema)) = (name_of(event), event.schema) else { continue };
+            schemas.any.insert(name, schema);
+            if let Some(owner) = owner {
+                schemas.own.insert((owner, name), schema);
+            }
+        }
+        schemas
     }
-    schemas
+
+    /// The schema of an event: the service's own one, or else another's or a shared one.
+    fn of(&self, service: &str, name: &str) -> Option<NodeKey> {
+        self.own.get(&(service, name)).or_else(|| self.any.get(name)).copied()
+    }
 }
 
 /// `items[].sku: string` as `items`, `sku`; nothing for a sentence.

@@ -25,7 +25,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
         {
             let event = bare(&consumed.name.value);
             let message = format!("`{event}` is said to come from `{name}`, but no service has that name");
-            out.push(RULE.finding(from.route, message).help(unknown_service_help(context, name)));
+            out.push(RULE.finding(from.route, message).help(unknown_service_help(context, out.len(), name)));
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::look::{contracts, name_of};
+use super::look::{contracts, name_of, published};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
-use crate::document::spec::Spec;
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,18 +17,18 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A published event has no entry in an event file",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/event-without-contract.md"),
-    check: Check::Spec(check),
+    check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     let known: BTreeSet<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
-    for published in &spec.published {
+    for (service, published) in published(context) {
         let name = bare(&published.name.value);
         if !known.contains(&name) {
             let help = did_you_mean(out.len(), name, known.iter().copied(), || {
-                format!("Add it with a schema to a file below `services/{}/contracts/events/`", service.name)
+                format!("Add it with a schema to a file below `services/{service}/contracts/events/`")
             });
-            let message = format!("`{}` publishes `{name}`, but no contract describes it", service.name);
+            let message = format!("`{service}` publishes `{name}`, but no contract describes it");
             out.push(RULE.finding(published.name.route, message).help(help));
         }
     }

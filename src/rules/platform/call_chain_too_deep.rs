@@ -2,7 +2,7 @@
 
 use super::look::edge_route;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{DependencyKind, Graph};
+use crate::model::Graph;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A chain of calls that is longer than allowed.
@@ -20,23 +20,11 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     let graph = Graph::new(context.platform);
     let most = context.platform.standards.max_call_depth as usize;
-    for service in &context.platform.services {
-        let edges = &context.platform.dependencies;
-        let is_called = edges.iter().any(|edge| {
-            edge.kind == DependencyKind::Synchronous && edge.provider == service.name && edge.consumer != service.name
-        });
-        let chain = graph.longest_synchronous_chain_from(&service.name);
-        // Parts of a longer chain are reported with the whole; a chain out of a cycle starts within it.
-        let is_part = is_called && edges.iter().any(|edge| {
-            edge.kind == DependencyKind::Synchronous
-                && edge.provider == service.name
-                && graph.longest_synchronous_chain_from(&edge.consumer).get(1) == Some(&service.name.as_str())
-        });
-        let calls = chain.len().saturating_sub(1);
-        if calls <= most || is_part {
-            continue;
+    // Parts of a longer chain are reported with the whole; a chain out of a cycle starts within it.
+    for chain in graph.longest_synchronous_chains() {
+        if chain.len().saturating_sub(1) > most {
+            report(context, &chain, most, out);
         }
-        report(context, &chain, most, out);
     }
 }
 

@@ -24,7 +24,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
             && !is_service(context, name)
         {
             let message = format!("`{name}` is listed below `{}`, but no service has that name yet", service.name);
-            out.push(RULE.finding(row.service.route, message).help(unknown_service_help(context, name)));
+            out.push(RULE.finding(row.service.route, message).help(unknown_service_help(context, out.len(), name)));
         }
     }
 }

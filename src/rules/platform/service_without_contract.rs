@@ -39,7 +39,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
 
 /// Whether a contract is there, although it may not be readable.
 fn is_there(context: Context<'_>, folder: &str) -> bool {
-    context.sources.iter().any(|(_, file)| {
+    context.sources.below(&format!("{folder}/")).any(|(_, file)| {
         let name = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default().to_lowercase();
         ["api-spec", "openapi", "api"].contains(&stem.as_str())

@@ -1,8 +1,10 @@
 //! A caller that the provider does not list.
 
+use std::collections::BTreeSet;
+
+use super::look::specs;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
-use crate::document::spec::{SectionKind, Spec};
+use crate::document::spec::SectionKind;
 use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -15,20 +17,28 @@ pub(crate) static RULE: Rule = Rule {
     summary: "A service calls another that does not list it below Downstream",
     subjects: &[Subject::Contracts],
     docs: include_str!("../../../docs/rules/upstream-undeclared-downstream.md"),
-    check: Check::Spec(check),
+    check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
-    for row in &spec.upstream {
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let listed = listed(context);
+    let rows = specs(context).flat_map(|(service, spec)| spec.upstream.iter().map(move |row| (service, row)));
+    for (service, row) in rows {
         let Some(provider) = folder_of(context, &row.service.value) else { continue };
         let Some(other) = context.documents.service(provider).and_then(|other| other.spec()) else { continue };
         let Some((_, heading)) = other.sections.iter().find(|(kind, _)| *kind == SectionKind::Downstream) else {
             continue;
         };
-        if !other.downstream.iter().any(|row| folder_of(context, &row.service.value) == Some(service.name.as_str())) {
-            let message = format!("`{}` calls `{provider}`, which does not list it below Downstream", service.name);
+        if !listed.contains(&(provider, service)) {
+            let message = format!("`{service}` calls `{provider}`, which does not list it below Downstream");
             let finding = RULE.finding(row.service.route, message).related(*heading, "the provider's table");
-            out.push(finding.help(format!("Add a row for `{}` to the Downstream table of `{provider}`", service.name)));
+            out.push(finding.help(format!("Add a row for `{service}` to the Downstream table of `{provider}`")));
         }
     }
+}
+
+/// Every service with each one that it lists below Downstream.
+fn listed<'a>(context: Context<'a>) -> BTreeSet<(&'a str, &'a str)> {
+    let rows = specs(context).flat_map(|(service, spec)| spec.downstream.iter().map(move |row| (service, row)));
+    rows.filter_map(|(service, row)| Some((service, folder_of(context, &row.service.value)?))).collect()
 }

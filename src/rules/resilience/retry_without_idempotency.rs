@@ -1,11 +1,10 @@
 //! A repeated call that does its work twice.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::ServiceDocuments;
-use crate::document::spec::{Spec, UpstreamRow};
-use crate::model::{Api, Method, Operation, ParameterLocation};
+use crate::document::spec::UpstreamRow;
+use crate::model::{Method, Operation, ParameterLocation};
 use crate::rules::names::{bare, folder_of};
-use crate::rules::operations::{method_in, named, title};
+use crate::rules::operations::{Contract, Contracts, title};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A repeated call that does its work twice.
@@ -17,23 +16,29 @@ pub(crate) static RULE: Rule = Rule {
     summary: "An Upstream row retries a POST or PATCH that is not idempotent",
     subjects: &[Subject::Spec, Subject::Contracts],
     docs: include_str!("../../../docs/rules/retry-without-idempotency.md"),
-    check: Check::Spec(check),
+    check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
-    for row in spec.upstream.iter().filter(|row| retries(row) && !says_idempotent(row)) {
-        let Some(provider) = folder_of(context, &row.service.value) else { continue };
-        let api = context.platform.service(provider).and_then(|service| service.api.as_ref());
-        for call in &row.operations {
-            let text = bare(&call.value);
-            if let Some(unsafe_call) = repeats_work(api, text) {
-                let message = format!("`{}` retries `{unsafe_call}` of `{provider}`, which may then do its work twice", service.name);
-                let help = "Let the operation take an `Idempotency-Key` header, or do not retry it";
-                let route = row.retries.as_ref().map_or(row.route, |retries| retries.route);
-                out.push(RULE.finding(route, message).help(help));
+fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut contracts = Contracts::new(context);
+    for service in &context.documents.services {
+        let rows = service.spec().map(|spec| spec.upstream.as_slice()).unwrap_or_default();
+        for row in rows.iter().filter(|row| retries(row) && !says_idempotent(row)) {
+            let Some(provider) = folder_of(context, &row.service.value) else { continue };
+            let contract = contracts.of(provider);
+            for call in &row.operations {
+                if let Some(unsafe_call) = repeats_work(contract.as_deref(), bare(&call.value)) {
+                    out.push(finding(&service.name, provider, row, &unsafe_call));
+                }
             }
         }
     }
+}
+
+fn finding(service: &str, provider: &str, row: &UpstreamRow, unsafe_call: &str) -> Diagnostic {
+    let message = format!("`{service}` retries `{unsafe_call}` of `{provider}`, which may then do its work twice");
+    let route = row.retries.as_ref().map_or(row.route, |retries| retries.route);
+    RULE.finding(route, message).help("Let the operation take an `Idempotency-Key` header, or do not retry it")
 }
 
 /// Whether the Retries cell names a number over zero.
@@ -50,13 +55,13 @@ fn says_idempotent(row: &UpstreamRow) -> bool {
 }
 
 /// The first operation that the text names and that may do its work twice (RFC 9110, section 9.2.2).
-fn repeats_work(api: Option<&Api>, text: &str) -> Option<String> {
-    let found = api.map(|api| (api, named(api, text)));
+fn repeats_work(contract: Option<&Contract<'_>>, text: &str) -> Option<String> {
+    let found = contract.map(|contract| (contract.api(), contract.find(text)));
     match found {
         Some((api, operations)) if !operations.is_empty() => {
             operations.into_iter().find(|operation| is_unsafe(operation)).map(|operation| title(api, operation))
         }
-        _ => matches!(method_in(text), Some(Method::Post | Method::Patch)).then(|| text.to_owned()),
+        _ => matches!(Method::named_in(text), Some(Method::Post | Method::Patch)).then(|| text.to_owned()),
     }
 }
 

@@ -27,7 +27,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
             {
                 let saga = saga.name.value.trim();
                 let message = format!("The saga `{saga}` needs `{name}`, but no service has that name");
-                out.push(RULE.finding(service.route, message).help(unknown_service_help(context, name)));
+                out.push(RULE.finding(service.route, message).help(unknown_service_help(context, out.len(), name)));
             }
         }
     }

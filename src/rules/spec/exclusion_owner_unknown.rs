@@ -26,7 +26,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<
         let is_name = name.ends_with("-service") || service_in(owner) == Some(name);
         if is_name && !is_service(context, name) {
             let message = format!("`{}` is left to `{name}`, but no service has that name", exclusion.what.trim());
-            out.push(RULE.finding(exclusion.route, message).help(unknown_service_help(context, name)));
+            out.push(RULE.finding(exclusion.route, message).help(unknown_service_help(context, out.len(), name)));
         }
     }
 }

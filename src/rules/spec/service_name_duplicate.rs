@@ -1,5 +1,7 @@
 //! Two specs that give the same service name.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Located;
 use crate::rules::names::bare;
@@ -18,17 +20,19 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(&str, &str, &Located<String>)> = Vec::new();
+    let mut seen: BTreeMap<String, (&str, &Located<String>)> = BTreeMap::new();
     for service in &context.documents.services {
         let Some(name) = service.spec().and_then(|spec| spec.name.as_ref()) else { continue };
         let text = bare(&name.value);
-        match seen.iter().find(|(known, ..)| known.eq_ignore_ascii_case(text)) {
-            Some((_, folder, first)) => {
+        match seen.get(&text.to_ascii_lowercase()) {
+            Some((folder, first)) => {
                 let message = format!("`{}` and `{folder}` both call themselves `{text}`", service.name);
                 let finding = RULE.finding(name.route, message).related(first.route, "the same name here");
                 out.push(finding.help(format!("Write `{}` here, the name of its folder", service.name)));
             }
-            None => seen.push((text, &service.name, name)),
+            None => {
+                seen.insert(text.to_ascii_lowercase(), (&service.name, name));
+            }
         }
     }
 }

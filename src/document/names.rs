@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::Documents;
-use crate::document::words::plain;
+use super::ServiceDocuments;
+use super::words::plain;
 
 /// The services of a platform by every name they go under.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
+pub(super) struct ServiceNames {
     exact: BTreeMap<String, String>,
     plain: BTreeMap<String, String>,
 }
 
-impl Names {
-    /// Collects the names of folders, which come first, and those in specs.
-    pub fn new(documents: &Documents) -> Names {
-        let mut names = Names::default();
-        for service in &documents.services {
+impl ServiceNames {
+    /// Collects the names of folders, which come first, and those in specs. Of two services of one name the first counts.
+    pub fn new(services: &[ServiceDocuments]) -> ServiceNames {
+        let mut names = ServiceNames::default();
+        for service in services {
             names.exact.insert(service.name.clone(), service.name.clone());
-            names.plain.insert(plain(&service.name), service.name.clone());
+            names.plain.entry(plain(&service.name)).or_insert_with(|| service.name.clone());
         }
-        for service in &documents.services {
+        for service in services {
             if let Some(written) = service.spec().and_then(|spec| spec.name.as_ref()) {
                 names.exact.entry(written.value.clone()).or_insert_with(|| service.name.clone());
                 names.plain.entry(plain(&written.value)).or_insert_with(|| service.name.clone());
@@ -31,12 +31,8 @@ impl Names {
 
     /// The service's folder name.
     pub fn find(&self, written: &str) -> Option<&str> {
-        let found = self.exact.get(written).or_else(|| self.plain.get(&plain(written)));
-        found.map(String::as_str)
-    }
-
-    /// The service's folder name, or the name as written where there is no such service.
-    pub fn canonical(&self, written: &str) -> String {
-        self.find(written).unwrap_or(written).to_owned()
+        let by_words =
+            || Some(plain(written)).filter(|words| !words.is_empty()).and_then(|words| self.plain.get(&words));
+        self.exact.get(written).or_else(by_words).map(String::as_str)
     }
 }
