@@ -19,6 +19,10 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     if let Some(values) = all_values(&own.local) {
         return of_values(relation, view, sub, sup, &values);
     }
+    // Before anything below is asked: pairs that tags tell apart would lead to all pairs there are.
+    if tagged_apart(relation, sub, sup) {
+        return Decision::No;
+    }
     let mut decision = by_itself(relation, view, sub, sup);
     if other.unevaluated.is_some() || other.unevaluated_items.is_some() {
         decision = decision.min(unevaluated(relation, view, sub, sup, &other));
@@ -141,10 +145,17 @@ fn alternatives(
         }
     }
     if own.types().0.count_ones() > 1 {
-        return best.max(by_type(relation, view, sub, own, sup));
+        // The types divide the values, so what fails for one of them fails.
+        return match by_type(relation, view, sub, own, sup) {
+            Decision::No => Decision::No,
+            answer => best.max(answer),
+        };
     }
     if !own.groups.is_empty() {
-        return best.max(distributed(relation, view, sub, own, sup));
+        return match distributed(relation, view, sub, own, sup) {
+            Decision::No => Decision::No,
+            answer => best.max(answer),
+        };
     }
     best
 }
@@ -192,6 +203,15 @@ fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if !own.types().is_subset(other.types()) && !other.types().has(JsonType::String) {
         return true;
+    }
+    tagged_apart(relation, sub, sup)
+}
+
+/// Whether a property that is always there has other values in the second than in the first.
+fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    if own.types() != Types(JsonType::Object as u8) {
+        return false;
     }
     for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(*name)) {
         let Some(partner) = other.properties.get(name) else { continue };

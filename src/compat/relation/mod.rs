@@ -35,6 +35,9 @@ use crate::model::{Keyword, SchemaId, Schemas};
 /// More pairs than this are not worked out.
 const MAX_PAIRS: usize = 3_000_000;
 
+/// Pairs that are refuted by examples, which cost more than the rest; those beyond stay undecided.
+const MAX_TRIES: u32 = 2_000;
+
 /// An answer that may be missing, with the reason. Ordered from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decision {
@@ -118,6 +121,7 @@ pub struct Relation<'a> {
     queue: VecDeque<u32>,
     current: u32,
     disjoint: FxHashMap<(Node, Node), bool>,
+    tries: u32,
     has_read_only: bool,
     has_write_only: bool,
 }
@@ -135,6 +139,7 @@ impl<'a> Relation<'a> {
             queue: VecDeque::new(),
             current: u32::MAX,
             disjoint: FxHashMap::default(),
+            tries: 0,
             has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
             has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
         }
@@ -253,9 +258,10 @@ impl<'a> Relation<'a> {
             return decision;
         }
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return decision };
-        if std::mem::replace(&mut entry.tried, true) {
+        if std::mem::replace(&mut entry.tried, true) || self.tries >= MAX_TRIES {
             return decision;
         }
+        self.tries += 1;
         if self.separating(view, sub, sup).is_some() { Decision::No } else { decision }
     }
 

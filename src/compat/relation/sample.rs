@@ -22,7 +22,7 @@ const SOME: usize = 6;
 const LONGEST: u64 = 200;
 
 /// Schemas that are visited for the values of one, so that recursion and wide objects stay cheap.
-const VISITS: u32 = 600;
+const VISITS: u32 = 150;
 
 /// Valid values of a conjunction, made of declared properties; small ones first.
 pub(super) fn samples(side: &mut Side<'_>, conj: Conj, view: View) -> Vec<Value> {
@@ -146,7 +146,9 @@ fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32
     let least = make(&|_, required| required.then_some(0));
     let full = make(&|_, _| Some(0));
     let mut found = vec![least, full];
-    for (one, (_, _, values)) in choices.iter().enumerate().take(MANY) {
+    // Deep inside, the two above and a few of their neighbours are enough.
+    let varied = if depth + 2 < DEPTH { 2 } else { MANY };
+    for (one, (_, _, values)) in choices.iter().enumerate().take(varied) {
         found.push(make(&|at, required| (required || at == one).then_some(0)));
         found.push(make(&|at, required| (required || at != one).then_some(0)));
         for pick in 1..values.len() {
