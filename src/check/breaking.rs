@@ -1,14 +1,26 @@
 //! What changed since a base, and whom it breaks.
 
+use super::history::History;
 use super::outcome::{Outcome, Scope, settle};
 use super::unreadable::unreadable;
 use crate::compat::{self, Level, Sides};
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity};
 use crate::workspace::Workspace;
 
-/// Compares two platforms, both with their schemas, and reports what breaks, may break, or could not be decided. `rev`
-/// names the base in the account.
-pub fn breaking_changes(base: &Workspace, workspace: &Workspace, rev: &str, scope: &Scope<'_>) -> Outcome {
+/// What a platform is compared with.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// The platform before, with its schemas.
+    pub workspace: &'a Workspace,
+    /// Its name in the account.
+    pub rev: &'a str,
+    /// What was before it, as far as events ask for it.
+    pub history: &'a History,
+}
+
+/// Compares two platforms, both with their schemas, and reports what breaks, may break, or could not be decided.
+pub fn breaking_changes(base: Base<'_>, workspace: &Workspace, scope: &Scope<'_>) -> Outcome {
+    let Base { workspace: base, rev, history } = base;
     let sides = Sides {
         old: &base.platform,
         old_sources: &base.sources,
@@ -16,6 +28,7 @@ pub fn breaking_changes(base: &Workspace, workspace: &Workspace, rev: &str, scop
         new_sources: &workspace.sources,
     };
     let mut diagnostics = compat::findings(sides, scope.service, Level::Breaking);
+    diagnostics.extend(history.findings(workspace, scope.service, &diagnostics));
     let unread = unreadable(workspace, scope.service);
     let is_unread = |path: &str| unread.iter().any(|one| workspace.sources.file(one.route.file).path == path);
     // What a file held that cannot be read now is not gone, but unknown.
@@ -28,6 +41,10 @@ pub fn breaking_changes(base: &Workspace, workspace: &Workspace, rev: &str, scop
     let ran = |id: &str| compat::find(id).is_some();
     let mut outcome = settle(workspace, Some(base), &diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, rev);
+    if history.is_cut {
+        let newest = format!("Only the {} newest states of the event files were compared", history.len());
+        outcome.account.push(AccountLine::warns(newest));
+    }
     outcome.next = next(&outcome.findings);
     outcome
 }

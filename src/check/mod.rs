@@ -1,10 +1,12 @@
 //! One check of a platform from end to end: the rules or the comparison, then suppressions, the baseline, and the account.
 
 mod breaking;
+mod history;
 mod outcome;
 mod unreadable;
 
-pub use breaking::breaking_changes;
+pub use breaking::{Base, breaking_changes};
+pub use history::History;
 pub use outcome::{Outcome, Scope};
 
 use crate::rules::{self, Context, Selection, Subject};

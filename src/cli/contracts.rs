@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::Exit;
 use super::options::{Global, ReportArgs, known_service, nothing};
 use super::terminal::Terminal;
-use crate::check;
+use crate::check::{self, Base, History};
 use crate::rules::Subject;
 use crate::source::{GitStore, resolve_base};
 use crate::workspace::Workspace;
@@ -40,7 +40,10 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
             name => known_service(&workspace, name)?,
         };
         let scope = args.report.scope(&root, service)?;
-        let outcome = check::breaking_changes(&base.lower_schemas(), &workspace.lower_schemas(), &rev, &scope);
+        let (base, workspace) = (base.lower_schemas(), workspace.lower_schemas());
+        let history = History::read(&root, &rev, &workspace)?;
+        let base = Base { workspace: &base, rev: &rev, history: &history };
+        let outcome = check::breaking_changes(base, &workspace, &scope);
         return args.report.report(&format!("Changes since {rev}"), &outcome, global, terminal);
     }
     let service = known_service(&workspace, args.service.as_deref())?;

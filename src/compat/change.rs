@@ -68,6 +68,8 @@ pub enum Kind {
     Event,
     /// A version of an event.
     EventVersion,
+    /// The name of an event.
+    EventName,
     /// The topic of an event.
     EventTopic,
     /// A property of an object.
@@ -215,17 +217,24 @@ pub enum Direction {
     Request,
     /// From provider to consumer.
     Response,
-    /// From publisher to consumer.
+    /// From publisher to consumer: what is published now is read by those who know what was published before.
     Event,
+    /// From publisher to consumer: what was published before is read by those who know what is published now.
+    Replay,
 }
 
 impl Direction {
+    /// Whether it is that of an event.
+    pub fn is_event(self) -> bool {
+        matches!(self, Direction::Event | Direction::Replay)
+    }
+
     /// The word for it in messages.
     pub fn name(self) -> &'static str {
         match self {
             Direction::Request => "request",
             Direction::Response => "response",
-            Direction::Event => "event",
+            Direction::Event | Direction::Replay => "event",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
-use super::observe::observe;
+use super::observe::{observe, observe_payloads};
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -29,6 +29,13 @@ pub enum Level {
     Breaking,
     /// Every change.
     All,
+}
+
+/// The findings on the payloads of those events alone: what breaks, may break, or could not be decided.
+pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
+    let changes = observe_payloads(sides.old, sides.new, events);
+    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, change));
+    diagnostics.filter(|one| one.severity > Severity::Info).collect()
 }
 
 /// The findings of a comparison, for one service or for all, in the order of the observation.
@@ -68,14 +75,18 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
     }
     if worst == Verdict::BreaksConsumers {
-        let is_request = hit.iter().any(|reach| reach.direction == Direction::Request);
-        let shown = match is_request {
+        let is_kept = |reach: &&Reach| matches!(reach.direction, Direction::Request | Direction::Replay);
+        let shown = match hit.iter().copied().any(|reach| is_kept(&reach)) {
             true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
             false => {
                 change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
             }
         };
         diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
+        if hit.iter().any(|reach| reach.direction == Direction::Replay) {
+            diagnostic = diagnostic
+                .note("By the event's compatibility mode, messages that were published before must stay readable");
+        }
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
@@ -163,8 +174,10 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Security, _) => format!("security{at} changed{from_to}"),
         (Kind::Event, Action::Added) => format!("event `{subject}` added"),
         (Kind::Event, _) => format!("event `{subject}` removed"),
-        (Kind::EventVersion, Action::Added) => format!("event `{subject}` has a new version{from_to}"),
-        (Kind::EventVersion, _) => format!("version of event `{subject}` replaced{from_to}"),
+        (Kind::EventName, _) => format!("event renamed{from_to}"),
+        (Kind::EventVersion, Action::Added) => format!("event `{subject}` has the new version {}", shown(&change.new)),
+        (Kind::EventVersion, _) if change.new.is_some() => format!("version of event `{subject}` replaced{from_to}"),
+        (Kind::EventVersion, _) => format!("version {} of event `{subject}` removed", shown(&change.old)),
         (Kind::EventTopic, _) => format!("event `{subject}` moved{from_to}"),
         (Kind::Property, Action::Added) => format!("new {required}field `{subject}` in the {side}{at}"),
         (Kind::Property, _) => format!("field `{subject}` removed from the {side}{at}"),
@@ -186,16 +199,24 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
     }
 }
 
+fn shown(value: &Option<String>) -> &str {
+    value.as_deref().unwrap_or("none")
+}
+
 /// The operations and events that are hit, when there are more than the one in the headline.
 fn reached(hit: &[&Reach]) -> Vec<String> {
-    if hit.len() < 2 {
-        return Vec::new();
-    }
     const SHOWN: usize = 10;
     let mut list: Vec<String> =
-        hit.iter().take(SHOWN).map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
-    if hit.len() > SHOWN {
-        list.push(format!("{} more", hit.len() - SHOWN));
+        hit.iter().map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
+    // An event may be reached both ways.
+    list.dedup();
+    if list.len() < 2 {
+        return Vec::new();
+    }
+    if list.len() > SHOWN {
+        let more = list.len() - SHOWN;
+        list.truncate(SHOWN);
+        list.push(format!("{more} more"));
     }
     vec![format!("It reaches {}", list.join(", "))]
 }

@@ -254,6 +254,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "event-renamed",
+        summary: "An event has another name and the same payload",
+        why: "Consumers that listen to the old name wait for messages that never come, and nothing fails loudly.",
+        way_out: "Publish it under both names until no service consumes the old one",
+        kinds: &[Kind::EventName],
+        actions: ANY,
+    },
+    Row {
         id: "event-topic-changed",
         summary: "An event moved to another topic",
         why: "Consumers that are bound to the old topic receive nothing.",
@@ -347,7 +355,7 @@ pub fn find(id: &str) -> Option<&'static Row> {
 }
 
 /// What a change means where data flows in `direction`: what was sent must still be taken, and what is sent now must have
-/// been expected before.
+/// been expected before. Messages that are kept and read again are such as were sent.
 pub fn verdict(change: &Change, direction: Direction) -> Verdict {
     if let Some(guard) = guard(change, direction) {
         return guard.verdict;
@@ -363,7 +371,7 @@ pub fn verdict(change: &Change, direction: Direction) -> Verdict {
 /// The containment that counts where data flows in `direction`.
 pub(super) fn relevant(change: &Change, direction: Direction) -> Decision {
     match direction {
-        Direction::Request => change.containment.old_in_new,
+        Direction::Request | Direction::Replay => change.containment.old_in_new,
         Direction::Response | Direction::Event => change.containment.new_in_old,
     }
 }
@@ -429,6 +437,7 @@ static GUARDS: &[Guard] = {
         guard_of(K::Callback, Some(Added), None, Always, "nobody waits for it yet", Compatible),
         guard_of(K::Callback, Some(Removed), None, Always, "nothing comes any more", Breaks),
         guard_of(K::RequestBody, Some(Removed), Some(Response), Always, "its readers find nothing", Breaks),
+        guard_of(K::EventName, None, None, Always, "nothing comes under the old name any more", Breaks),
         guard_of(K::Event, Some(Added), None, Always, "nobody waits for it yet", Compatible),
         guard_of(K::EventVersion, Some(Added), None, Always, "the old version is still there", Compatible),
         guard_of(K::Event, Some(Removed), None, Always, "nothing comes any more", Breaks),

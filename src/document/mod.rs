@@ -6,6 +6,7 @@ mod names;
 mod text;
 pub(crate) mod words;
 
+pub mod compatibility;
 pub mod config;
 pub mod constitution;
 pub mod events;
@@ -16,6 +17,7 @@ pub mod read;
 pub mod schema_check;
 pub mod spec;
 
+pub use compatibility::{Compatibility, VersionPolicy};
 pub use located::Located;
 pub use text::{Slice, Text};
 

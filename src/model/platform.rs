@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Schemas, Service};
+use super::{Event, EventDefinition, Schemas, Service};
+use crate::document::{Compatibility, VersionPolicy};
 use crate::source::{NodeKey, Route, Sources};
 
 /// Where a part of the model came from.
@@ -61,6 +62,11 @@ impl Platform {
     pub fn service(&self, name: &str) -> Option<&Service> {
         let at = self.services.binary_search_by(|service| service.name.as_str().cmp(name)).ok()?;
         self.services.get(at)
+    }
+
+    /// How the payload of an event may change: as the event says, or else as the platform does.
+    pub fn compatibility_of(&self, definition: &EventDefinition) -> Compatibility {
+        definition.compatibility.unwrap_or(self.standards.event_compatibility)
     }
 
     /// The event of that name.
@@ -167,6 +173,12 @@ pub struct Standards {
     pub authentication_required: bool,
     /// The longest allowed chain of synchronous calls.
     pub max_call_depth: u32,
+    /// How payloads of events may change where the event does not say.
+    #[serde(default)]
+    pub event_compatibility: Compatibility,
+    /// What the version of a contract must do when the contract changes.
+    #[serde(default)]
+    pub version_policy: VersionPolicy,
     /// Every `key: value` bullet of the section, keys in lower case.
     pub stated: BTreeMap<String, String>,
 }
@@ -180,6 +192,8 @@ impl Default for Standards {
             health_path: None,
             authentication_required: false,
             max_call_depth: 3,
+            event_compatibility: Compatibility::default(),
+            version_policy: VersionPolicy::default(),
             stated: BTreeMap::new(),
         }
     }

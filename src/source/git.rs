@@ -135,6 +135,25 @@ pub fn resolve_base(root: impl AsRef<Path>, explicit: Option<&str>, in_ci: bool)
     })
 }
 
+/// The commits of `rev`'s history in which something at or below `paths` changed, newest first and at most `most` of them.
+/// Of a merge only the first parent is followed: those are the versions that the branch itself had.
+///
+/// # Errors
+/// When git or the repository is missing, the revision is not there, or the history was cut off.
+pub fn history(root: impl AsRef<Path>, rev: &str, paths: &[String], most: usize) -> Result<Vec<String>, GitError> {
+    let root = root.as_ref();
+    let commit = commit_of(root, rev)?;
+    if is_shallow(root) {
+        return Err(GitError::Shallow(format!("the history of {}", paths.join(", "))));
+    }
+    let mut arguments =
+        vec!["log".to_owned(), "--first-parent".to_owned(), "--no-show-signature".to_owned(), "--format=%H".to_owned()];
+    arguments.extend([format!("--max-count={most}"), commit, "--".to_owned()]);
+    arguments.extend(paths.iter().map(|path| format!(":(literal){path}")));
+    let listing = run(root, rev, arguments)?;
+    Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
+}
+
 /// The default branch of the remote, as it was last heard of.
 fn default_branch(root: &Path) -> Result<String, GitError> {
     if let Ok(name) = run(root, "HEAD", ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]) {
@@ -199,7 +218,7 @@ fn git(root: &Path) -> Command {
 }
 
 /// Runs git and gives what it prints; `rev` is for the message where there is no git.
-fn run<const N: usize>(root: &Path, rev: &str, arguments: [&str; N]) -> Result<Vec<u8>, GitError> {
+fn run<A: AsRef<OsStr>>(root: &Path, rev: &str, arguments: impl IntoIterator<Item = A>) -> Result<Vec<u8>, GitError> {
     let output = git(root).args(arguments).output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => GitError::NotInstalled(rev.to_owned()),
         _ => GitError::Failed(error.to_string()),

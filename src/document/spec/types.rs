@@ -154,6 +154,8 @@ pub struct PublishedEvent {
     pub topic: Option<Located<String>>,
     /// Version.
     pub version: Option<Located<String>>,
+    /// Compatibility, as written.
+    pub compatibility: Option<Located<String>>,
     /// Trigger.
     pub trigger: Option<Located<String>>,
     /// Payload bullets, as written (`items[]`).

@@ -6,7 +6,7 @@ use super::origin::{origin, text, texts};
 use super::service::Platform;
 use crate::document::events::{EventContract, EventFile};
 use crate::document::spec::PublishedEvent;
-use crate::document::{Documents, ServiceDocuments};
+use crate::document::{Compatibility, Documents, ServiceDocuments};
 use crate::model::{Event, EventDefinition, Service};
 use crate::source::{Route, Sources};
 
@@ -140,6 +140,9 @@ fn definition(
         description: in_contract(|contract| text(&contract.description)).unwrap_or_default(),
         publisher: (!publisher.is_empty()).then(|| publisher.to_owned()),
         topic: in_spec(|event| text(&event.topic)).or(in_contract(|contract| text(&contract.topic))),
+        compatibility: in_contract(|contract| text(&contract.compatibility))
+            .or(in_spec(|event| text(&event.compatibility)))
+            .and_then(|mode| Compatibility::parse(&mode)),
         trigger: in_spec(|event| text(&event.trigger)),
         payload: event.map(|event| texts(&event.payload)).unwrap_or_default(),
         consumers,
