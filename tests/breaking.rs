@@ -131,10 +131,11 @@ fn compare(platform: &Platform, more: &[&str]) -> Run {
     platform.run(&[&["validate-contracts", "--breaking-changes-only"], more].concat())
 }
 
-/// The one finding after an edit.
+/// The one finding after an edit, beside that the version of the contract stayed.
 #[track_caller]
 fn only(platform: &Platform) -> Value {
-    let findings = compare(platform, &["--json"]).exits(1).findings();
+    let mut findings = compare(platform, &["--json"]).exits(1).findings();
+    findings.retain(|finding| finding["rule"] != "contract-version-not-raised");
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(findings[0]["severity"], "error");
     assert!(findings[0]["help"].is_string(), "{findings:#?}");
@@ -290,6 +291,63 @@ fn a_version_of_an_event_replaced_or_kept() {
     let both = [event("user.profile.created", "v1", &user()), event("user.profile.created", "v2", &other), deleted];
     platform.write(EVENTS, &events(&both));
     assert_eq!(compare(&platform, &["--json"]).exits(0).rules(), Vec::<String>::new());
+}
+
+/// The finding on the version of the users' contract, where there is one.
+fn version(platform: &Platform) -> Option<Value> {
+    let findings = compare(platform, &["--json"]).findings();
+    findings.into_iter().find(|finding| finding["rule"] == "contract-version-not-raised")
+}
+
+#[test]
+fn the_version_of_the_contract_follows_its_changes() {
+    let platform = committed();
+    platform.edit(USERS, "required: [image]", "required: [image, caption]");
+    let finding = version(&platform).unwrap();
+    assert_eq!((&finding["severity"], &finding["file"]), (&json!("warning"), &json!(USERS)));
+    assert_eq!(finding["line"], line(&platform, USERS, "version: 1.0.0"));
+    assert_eq!(finding["pointer"], "/info/version");
+    assert!(finding["message"].as_str().unwrap().contains("asks for version 2.0.0"), "{finding:#}");
+    platform.edit(USERS, "version: 1.0.0", "version: 1.1.0");
+    assert!(version(&platform).unwrap()["message"].as_str().unwrap().contains("went from 1.0.0 to 1.1.0"));
+    platform.write(".speckit.config.json", r#"{"compatibility": {"versions": "off"}}"#);
+    assert_eq!(version(&platform), None);
+    platform.write(".speckit.config.json", "{}");
+    platform.edit(USERS, "version: 1.1.0", "version: 2.0.0");
+    assert_eq!(version(&platform), None);
+    compare(&platform, &[]).exits(1);
+    // Held back like any other finding.
+    platform.edit(
+        USERS,
+        "version: 2.0.0}",
+        "version: 1.0.0, x-agentspec-ignore: {contract-version-not-raised: later}}",
+    );
+    assert_eq!(version(&platform), None);
+}
+
+#[test]
+fn a_new_major_path_beside_the_old_is_an_addition() {
+    let platform = committed();
+    let avatar = "  /api/v2/users/{id}/avatar:\n    delete:\n      operationId: dropAvatar\n      parameters:\n        \
+                  - {name: id, in: path, required: true, schema: {type: string}}\n      responses:\n        \
+                  '204': {description: Gone.}\n";
+    platform.edit(USERS, "components:\n", &format!("{avatar}components:\n"));
+    assert_eq!(compare(&platform, &["--json"]).exits(0).findings(), Vec::<Value>::new());
+    // Semantic versioning asks for more, where the platform wants it.
+    platform.write(".speckit.config.json", r#"{"compatibility": {"versions": "semver"}}"#);
+    let finding = version(&platform).unwrap();
+    assert!(finding["message"].as_str().unwrap().contains("An addition asks for version 1.1.0"), "{finding:#}");
+    platform.edit(USERS, "version: 1.0.0", "version: 1.1.0");
+    assert_eq!(compare(&platform, &["--json"]).exits(0).findings(), Vec::<Value>::new());
+    // The old path goes: whoever uses it is told what to do instead.
+    let text = platform.text(USERS);
+    let (from, to) = (text.find("  /api/v1/users/{id}/avatar").unwrap(), text.find("  /api/v2").unwrap());
+    platform.write(USERS, &format!("{}{}", &text[..from], &text[to..]));
+    let finding = only(&platform);
+    assert_eq!(finding["rule"], "operation-removed");
+    let notes = finding["notes"].to_string();
+    assert!(notes.contains("`POST /api/v2/users/{id}/avatar` beside"), "{notes}");
+    assert!(version(&platform).unwrap()["message"].as_str().unwrap().contains("asks for version 2.0.0"));
 }
 
 #[test]

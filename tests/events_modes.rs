@@ -130,7 +130,7 @@ fn a_version_may_stand_beside_another_but_not_replace_it() {
     let platform = platform(&[placed()]);
     let second = with(event("order.order.placed", &json!({"orderId": {"type": "integer"}})), "version", &json!("v2"));
     silent(&platform, &[placed(), second.clone()]);
-    let replaced = only(&platform, &[second.clone()]);
+    let replaced = only(&platform, std::slice::from_ref(&second));
     assert_eq!(replaced["rule"], "event-version-replaced");
     assert!(says(&replaced, "replaced from v1 to v2"), "{replaced:#}");
     // Both are published; then the old one goes.

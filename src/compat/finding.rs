@@ -3,6 +3,7 @@
 use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
 use super::observe::{observe, observe_payloads};
+use super::policy;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -43,7 +44,8 @@ pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Di
     let changes = observe(sides.old, sides.new);
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
     let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
-    diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
+    let versions = policy::findings(sides, &changes, service);
+    diagnostics.chain(versions).filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
 fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
@@ -83,6 +85,8 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
             }
         };
         diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
+        let beside = hit.first().and_then(|reach| policy::beside(sides, change, reach));
+        diagnostic = beside.into_iter().fold(diagnostic, Diagnostic::note);
         if hit.iter().any(|reach| reach.direction == Direction::Replay) {
             diagnostic = diagnostic
                 .note("By the event's compatibility mode, messages that were published before must stay readable");

@@ -7,6 +7,7 @@ mod affected;
 mod change;
 mod finding;
 mod observe;
+mod policy;
 mod relation;
 mod verdict;
 

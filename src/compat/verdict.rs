@@ -198,6 +198,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "contract-version-not-raised",
+        summary: "The version that a contract states does not follow its changes",
+        why: "Who pins or reads the version takes the new contract for one that fits.",
+        way_out: "Raise the major version with a breaking change and the minor one with an addition (below 1.0.0: the minor and the patch)",
+        kinds: &[],
+        actions: &[],
+    },
+    Row {
         id: "encoding-changed",
         summary: "A part of a body is serialised differently",
         why: "What is sent is read as another value.",
