@@ -44,7 +44,7 @@ pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Di
     let changes = observe(sides.old, sides.new);
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
     let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
-    let versions = policy::findings(sides, &changes, service);
+    let versions = policy::version_findings(sides, &changes, service);
     diagnostics.chain(versions).filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 

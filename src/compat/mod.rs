@@ -15,5 +15,6 @@ pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use finding::{Level, Sides, findings, payload_findings};
 pub use observe::{observe, observe_payloads};
+pub use policy::version_findings;
 pub use relation::{Decision, Relation, View, Which};
 pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

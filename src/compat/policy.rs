@@ -21,7 +21,7 @@ enum Asks {
 }
 
 /// A finding for each contract whose `info.version` does not follow its changes.
-pub(super) fn findings(sides: Sides<'_>, changes: &[Change], service: Option<&str>) -> Vec<Diagnostic> {
+pub fn version_findings(sides: Sides<'_>, changes: &[Change], service: Option<&str>) -> Vec<Diagnostic> {
     let policy = sides.new.standards.version_policy;
     let services = sides.new.services.iter().filter(|one| service.is_none_or(|name| one.name == name));
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! A compatibility mode that does not exist.
 
 use super::look::{contracts, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::compatibility::{Compatibility, states_event_compatibility};
 use crate::document::words::plain;
 use crate::document::Located;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let bullets = context.documents.constitution.iter().flat_map(|constitution| &constitution.bullets);
     let entries = bullets.map(|bullet| &bullet.entry);
     for entry in entries.filter(|entry| states_event_compatibility(&plain(&entry.key))) {
@@ -33,7 +33,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn judge(written: &str, route: crate::source::Route, out: &mut Vec<Diagnostic>) {
+fn judge(written: &str, route: crate::source::Route, out: &mut Findings) {
     if Compatibility::parse(written).is_some() {
         return;
     }
