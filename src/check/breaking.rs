@@ -1,10 +1,12 @@
 //! What changed since a base, and whom it breaks.
 
+use super::approve;
 use super::history::History;
 use super::outcome::{Outcome, Scope, settle};
 use super::unreadable::unreadable;
 use crate::compat::{self, Level, Sides};
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity};
+use crate::document::date::Date;
 use crate::workspace::Workspace;
 
 /// What a platform is compared with.
@@ -16,11 +18,13 @@ pub struct Base<'a> {
     pub rev: &'a str,
     /// What was before it, as far as events ask for it.
     pub history: &'a History,
+    /// The day on which it is compared, for approvals that end. Nothing where nobody said.
+    pub today: Option<Date>,
 }
 
 /// Compares two platforms, both with their schemas, and reports what breaks, may break, or could not be decided.
-pub fn breaking_changes(base: Base<'_>, workspace: &Workspace, scope: &Scope<'_>) -> Outcome {
-    let Base { workspace: base, rev, history } = base;
+pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<'_>) -> Outcome {
+    let Base { workspace: base, rev, history, .. } = against;
     let sides = Sides {
         old: &base.platform,
         old_sources: &base.sources,
@@ -35,12 +39,17 @@ pub fn breaking_changes(base: Base<'_>, workspace: &Workspace, scope: &Scope<'_>
     let before = |one: &Diagnostic| one.related.iter().find(|related| related.base).map(|related| related.route.file);
     diagnostics.retain(|one| before(one).is_none_or(|file| !is_unread(&base.sources.file(file).path)));
     diagnostics.extend(unread.iter().cloned());
-    diagnostics.extend(unreadable(base, scope.service).into_iter().map(|one| unknown(base, one, rev)));
+    let unread_before = unreadable(base, scope.service);
+    let is_whole = unread.is_empty() && unread_before.is_empty();
+    diagnostics.extend(unread_before.into_iter().map(|one| unknown(base, one, rev)));
+    let run = approve::Run { base: against, workspace, service: scope.service, is_whole };
+    let approved = approve::approve(&run, &mut diagnostics);
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
     let all = Scope { service: None, baseline: scope.baseline.clone() };
-    let ran = |id: &str| compat::find(id).is_some();
+    let ran = |id: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
     let mut outcome = settle(workspace, Some(base), &diagnostics, &all, &ran);
-    outcome.account = account(&outcome.findings, rev);
+    outcome.account = account(&outcome.findings, rev, is_whole);
+    outcome.account.extend(approved);
     if history.is_cut {
         let newest = format!("Only the {} newest states of the event files were compared", history.len());
         outcome.account.push(AccountLine::warns(newest));
@@ -58,7 +67,7 @@ fn unknown(base: &Workspace, problem: Diagnostic, rev: &str) -> Diagnostic {
     said.related_base(problem.route, problem.message).help(help)
 }
 
-fn account(findings: &[Finding], rev: &str) -> Vec<AccountLine> {
+fn account(findings: &[Finding], rev: &str, is_whole: bool) -> Vec<AccountLine> {
     let changes = findings.iter().filter(|finding| compat::find(&finding.rule).is_some());
     let errors = changes.filter(|finding| finding.severity == Severity::Error);
     let (count, mut hit): (usize, Vec<&str>) = errors.fold((0, Vec::new()), |(count, mut hit), finding| {
@@ -68,8 +77,11 @@ fn account(findings: &[Finding], rev: &str) -> Vec<AccountLine> {
     hit.sort_unstable();
     hit.dedup();
     let changes = if count == 1 { "1 breaking change".to_owned() } else { format!("{count} breaking changes") };
-    let is_whole = findings.iter().all(|finding| compat::find(&finding.rule).is_some());
+    let is_approved = findings.iter().any(|finding| finding.approved.is_some());
     let first = match count {
+        0 if is_approved && is_whole => {
+            AccountLine::holds(format!("No breaking changes since {rev} but those that are approved"))
+        }
         0 if is_whole => AccountLine::holds(format!("No breaking changes since {rev}")),
         0 => AccountLine::warns(format!("No breaking changes since {rev} in what can be read")),
         _ => AccountLine::fails(format!("{changes} since {rev}")),

@@ -1,10 +1,12 @@
 //! One check of a platform from end to end: the rules or the comparison, then suppressions, the baseline, and the account.
 
+mod approve;
 mod breaking;
 mod history;
 mod outcome;
 mod unreadable;
 
+pub use approve::approval_of;
 pub use breaking::{Base, breaking_changes};
 pub use history::History;
 pub use outcome::{Outcome, Scope};

@@ -6,7 +6,7 @@ use super::observe::{observe, observe_payloads};
 use super::policy;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Changed, Diagnostic, Severity};
 use crate::model::Platform;
 use crate::source::{NodeKey, Place, Route, Sources};
 
@@ -64,6 +64,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         (None, None) => fallback(sides, change)?,
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
+    diagnostic = diagnostic.changed(changed(change, &hit));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
         diagnostic = diagnostic.related_base(named(change, old), "as it was");
     }
@@ -101,6 +102,15 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         diagnostic = diagnostic.impact(impact);
     }
     Some(diagnostic)
+}
+
+/// What the finding is about, for approvals.
+fn changed(change: &Change, hit: &[&Reach]) -> Changed {
+    let mut at: Vec<String> = hit.iter().map(|reach| reach.subject.clone()).collect();
+    at.sort();
+    at.dedup();
+    let service = hit.first().map(|reach| reach.service.clone()).unwrap_or_default();
+    Changed { service, at, subject: change.subject.clone() }
 }
 
 /// The place to point at: the key under which the node stands, where what changed is not said in the node itself.

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::change::{Action, Change, Effect, Kind, Reach};
 use super::finding::Sides;
 use super::verdict::{Verdict, find, verdict};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Changed, Diagnostic, Severity};
 use crate::document::VersionPolicy;
 use crate::model::{Api, Origin};
 
@@ -29,7 +29,7 @@ pub fn version_findings(sides: Sides<'_>, changes: &[Change], service: Option<&s
         let before = sides.old.service(&one.name).and_then(|service| service.api.as_ref());
         let (Some(old), Some(new)) = (before, &one.api) else { continue };
         let asks = changes.iter().filter_map(|change| asks(change, &one.name)).max();
-        found.extend(asks.and_then(|asks| judge(sides, (old, new), asks, policy)));
+        found.extend(asks.and_then(|asks| judge(sides, &one.name, (old, new), asks)));
     }
     found
 }
@@ -54,13 +54,13 @@ fn is_addition(change: &Change) -> bool {
     }
 }
 
-fn judge(sides: Sides<'_>, (old, new): (&Api, &Api), asks: Asks, policy: VersionPolicy) -> Option<Diagnostic> {
+fn judge(sides: Sides<'_>, service: &str, (old, new): (&Api, &Api), asks: Asks) -> Option<Diagnostic> {
     let (from, to) = (old.version.trim(), new.version.trim());
     if from.is_empty() || to.is_empty() {
         return None;
     }
     let wanted = wanted(from, to, asks)?;
-    let severity = match (asks, policy) {
+    let severity = match (asks, sides.new.standards.version_policy) {
         (Asks::Addition, VersionPolicy::Breaking) => Severity::Info,
         _ => Severity::Warning,
     };
@@ -68,7 +68,8 @@ fn judge(sides: Sides<'_>, (old, new): (&Api, &Api), asks: Asks, policy: Version
     let now = if from == to { format!("is still {to}") } else { format!("went from {from} to {to}") };
     let message = format!("{change} asks for version {wanted} of the contract, which {now}");
     let route = version_of(new).route(sides.new_sources)?;
-    let mut diagnostic = Diagnostic::new(NOT_RAISED, severity, route, message);
+    let changed = Changed { service: service.to_owned(), at: Vec::new(), subject: "info.version".to_owned() };
+    let mut diagnostic = Diagnostic::new(NOT_RAISED, severity, route, message).changed(changed);
     if let Some(before) = version_of(old).route(sides.old_sources) {
         diagnostic = diagnostic.related_base(before, "as it was");
     }

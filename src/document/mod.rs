@@ -6,9 +6,11 @@ mod names;
 mod text;
 pub(crate) mod words;
 
+pub mod approvals;
 pub mod compatibility;
 pub mod config;
 pub mod constitution;
+pub mod date;
 pub mod events;
 pub mod markdown;
 pub mod openapi;
@@ -22,6 +24,7 @@ pub use located::Located;
 pub use text::{Slice, Text};
 
 use crate::source::FileId;
+use approvals::Approvals;
 use config::Config;
 use constitution::Constitution;
 use events::EventFile;
@@ -37,6 +40,8 @@ pub struct Documents {
     pub constitution: Option<Constitution>,
     /// `.speckit.config.json`, or the defaults.
     pub config: Config,
+    /// `.agentspec/approvals.json`.
+    pub approvals: Option<Approvals>,
     /// One entry for each folder below `services/`, sorted by name.
     pub services: Vec<ServiceDocuments>,
     /// `shared/contracts/events/*.json`, sorted by path.
