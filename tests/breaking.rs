@@ -463,6 +463,30 @@ fn the_platform_may_be_a_folder_of_the_repository() {
 }
 
 #[test]
+fn what_the_base_does_not_have_is_new_and_said_so() {
+    let platform = Platform::empty();
+    platform.write("README.md", "nothing yet\n");
+    platform.commit();
+    for (path, bytes) in self::platform().tree() {
+        platform.write_bytes(&path, &bytes);
+    }
+    let run = compare(&platform, &[]).exits(0);
+    assert!(run.out.contains("Nothing of this platform was there at HEAD, so all of it is new"), "{}", run.out);
+    platform.remove(USERS);
+    platform.remove(EVENTS);
+    platform.commit();
+    platform.write(USERS, CONTRACT);
+    platform.write(EVENTS, &events(&[event("user.profile.moved", "v1", &user())]));
+    let run = compare(&platform, &[]).exits(0);
+    let said = format!(
+        "Not there at HEAD, so all of it is new: `{USERS}`, `{EVENTS}`; name another revision with `--base REF`"
+    );
+    assert!(run.out.contains(&said), "{}", run.out);
+    let run = compare(&platform, &["--service", "mail-service"]).exits(0);
+    assert!(!run.out.contains("Not there"), "{}", run.out);
+}
+
+#[test]
 fn a_base_that_does_not_parse_is_said() {
     let platform = platform();
     platform.write(USERS, "openapi: [3.0.3\n");
@@ -474,6 +498,7 @@ fn a_base_that_does_not_parse_is_said() {
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!((&findings[0]["rule"], &findings[0]["severity"]), (&json!("yaml-syntax"), &json!("warning")));
     assert!(findings[0]["message"].as_str().unwrap().contains("cannot be read at HEAD"), "{findings:#?}");
+    assert!(findings[0]["help"].as_str().unwrap().contains("--base REF"), "{findings:#?}");
     assert_eq!(findings[0]["related"][0]["base"], true);
     assert_eq!(run.json()["account"][0]["state"], "warns", "{}", run.out);
     compare(&platform, &["--service", "user-service", "--fail-on", "warning"]).exits(1);

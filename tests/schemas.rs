@@ -10,9 +10,10 @@ use std::fs;
 use platform::{Platform, repository};
 use serde_json::{Value, json};
 
-fn generated() -> [(&'static str, Value); 5] {
+fn generated() -> [(&'static str, Value); 6] {
     [
         ("approvals", agentspec::document::approvals::schema()),
+        ("can-deploy", agentspec::check::deployment_schema()),
         ("baseline", agentspec::diagnostic::baseline::schema()),
         ("config", agentspec::document::config::json_schema()),
         ("findings", agentspec::report::json::schema()),

@@ -1,5 +1,7 @@
 //! What changed since a base, and whom it breaks.
 
+use std::collections::BTreeSet;
+
 use super::approve;
 use super::history::History;
 use super::outcome::{Outcome, Scope, settle};
@@ -49,6 +51,7 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     let ran = |id: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
     let mut outcome = settle(workspace, Some(base), &diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, rev, is_whole);
+    outcome.account.extend(fresh(base, workspace, rev, scope.service));
     outcome.account.extend(approved);
     if history.is_cut {
         let newest = format!("Only the {} newest states of the event files were compared", history.len());
@@ -93,6 +96,32 @@ fn account(findings: &[Finding], rev: &str, is_whole: bool) -> Vec<AccountLine> 
     };
     vec![first, second]
 }
+
+/// What is to be said of contracts that the base does not have: nothing in them can break anybody.
+fn fresh(base: &Workspace, workspace: &Workspace, rev: &str, service: Option<&str>) -> Option<AccountLine> {
+    let help = "name another revision with `--base REF` to compare with more";
+    if base.is_empty() {
+        let text = format!("Nothing of this platform was there at {rev}, so all of it is new; {help}");
+        return Some(AccountLine::warns(text));
+    }
+    let asked = |name: &str| service.is_none_or(|service| service == name);
+    let services = workspace.platform.services.iter().filter(|one| asked(&one.name));
+    let had = |name: &str| base.platform.service(name).is_some_and(|before| before.api.is_some());
+    let apis = services.filter(|one| !had(&one.name)).filter_map(|one| one.api.as_ref()).map(|api| &api.origin);
+    let definitions = workspace.platform.events.iter().filter(|event| base.platform.event(&event.name).is_none());
+    let definitions = definitions.flat_map(|event| &event.definitions);
+    let events = definitions.filter(|one| asked(one.publisher.as_deref().unwrap_or_default()));
+    let events = events.filter_map(|one| one.contract.as_ref()).filter(|one| base.sources.id_of(&one.file).is_none());
+    let files: BTreeSet<&str> = apis.chain(events).map(|origin| origin.file.as_str()).collect();
+    let named: Vec<String> = files.iter().take(NAMED).map(|file| format!("`{file}`")).collect();
+    let more = files.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let said = || format!("Not there at {rev}, so all of it is new: {}{more}; {help}", named.join(", "));
+    (!files.is_empty()).then(|| AccountLine::holds(said()))
+}
+
+/// So many files are named in the account.
+const NAMED: usize = 5;
 
 /// The way out of the first breaking change.
 fn next(findings: &[Finding]) -> Option<String> {

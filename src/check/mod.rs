@@ -2,12 +2,14 @@
 
 mod approve;
 mod breaking;
+mod deploy;
 mod history;
 mod outcome;
 mod unreadable;
 
 pub use approve::approval_of;
 pub use breaking::{Base, breaking_changes};
+pub use deploy::{Deployment, can_deploy, deployment_schema};
 pub use history::History;
 pub use outcome::{Outcome, Scope};
 

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand. Arguments become typed options, a library call, and a report; no logic lives
 //! here.
 
+mod can_deploy;
 mod catalog;
 mod completions;
 mod constitution;
@@ -67,6 +68,7 @@ enum Command {
     Init(init::Args),
     Validate(validate::Args),
     ValidateContracts(contracts::Args),
+    CanDeploy(can_deploy::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -99,6 +101,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::Validate(args) => validate::run(args, global, terminal),
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
+        Command::CanDeploy(args) => can_deploy::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

@@ -306,6 +306,23 @@ impl Change {
         }
     }
 
+    /// The way back: from what is new to what was before.
+    pub(crate) fn mirrored(&self) -> Change {
+        let mut back = Change {
+            action: self.action.mirrored(),
+            effect: self.effect.mirrored(),
+            containment: Containment {
+                old_in_new: self.containment.new_in_old,
+                new_in_old: self.containment.old_in_new,
+            },
+            ..self.clone()
+        };
+        std::mem::swap(&mut back.old, &mut back.new);
+        std::mem::swap(&mut back.old_origin, &mut back.new_origin);
+        std::mem::swap(&mut back.refused, &mut back.unexpected);
+        back
+    }
+
     pub(crate) fn values(mut self, old: impl Into<String>, new: impl Into<String>) -> Change {
         self.old = Some(old.into());
         self.new = Some(new.into());

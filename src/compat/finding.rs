@@ -105,7 +105,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
 }
 
 /// What the finding is about, for approvals.
-fn changed(change: &Change, hit: &[&Reach]) -> Changed {
+pub(super) fn changed(change: &Change, hit: &[&Reach]) -> Changed {
     let mut at: Vec<String> = hit.iter().map(|reach| reach.subject.clone()).collect();
     at.sort();
     at.dedup();
@@ -130,7 +130,7 @@ fn fallback(sides: Sides<'_>, change: &Change) -> Option<Route> {
 }
 
 /// One headline for a change, in terms of what the reader wrote.
-fn headline(change: &Change, hit: &[&Reach]) -> String {
+pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
     let subject = &change.subject;
     let side = hit.first().map_or(Direction::Request, |reach| reach.direction).name();
     let at = hit.first().map_or(String::new(), |reach| format!(" of `{}`", reach.subject));

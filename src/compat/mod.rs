@@ -7,14 +7,18 @@ mod affected;
 mod change;
 mod finding;
 mod observe;
+mod order;
 mod policy;
 mod relation;
+mod release;
 mod verdict;
 
 pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use finding::{Level, Sides, findings, payload_findings};
 pub use observe::{observe, observe_payloads};
+pub use order::{Cycle, Order, Released, Step, order};
 pub use policy::version_findings;
 pub use relation::{Decision, Relation, View, Which};
+pub use release::{Obstacle, Release, Way, obstacles};
 pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

@@ -16,6 +16,7 @@ mod service;
 pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
+pub(crate) use graph::components;
 pub use lower::lower_schemas;
 pub use operation::{
     Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,

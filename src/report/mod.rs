@@ -2,11 +2,14 @@
 //! places and excerpts.
 
 mod concise;
+mod deployment;
 mod github;
 mod human;
 pub mod json;
 mod markdown;
 mod sarif;
+
+pub use deployment::write_deployment;
 
 use std::io;
 
