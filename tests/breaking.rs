@@ -529,11 +529,16 @@ fn helps(run: Run, said: &[&str]) {
 fn what_cannot_be_compared_says_what_helps() {
     let loose = platform();
     helps(compare(&loose, &[]), &["no git repository", "git init"]);
-    loose.git(&["init", "-q"]);
+    loose.git(&["init", "-q", "-b", "main"]);
     helps(compare(&loose, &[]), &["git commit"]);
     loose.commit();
     helps(compare(&loose, &["--base", "origin/main"]), &["origin/main", "git fetch origin main"]);
+    helps(compare(&loose, &["--base", "v9"]), &["no revision v9", "git fetch origin v9"]);
     helps(compare(&loose, &["--base", "--output=x"]), &[]);
+    loose.git(&["branch", "-m", "main", "trunk"]);
+    let in_ci = loose.run_with(&[("CI", "true")], &["validate-contracts", "--breaking-changes-only"]);
+    helps(in_ci, &["no default branch", "git fetch origin main"]);
+    loose.git(&["branch", "-m", "trunk", "main"]);
     helps(compare(&loose, &["--base=--output=x"]), &["no name of a revision"]);
 }
 
@@ -547,6 +552,15 @@ fn a_shallow_clone_is_told_to_fetch_more() {
     git(clones.root(), &["clone", "-q", "--depth", "1", &from, "clone"]);
     let arguments = ["validate-contracts", "--breaking-changes-only", "--base", "HEAD~1"];
     helps(run_in(&clones.path("clone"), &arguments), &["shallow", "git fetch --unshallow"]);
+    // In CI the commit at which the branch began is behind the cut.
+    platform.git(&["checkout", "-q", "-b", "work", "HEAD~1"]);
+    platform.commit();
+    platform.git(&["checkout", "-q", "main"]);
+    let both = ["clone", "-q", "--depth", "1", "--no-single-branch", "-b", "work", &from, "both"];
+    git(clones.root(), &both);
+    let in_ci = ["validate-contracts", "--breaking-changes-only", "--root", "both"];
+    let run = platform::run_in_with(clones.root(), &[("CI", "true")], &in_ci);
+    helps(run, &["shallow", "git fetch --unshallow"]);
 }
 
 #[test]

@@ -214,7 +214,12 @@ fn services_that_wait_for_each_other_are_broken_up() {
         assert_eq!(cycle["contract"], json!(["user-service"]));
     }
     let run = ask(&platform, &[]).exits(1);
-    for said in ["wait for each other", "expand:   user-service", "migrate:  order-service", "contract: user-service"] {
+    for said in [
+        "wait for each other",
+        "expand:   release user-service",
+        "migrate:  release order-service",
+        "contract: release user-service",
+    ] {
         assert!(run.out.contains(said), "{said} is missing: {}", run.out);
     }
 }

@@ -18,6 +18,7 @@ pub struct Step {
 
 /// A service in its step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Released {
     /// The service.
     pub service: String,
@@ -25,6 +26,9 @@ pub struct Released {
     pub after: Vec<String>,
     /// Why, a sentence each.
     pub because: Vec<String>,
+    /// Whether the service cannot be released as it is, in no order: it is among those that are stuck.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_stuck: bool,
 }
 
 /// Services that wait for each other. They are released in three phases instead of one.
@@ -94,6 +98,7 @@ pub fn order(services: &BTreeSet<String>, obstacles: &[Obstacle]) -> Order {
             service: names[at].to_owned(),
             after: edges[at].iter().map(|first| names[*first].to_owned()).collect(),
             because: because.map(|obstacle| obstacle.text.clone()).collect(),
+            is_stuck: stuck.iter().any(|obstacle| obstacle.service == names[at]),
         }
     };
     let steps = steps.into_values().map(|mut step| {
@@ -184,6 +189,7 @@ mod tests {
     fn who_does_not_change_stands_in_the_way() {
         let (steps, order) = orders(&["a", "b"], &["a!x", "b?a"]);
         assert_eq!(steps, [["a", "b"]]);
+        assert!(order.steps[0].services.iter().all(|one| one.is_stuck));
         assert_eq!(order.stuck.len(), 2);
     }
 }

@@ -21,8 +21,9 @@ pub fn write_deployment(answer: &Deployment, out: &mut dyn Write, style: Style) 
     for path in &answer.unreadable {
         writeln!(out, "   {} cannot be read, so nothing is known of it: mend it first", printable(path))?;
     }
-    let told = if answer.service.is_some() { &answer.obstacles } else { &answer.order.stuck };
-    told.iter().try_for_each(|obstacle| line(obstacle, out))?;
+    if answer.service.is_some() {
+        answer.obstacles.iter().try_for_each(|obstacle| line(obstacle, out))?;
+    }
     if !answer.doubts.is_empty() {
         writeln!(out, "\n{} Look at these before", mark(AccountState::Warns))?;
         answer.doubts.iter().try_for_each(|obstacle| line(obstacle, out))?;
@@ -30,25 +31,36 @@ pub fn write_deployment(answer: &Deployment, out: &mut dyn Write, style: Style) 
     if answer.order.steps.is_empty() {
         return writeln!(out, "\nNo service differs from {}", printable(&answer.to));
     }
+    order(answer, out)?;
+    for cycle in &answer.order.cycles {
+        writeln!(out, "\n{} {} wait for each other. Break it up:", mark(AccountState::Fails), list(&cycle.services))?;
+        writeln!(out, "   expand:   release {} with the new form beside the old one", list(&cycle.expand))?;
+        writeln!(out, "   migrate:  release {} with the use of the new form", list(&cycle.migrate))?;
+        if !cycle.contract.is_empty() {
+            writeln!(out, "   contract: release {} without the old form", list(&cycle.contract))?;
+        }
+    }
+    if !answer.order.stuck.is_empty() {
+        writeln!(out, "\n{} No order mends these: the other service must change first", mark(AccountState::Fails))?;
+        answer.order.stuck.iter().try_for_each(|obstacle| line(obstacle, out))?;
+    }
+    Ok(())
+}
+
+fn order(answer: &Deployment, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nOrder of release")?;
     for (at, step) in answer.order.steps.iter().enumerate() {
         for one in &step.services {
-            let after = if one.after.is_empty() { String::new() } else { format!(", after {}", one.after.join(", ")) };
-            writeln!(out, "{:>3}. {}{}", at + 1, printable(&one.service), printable(&after))?;
+            let waits = answer.order.cycles.iter().any(|cycle| cycle.services.contains(&one.service));
+            let how = match (waits, one.is_stuck) {
+                (_, true) => " (not as it is, see below)".to_owned(),
+                (true, false) => " (in phases, see below)".to_owned(),
+                (false, false) if one.after.is_empty() => String::new(),
+                (false, false) => format!(", after {}", list(&one.after)),
+            };
+            writeln!(out, "{:>3}. {}{how}", at + 1, printable(&one.service))?;
             one.because.iter().try_for_each(|why| writeln!(out, "       {}", printable(why)))?;
         }
-    }
-    for cycle in &answer.order.cycles {
-        writeln!(out, "\n{} {} wait for each other. Break it up:", mark(AccountState::Fails), list(&cycle.services))?;
-        writeln!(out, "   expand:   {} offer the new form beside the old one", list(&cycle.expand))?;
-        writeln!(out, "   migrate:  {} use the new form", list(&cycle.migrate))?;
-        if !cycle.contract.is_empty() {
-            writeln!(out, "   contract: {} take the old form away", list(&cycle.contract))?;
-        }
-    }
-    if answer.service.is_some() && !answer.order.stuck.is_empty() {
-        writeln!(out, "\n{} No order mends these: the other service must change first", mark(AccountState::Fails))?;
-        answer.order.stuck.iter().try_for_each(|obstacle| line(obstacle, out))?;
     }
     Ok(())
 }
