@@ -17,7 +17,7 @@ pub fn breaking_changes(base: &Workspace, workspace: &Workspace, rev: &str, scop
     };
     let mut diagnostics = compat::findings(sides, scope.service, Level::Breaking);
     let unread = unreadable(workspace, scope.service);
-    let is_unread = |path: &str| unread.iter().any(|one| workspace.sources.file(one.route.file).path == path);
+    let is_unread = |path: &str| unread.iter().any(|one| workspace.sources.file(one.route.file).path.as_ref() == path);
     // What a file held that cannot be read now is not gone, but unknown.
     let before = |one: &Diagnostic| one.related.iter().find(|related| related.base).map(|related| related.route.file);
     diagnostics.retain(|one| before(one).is_none_or(|file| !is_unread(&base.sources.file(file).path)));
@@ -37,7 +37,7 @@ fn unknown(base: &Workspace, problem: Diagnostic, rev: &str) -> Diagnostic {
     let path = &base.sources.file(problem.route.file).path;
     let message = format!("`{path}` cannot be read at {rev}, so what changed in it is unknown");
     let help = "Compare with a revision at which it can be read: `--base REF`";
-    let said = Diagnostic::new(problem.rule, Severity::Warning, problem.route, message).at_missing(path);
+    let said = Diagnostic::new(problem.rule, Severity::Warning, problem.route, message).at_missing(path.as_ref());
     said.related_base(problem.route, problem.message).help(help)
 }
 
