@@ -1,0 +1,47 @@
+//! Every change with its verdict, for a changelog: what breaks, what may, what nobody knows, and what is compatible.
+
+use super::change::{Change, Direction, Reach};
+use super::finding::{self, NOBODY, Sides};
+use super::verdict::{Verdict, verdict};
+use crate::diagnostic::Diagnostic;
+
+/// A change that was judged.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The worst of what it means where it reaches.
+    pub verdict: Verdict,
+    /// What it reaches in that way: operations and events.
+    pub reaches: Vec<Reach>,
+    /// The notes of the diagnostic, but for the list of what is reached.
+    pub facts: Vec<String>,
+    /// The same as a finding.
+    pub diagnostic: Diagnostic,
+}
+
+/// How changes are judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Judgement {
+    /// Only what matters where data flows in this direction.
+    pub direction: Option<Direction>,
+    /// Whether both sides are platforms, of which it is known who uses what.
+    pub knows_consumers: bool,
+}
+
+/// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
+pub fn judge(sides: Sides<'_>, changes: &[Change], how: Judgement) -> Vec<Judged> {
+    changes.iter().filter_map(|change| one(sides, change, how)).collect()
+}
+
+fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
+    let asked = |reach: &&Reach| how.direction.is_none_or(|direction| reach.direction == direction);
+    let change = Change { reaches: change.reaches.iter().filter(asked).cloned().collect(), ..change.clone() };
+    let worst = change.reaches.iter().map(|reach| verdict(&change, reach.direction)).max()?;
+    let mut diagnostic = finding::diagnostic(sides, &change)?;
+    if !how.knows_consumers {
+        diagnostic.notes.retain(|note| note != NOBODY);
+    }
+    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(&change, reach.direction) == worst).collect();
+    let list = finding::reached(&hit);
+    let facts = diagnostic.notes.iter().filter(|note| !list.contains(note)).cloned().collect();
+    Some(Judged { verdict: worst, reaches: hit.into_iter().cloned().collect(), facts, diagnostic })
+}
