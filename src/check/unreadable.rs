@@ -21,3 +21,37 @@ pub(super) fn unreadable(workspace: &Workspace, service: Option<&str>) -> Vec<Di
     });
     found
 }
+
+/// The same of a folder of contracts without a platform: files that were contracts on the other side, or look like one by
+/// a key that stands at their top.
+pub(super) fn unreadable_contracts(workspace: &Workspace, other: &Workspace) -> Vec<Diagnostic> {
+    let context =
+        Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
+    let reading = rules::all().filter(|rule| rule.family == Family::Document);
+    let mut found = rules::run(
+        context,
+        &Selection { only: reading.map(|rule| rule.id.to_owned()).collect(), ..Selection::default() },
+    );
+    let apis = other.documents.services.iter().filter_map(|service| service.api.as_ref()).map(|api| api.file);
+    let known: Vec<_> = apis.chain(other.documents.event_files().map(|events| events.file)).collect();
+    found.retain(|one| {
+        let file = workspace.sources.file(one.route.file);
+        let was_contract = || known.iter().any(|id| other.sources.file(*id).path == file.path);
+        matches!(file.content, Content::Nothing) && (was_contract() || looks_like_contract(&file.text))
+    });
+    found
+}
+
+fn looks_like_contract(text: &str) -> bool {
+    text.lines().take(LOOK).any(|line| {
+        let line = line.trim_start_matches(['{', ' ', '\t', '"', '\'']);
+        KEYS.iter().any(|key| {
+            line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
+        })
+    })
+}
+
+/// Keys at the top of contracts.
+const KEYS: [&str; 2] = ["openapi", "eventType"];
+/// How many lines are looked at for one.
+const LOOK: usize = 20;

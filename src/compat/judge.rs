@@ -40,6 +40,12 @@ fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
     if !how.knows_consumers {
         diagnostic.notes.retain(|note| note != NOBODY);
     }
+    if let (None, Some(old)) = (&change.new_origin, &change.old_origin)
+        && sides.new_sources.id_of(&old.file).is_none()
+    {
+        // Rather the file that is gone than another one that is there.
+        diagnostic = diagnostic.at_missing(&old.file);
+    }
     let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(&change, reach.direction) == worst).collect();
     let list = finding::reached(&hit);
     let facts = diagnostic.notes.iter().filter(|note| !list.contains(note)).cloned().collect();

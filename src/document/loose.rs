@@ -86,6 +86,15 @@ impl Loose {
         found
     }
 
+    /// The contracts in one file, which may be a schema alone.
+    pub fn find_file(sources: &Sources, file: FileId) -> Loose {
+        match Nature::of(sources, file, false) {
+            Nature::Api => Loose { apis: vec![file], events: Vec::new() },
+            Nature::Event => Loose { apis: Vec::new(), events: vec![file] },
+            _ => Loose::default(),
+        }
+    }
+
     /// Whether there is no contract.
     pub fn is_empty(&self) -> bool {
         self.apis.is_empty() && self.events.is_empty()
