@@ -116,8 +116,9 @@ impl Reached {
                 found.push(Reached { subject: reach.subject.clone(), directions: Vec::new() });
                 found.len() - 1
             });
-            if !found[at].directions.contains(&reach.direction) {
-                found[at].directions.push(reach.direction);
+            let directions = &mut found[at].directions;
+            if !directions.iter().any(|known| known.name() == reach.direction.name()) {
+                directions.push(reach.direction);
             }
         }
         found

@@ -30,7 +30,7 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     let are_folders = [&old, &new].map(|side| matches!(&side.form, Form::Loose(side) if !side.is_file));
     let names = Names { api: alone.as_deref(), event: event.as_deref() };
     let (mut old, mut new) = (old.workspace(names), new.workspace(names));
-    remarks.extend(dangling(&old, &labels.0).into_iter().chain(dangling(&new, &labels.1)));
+    remarks.extend(dangling([(&old, &labels.0), (&new, &labels.1)]));
 
     let mut changes = compat::observe(&old.platform, &new.platform);
     let unread = [unread(&old, &new, are_folders[0]), unread(&new, &old, are_folders[1])];
@@ -102,6 +102,12 @@ fn names(old: &Side, new: &Side) -> Result<(Option<String>, Option<String>), Sid
             return Err(SideError::Unlike { few, many, example });
         }
     }
+    for (api, event) in [(old, new), (new, old)] {
+        let (Form::Loose(one), Form::Loose(other)) = (&api.form, &event.form) else { continue };
+        if one.is_file && other.is_file && one.found.events.is_empty() && other.found.apis.is_empty() {
+            return Err(SideError::Kinds { api: api.label.clone(), event: event.label.clone() });
+        }
+    }
     let is_alone = before.len() < 2 && after.len() < 2 && !(old.is_platform() && new.is_platform());
     let known = before.iter().chain(&after).find_map(|(_, name)| name.clone());
     let api = is_alone.then(|| known.unwrap_or_else(|| ALONE.to_owned()));
@@ -137,15 +143,22 @@ fn missing(old: &Side, new: &Side) -> Vec<String> {
 }
 
 /// What is to be said of references that were not followed, where no rule says it.
-fn dangling(workspace: &Workspace, label: &str) -> Option<String> {
-    let is_loose = workspace.documents.constitution.is_none() && !workspace.listing.is_empty();
-    let apis = workspace.documents.services.iter().filter_map(|service| service.api.as_ref());
-    let events = workspace.documents.event_files().filter_map(|file| file.schemas.as_ref());
-    let references = apis.chain(events).flat_map(|document| &document.references);
-    let count = references.filter(|reference| reference.target.is_err()).count();
-    let noun = if count == 1 { "reference leads" } else { "references lead" };
-    (is_loose && count > 0).then(|| {
-        format!("{count} {noun} nowhere or out of the folder of `{label}`; what is named there counts as anything")
+fn dangling(sides: [(&Workspace, &String); 2]) -> Option<String> {
+    let count = |workspace: &Workspace| {
+        let apis = workspace.documents.services.iter().filter_map(|service| service.api.as_ref());
+        let events = workspace.documents.event_files().filter_map(|file| file.schemas.as_ref());
+        let references = apis.chain(events).flat_map(|document| &document.references);
+        references.filter(|reference| reference.target.is_err()).count()
+    };
+    let counts = sides.map(|(workspace, label)| (count(workspace), label));
+    let found: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, label)| format!("{count} in `{label}`")).collect();
+    (!found.is_empty()).then(|| {
+        let found = found.join(", ");
+        format!(
+            "A `$ref` that leads nowhere, or out of the folder that is compared, was taken for anything: {found}; name \
+             a folder that holds all files"
+        )
     })
 }
 
@@ -197,7 +210,13 @@ fn entry(sides: Sides<'_>, one: Judged, alone: Option<&str>, title: &str) -> (St
         [name] if Some(*name) == alone && *name == ALONE => title.to_owned(),
         names => names.join(", "),
     };
-    let finding = Finding::resolve(&one.diagnostic, sides.new_sources, Some(sides.old_sources));
+    let mut finding = Finding::resolve(&one.diagnostic, sides.new_sources, Some(sides.old_sources));
+    // What stands for the files of a saved model has lines alone.
+    let [before, now] = one.pointers;
+    finding.position.pointer = finding.position.pointer.or(now);
+    for related in finding.related.iter_mut().filter(|related| related.base) {
+        related.position.pointer = related.position.pointer.take().or_else(|| before.clone());
+    }
     (service, one.verdict.into(), Entry { finding, reached: Reached::of(&one.reaches), facts: one.facts })
 }
 

@@ -61,6 +61,14 @@ pub enum SideError {
         /// What is wrong with it.
         reason: crate::model::SavedError,
     },
+    /// One file has an API, the other events.
+    #[error("{api} is an OpenAPI document and {event} an event contract: name two files of one kind")]
+    Kinds {
+        /// The side with the API.
+        api: String,
+        /// The side with events.
+        event: String,
+    },
     /// One side is a single contract, or contracts without a platform; the other holds several that cannot be told to be
     /// the same.
     #[error(

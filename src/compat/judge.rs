@@ -14,6 +14,8 @@ pub struct Judged {
     pub reaches: Vec<Reach>,
     /// The notes of the diagnostic, but for the list of what is reached.
     pub facts: Vec<String>,
+    /// JSON Pointers to the old and the new place, as far as they are known.
+    pub pointers: [Option<String>; 2],
     /// The same as a finding.
     pub diagnostic: Diagnostic,
 }
@@ -33,7 +35,7 @@ pub fn judge(sides: Sides<'_>, changes: &[Change], how: Judgement) -> Vec<Judged
 }
 
 fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
-    let asked = |reach: &&Reach| how.direction.is_none_or(|direction| reach.direction == direction);
+    let asked = |reach: &&Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
     let change = Change { reaches: change.reaches.iter().filter(asked).cloned().collect(), ..change.clone() };
     let worst = change.reaches.iter().map(|reach| verdict(&change, reach.direction)).max()?;
     let mut diagnostic = finding::diagnostic(sides, &change)?;
@@ -49,5 +51,7 @@ fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
     let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(&change, reach.direction) == worst).collect();
     let list = finding::reached(&hit);
     let facts = diagnostic.notes.iter().filter(|note| !list.contains(note)).cloned().collect();
-    Some(Judged { verdict: worst, reaches: hit.into_iter().cloned().collect(), facts, diagnostic })
+    let reaches = hit.into_iter().cloned().collect();
+    let pointers = [change.old_origin, change.new_origin].map(|origin| origin?.pointer);
+    Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic })
 }

@@ -55,6 +55,7 @@ struct EntryView {
     message: Pieces,
     rule: String,
     place: String,
+    line: u32,
     excerpt: String,
     before: Vec<BeforeView>,
     names: Vec<NamesView>,
@@ -64,7 +65,7 @@ struct EntryView {
 
 #[derive(Serialize)]
 struct BeforeView {
-    place: String,
+    line: u32,
     excerpt: String,
 }
 
@@ -128,17 +129,25 @@ fn entry(entry: &Entry, class: Class) -> EntryView {
         message: pieces(&finding.message),
         rule: finding.rule.clone(),
         place: printable(&place(entry)),
+        line: finding.position.line,
         excerpt: printable(finding.excerpt.trim()),
         before: Vec::new(),
         names: Vec::new(),
         facts: Vec::new(),
         way_out: Vec::new(),
     };
-    view.before.extend(finding.related.iter().filter(|related| related.base).map(|related| BeforeView {
-        place: printable(&format!("{}:{}", related.position.file, related.position.line)),
-        excerpt: printable(related.excerpt.trim()),
-    }));
-    // Of what breaks nobody the lines tell enough.
+    view.before.extend(
+        finding
+            .related
+            .iter()
+            .filter(|related| related.base)
+            .map(|related| BeforeView { line: related.position.line, excerpt: printable(related.excerpt.trim()) }),
+    );
+    if view.before.iter().all(|before| before.excerpt == view.excerpt) {
+        // Two equal lines, such as the key of what changed below it, tell nothing.
+        (view.before, view.excerpt) = (Vec::new(), String::new());
+    }
+    // Of what breaks nobody the headline tells enough.
     let told = if class == Class::Compatible { Vec::new() } else { details(entry) };
     for detail in told {
         match detail {

@@ -14,10 +14,8 @@ use crate::compat::Direction;
 /// The headline, with names in backticks and no full stop.
 fn title(changelog: &Changelog) -> String {
     let what = match changelog.direction {
-        None => "changes",
-        Some(Direction::Request) => "changes of requests",
-        Some(Direction::Response) => "changes of responses",
-        Some(Direction::Event) => "changes of events",
+        None => "changes".to_owned(),
+        Some(direction) => format!("changes of {}s", direction.name()),
     };
     let name = |label: &str| label.replace('`', "'");
     let (old, new) = (name(&changelog.old), name(&changelog.new));
@@ -91,8 +89,9 @@ fn details(entry: &Entry) -> Vec<Detail<'_>> {
 }
 
 fn reached(one: &Reached) -> String {
-    let ways = one.directions.iter().filter(|direction| **direction != Direction::Event);
-    let ways: Vec<&str> = ways.map(|direction| direction.name()).collect();
+    // That an event is sent needs no saying.
+    let ways = one.directions.iter().map(|direction| direction.name());
+    let ways: Vec<&str> = ways.filter(|way| *way != Direction::Event.name()).collect();
     if ways.is_empty() { one.subject.clone() } else { format!("{} ({})", one.subject, ways.join(", ")) }
 }
 
