@@ -3,11 +3,13 @@
 mod account;
 pub mod baseline;
 mod finding;
+mod findings;
 mod notes;
 pub mod suppress;
 
 pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
+pub use findings::Findings;
 
 use crate::source::{Route, Span};
 
