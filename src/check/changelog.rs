@@ -1,9 +1,10 @@
 //! A comparison put in order for people: by service, then from what breaks to what is compatible.
 
-use crate::compat::{Direction, Reach, Verdict};
-use crate::diagnostic::Finding;
+use rustc_hash::FxHashMap;
 
 use super::Outcome;
+use crate::compat::{Direction, Reach, Verdict};
+use crate::diagnostic::Finding;
 
 /// Everything that a comparison of two sides found.
 #[derive(Debug, Default)]
@@ -91,11 +92,16 @@ impl From<Verdict> for Class {
 pub struct Entry {
     /// The finding.
     pub finding: Finding,
-    /// The operations and events that it reaches, each once.
+    /// The operations and events that it reaches, each once; no more than [`MOST_REACHED`].
     pub reached: Vec<Reached>,
+    /// How many more there are.
+    pub more_reached: usize,
     /// Sentences about it, without the list of what it reaches.
     pub facts: Vec<String>,
 }
+
+/// Operations and events that are listed for one change. In a contract whose schemas form a cycle each change reaches all.
+pub const MOST_REACHED: usize = 30;
 
 /// An operation or event that a change reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,21 +113,24 @@ pub struct Reached {
 }
 
 impl Reached {
-    /// What changes reach, each subject once, in the order of its first mention.
-    pub(super) fn of(reaches: &[Reach]) -> Vec<Reached> {
-        let mut found: Vec<Reached> = Vec::new();
-        let mut places: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
+    /// What a change reaches, each subject once, in the order of its first mention; and how many more there are.
+    pub(super) fn of(reaches: &[&Reach]) -> (Vec<Reached>, usize) {
+        let mut found: Vec<(&str, Vec<Direction>)> = Vec::new();
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         for reach in reaches {
             let at = *places.entry(&reach.subject).or_insert_with(|| {
-                found.push(Reached { subject: reach.subject.clone(), directions: Vec::new() });
+                found.push((&reach.subject, Vec::new()));
                 found.len() - 1
             });
-            let directions = &mut found[at].directions;
+            let directions = &mut found[at].1;
             if !directions.iter().any(|known| known.name() == reach.direction.name()) {
                 directions.push(reach.direction);
             }
         }
-        found
+        let more = found.len().saturating_sub(MOST_REACHED);
+        let shown = found.into_iter().take(MOST_REACHED);
+        let shown = shown.map(|(subject, directions)| Reached { subject: subject.to_owned(), directions });
+        (shown.collect(), more)
     }
 }
 
@@ -181,4 +190,56 @@ pub(super) fn divide(entries: Vec<(String, Class, Entry)>) -> Vec<Group> {
         }
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(subject: &str, direction: Direction) -> Reach {
+        Reach { service: "s".to_owned(), subject: subject.to_owned(), key: subject.to_owned(), direction }
+    }
+
+    #[test]
+    fn what_is_reached_is_listed_once_and_within_bounds() {
+        let both = [reach("a", Direction::Request), reach("b", Direction::Request), reach("a", Direction::Response)];
+        let (found, more) = Reached::of(&both.iter().collect::<Vec<_>>());
+        assert_eq!((found[0].directions.len(), found[1].directions.len(), found.len(), more), (2, 1, 2, 0));
+        let many: Vec<Reach> = (0..100).map(|n| reach(&n.to_string(), Direction::Event)).collect();
+        let (found, more) = Reached::of(&many.iter().collect::<Vec<_>>());
+        assert_eq!((found.len(), more), (MOST_REACHED, 70));
+    }
+
+    #[test]
+    fn what_belongs_to_no_service_comes_last() {
+        let entry = |message: &str| Entry {
+            finding: Finding { message: message.to_owned(), ..finding() },
+            reached: Vec::new(),
+            more_reached: 0,
+            facts: Vec::new(),
+        };
+        let entries = vec![
+            (String::new(), Class::Breaking, entry("1")),
+            ("b".to_owned(), Class::Compatible, entry("2")),
+            ("b".to_owned(), Class::Breaking, entry("3")),
+            ("a".to_owned(), Class::Unknown, entry("4")),
+            ("b".to_owned(), Class::Breaking, entry("5")),
+        ];
+        let told: Vec<String> = divide(entries)
+            .iter()
+            .flat_map(|group| {
+                group.sections.iter().map(|section| {
+                    let messages: Vec<&str> = section.entries.iter().map(|one| one.finding.message.as_str()).collect();
+                    format!("{} {}: {}", group.title, section.class.title(), messages.join(" "))
+                })
+            })
+            .collect();
+        assert_eq!(told, ["a Unknown: 4", "b Breaking: 3 5", "b Compatible: 2", "Events Breaking: 1"]);
+    }
+
+    fn finding() -> Finding {
+        let json = r#"{"rule": "r", "severity": "info", "message": "", "file": "f", "line": 1, "column": 1, "endLine": 1,
+                       "endColumn": 1, "excerpt": "", "fingerprint": ""}"#;
+        serde_json::from_str(json).unwrap()
+    }
 }

@@ -58,7 +58,8 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     for one in unread_old.chain(unread_new) {
         let finding = Finding::resolve(&one, &new.sources, Some(&old.sources));
         let service = service_of(&finding.position.file, &old, &new);
-        entries.push((service, Class::Unread, Entry { finding, reached: Vec::new(), facts: one.notes }));
+        let entry = Entry { finding, reached: Vec::new(), more_reached: 0, facts: one.notes };
+        entries.push((service, Class::Unread, entry));
     }
     Ok(Changelog { direction, ..changelog(entries, labels, prefix, remarks) })
 }
@@ -202,7 +203,7 @@ fn title(old: &Workspace, new: &Workspace, alone: Option<&str>) -> String {
     of(new).or_else(|| of(old)).unwrap_or_else(|| "The contract".to_owned())
 }
 
-fn entry(sides: Sides<'_>, one: Judged, alone: Option<&str>, title: &str) -> (String, Class, Entry) {
+fn entry(sides: Sides<'_>, one: Judged<'_>, alone: Option<&str>, title: &str) -> (String, Class, Entry) {
     let mut services: Vec<&str> = one.reaches.iter().map(|reach| reach.service.as_str()).collect();
     services.sort_unstable();
     services.dedup();
@@ -213,11 +214,12 @@ fn entry(sides: Sides<'_>, one: Judged, alone: Option<&str>, title: &str) -> (St
     let mut finding = Finding::resolve(&one.diagnostic, sides.new_sources, Some(sides.old_sources));
     // What stands for the files of a saved model has lines alone.
     let [before, now] = one.pointers;
-    finding.position.pointer = finding.position.pointer.or(now);
+    finding.position.pointer = finding.position.pointer.or_else(|| now.map(str::to_owned));
     for related in finding.related.iter_mut().filter(|related| related.base) {
-        related.position.pointer = related.position.pointer.take().or_else(|| before.clone());
+        related.position.pointer = related.position.pointer.take().or_else(|| before.map(str::to_owned));
     }
-    (service, one.verdict.into(), Entry { finding, reached: Reached::of(&one.reaches), facts: one.facts })
+    let (reached, more_reached) = Reached::of(&one.reaches);
+    (service, one.verdict.into(), Entry { finding, reached, more_reached, facts: one.facts })
 }
 
 /// The service that a file belongs to, for one that cannot be read.

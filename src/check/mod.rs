@@ -9,7 +9,7 @@ mod side;
 mod unreadable;
 
 pub use breaking::breaking_changes;
-pub use changelog::{Changelog, Class, Counts, Entry, Group, Reached, Section};
+pub use changelog::{Changelog, Class, Counts, Entry, Group, MOST_REACHED, Reached, Section};
 pub use diff::diff;
 pub use outcome::{Outcome, Scope};
 pub use place::SideError;

@@ -7,15 +7,15 @@ use crate::diagnostic::Diagnostic;
 
 /// A change that was judged.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct Judged<'c> {
     /// The worst of what it means where it reaches.
     pub verdict: Verdict,
     /// What it reaches in that way: operations and events.
-    pub reaches: Vec<Reach>,
+    pub reaches: Vec<&'c Reach>,
     /// The notes of the diagnostic, but for the list of what is reached.
     pub facts: Vec<String>,
     /// JSON Pointers to the old and the new place, as far as they are known.
-    pub pointers: [Option<String>; 2],
+    pub pointers: [Option<&'c str>; 2],
     /// The same as a finding.
     pub diagnostic: Diagnostic,
 }
@@ -30,15 +30,24 @@ pub struct Judgement {
 }
 
 /// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
-pub fn judge(sides: Sides<'_>, changes: &[Change], how: Judgement) -> Vec<Judged> {
+pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec<Judged<'c>> {
     changes.iter().filter_map(|change| one(sides, change, how)).collect()
 }
 
-fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
-    let asked = |reach: &&Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
-    let change = Change { reaches: change.reaches.iter().filter(asked).cloned().collect(), ..change.clone() };
-    let worst = change.reaches.iter().map(|reach| verdict(&change, reach.direction)).max()?;
-    let mut diagnostic = finding::diagnostic(sides, &change)?;
+fn one<'c>(sides: Sides<'_>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
+    let asked = |reach: &Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
+    let worst =
+        change.reaches.iter().filter(|reach| asked(reach)).map(|reach| verdict(change, reach.direction)).max()?;
+    let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
+    let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
+    let mut diagnostic = match how.direction {
+        None => finding::diagnostic(sides, change)?,
+        Some(_) => {
+            let mut narrowed = change.clone();
+            narrowed.reaches.retain(asked);
+            finding::diagnostic(sides, &narrowed)?
+        }
+    };
     if !how.knows_consumers {
         diagnostic.notes.retain(|note| note != NOBODY);
     }
@@ -48,10 +57,8 @@ fn one(sides: Sides<'_>, change: &Change, how: Judgement) -> Option<Judged> {
         // Rather the file that is gone than another one that is there.
         diagnostic = diagnostic.at_missing(&old.file);
     }
-    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(&change, reach.direction) == worst).collect();
-    let list = finding::reached(&hit);
+    let list = finding::reached(&reaches);
     let facts = diagnostic.notes.iter().filter(|note| !list.contains(note)).cloned().collect();
-    let reaches = hit.into_iter().cloned().collect();
-    let pointers = [change.old_origin, change.new_origin].map(|origin| origin?.pointer);
+    let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_deref());
     Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic })
 }

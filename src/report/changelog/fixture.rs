@@ -11,9 +11,10 @@ pub(super) fn changelog() -> Changelog {
     let bad = Entry {
         facts: bad.notes.clone(),
         finding: bad,
+        more_reached: 0,
         reached: vec![reached("POST /avatar", &[Request]), reached("POST /image", &[Request, Response])],
     };
-    let good = Entry { finding: fixture::awkward(), reached: Vec::new(), facts: Vec::new() };
+    let good = Entry { finding: fixture::awkward(), reached: Vec::new(), more_reached: 0, facts: Vec::new() };
     let section = |class, entry| Section { class, entries: vec![entry] };
     Changelog {
         old: "old.yaml".to_owned(),

@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use super::{Detail, details, phrase, place, title};
-use crate::check::{Changelog, Class, Entry};
+use crate::check::{Changelog, Class, Entry, Section};
 use crate::report::printable;
 use crate::template::{Engine, TemplateError};
 
 /// The template of the page; what it shows is escaped by its ending.
 pub const TEMPLATE: &str = "diff/changelog.html.j2";
+
+/// Changes on one page: what a person may read, and a browser shows without pain.
+const MOST_ENTRIES: usize = 1000;
 
 /// Text, cut at its backticks.
 type Pieces = Vec<Piece>;
@@ -27,6 +30,8 @@ struct Page {
     counts: Vec<Count>,
     remarks: Vec<Pieces>,
     groups: Vec<GroupView>,
+    /// How many changes the page leaves out.
+    more: usize,
     tool_version: &'static str,
 }
 
@@ -73,6 +78,7 @@ struct BeforeView {
 struct NamesView {
     label: &'static str,
     names: Vec<String>,
+    more: usize,
 }
 
 /// The page. The engine's template may be a user's own.
@@ -89,25 +95,30 @@ fn page(changelog: &Changelog) -> Page {
         title: class.title(),
         count: changelog.counts.of(class),
     });
-    let groups = changelog.groups.iter().map(|group| GroupView {
-        title: printable(&group.title),
-        sections: group
-            .sections
-            .iter()
-            .map(|section| SectionView {
-                class: name(section.class),
-                title: section.class.title(),
-                entries: section.entries.iter().map(|one| entry(one, section.class)).collect(),
-            })
-            .collect(),
-    });
+    let mut left = MOST_ENTRIES;
+    let mut section = |section: &Section| {
+        let shown = &section.entries[..section.entries.len().min(left)];
+        left -= shown.len();
+        let entries: Vec<EntryView> = shown.iter().map(|one| entry(one, section.class)).collect();
+        let view = SectionView { class: name(section.class), title: section.class.title(), entries };
+        (!view.entries.is_empty()).then_some(view)
+    };
+    let mut groups = Vec::new();
+    for group in &changelog.groups {
+        let sections: Vec<SectionView> = group.sections.iter().filter_map(&mut section).collect();
+        if !sections.is_empty() {
+            groups.push(GroupView { title: printable(&group.title), sections });
+        }
+    }
+    let total: usize = changelog.groups.iter().flat_map(|group| &group.sections).map(|one| one.entries.len()).sum();
     Page {
         title: pieces(&title(changelog)),
         title_text: printable(&title(changelog)).replace('`', ""),
         phrase: phrase(&changelog.counts),
         counts: counts.filter(|one| one.count > 0).collect(),
         remarks: changelog.remarks.iter().map(|remark| pieces(remark)).collect(),
-        groups: groups.collect(),
+        groups,
+        more: total.saturating_sub(MOST_ENTRIES),
         tool_version: env!("CARGO_PKG_VERSION"),
     }
 }
@@ -151,8 +162,8 @@ fn entry(entry: &Entry, class: Class) -> EntryView {
     let told = if class == Class::Compatible { Vec::new() } else { details(entry) };
     for detail in told {
         match detail {
-            Detail::Names(label, names) => {
-                view.names.push(NamesView { label, names: names.iter().map(|name| printable(name)).collect() });
+            Detail::Names(label, names, more) => {
+                view.names.push(NamesView { label, names: names.iter().map(|name| printable(name)).collect(), more });
             }
             Detail::Fact(fact) => view.facts.push(pieces(fact)),
             Detail::WayOut(help) => view.way_out = pieces(help),
@@ -185,7 +196,7 @@ mod tests {
         let entry = &mut changelog.groups[0].sections[0].entries[0];
         let hostile = "<script>alert(\"1\")</script>' onload=\u{1b}";
         entry.finding.excerpt = hostile.to_owned();
-        entry.finding.related[0].excerpt = hostile.to_owned();
+        entry.finding.related[0].excerpt = format!("{hostile} before");
         entry.finding.position.file = hostile.to_owned();
         entry.finding.message = format!("a `{hostile}` {hostile}");
         entry.finding.help = Some(hostile.to_owned());
@@ -210,6 +221,17 @@ mod tests {
         let levels: Vec<&str> = levels.into_iter().filter(|level| level.parse::<u8>().is_ok()).collect();
         assert_eq!(levels, ["1", "2", "3", "3"]);
         assert!(page.contains("<code>imageFormat</code>"), "{page}");
+    }
+
+    #[test]
+    fn a_page_stays_readable_however_much_changed() {
+        let mut changelog = fixture::changelog();
+        changelog.groups[0].sections[0].entries[0].more_reached = 7;
+        let many = || fixture::changelog().groups.remove(0).sections.remove(0).entries.remove(0);
+        changelog.groups[0].sections[0].entries.extend((0..1500).map(|_| many()));
+        let page = render(&changelog);
+        assert!(page.contains("<li>and 7 more</li>") && page.contains("And 502 more"), "{}", page.len());
+        assert_eq!(page.matches("<li class=\"entry").count(), MOST_ENTRIES);
     }
 
     #[test]

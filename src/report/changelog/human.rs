@@ -47,7 +47,7 @@ fn entry(entry: &Entry, class: Class, out: &mut dyn io::Write, style: Style) -> 
     writeln!(out, "  - {}\n    {at}", paint(&message, color(class), style))?;
     for detail in details(entry) {
         let line = match detail {
-            Detail::Names(label, names) => format!("{label}: {}", listed(&names)),
+            Detail::Names(label, names, more) => format!("{label}: {}", listed(&names, more)),
             Detail::Fact(fact) => fact.to_owned(),
             Detail::Before(place) => format!("Before: {place}"),
             Detail::WayOut(help) => format!("Way out: {help}"),
@@ -58,11 +58,11 @@ fn entry(entry: &Entry, class: Class, out: &mut dyn io::Write, style: Style) -> 
 }
 
 /// The first names, and how many more there are.
-fn listed(names: &[String]) -> String {
+fn listed(names: &[String], more: usize) -> String {
     let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().checked_sub(SHOWN) {
-        None | Some(0) => shown,
-        Some(more) => format!("{shown} and {more} more"),
+    match names.len().saturating_sub(SHOWN) + more {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

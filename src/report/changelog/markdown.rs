@@ -51,8 +51,10 @@ fn entry(entry: &Entry, class: Class, out: &mut dyn io::Write) -> io::Result<()>
     }
     for detail in details(entry) {
         let line = match detail {
-            Detail::Names(label, names) => {
-                format!("{label}: {}", names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", "))
+            Detail::Names(label, names, more) => {
+                let names = names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("{label}: {names}{more}")
             }
             Detail::Fact(fact) => prose(fact),
             Detail::Before(place) => format!("Before: {}", code(&place)),

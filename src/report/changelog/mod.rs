@@ -55,8 +55,8 @@ fn mark(class: Class, unicode: bool) -> &'static str {
 
 /// One line below a change.
 enum Detail<'a> {
-    /// Names under a label.
-    Names(&'static str, Vec<String>),
+    /// Names under a label, and how many more there are.
+    Names(&'static str, Vec<String>, usize),
     /// A sentence.
     Fact(&'a str),
     /// Where it stood before.
@@ -69,18 +69,18 @@ enum Detail<'a> {
 fn details(entry: &Entry) -> Vec<Detail<'_>> {
     let finding = &entry.finding;
     let mut found = Vec::new();
-    let mut names = |label, list: Vec<String>| {
+    let mut names = |label, list: Vec<String>, more| {
         if !list.is_empty() {
-            found.push(Detail::Names(label, list));
+            found.push(Detail::Names(label, list, more));
         }
     };
     // A single one stands in the headline.
     if entry.reached.len() > 1 {
-        names("Reaches", entry.reached.iter().map(reached).collect());
+        names("Reaches", entry.reached.iter().map(reached).collect(), entry.more_reached);
     }
-    names("Directly affected", finding.consumers.clone());
-    names("Affected through another service", finding.transitive.clone());
-    names("Not affected", finding.unaffected.clone());
+    names("Directly affected", finding.consumers.clone(), 0);
+    names("Affected through another service", finding.transitive.clone(), 0);
+    names("Not affected", finding.unaffected.clone(), 0);
     found.extend(entry.facts.iter().map(|fact| Detail::Fact(fact)));
     let before = finding.related.iter().filter(|related| related.base);
     found.extend(before.map(|before| Detail::Before(format!("{}:{}", before.position.file, before.position.line))));
