@@ -1,11 +1,19 @@
 //! One check of a platform from end to end: the rules or the comparison, then suppressions, the baseline, and the account.
 
 mod breaking;
+mod changelog;
+mod diff;
 mod outcome;
+mod place;
+mod side;
 mod unreadable;
 
 pub use breaking::breaking_changes;
+pub use changelog::{Changelog, Class, Counts, Entry, Group, MOST_REACHED, Reached, Section};
+pub use diff::diff;
 pub use outcome::{Outcome, Scope};
+pub use place::SideError;
+pub use side::Side;
 
 use crate::rules::{self, Context, Selection, Subject};
 use crate::workspace::Workspace;

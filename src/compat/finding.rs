@@ -22,6 +22,9 @@ pub struct Sides<'a> {
     pub new_sources: &'a Sources,
 }
 
+/// What is said where no consumer is known.
+pub(super) const NOBODY: &str = "No service of this platform declares that it uses this";
+
 /// Which changes are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -39,7 +42,8 @@ pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Di
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
-fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+/// One change as a finding.
+pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -81,7 +85,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
         let impact = affected(sides.old, sides.new, &hit);
         if impact.consumers.is_empty() {
-            diagnostic = diagnostic.note("No service of this platform declares that it uses this");
+            diagnostic = diagnostic.note(NOBODY);
         }
         diagnostic = diagnostic.impact(impact);
     }
@@ -187,7 +191,7 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
 }
 
 /// The operations and events that are hit, when there are more than the one in the headline.
-fn reached(hit: &[&Reach]) -> Vec<String> {
+pub(super) fn reached(hit: &[&Reach]) -> Vec<String> {
     if hit.len() < 2 {
         return Vec::new();
     }

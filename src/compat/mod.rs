@@ -1,11 +1,12 @@
 //! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
 //!
 //! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `finding` puts the
-//! three into words.
+//! three into words, and `judge` sorts them for a changelog.
 
 mod affected;
 mod change;
 mod finding;
+mod judge;
 mod observe;
 mod relation;
 mod verdict;
@@ -13,6 +14,7 @@ mod verdict;
 pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use finding::{Level, Sides, findings};
+pub use judge::{Judged, Judgement, judge};
 pub use observe::observe;
 pub use relation::{Decision, Relation, View, Which};
 pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

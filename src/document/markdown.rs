@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn tables_have_cells_without_marks() {
         let text = "| A | `B` |\n|:--|--:|\n| x \\| y | **z** |\n| only |\n";
-        assert_eq!(shown(text), ["t A|B / x | y|z / only|"]);
+        assert_eq!(shown(text), ["t A|B / x | y|z / only"]);
         let Block::Table(table) = &Markdown::parse(text).blocks[0] else { panic!() };
         assert_eq!(&text[table.rows[0].cells[1].whole().span().range()], "z");
         assert_eq!(&text[table.rows[0].span.range()], "| x \\| y | **z** |");

@@ -9,6 +9,7 @@ pub(crate) mod words;
 pub mod config;
 pub mod constitution;
 pub mod events;
+pub mod loose;
 pub mod markdown;
 pub mod openapi;
 pub mod plan;

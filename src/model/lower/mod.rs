@@ -4,6 +4,8 @@
 mod keywords;
 mod value;
 
+pub(super) use value::value as json_of;
+
 use rustc_hash::FxHashMap;
 
 use super::build::api;
