@@ -33,10 +33,13 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
         new: &workspace.platform,
         new_sources: &workspace.sources,
     };
-    let mut diagnostics = compat::findings(sides, scope.service, Level::Breaking);
+    let changes = compat::observe(sides.old, sides.new);
+    let mut diagnostics = compat::findings_of(sides, &changes, scope.service, Level::Breaking);
+    let versions = compat::version_findings(sides, &changes, scope.service).into_iter();
+    diagnostics.extend(versions.filter(|one| one.severity > Severity::Info));
     diagnostics.extend(history.findings(workspace, scope.service, &diagnostics));
     let unread = unreadable(workspace, scope.service);
-    let is_unread = |path: &str| unread.iter().any(|one| workspace.sources.file(one.route.file).path == path);
+    let is_unread = |path: &str| unread.iter().any(|one| workspace.sources.file(one.route.file).path.as_ref() == path);
     // What a file held that cannot be read now is not gone, but unknown.
     let before = |one: &Diagnostic| one.related.iter().find(|related| related.base).map(|related| related.route.file);
     diagnostics.retain(|one| before(one).is_none_or(|file| !is_unread(&base.sources.file(file).path)));
@@ -66,7 +69,7 @@ fn unknown(base: &Workspace, problem: Diagnostic, rev: &str) -> Diagnostic {
     let path = &base.sources.file(problem.route.file).path;
     let message = format!("`{path}` cannot be read at {rev}, so what changed in it is unknown");
     let help = "Compare with a revision at which it can be read: `--base REF`";
-    let said = Diagnostic::new(problem.rule, Severity::Warning, problem.route, message).at_missing(path);
+    let said = Diagnostic::new(problem.rule, Severity::Warning, problem.route, message).at_missing(path.as_ref());
     said.related_base(problem.route, problem.message).help(help)
 }
 
@@ -112,7 +115,7 @@ fn fresh(base: &Workspace, workspace: &Workspace, rev: &str, service: Option<&st
     let definitions = definitions.flat_map(|event| &event.definitions);
     let events = definitions.filter(|one| asked(one.publisher.as_deref().unwrap_or_default()));
     let events = events.filter_map(|one| one.contract.as_ref()).filter(|one| base.sources.id_of(&one.file).is_none());
-    let files: BTreeSet<&str> = apis.chain(events).map(|origin| origin.file.as_str()).collect();
+    let files: BTreeSet<&str> = apis.chain(events).map(|origin| origin.file.as_ref()).collect();
     let named: Vec<String> = files.iter().take(NAMED).map(|file| format!("`{file}`")).collect();
     let more = files.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -132,9 +132,9 @@ fn names<'p>(platform: &'p Platform, service: Option<&str>) -> Vec<&'p str> {
 /// The files of transitive events, and those that their schemas refer to; sorted.
 fn files(workspace: &Workspace) -> BTreeSet<String> {
     let of_events: BTreeSet<&str> = transitive(&workspace.platform)
-        .filter_map(|definition| Some(definition.contract.as_ref()?.file.as_str()))
+        .filter_map(|definition| Some(definition.contract.as_ref()?.file.as_ref()))
         .collect();
-    let path = |file| workspace.sources.file(file).path.as_str();
+    let path = |file| workspace.sources.file(file).path.as_ref();
     let documents = workspace.documents.event_files().filter(|file| of_events.contains(path(file.file)));
     let references = documents.filter_map(|file| file.schemas.as_ref()).flat_map(|schemas| &schemas.references);
     let targets = references.filter_map(|reference| reference.target.as_ref().ok()).map(|target| path(target.file));
@@ -152,6 +152,6 @@ fn is_whole(workspace: &Workspace) -> bool {
 }
 
 /// Paths and digests of all files.
-fn contents(sources: &Sources) -> Vec<(String, [u8; 32])> {
+fn contents(sources: &Sources) -> Vec<(std::sync::Arc<str>, [u8; 32])> {
     sources.iter().map(|(_, file)| (file.path.clone(), *blake3::hash(file.text.as_bytes()).as_bytes())).collect()
 }

@@ -2,16 +2,24 @@
 
 mod approve;
 mod breaking;
+mod changelog;
 mod deploy;
+mod diff;
 mod history;
 mod outcome;
+mod place;
+mod side;
 mod unreadable;
 
 pub use approve::approval_of;
 pub use breaking::{Base, breaking_changes};
+pub use changelog::{Changelog, Class, Counts, Entry, Group, MOST_REACHED, Reached, Section};
 pub use deploy::{Deployment, can_deploy, deployment_schema};
+pub use diff::diff;
 pub use history::History;
 pub use outcome::{Outcome, Scope};
+pub use place::SideError;
+pub use side::Side;
 
 use crate::rules::{self, Context, Selection, Subject};
 use crate::workspace::Workspace;

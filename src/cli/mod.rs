@@ -7,6 +7,7 @@ mod completions;
 mod constitution;
 mod contracts;
 mod demo;
+mod diff;
 mod eject;
 mod example;
 mod explain;
@@ -69,6 +70,7 @@ enum Command {
     Validate(validate::Args),
     ValidateContracts(contracts::Args),
     CanDeploy(can_deploy::Args),
+    Diff(diff::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -102,6 +104,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Validate(args) => validate::run(args, global, terminal),
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
         Command::CanDeploy(args) => can_deploy::run(args, global, terminal),
+        Command::Diff(args) => diff::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

@@ -23,6 +23,9 @@ pub struct Sides<'a> {
     pub new_sources: &'a Sources,
 }
 
+/// What is said where no consumer is known.
+pub(super) const NOBODY: &str = "No service of this platform declares that it uses this";
+
 /// Which changes are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -41,14 +44,18 @@ pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
 
 /// The findings of a comparison, for one service or for all, in the order of the observation.
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
-    let changes = observe(sides.old, sides.new);
-    let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
-    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
-    let versions = policy::version_findings(sides, &changes, service);
-    diagnostics.chain(versions).filter(|one| level == Level::All || one.severity > Severity::Info).collect()
+    findings_of(sides, &observe(sides.old, sides.new), service, level)
 }
 
-fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+/// The same of changes that were observed before.
+pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
+    let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
+    diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
+}
+
+/// One change as a finding.
+pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -97,7 +104,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
         let impact = affected(sides.old, sides.new, &hit);
         if impact.consumers.is_empty() {
-            diagnostic = diagnostic.note("No service of this platform declares that it uses this");
+            diagnostic = diagnostic.note(NOBODY);
         }
         diagnostic = diagnostic.impact(impact);
     }
@@ -218,7 +225,7 @@ fn shown(value: &Option<String>) -> &str {
 }
 
 /// The operations and events that are hit, when there are more than the one in the headline.
-fn reached(hit: &[&Reach]) -> Vec<String> {
+pub(super) fn reached(hit: &[&Reach]) -> Vec<String> {
     const SHOWN: usize = 10;
     let mut list: Vec<String> =
         hit.iter().map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();

@@ -35,8 +35,16 @@ const ANY: &[Action] = &[Action::Added, Action::Removed, Action::Changed];
 const ADDED: &[Action] = &[Action::Added];
 const REMOVED: &[Action] = &[Action::Removed];
 
-/// Every row. The order matters only where kinds overlap, which they do not.
+/// Every row. Where kinds overlap, the first that matches counts: what is new stands before what is gone.
 pub static ROWS: &[Row] = &[
+    Row {
+        id: "operation-added",
+        summary: "An operation is new",
+        why: "Nobody calls it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Operation, Kind::Api],
+        actions: ADDED,
+    },
     Row {
         id: "operation-removed",
         summary: "An operation that consumers may call is gone",
@@ -100,6 +108,14 @@ pub static ROWS: &[Row] = &[
         way_out: "Keep answering with the documented success code, or bump the version to v2",
         kinds: &[Kind::Response],
         actions: ANY,
+    },
+    Row {
+        id: "response-header-added",
+        summary: "A response header is new",
+        why: "Nobody reads it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Header],
+        actions: ADDED,
     },
     Row {
         id: "response-header-removed",
@@ -246,16 +262,32 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "event-added",
+        summary: "An event is new",
+        why: "Nobody waits for it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Event],
+        actions: ADDED,
+    },
+    Row {
         id: "event-removed",
-        summary: "An event is gone or new",
+        summary: "An event is gone",
         why: "Consumers wait for messages that never come, and nothing fails loudly.",
         way_out: "Publish the event until no service consumes it",
         kinds: &[Kind::Event],
         actions: ANY,
     },
     Row {
+        id: "event-version-added",
+        summary: "A version of an event is new",
+        why: "The old version is still there.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::EventVersion],
+        actions: ADDED,
+    },
+    Row {
         id: "event-version-replaced",
-        summary: "A version of an event is gone or new",
+        summary: "A version of an event is gone",
         why: "Consumers of the old version cannot read, or no longer receive, what is published.",
         way_out: "Publish the old version beside the new one until its consumers have moved",
         kinds: &[Kind::EventVersion],

@@ -176,7 +176,7 @@ fn locate(sources: &Sources, route: Route) -> (Position, String) {
     let end = file.position(span.end.min(line.end).max(span.start));
     let text = file.text.get(line.range()).unwrap_or_default();
     let position = Position {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         line: start.line,
         column: start.column,
         end_line: end.line,

@@ -10,7 +10,7 @@ use crate::source::FileId;
 
 /// How many findings of one rule are kept for one file. Nobody mends more by hand, and a file of a megabyte can hold a
 /// quarter of a million of them, each a thousand times as long as the byte that is wrong.
-pub const KEPT: usize = 1_000;
+pub const KEPT: usize = 500;
 
 /// The findings of a check. The first [`KEPT`] of each rule and file are kept, the others counted; one that says the same of
 /// the same place as an earlier one is dropped, because a file that several documents refer to is checked once for each.
@@ -113,7 +113,7 @@ mod tests {
         let all = findings.into_vec();
         assert_eq!(all.len(), KEPT + 4);
         assert_eq!(all.last().unwrap().message, "5 more findings of this rule in this file");
-        assert!(all.last().unwrap().help.as_ref().unwrap().contains("1000"));
+        assert!(all.last().unwrap().help.as_ref().unwrap().contains("500"));
     }
 
     #[test]

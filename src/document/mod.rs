@@ -12,6 +12,7 @@ pub mod config;
 pub mod constitution;
 pub mod date;
 pub mod events;
+pub mod loose;
 pub mod markdown;
 pub mod openapi;
 pub mod plan;

@@ -10,6 +10,7 @@ mod lower;
 mod operation;
 mod operation_index;
 mod platform;
+mod saved;
 mod schema;
 mod service;
 
@@ -26,6 +27,7 @@ pub use operation_index::OperationIndex;
 pub use platform::{
     Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,
 };
+pub use saved::{SavedError, read_saved};
 pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 pub use service::{
     Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,

@@ -1,6 +1,7 @@
 //! The platform as a whole: technology, standards, services, events and the edges between services.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,8 @@ use crate::source::{NodeKey, Route, Sources};
 /// Where a part of the model came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
-    /// Path relative to the platform root, with `/`.
-    pub file: String,
+    /// Path relative to the platform root, with `/`. Shared by everything in the file.
+    pub file: Arc<str>,
     /// JSON Pointer (RFC 6901) into a YAML or JSON file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pointer: Option<String>,

@@ -1,6 +1,7 @@
 //! Reports: findings and the account of a run, in one format a file. A report needs no sources: findings carry their
-//! places and excerpts.
+//! places and excerpts. A changelog is told by `changelog`, for people.
 
+pub mod changelog;
 mod concise;
 mod deployment;
 mod github;

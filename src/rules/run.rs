@@ -122,7 +122,7 @@ mod tests {
         let platform = crate::model::build(&sources, &documents);
         let context = Context { sources: &sources, documents: &documents, platform: &platform };
         let found = run(context, selection).into_iter();
-        found.map(|found| (sources.file(found.route.file).path.clone(), found.severity)).collect()
+        found.map(|found| (sources.file(found.route.file).path.to_string(), found.severity)).collect()
     }
 
     fn only(rule: &str) -> Selection {

@@ -65,13 +65,27 @@ impl GitStore {
     /// # Errors
     /// When git or the repository is missing, or the revision is not there.
     pub fn open(root: impl AsRef<Path>, rev: &str) -> Result<Self, GitError> {
-        let root = root.as_ref().to_path_buf();
-        let commit = commit_of(&root, rev)?;
-        let prefix = line(run(&root, rev, ["rev-parse", "--show-prefix"])?);
-        let below = if prefix.is_empty() { "." } else { &prefix };
-        let listing = run(&root, rev, ["ls-tree", "-r", "-z", "--full-tree", &commit, "--", below])?;
-        let blobs = entries(&listing, &prefix);
-        Ok(GitStore { root, rev: rev.to_owned(), commit, blobs, reader: Mutex::new(None) })
+        let commit = commit_of(root.as_ref(), rev)?;
+        let prefix = line(run(root.as_ref(), rev, ["rev-parse", "--show-prefix"])?);
+        Self::listed(root.as_ref(), rev, commit, &prefix)
+    }
+
+    /// The same of any folder of the repository that holds the folder `root`, whether it is checked out or not: `folder` is
+    /// its path from the top, without a slash at its end; empty for the top itself.
+    ///
+    /// # Errors
+    /// As [`GitStore::open`].
+    pub fn open_folder(root: impl AsRef<Path>, rev: &str, folder: &str) -> Result<Self, GitError> {
+        let commit = commit_of(root.as_ref(), rev)?;
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Self::listed(root.as_ref(), rev, commit, &prefix)
+    }
+
+    fn listed(root: &Path, rev: &str, commit: String, prefix: &str) -> Result<Self, GitError> {
+        let below = if prefix.is_empty() { "." } else { prefix };
+        let listing = run(root, rev, ["ls-tree", "-r", "-z", "--full-tree", &commit, "--", below])?;
+        let blobs = entries(&listing, prefix);
+        Ok(GitStore { root: root.to_path_buf(), rev: rev.to_owned(), commit, blobs, reader: Mutex::new(None) })
     }
 
     /// The id of the commit.
@@ -110,6 +124,19 @@ impl Store for GitStore {
             Err(error) => Err(self.failed(path, error)),
         }
     }
+}
+
+/// The path from the top of the repository to a folder inside it: empty, or with a slash at its end.
+///
+/// # Errors
+/// When git is missing or the folder is in no repository.
+pub fn prefix_of(folder: impl AsRef<Path>) -> Result<String, GitError> {
+    run(folder.as_ref(), "HEAD", ["rev-parse", "--show-prefix"]).map(line)
+}
+
+/// Whether the repository of a folder has such a revision.
+pub fn is_revision(folder: impl AsRef<Path>, rev: &str) -> bool {
+    commit_of(folder.as_ref(), rev).is_ok()
 }
 
 /// The revision to compare with: the given one; else in CI the point where this branch left the default branch; else the
@@ -346,6 +373,13 @@ mod tests {
         assert_eq!(before.list().unwrap(), Vec::<String>::new());
         let whole = GitStore::open(folder.path(), "HEAD").unwrap().list().unwrap();
         assert_eq!(whole.len(), 4);
+        let inner = GitStore::open_folder(&platform, "HEAD", "platform/services/ü b").unwrap();
+        assert_eq!(inner.list().unwrap(), ["api.yaml"]);
+        assert_eq!(inner.read("api.yaml").unwrap(), b"a: 1\n");
+        assert_eq!(GitStore::open_folder(&platform, "HEAD", "").unwrap().list().unwrap(), whole);
+        assert_eq!(GitStore::open_folder(&platform, "HEAD", "none").unwrap().list().unwrap(), Vec::<String>::new());
+        assert_eq!(prefix_of(&platform).as_deref(), Ok("platform/"));
+        assert!(is_revision(&platform, "HEAD~1") && !is_revision(&platform, "v9"));
         assert!(whole.contains(&"platform2/other.yaml".to_owned()));
     }
 

@@ -185,13 +185,13 @@ fn unclaimed(platform: Platform<'_>, services: &[Service]) -> Vec<EventDefinitio
         .iter()
         .flat_map(|service| &service.publishes)
         .filter_map(|definition| definition.contract.as_ref())
-        .map(|contract| (contract.file.as_str(), contract.pointer.as_deref()))
+        .map(|contract| (&*contract.file, contract.pointer.as_deref()))
         .collect();
     let mut definitions = Vec::new();
     for event in files.into_iter().flat_map(|file| &file.events).filter(|event| event.name.is_some()) {
         let publisher = event.publisher.as_ref().map(|name| canonical(platform, &name.value)).unwrap_or_default();
         let definition = definition(platform.sources, &publisher, Some(event), None);
-        let own = definition.contract.as_ref().map(|contract| (contract.file.as_str(), contract.pointer.as_deref()));
+        let own = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
         if own.is_none_or(|own| !claimed.contains(&own)) {
             definitions.push(definition);
         }

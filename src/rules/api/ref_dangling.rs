@@ -51,7 +51,7 @@ fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
 /// The closest object around the reference in which the pointer names something. With an `$id` that object is a resource
 /// of its own, and the reference is right (JSON Schema 2020-12 Core, section 8.2.1).
 fn around<'s>(context: Context<'s>, reference: &Reference, path: &str, pointer: &str) -> Option<NodeRef<'s>> {
-    let own = context.sources.file(reference.node.file).path == path;
+    let own = context.sources.file(reference.node.file).path.as_ref() == path;
     let mut holders = std::iter::successors(context.sources.node(reference.node).parent(), |node| node.parent());
     holders.find(|holder| own && holder.is_mapping() && holder.pointer(pointer).is_some())
 }

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-const HELP: &str = "Split the file, with `$ref` from one part to the other";
+const HELP: &str = "Split it: a contract by `$ref` to the other part, a spec by features, each in a folder of its own";
 
 fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::TooLarge, &RULE, HELP, out);
