@@ -106,6 +106,7 @@ struct Users<'a> {
 }
 
 impl Users<'_> {
+    /// The services that use what is reached; the one place where releases ask for consumers.
     fn of(&self, reach: &Reach) -> Vec<String> {
         affected(self.old, self.new, &[reach]).consumers
     }
