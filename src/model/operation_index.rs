@@ -50,6 +50,44 @@ impl<'a> OperationIndex<'a> {
     }
 }
 
+impl<'a> OperationIndex<'a> {
+    /// The operation that serves a request: by method and path, with the base path of the server before it or not. A
+    /// template with a literal segment wins over one with a parameter there (OpenAPI 3.1.1, section 4.8.8.2).
+    pub fn serving(&self, method: &str, path: &str) -> Option<&'a Operation> {
+        let method = Method::parse(method)?;
+        let path = path.split(['?', '#']).next().unwrap_or(path);
+        let base = self.api.base_path.as_str();
+        let below = path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
+        let of_method = self.api.operations.iter().filter(|operation| operation.method == method);
+        let fits = of_method.filter_map(|operation| {
+            let fit = below.and_then(|below| fit(&operation.path, below)).or_else(|| fit(&operation.path, path))?;
+            Some((fit, operation))
+        });
+        // Of equals the first counts.
+        let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        best.map(|(_, operation)| operation)
+    }
+}
+
+/// How exactly a template fits a path, segment by segment: 2 for a literal, 1 for one with literal signs around a
+/// parameter, 0 for a parameter. Nothing where it does not fit.
+fn fit(template: &str, path: &str) -> Option<Vec<u8>> {
+    let same_length = segments(template).count() == segments(path).count();
+    let fits = segments(template).zip(segments(path)).map(|(wanted, given)| segment_fit(wanted, given));
+    if same_length { fits.collect() } else { None }
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn segment_fit(wanted: &str, given: &str) -> Option<u8> {
+    let Some((before, rest)) = wanted.split_once('{') else { return (wanted == given).then_some(2) };
+    let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+    let inner = given.strip_prefix(before)?.strip_suffix(after)?;
+    (!inner.is_empty()).then_some(u8::from(!before.is_empty() || !after.is_empty()))
+}
+
 impl Method {
     /// The method that a text names before a path: `POST /orders`.
     pub fn named_in(text: &str) -> Option<Method> {
@@ -138,6 +176,26 @@ mod tests {
         assert!(ids("/files/{file}.xml").is_empty());
         assert!(ids("POST /orders/{id}").is_empty());
         assert!(ids("the orders").is_empty() && ids("").is_empty());
+    }
+
+    #[test]
+    fn a_request_is_served_by_the_template_that_fits_best() {
+        let operations = vec![
+            operation("getOrder", Method::Get, "/orders/{id}"),
+            operation("getOpen", Method::Get, "/orders/open"),
+            operation("getFile", Method::Get, "/orders/{name}.json"),
+            operation("deleteOrder", Method::Delete, "/orders/{id}"),
+        ];
+        let api = Api { base_path: "/api/v1".to_owned(), operations, ..Api::default() };
+        let index = OperationIndex::new(&api);
+        let id = |method, path| index.serving(method, path).map(|operation| operation.id.as_str());
+        assert_eq!(id("GET", "/api/v1/orders/7"), Some("getOrder"));
+        assert_eq!(id("get", "/orders/7?expand=items"), Some("getOrder"));
+        assert_eq!(id("GET", "/orders/open"), Some("getOpen"), "a literal wins over a parameter");
+        assert_eq!(id("GET", "/orders/a.json"), Some("getFile"));
+        assert_eq!(id("DELETE", "/orders/open"), Some("deleteOrder"));
+        assert_eq!((id("POST", "/orders/7"), id("GET", "/orders"), id("GET", "/orders/7/items")), (None, None, None));
+        assert_eq!((id("BREW", "/orders/7"), id("GET", "/api/v12/orders/7")), (None, None));
     }
 
     #[test]

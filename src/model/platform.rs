@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Schemas, Service};
+use super::{Event, Schemas, Service, Usage};
 use crate::source::{NodeKey, Route, Sources};
 
 /// Where a part of the model came from.
@@ -52,6 +52,9 @@ pub struct Platform {
     pub events: Vec<Event>,
     /// Edges between services, sorted by consumer, provider and kind.
     pub dependencies: Vec<Dependency>,
+    /// What consumers say that they use, sorted by consumer, provider and what is used.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub usages: Vec<Usage>,
     /// Every schema of every contract; operations and events refer to them by id.
     pub schemas: Schemas,
 }
