@@ -1,7 +1,7 @@
 //! Turns changes into findings: the headline, the operations and events that are reached, the consumers, the way out.
 
-use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
+use super::consumers::Consumers;
 use super::observe::observe;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
@@ -35,11 +35,12 @@ pub enum Level {
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let changes = observe(sides.old, sides.new);
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
-    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
+    let consumers = Consumers::new(sides.old, sides.new);
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, &consumers, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
-fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &Change) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -79,7 +80,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
-        let impact = affected(sides.old, sides.new, &hit);
+        let impact = consumers.affected(change, &hit);
         if impact.consumers.is_empty() {
             diagnostic = diagnostic.note("No service of this platform declares that it uses this");
         }

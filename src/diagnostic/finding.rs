@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Ground, Severity};
 use crate::source::{Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
@@ -74,6 +74,9 @@ pub struct Finding {
     /// Consumers that do not touch the changed part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unaffected: Vec<String>,
+    /// What these are based on: where each of them says what it uses.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub grounds: Vec<Ground>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -119,6 +122,7 @@ impl Finding {
             consumers: impact.consumers,
             transitive: impact.transitive,
             unaffected: impact.unaffected,
+            grounds: impact.grounds,
         }
     }
 

@@ -200,6 +200,7 @@ mod tests {
             consumers: Vec::new(),
             transitive: Vec::new(),
             unaffected: Vec::new(),
+            grounds: Vec::new(),
             fingerprint: String::new(),
         }
     }
