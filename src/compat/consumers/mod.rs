@@ -63,7 +63,7 @@ impl<'a> Consumers<'a> {
         let mut providers = BTreeSet::new();
         for reach in reaches {
             self.reach(change, reach, &mut found);
-            providers.insert((reach.service.as_str(), reach.direction == Direction::Event));
+            providers.insert((reach.service.as_str(), is_event(reach)));
         }
         for (service, is_event) in providers {
             self.others(service, is_event, &mut found);
@@ -86,7 +86,7 @@ impl<'a> Consumers<'a> {
             let operations = sides.map(|side| side.operation(&reach.service, "", title));
             return found.hit(self.statements.of_operation(&reach.service, &ids(&operations, title)));
         }
-        let (operations, said) = if reach.direction == Direction::Event {
+        let (operations, said) = if is_event(reach) {
             ([None, None], self.statements.of_event(&reach.key))
         } else {
             let operations = sides.map(|side| side.operation(&reach.service, &reach.key, &reach.subject));
@@ -162,6 +162,10 @@ impl Found {
             self.hit.entry(one.usage.consumer.clone()).or_default().insert(one.ground());
         }
     }
+}
+
+fn is_event(reach: &Reach) -> bool {
+    !matches!(reach.direction, Direction::Request | Direction::Response)
 }
 
 /// The ids under which an operation is known on both sides.

@@ -95,9 +95,9 @@ impl<'t, 'a> Touch<'t, 'a> {
     /// What a consumer that is not hit uses.
     fn instead(&self, said: &[Statement<'a>]) -> Option<Ground> {
         let kinds: &[UsedPlace] = match self.reach.direction {
-            Direction::Event => &PAYLOAD,
-            Direction::Response => &ANSWER,
             Direction::Request => &[UsedPlace::Query, UsedPlace::Header, UsedPlace::Cookie, UsedPlace::Request],
+            Direction::Response => &ANSWER,
+            _ => &PAYLOAD,
         };
         let best = said.iter().find(|one| one.tells(kinds)).or(said.first());
         best.map(|one| one.other_parts(kinds))
@@ -146,42 +146,46 @@ impl<'t, 'a> Touch<'t, 'a> {
     /// because it is not known where the change lies.
     fn field(&self, said: &[Statement<'a>]) -> Option<Vec<Ground>> {
         match self.reach.direction {
-            Direction::Event => {
-                self.lies(UsedPlace::Payload, None, "").then(|| told(said, &PAYLOAD, |part| self.is_touched(part)))?
-            }
-            Direction::Response => {
-                let headers = self.names(|operation| {
-                    let all = operation.responses.iter().flat_map(|response| &response.headers);
-                    all.map(|header| (UsedPlace::ResponseHeader, header.name.as_str())).collect()
-                });
-                let located = !headers.is_empty() || self.lies(UsedPlace::Response, None, "");
-                located.then(|| {
-                    told(said, &ANSWER, |part| match part.place {
-                        UsedPlace::ResponseHeader => is_among(&headers, part),
-                        UsedPlace::Response => self.is_touched(part),
-                        _ => false,
-                    })
-                })?
-            }
-            Direction::Request => {
-                let sent = self.names(|operation| {
-                    let all = operation.parameters.iter();
-                    all.map(|parameter| (side::place_of(parameter.location), parameter.name.as_str())).collect()
-                });
-                let in_body = self.lies(UsedPlace::Request, None, "");
-                if (sent.is_empty() && !in_body) || sent.iter().any(|(place, _)| *place == UsedPlace::Path) {
-                    return None;
-                }
-                let mut grounds = Vec::new();
-                if !sent.is_empty() {
-                    grounds.extend(told(said, &PARAMETERS, |part| is_among(&sent, part))?);
-                }
-                if in_body {
-                    grounds.extend(told(said, &BODY, |part| self.is_touched(part))?);
-                }
-                Some(grounds)
-            }
+            Direction::Request => self.sent(said),
+            Direction::Response => self.received(said),
+            _ if self.lies(UsedPlace::Payload, None, "") => told(said, &PAYLOAD, |part| self.is_touched(part)),
+            _ => None,
         }
+    }
+
+    fn sent(&self, said: &[Statement<'a>]) -> Option<Vec<Ground>> {
+        let parameters = self.names(|operation| {
+            let all = operation.parameters.iter();
+            all.map(|parameter| (side::place_of(parameter.location), parameter.name.as_str())).collect()
+        });
+        let in_body = self.lies(UsedPlace::Request, None, "");
+        let in_path = parameters.iter().any(|(place, _)| *place == UsedPlace::Path);
+        if in_path || (parameters.is_empty() && !in_body) {
+            return None;
+        }
+        let mut grounds = Vec::new();
+        if !parameters.is_empty() {
+            grounds.extend(told(said, &PARAMETERS, |part| is_among(&parameters, part))?);
+        }
+        if in_body {
+            grounds.extend(told(said, &BODY, |part| self.is_touched(part))?);
+        }
+        Some(grounds)
+    }
+
+    fn received(&self, said: &[Statement<'a>]) -> Option<Vec<Ground>> {
+        let headers = self.names(|operation| {
+            let all = operation.responses.iter().flat_map(|response| &response.headers);
+            all.map(|header| (UsedPlace::ResponseHeader, header.name.as_str())).collect()
+        });
+        if headers.is_empty() && !self.lies(UsedPlace::Response, None, "") {
+            return None;
+        }
+        told(said, &ANSWER, |part| match part.place {
+            UsedPlace::ResponseHeader => is_among(&headers, part),
+            UsedPlace::Response => self.is_touched(part),
+            _ => false,
+        })
     }
 
     /// The parameters or headers of either side whose schemas hold what changed.
