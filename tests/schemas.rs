@@ -10,11 +10,12 @@ use std::fs;
 use platform::{Platform, repository};
 use serde_json::{Value, json};
 
-fn generated() -> [(&'static str, Value); 4] {
+fn generated() -> [(&'static str, Value); 5] {
     [
         ("baseline", agentspec::diagnostic::baseline::schema()),
         ("config", agentspec::document::config::json_schema()),
         ("findings", agentspec::report::json::schema()),
+        ("impact", agentspec::compat::consumers::impact::schema()),
         ("model", agentspec::model::json_schema()),
     ]
 }

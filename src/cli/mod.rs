@@ -10,6 +10,7 @@ mod eject;
 mod example;
 mod explain;
 mod generate;
+mod impact;
 mod init;
 mod list;
 mod man;
@@ -67,6 +68,7 @@ enum Command {
     Init(init::Args),
     Validate(validate::Args),
     ValidateContracts(contracts::Args),
+    Impact(impact::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -99,6 +101,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::Validate(args) => validate::run(args, global, terminal),
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
+        Command::Impact(args) => impact::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

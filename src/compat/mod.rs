@@ -4,7 +4,7 @@
 //! three into words.
 
 mod change;
-mod consumers;
+pub mod consumers;
 mod finding;
 mod observe;
 mod relation;

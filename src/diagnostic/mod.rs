@@ -2,6 +2,7 @@
 
 mod account;
 pub mod baseline;
+pub(crate) mod closest;
 mod finding;
 mod findings;
 mod notes;

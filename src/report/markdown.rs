@@ -92,7 +92,7 @@ fn fence(text: &str) -> String {
 }
 
 /// Text of one line whose code spans stay and whose other signs mean nothing, safe in a table's cell too.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut safe = String::new();
     for (at, part) in printable(text).split('`').enumerate() {
         if at > 0 {

@@ -4,6 +4,7 @@
 mod concise;
 mod github;
 mod human;
+pub mod impact;
 pub mod json;
 mod markdown;
 mod sarif;

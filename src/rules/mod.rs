@@ -4,13 +4,14 @@
 #[macro_use]
 mod registry;
 mod account;
-mod closest;
 mod names;
 mod operations;
 mod route;
 mod run;
 mod subject;
 mod waiver;
+
+use crate::diagnostic::closest;
 
 mod anti_pattern;
 mod api;

@@ -4,9 +4,11 @@
 //! `said` puts the grounds into words.
 
 mod fields;
+pub mod impact;
 mod said;
 mod side;
 mod statements;
+pub mod target;
 mod touch;
 mod who;
 
