@@ -16,6 +16,7 @@ use crate::diagnostic::closest;
 mod anti_pattern;
 mod api;
 mod constitution;
+mod consumer;
 mod document;
 mod event;
 mod platform;
@@ -46,6 +47,7 @@ static FAMILIES: &[&[&Rule]] = &[
     api::RULES,
     event::RULES,
     platform::RULES,
+    consumer::RULES,
     resilience::RULES,
     security::RULES,
     anti_pattern::RULES,
