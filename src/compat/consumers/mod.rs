@@ -137,7 +137,8 @@ impl<'a> Consumers<'a> {
                 }
             }
         }
-        spared.retain(|name, _| !hit.contains_key(name));
+        // Who is hit through another is told as that.
+        spared.retain(|name, _| !hit.contains_key(name) && !transitive.contains_key(name.as_str()));
         let mut impact = Impact {
             consumers: hit.keys().cloned().collect(),
             transitive: transitive.keys().map(|name| (*name).to_owned()).collect(),

@@ -66,7 +66,11 @@ impl<'a> Statement<'a> {
             Used::Service => code(&self.usage.provider),
             Used::Operation(name) | Used::Event(name) => code(name),
         };
-        let parts: Vec<&UsedPart> = self.parts(|part| kinds.contains(&part.place)).collect();
+        let mut parts: Vec<&UsedPart> = self.parts(|part| kinds.contains(&part.place)).collect();
+        let fields = [UsedPlace::Request, UsedPlace::Response, UsedPlace::Payload];
+        if parts.iter().any(|part| fields.contains(&part.place)) {
+            parts.retain(|part| fields.contains(&part.place));
+        }
         let mut names: Vec<String> = Vec::new();
         for part in &parts {
             let name = if part.name.is_empty() { "the whole".to_owned() } else { code(&part.name) };

@@ -171,7 +171,8 @@ impl<'p> Reader<'p> {
 
     fn http(&self, http: &Http) -> Vec<UsedPart> {
         let names = |place: UsedPlace, names: &[Located<String>]| -> Vec<UsedPart> {
-            names.iter().map(|name| self.part(place, name.value.clone(), name.route)).collect()
+            let own = names.iter().filter(|name| place == UsedPlace::Query || !is_generic(&name.value));
+            own.map(|name| self.part(place, name.value.clone(), name.route)).collect()
         };
         let mut parts = names(UsedPlace::Query, &http.query);
         parts.extend(names(UsedPlace::Header, &http.headers));
@@ -189,6 +190,11 @@ impl<'p> Reader<'p> {
         let fields = fields.unwrap_or_default().iter();
         fields.map(|field| self.part(place, field.value.to_string(), field.route)).collect()
     }
+}
+
+/// Headers that OpenAPI describes by other means than parameters (OpenAPI 3.1.1, Parameter Object).
+fn is_generic(header: &str) -> bool {
+    ["accept", "content-type", "authorization"].iter().any(|known| known.eq_ignore_ascii_case(header))
 }
 
 /// The events by what names them.
