@@ -391,3 +391,123 @@ fn a_schema_that_holds_itself_is_followed_to_its_field() {
     let friends = "        friends: {type: array, items: {$ref: '#/components/schemas/User'}}\n";
     hits("property-removed", USERS, friends, "", "c-friends d-names d-service");
 }
+
+/// The platform in a folder, with owners.
+fn in_folder() -> platform::Platform {
+    let folder = platform::Platform::empty();
+    for (path, text) in files() {
+        let owner = match path.split('/').nth(1).unwrap_or_default() {
+            "c-email" | "c-city" => "**Owner:** Profile team\n\n**Service Type:**",
+            "z-page" => "**Team:** Web team\n\n**Service Type:**",
+            _ => "**Service Type:**",
+        };
+        folder.write(&path, &text.replace("**Service Type:**", owner));
+    }
+    folder
+}
+
+fn impact(folder: &platform::Platform, name: &str) -> serde_json::Value {
+    folder.run(&["impact", name, "--json"]).exits(0).json()
+}
+
+/// Owners with their consumers: `owner: direct | beyond`.
+fn groups(report: &serde_json::Value) -> Vec<String> {
+    let names = |list: &serde_json::Value| {
+        let all = list.as_array().unwrap().iter();
+        all.map(|one| one["consumer"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let group = |one: &serde_json::Value| {
+        let owner = one["owner"].as_str().unwrap_or("nobody");
+        format!("{owner}: {} | {}", names(&one["direct"]), names(&one["beyond"]))
+    };
+    report["owners"].as_array().unwrap().iter().map(group).collect()
+}
+
+#[test]
+fn impact_lists_who_uses_something_by_owner() {
+    let folder = in_folder();
+    let report = impact(&folder, "getUser:response.email");
+    assert_eq!(
+        groups(&report),
+        ["Profile team: c-email | ", "Web team:  | z-page", "nobody: d-names d-service p-web | "]
+    );
+    assert_eq!(report["target"]["name"], "GET /users/{id}");
+    assert_eq!(report["owners"][2]["direct"][2]["grounds"][0]["line"], 11);
+    let spared: Vec<_> = report["unaffected"].as_array().unwrap().iter().map(|one| &one["consumer"]).collect();
+    assert!(spared.iter().any(|name| *name == "c-city") && !spared.iter().any(|name| *name == "z-page"), "{spared:?}");
+    // An operation without a field, by each of its names.
+    let by_id = impact(&folder, "getUser");
+    assert_eq!(groups(&by_id)[0], "Profile team: c-city c-email | ");
+    for name in
+        ["GET /users/{id}", "GET /api/v1/users/{userId}", "user-service:getUser", "user-service:GET /users/{id}"]
+    {
+        assert_eq!(impact(&folder, name), by_id, "{name}");
+    }
+    let request = impact(&folder, "setAvatar:request.crop.width");
+    assert_eq!(groups(&request), ["nobody: c-crop d-names d-service | "]);
+    assert_eq!(groups(&impact(&folder, "listUsers:limit")), ["nobody: c-limit d-names d-service p-web | "]);
+    assert_eq!(groups(&impact(&folder, "getUser:ETag")), ["nobody: c-etag d-names d-service | "]);
+    // Fields of events, from the message or from what it carries.
+    let tags = ["nobody: e-all e-listed e-tags | "];
+    assert_eq!(groups(&impact(&folder, "user.created:tags[].name")), tags);
+    assert_eq!(groups(&impact(&folder, "user-service:user.created:data.tags[].name")), tags);
+    assert_eq!(groups(&impact(&folder, "user.created")), ["nobody: e-all e-email e-listed e-tags | "]);
+    let whole = groups(&impact(&folder, "user-service"));
+    assert!(whole.len() == 3 && whole[2].starts_with("nobody: c-address c-avatar c-crop"), "{whole:?}");
+    assert_eq!(whole[1], "Web team:  | z-page");
+}
+
+#[test]
+fn impact_is_told_to_people() {
+    let folder = in_folder();
+    let text = folder.run(&["impact", "getUser:email"]).exits(0).out;
+    let start = "`GET /users/{id}` (getUser) of user-service: `email` of the response\n4 consumers directly, 1 beyond\n\nProfile team\n  c-email\n    reads `email` of the response of `getUser`  services/c-email/specs/001-first/spec.md:30\n\nWeb team\n  z-page (beyond)\n    needs `c-email`";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text.contains("\nNo owner declared\n") && text.contains("\nNot affected\n"), "{text}");
+    let markdown = folder.run(&["impact", "getUser:email", "--format", "markdown"]).exits(0).out;
+    assert!(
+        markdown.starts_with("## Impact of `GET /users/{id}` (getUser)")
+            && markdown.contains("\n### Profile team\n\n- `c-email`\n"),
+        "{markdown}"
+    );
+    let nobody = folder.run(&["impact", "setAvatar:request.caption"]).exits(0).out;
+    assert!(nobody.contains("d-names"), "who names no field may send any: {nobody}");
+    assert!(folder.run(&["impact", "z-page"]).exits(0).out.contains("Nobody declares that it uses this"));
+}
+
+#[test]
+fn impact_says_what_is_not_known() {
+    let folder = in_folder();
+    let said = |name: &str| folder.run(&["impact", name]).exits(2).err;
+    assert!(said("getUsr").contains("did you mean `getUser`?"), "{}", said("getUsr"));
+    assert!(said("getUsr:email").contains("did you mean `getUser:email`?"));
+    assert!(said("getUser:emial").contains("did you mean `email`?"));
+    assert!(
+        said("user.created:data.tags[].nam").contains("did you mean `data.tags[].name`?"),
+        "{}",
+        said("user.created:data.tags[].nam")
+    );
+    assert!(said("user-service:email").contains("`user-service:email` is no service, operation or event"));
+    assert!(said("/users/{id}/avatar:captoin").contains("did you mean `caption`?"));
+    let several = folder;
+    several.write("services/order-service/contracts/api-spec.yaml", &CONTRACT.replace("/users", "/orders"));
+    let several = several.run(&["impact", "getUser"]).exits(2).err;
+    assert!(several.contains("means several things: `order-service:getUser`, `user-service:getUser`"), "{several}");
+}
+
+#[test]
+fn a_pact_that_is_no_json_is_a_finding_and_the_rest_goes_on() {
+    let folder = in_folder();
+    folder.write("services/d-names/pacts/broken.json", "{\"consumer\": {");
+    let findings = folder.run(&["validate-contracts", "--json"]).exits(1).findings();
+    let of_file = findings.iter().find(|one| one["file"] == "services/d-names/pacts/broken.json").unwrap();
+    assert_eq!(of_file["rule"], "json-syntax");
+    assert_eq!(groups(&impact(&folder, "getUser:email")).len(), 3);
+}
+
+#[test]
+fn pacts_alone_make_no_platform() {
+    let folder = platform::Platform::empty();
+    folder.write("pacts/web.json", PACT);
+    folder.run(&["validate"]).exits(3);
+}

@@ -92,6 +92,15 @@ fn findings_fit() {
 }
 
 #[test]
+fn impacts_fit() {
+    let platform = Platform::copy("examples/ecommerce");
+    for name in ["user-service", "getUser", "getUser:response.email", "user.profile.created:email"] {
+        fits("impact", &platform.run(&["impact", name, "--json"]).exits(0).json());
+    }
+    assert!(!misfits("impact", &json!({"version": 1, "owners": []})).is_empty());
+}
+
+#[test]
 fn a_written_baseline_fits() {
     let platform = Platform::copy("tests/platforms/broken");
     platform.run(&["validate", "--write-baseline"]).exits(0);

@@ -12,14 +12,19 @@ pub struct OperationIndex<'a> {
     by_id: BTreeMap<String, Vec<usize>>,
     /// Places in the contract's list by shape of the path, with and without the base path.
     by_path: BTreeMap<String, Vec<usize>>,
+    /// Places in the contract's list by method and number of segments of the path.
+    by_length: BTreeMap<(Method, usize), Vec<usize>>,
 }
 
 impl<'a> OperationIndex<'a> {
     /// Indexes the operations of `api`.
     pub fn new(api: &'a Api) -> OperationIndex<'a> {
-        let mut index = OperationIndex { api, by_id: BTreeMap::new(), by_path: BTreeMap::new() };
+        let mut index =
+            OperationIndex { api, by_id: BTreeMap::new(), by_path: BTreeMap::new(), by_length: BTreeMap::new() };
         for (at, operation) in api.operations.iter().enumerate() {
             index.by_id.entry(operation.id.to_ascii_lowercase()).or_default().push(at);
+            let length = segments(&operation.path).count();
+            index.by_length.entry((operation.method, length)).or_default().push(at);
             let own = shape(&operation.path);
             let full = format!("{}{own}", shape(&api.base_path));
             if full != own {
@@ -58,14 +63,18 @@ impl<'a> OperationIndex<'a> {
         let path = path.split(['?', '#']).next().unwrap_or(path);
         let base = self.api.base_path.as_str();
         let below = path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
-        let of_method = self.api.operations.iter().filter(|operation| operation.method == method);
-        let fits = of_method.filter_map(|operation| {
-            let fit = below.and_then(|below| fit(&operation.path, below)).or_else(|| fit(&operation.path, path))?;
-            Some((fit, operation))
-        });
-        // Of equals the first counts.
-        let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        best.map(|(_, operation)| operation)
+        let mut best: Option<(Vec<u8>, usize)> = None;
+        for path in below.into_iter().chain([path]) {
+            let known = self.by_length.get(&(method, segments(path).count()));
+            for at in known.into_iter().flatten().copied() {
+                let Some(fit) = self.api.operations.get(at).and_then(|one| fit(&one.path, path)) else { continue };
+                // Of equals the first counts.
+                if best.as_ref().is_none_or(|(known, _)| fit > *known) {
+                    best = Some((fit, at));
+                }
+            }
+        }
+        self.api.operations.get(best?.1)
     }
 }
 

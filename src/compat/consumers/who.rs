@@ -63,3 +63,53 @@ pub(super) fn who(kind: Kind, action: Action, direction: Direction) -> Who {
         _ => Who::Everyone,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row of the table in `docs/compatibility.md`.
+    #[test]
+    fn each_kind_of_change_concerns_those_that_the_page_says() {
+        use Action::{Added, Changed, Removed};
+        use Direction::{Event, Request, Response};
+        for (kind, action, direction, expected) in [
+            (Kind::Operation, Removed, Request, Who::Everyone),
+            (Kind::Security, Changed, Request, Who::Everyone),
+            (Kind::BasePath, Changed, Request, Who::Everyone),
+            (Kind::Event, Removed, Event, Who::Everyone),
+            (Kind::EventVersion, Removed, Event, Who::Everyone),
+            (Kind::EventTopic, Changed, Event, Who::Everyone),
+            (Kind::Schema, Removed, Event, Who::Everyone),
+            (Kind::Parameter, Added, Request, Who::Everyone),
+            (Kind::ParameterRequired, Added, Request, Who::Everyone),
+            (Kind::RequestBody, Added, Request, Who::Everyone),
+            (Kind::RequestBodyRequired, Added, Request, Who::Everyone),
+            (Kind::Property, Added, Request, Who::HolderSenders),
+            (Kind::PropertyRequired, Added, Request, Who::HolderSenders),
+            (Kind::Access, Added, Request, Who::HolderSenders),
+            (Kind::Default, Changed, Request, Who::HolderSenders),
+            (Kind::Parameter, Removed, Request, Who::ParameterSenders),
+            (Kind::ParameterStyle, Changed, Request, Who::ParameterSenders),
+            (Kind::RequestBody, Removed, Request, Who::BodySenders),
+            (Kind::MediaType, Removed, Request, Who::BodySenders),
+            (Kind::Property, Removed, Request, Who::FieldUsers),
+            (Kind::Values, Changed, Request, Who::FieldUsers),
+            (Kind::Constraint, Changed, Request, Who::FieldUsers),
+            (Kind::AdditionalProperties, Changed, Request, Who::FieldUsers),
+            (Kind::Property, Removed, Response, Who::FieldUsers),
+            (Kind::PropertyRequired, Removed, Response, Who::FieldUsers),
+            (Kind::Type, Changed, Response, Who::FieldUsers),
+            (Kind::Alternative, Added, Response, Who::FieldUsers),
+            (Kind::Composition, Changed, Event, Who::FieldUsers),
+            (Kind::Property, Removed, Event, Who::FieldUsers),
+            (Kind::Response, Removed, Response, Who::StatusReaders),
+            (Kind::Header, Removed, Response, Who::HeaderReaders),
+            (Kind::HeaderRequired, Removed, Response, Who::HeaderReaders),
+            (Kind::MediaType, Removed, Response, Who::BodyReaders),
+            (Kind::Schema, Removed, Response, Who::BodyReaders),
+        ] {
+            assert_eq!(who(kind, action, direction), expected, "{kind:?} {action:?} {direction:?}");
+        }
+    }
+}
