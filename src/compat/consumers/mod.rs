@@ -33,7 +33,7 @@ pub struct Consumers<'a> {
     statements: Statements<'a>,
     /// For each service those who need it, with one place that says so.
     needs: BTreeMap<&'a str, BTreeMap<&'a str, (&'a str, u32)>>,
-    walks: Walks,
+    walks: Walks<'a>,
 }
 
 /// What is known of consumers while the reaches of a change are looked at.
@@ -96,21 +96,22 @@ impl<'a> Consumers<'a> {
         };
         let touch = Touch::new(sides, &self.walks, change, reach, operations);
         for said in said {
-            let Some(consumer) = said.first().map(|one| one.usage.consumer.clone()) else { continue };
-            match touch.judge(&said) {
-                Ok(grounds) => found.hit.entry(consumer).or_default().extend(grounds),
-                Err(ground) => found.spare(consumer, ground),
+            let Some(first) = said.first() else { continue };
+            let consumer = first.usage.consumer.as_str();
+            if let Some(grounds) = touch.judge(&said) {
+                found.hit.entry(consumer.to_owned()).or_default().extend(grounds);
+            } else if !found.spared.contains_key(consumer) {
+                found.spared.insert(consumer.to_owned(), touch.instead(*first, &said));
             }
         }
     }
 
     /// Those who use something else of the service.
     fn others(&self, service: &str, is_event: bool, found: &mut Found) {
-        let all = if is_event { self.statements.of_events(service) } else { self.statements.of_service(service) };
-        for said in all {
-            let Some(first) = said.first() else { continue };
-            if !found.hit.contains_key(&first.usage.consumer) {
-                found.spared.entry(first.usage.consumer.clone()).or_insert_with(|| first.ground());
+        for first in self.statements.firsts(service, is_event) {
+            let consumer = first.usage.consumer.as_str();
+            if !found.hit.contains_key(consumer) && !found.spared.contains_key(consumer) {
+                found.spared.insert(consumer.to_owned(), first.ground());
             }
         }
     }
@@ -153,12 +154,6 @@ impl<'a> Consumers<'a> {
 }
 
 impl Found {
-    fn spare(&mut self, consumer: String, ground: Option<Ground>) {
-        if let Some(ground) = ground {
-            self.spared.entry(consumer).or_insert(ground);
-        }
-    }
-
     /// Everybody who says anything of it.
     fn hit(&mut self, said: Vec<Vec<Statement<'_>>>) {
         for one in said.iter().flatten() {

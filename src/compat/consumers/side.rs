@@ -4,18 +4,27 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, UsedPlace};
+use crate::model::{Api, Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, UsedPlace};
 
 /// A platform with the look-ups that a join needs. They are made when the first change asks for them.
 pub(super) struct Side<'a> {
     pub platform: &'a Platform,
     places: OnceCell<FxHashMap<(&'a str, &'a str), SchemaId>>,
     holders: OnceCell<FxHashMap<SchemaId, Vec<SchemaId>>>,
+    /// Operations by service, then by id and by method and path.
+    operations: OnceCell<FxHashMap<&'a str, Operations<'a>>>,
+}
+
+/// The operations of a service by what they are called.
+#[derive(Default)]
+struct Operations<'a> {
+    by_id: FxHashMap<&'a str, &'a Operation>,
+    by_name: FxHashMap<String, &'a Operation>,
 }
 
 impl<'a> Side<'a> {
     pub fn new(platform: &'a Platform) -> Side<'a> {
-        Side { platform, places: OnceCell::new(), holders: OnceCell::new() }
+        Side { platform, places: OnceCell::new(), holders: OnceCell::new(), operations: OnceCell::new() }
     }
 
     /// The schema that stands at a place.
@@ -46,15 +55,32 @@ impl<'a> Side<'a> {
 
     /// The operation of a service, by id or by method and path.
     pub fn operation(&self, service: &str, key: &str, title: &str) -> Option<&'a Operation> {
-        let operations = &self.platform.service(service)?.api.as_ref()?.operations;
-        let by_id = operations.iter().find(|operation| operation.id == key);
-        by_id.or_else(|| operations.iter().find(|operation| name(operation) == title))
+        let services = self.operations.get_or_init(|| {
+            let services = self.platform.services.iter();
+            services
+                .filter_map(|service| Some((service.name.as_str(), Operations::of(service.api.as_ref()?))))
+                .collect()
+        });
+        let operations = services.get(service)?;
+        operations.by_id.get(key).or_else(|| operations.by_name.get(title)).copied()
     }
 
     /// The schemas of an event's messages.
     pub fn messages(&self, event: &str) -> Vec<SchemaId> {
         let definitions = self.platform.event(event).map(|event| event.definitions.as_slice()).unwrap_or_default();
         definitions.iter().filter_map(|definition| definition.schema).collect()
+    }
+}
+
+impl<'a> Operations<'a> {
+    fn of(api: &'a Api) -> Operations<'a> {
+        let mut found = Operations::default();
+        // Of two of one name the first counts.
+        for operation in api.operations.iter().rev() {
+            found.by_id.insert(&operation.id, operation);
+            found.by_name.insert(name(operation), operation);
+        }
+        found
     }
 }
 

@@ -83,6 +83,17 @@ impl<'a> Statements<'a> {
         said.filter(|said| !said.is_empty()).collect()
     }
 
+    /// The first thing that each consumer says of a service: of its events, or of what it calls.
+    pub fn firsts(&self, service: &str, events: bool) -> impl Iterator<Item = Statement<'a>> {
+        let pairs = self.pairs.get(service).into_iter().flat_map(BTreeMap::values);
+        pairs.filter_map(move |pair| {
+            let own = |said: &&Statement<'a>| said.usage.ground != UsageGround::Claim;
+            let mut taken = pair.events.values().flatten();
+            let called = || pair.operations.values().flatten().next().or(pair.service.first());
+            if events { taken.clone().find(own).or_else(|| taken.next()) } else { called() }.copied()
+        })
+    }
+
     /// Who says that it uses a service in any way: for what lies beyond those who are hit.
     pub fn needs(&self) -> impl Iterator<Item = Statement<'a>> {
         let pairs = self.pairs.values().flat_map(BTreeMap::values);

@@ -22,14 +22,18 @@ const PAYLOAD: [UsedPlace; 1] = [UsedPlace::Payload];
 
 /// Schemas by the way that leads to them, so that each is walked once for all changes.
 #[derive(Default)]
-pub(super) struct Walks(RefCell<FxHashMap<(bool, String), Rc<Nodes>>>);
+pub(super) struct Walks<'a>(RefCell<FxHashMap<Walk<'a>, Rc<Nodes>>>);
+
+/// What a walk starts at and where it goes: the side, the address of the operation or event, the place, the status code and
+/// the path or name. Addresses are compared and never ordered.
+type Walk<'a> = (usize, usize, UsedPlace, Option<&'a str>, &'a str);
 
 /// A change as those see it who use one operation or event that it reaches.
 pub(super) struct Touch<'t, 'a> {
     change: &'t Change,
     reach: &'t Reach,
     sides: [&'t Side<'a>; 2],
-    walks: &'t Walks,
+    walks: &'t Walks<'a>,
     who: Who,
     /// The schemas that changed, in the base and now.
     nodes: [Vec<SchemaId>; 2],
@@ -59,7 +63,7 @@ pub(super) fn nodes(sides: [&Side<'_>; 2], change: &Change, who: Who) -> [Vec<Sc
 impl<'t, 'a> Touch<'t, 'a> {
     pub fn new(
         sides: [&'t Side<'a>; 2],
-        walks: &'t Walks,
+        walks: &'t Walks<'a>,
         change: &'t Change,
         reach: &'t Reach,
         operations: [Option<&'a Operation>; 2],
@@ -68,10 +72,10 @@ impl<'t, 'a> Touch<'t, 'a> {
         Touch { change, reach, sides, walks, who, nodes: nodes(sides, change, who), operations }
     }
 
-    /// Why the change hits a consumer that says this of the operation or event; or what it uses instead.
-    pub fn judge(&self, said: &[Statement<'a>]) -> Result<Vec<Ground>, Option<Ground>> {
+    /// Why the change hits a consumer that says this of the operation or event; nothing where it does not.
+    pub fn judge(&self, said: &[Statement<'a>]) -> Option<Vec<Ground>> {
         if self.who == Who::Everyone || !said.iter().any(|one| one.is_detailed()) {
-            return Ok(whole(said));
+            return Some(whole(said));
         }
         let hit = match self.who {
             Who::Everyone => None,
@@ -85,22 +89,19 @@ impl<'t, 'a> Touch<'t, 'a> {
             Who::HolderSenders if self.is_outermost() => None,
             Who::HolderSenders | Who::FieldUsers => self.field(said),
         };
-        match hit {
-            None => Ok(whole(said)),
-            Some(grounds) if grounds.is_empty() => Err(self.instead(said)),
-            Some(grounds) => Ok(grounds),
-        }
+        // Nobody told anything: all are hit.
+        let grounds = hit.unwrap_or_else(|| whole(said));
+        (!grounds.is_empty()).then_some(grounds)
     }
 
     /// What a consumer that is not hit uses.
-    fn instead(&self, said: &[Statement<'a>]) -> Option<Ground> {
+    pub fn instead(&self, first: Statement<'a>, said: &[Statement<'a>]) -> Ground {
         let kinds: &[UsedPlace] = match self.reach.direction {
             Direction::Request => &[UsedPlace::Query, UsedPlace::Header, UsedPlace::Cookie, UsedPlace::Request],
             Direction::Response => &ANSWER,
             _ => &PAYLOAD,
         };
-        let best = said.iter().find(|one| one.tells(kinds)).or(said.first());
-        best.map(|one| one.other_parts(kinds))
+        said.iter().find(|one| one.tells(kinds)).copied().unwrap_or(first).other_parts(kinds)
     }
 
     fn parameter(&self, said: &[Statement<'a>]) -> Option<Vec<Ground>> {
@@ -148,7 +149,7 @@ impl<'t, 'a> Touch<'t, 'a> {
         match self.reach.direction {
             Direction::Request => self.sent(said),
             Direction::Response => self.received(said),
-            _ if self.lies(UsedPlace::Payload, None, "") => told(said, &PAYLOAD, |part| self.is_touched(part)),
+            _ if self.is_located() => told(said, &PAYLOAD, |part| self.is_touched(part)),
             _ => None,
         }
     }
@@ -158,9 +159,10 @@ impl<'t, 'a> Touch<'t, 'a> {
             let all = operation.parameters.iter();
             all.map(|parameter| (side::place_of(parameter.location), parameter.name.as_str())).collect()
         });
-        let in_body = self.lies(UsedPlace::Request, None, "");
+        // The change reaches the request: what is in no parameter is in the body.
+        let in_body = parameters.is_empty() || self.lies(UsedPlace::Request, None, "");
         let in_path = parameters.iter().any(|(place, _)| *place == UsedPlace::Path);
-        if in_path || (parameters.is_empty() && !in_body) {
+        if in_path || !self.is_located() {
             return None;
         }
         let mut grounds = Vec::new();
@@ -178,7 +180,7 @@ impl<'t, 'a> Touch<'t, 'a> {
             let all = operation.responses.iter().flat_map(|response| &response.headers);
             all.map(|header| (UsedPlace::ResponseHeader, header.name.as_str())).collect()
         });
-        if headers.is_empty() && !self.lies(UsedPlace::Response, None, "") {
+        if !self.is_located() {
             return None;
         }
         told(said, &ANSWER, |part| match part.place {
@@ -188,25 +190,26 @@ impl<'t, 'a> Touch<'t, 'a> {
         })
     }
 
-    /// The parameters or headers of either side whose schemas hold what changed.
-    fn names(&self, list: impl Fn(&'a Operation) -> Vec<(UsedPlace, &'a str)>) -> Vec<(UsedPlace, String)> {
-        let all = self.operations.iter().flatten().flat_map(|operation| list(operation));
-        let mut found: Vec<(UsedPlace, String)> = Vec::new();
-        for (place, name) in all {
-            let known = found.iter().any(|(other, known)| *other == place && known == name);
-            if !known && self.lies(place, None, name) {
-                found.push((place, name.to_owned()));
-            }
-        }
-        found
+    /// Whether it is known which schema changed.
+    fn is_located(&self) -> bool {
+        self.nodes.iter().any(|nodes| !nodes.is_empty())
     }
 
-    fn is_touched(&self, part: &UsedPart) -> bool {
+    /// The parameters or headers of either side whose schemas hold what changed.
+    fn names(&self, list: impl Fn(&'a Operation) -> Vec<(UsedPlace, &'a str)>) -> Vec<(UsedPlace, &'a str)> {
+        let mut all: Vec<_> = self.operations.iter().flatten().flat_map(|operation| list(operation)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.retain(|(place, name)| self.lies(*place, None, name));
+        all
+    }
+
+    fn is_touched(&self, part: &'a UsedPart) -> bool {
         self.lies(part.place, part.status.as_deref(), &part.name)
     }
 
     /// Whether what changed is what a part uses, holds it, or lies below it.
-    fn lies(&self, place: UsedPlace, status: Option<&str>, name: &str) -> bool {
+    fn lies(&self, place: UsedPlace, status: Option<&'a str>, name: &'a str) -> bool {
         (0..2).any(|at| {
             !self.nodes[at].is_empty() && {
                 let touched = self.touched(at, place, status, name);
@@ -215,9 +218,12 @@ impl<'t, 'a> Touch<'t, 'a> {
         })
     }
 
-    fn touched(&self, at: usize, place: UsedPlace, status: Option<&str>, name: &str) -> Rc<Nodes> {
-        let Reach { service, subject, .. } = self.reach;
-        let key = (at == 0, format!("{service}\n{subject}\n{place:?}\n{}\n{name}", status.unwrap_or_default()));
+    fn touched(&self, at: usize, place: UsedPlace, status: Option<&'a str>, name: &'a str) -> Rc<Nodes> {
+        let root = match self.operations[at] {
+            Some(operation) => std::ptr::from_ref(operation).addr(),
+            None => self.sides[at].platform.event(&self.reach.key).map_or(0, |event| std::ptr::from_ref(event).addr()),
+        };
+        let key = (at, root, place, status, name);
         if let Some(known) = self.walks.0.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -278,16 +284,17 @@ pub(super) fn whole(said: &[Statement<'_>]) -> Vec<Ground> {
 }
 
 /// The parts that hold, of those who say which parts of these kinds they use; nothing where nobody says.
-fn told(said: &[Statement<'_>], kinds: &[UsedPlace], holds: impl Fn(&UsedPart) -> bool) -> Option<Vec<Ground>> {
+fn told<'a>(said: &[Statement<'a>], kinds: &[UsedPlace], holds: impl Fn(&'a UsedPart) -> bool) -> Option<Vec<Ground>> {
     if !said.iter().any(|one| one.tells(kinds)) {
         return None;
     }
-    let of = |one: &Statement<'_>| -> Vec<Ground> {
-        one.parts(|part| kinds.contains(&part.place) && holds(part)).map(|part| one.part_ground(part)).collect()
+    let of = |one: &Statement<'a>| -> Vec<Ground> {
+        let parts = one.usage.parts.iter();
+        parts.filter(|part| kinds.contains(&part.place) && holds(part)).map(|part| one.part_ground(part)).collect()
     };
     Some(said.iter().flat_map(of).collect())
 }
 
-fn is_among(names: &[(UsedPlace, String)], part: &UsedPart) -> bool {
+fn is_among(names: &[(UsedPlace, &str)], part: &UsedPart) -> bool {
     names.iter().any(|(place, name)| *place == part.place && side::same_name(part.place, name, &part.name))
 }
