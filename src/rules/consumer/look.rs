@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::Located;
 use crate::document::openapi::{Object, Operation as OperationView};
 use crate::document::pact::{Exchange, Http, Message, PactFile};
 use crate::model::{EventIndex, Operation, OperationIndex, UsedPlace};
@@ -40,17 +39,29 @@ pub(super) fn requests<'a>(context: Context<'a>) -> Vec<Request<'a>> {
     found
 }
 
-/// Every message that a consumer takes from a service, with what names its event, and whether it answers one of its own.
-pub(super) fn messages<'a>(
-    context: Context<'a>,
-) -> Vec<(&'a str, &'a Message, Option<(&'a Located<String>, &'a str)>, bool)> {
+/// A message of a Pact file from a service.
+pub(super) struct Taken<'a> {
+    /// The service that publishes it.
+    pub provider: &'a str,
+    /// What is taken.
+    pub message: &'a Message,
+    /// The event that it is one of.
+    pub event: Option<&'a str>,
+    /// Whether it answers a message of the consumer.
+    pub answers: bool,
+}
+
+/// Every message of every Pact file from a service, in order.
+pub(super) fn messages<'a>(context: Context<'a>) -> Vec<Taken<'a>> {
     let index = EventIndex::new(&context.platform.events);
     let mut found = Vec::new();
     for (provider, pact) in with_provider(context) {
         for interaction in &pact.interactions {
-            if let Exchange::Messages { messages, answers } = &interaction.exchange {
-                found.extend(messages.iter().map(|one| (provider, one, index.of_message(one), *answers)));
-            }
+            let Exchange::Messages { messages, answers } = &interaction.exchange else { continue };
+            found.extend(messages.iter().map(|message| {
+                let event = index.of_message(message).map(|(_, event)| event);
+                Taken { provider, message, event, answers: *answers }
+            }));
         }
     }
     found

@@ -1,6 +1,6 @@
 //! A message of a Pact file that names no event.
 
-use super::look::messages;
+use super::look::{Taken, messages};
 use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, out: &mut Findings) {
-    for (provider, message, event, answers) in messages(context) {
+    for Taken { provider, message, event, answers } in messages(context) {
         let Some(name) = message.names.first() else { continue };
         // What answers a message of the consumer need not be an event.
         if event.is_some() || answers {

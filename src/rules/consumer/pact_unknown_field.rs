@@ -34,8 +34,8 @@ fn check(context: Context<'_>, out: &mut Findings) {
             look(context, &roots, fields, &format!("the {side} of `{}`", name(operation)), out);
         }
     }
-    for (_, message, event, _) in messages(context) {
-        let (Some((_, event)), Some(fields)) = (event, &message.fields) else { continue };
+    for taken in messages(context) {
+        let (Some(event), Some(fields)) = (taken.event, &taken.message.fields) else { continue };
         look(context, &payloads(context, event), fields, &format!("`{event}`"), out);
     }
 }
