@@ -56,8 +56,9 @@ impl Workspace {
         self
     }
 
-    /// Whether there is nothing of a platform here: no constitution, no configuration, no service, no event contract.
+    /// Whether there is nothing of a platform here: no constitution, no configuration, no service, no event contract. Pact
+    /// files alone are found in many repositories.
     pub fn is_empty(&self) -> bool {
-        self.sources.iter().next().is_none()
+        self.sources.iter().all(|(_, file)| file.path.starts_with("pacts/"))
     }
 }

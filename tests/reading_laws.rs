@@ -169,7 +169,8 @@ fn located(spec: &Spec) -> Vec<&Located<String>> {
     all.extend(spec.upstream.iter().flat_map(|row| {
         let cells =
             [&row.purpose, &row.failure_mode, &row.timeout, &row.retries].into_iter().flatten().map(AsRef::as_ref);
-        [&row.service].into_iter().chain(cells).chain(&row.operations).chain(&row.uses)
+        let uses = row.uses.iter().flat_map(|item| item.operation.iter().chain(&item.fields).chain([&item.text]));
+        [&row.service].into_iter().chain(cells).chain(&row.operations).chain(uses)
     }));
     all.extend(spec.downstream.iter().flat_map(|row| [&row.service].into_iter().chain(&row.uses)));
     all.extend(

@@ -10,13 +10,14 @@ use std::fs;
 use platform::{Platform, repository};
 use serde_json::{Value, json};
 
-fn generated() -> [(&'static str, Value); 6] {
+fn generated() -> [(&'static str, Value); 7] {
     [
         ("approvals", agentspec::document::approvals::schema()),
         ("can-deploy", agentspec::check::deployment_schema()),
         ("baseline", agentspec::diagnostic::baseline::schema()),
         ("config", agentspec::document::config::json_schema()),
         ("findings", agentspec::report::json::schema()),
+        ("impact", agentspec::compat::consumers::impact::schema()),
         ("model", agentspec::model::json_schema()),
     ]
 }
@@ -90,6 +91,15 @@ fn findings_fit() {
     assert!(run.findings().iter().any(|finding| finding["consumers"] == json!(["order-service"])), "{}", run.out);
     fits("findings", &run.json());
     assert!(!misfits("findings", &json!({"version": 2, "findings": []})).is_empty());
+}
+
+#[test]
+fn impacts_fit() {
+    let platform = Platform::copy("examples/ecommerce");
+    for name in ["user-service", "getUser", "getUser:response.email", "user.profile.created:email"] {
+        fits("impact", &platform.run(&["impact", name, "--json"]).exits(0).json());
+    }
+    assert!(!misfits("impact", &json!({"version": 1, "owners": []})).is_empty());
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod eject;
 mod example;
 mod explain;
 mod generate;
+mod impact;
 mod init;
 mod list;
 mod man;
@@ -71,6 +72,7 @@ enum Command {
     ValidateContracts(contracts::Args),
     CanDeploy(can_deploy::Args),
     Diff(diff::Args),
+    Impact(impact::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -105,6 +107,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
         Command::CanDeploy(args) => can_deploy::run(args, global, terminal),
         Command::Diff(args) => diff::run(args, global, terminal),
+        Command::Impact(args) => impact::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

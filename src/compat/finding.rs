@@ -1,7 +1,7 @@
 //! Turns changes into findings: the headline, the operations and events that are reached, the consumers, the way out.
 
-use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
+use super::consumers::Consumers;
 use super::observe::{observe, observe_payloads};
 use super::policy;
 use super::relation::Decision;
@@ -38,7 +38,8 @@ pub enum Level {
 /// The findings on the payloads of those events alone: what breaks, may break, or could not be decided.
 pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
     let changes = observe_payloads(sides.old, sides.new, events);
-    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, change));
+    let consumers = Consumers::new(sides.old, sides.new);
+    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, &consumers, change));
     diagnostics.filter(|one| one.severity > Severity::Info).collect()
 }
 
@@ -50,12 +51,13 @@ pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Di
 /// The same of changes that were observed before.
 pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
-    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
+    let consumers = Consumers::new(sides.old, sides.new);
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, &consumers, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
 /// One change as a finding.
-pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+pub(super) fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &Change) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -102,7 +104,7 @@ pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
-        let impact = affected(sides.old, sides.new, &hit);
+        let impact = consumers.affected(change, &hit);
         if impact.consumers.is_empty() {
             diagnostic = diagnostic.note(NOBODY);
         }

@@ -1,6 +1,7 @@
 //! Every change with its verdict, for a changelog: what breaks, what may, what nobody knows, and what is compatible.
 
 use super::change::{Change, Direction, Reach};
+use super::consumers::Consumers;
 use super::finding::{self, NOBODY, Sides};
 use super::verdict::{Verdict, verdict};
 use crate::diagnostic::Diagnostic;
@@ -31,21 +32,22 @@ pub struct Judgement {
 
 /// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
 pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec<Judged<'c>> {
-    changes.iter().filter_map(|change| one(sides, change, how)).collect()
+    let consumers = Consumers::new(sides.old, sides.new);
+    changes.iter().filter_map(|change| one(sides, &consumers, change, how)).collect()
 }
 
-fn one<'c>(sides: Sides<'_>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
+fn one<'c>(sides: Sides<'_>, consumers: &Consumers<'_>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
     let asked = |reach: &Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
     let worst =
         change.reaches.iter().filter(|reach| asked(reach)).map(|reach| verdict(change, reach.direction)).max()?;
     let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
     let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
     let mut diagnostic = match how.direction {
-        None => finding::diagnostic(sides, change)?,
+        None => finding::diagnostic(sides, consumers, change)?,
         Some(_) => {
             let mut narrowed = change.clone();
             narrowed.reaches.retain(asked);
-            finding::diagnostic(sides, &narrowed)?
+            finding::diagnostic(sides, consumers, &narrowed)?
         }
     };
     if !how.knows_consumers {

@@ -1,10 +1,10 @@
 //! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
 //!
-//! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `finding` puts the
-//! three into words, and `judge` sorts them for a changelog.
+//! `observe` knows nothing of breaking; `verdict` is a table; `consumers` joins with what others say that they use; `finding`
+//! puts the three into words, and `judge` sorts them for a changelog.
 
-mod affected;
 mod change;
+pub mod consumers;
 mod finding;
 mod judge;
 mod observe;
@@ -14,8 +14,8 @@ mod relation;
 mod release;
 mod verdict;
 
-pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
+pub use consumers::Consumers;
 pub use finding::{Level, Sides, findings, findings_of, payload_findings};
 pub use judge::{Judged, Judgement, judge};
 pub use observe::{observe, observe_payloads};

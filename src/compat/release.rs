@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::affected::affected;
 use super::change::{Change, Kind, Reach};
+use super::consumers::Consumers;
 use super::finding::{changed, headline};
 use super::observe::observe;
 use super::verdict::{Verdict, row, verdict};
@@ -71,8 +71,10 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     let reached = changes.iter().flat_map(|change| &change.reaches).map(|reach| reach.service.clone());
     release.changed.extend(reached.filter(|service| !service.is_empty()));
     // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
-    let before = Users { old: release.released, new: &with_statements(release.tree, release.released) };
-    let after = Users { old: release.tree, new: &with_statements(release.released, release.tree) };
+    let tree_as_said_before = with_statements(release.tree, release.released);
+    let released_as_said_now = with_statements(release.released, release.tree);
+    let before = Consumers::new(release.released, &tree_as_said_before);
+    let after = Consumers::new(release.tree, &released_as_said_now);
     for change in &changes {
         found.extend(release.broken(change, &before));
         found.extend(release.unmet(change, &after));
@@ -99,23 +101,11 @@ fn offers(index: Option<&OperationIndex<'_>>, name: &str) -> bool {
     index.is_some_and(|index| !index.find(name).is_empty())
 }
 
-/// Whose statements on what they use count.
-struct Users<'a> {
-    old: &'a Platform,
-    new: &'a Platform,
-}
-
-impl Users<'_> {
-    /// The services that use what is reached; the one place where releases ask for consumers.
-    fn of(&self, reach: &Reach) -> Vec<String> {
-        affected(self.old, self.new, &[reach]).consumers
-    }
-}
-
 /// A platform in which consumers say what they say in another one.
 fn with_statements(platform: &Platform, of: &Platform) -> Platform {
     let mut platform = platform.clone();
     platform.dependencies = of.dependencies.clone();
+    platform.usages = of.usages.clone();
     for event in &mut platform.events {
         let said = of.event(&event.name);
         event.consumers = said.map(|event| event.consumers.clone()).unwrap_or_default();
@@ -126,7 +116,7 @@ fn with_statements(platform: &Platform, of: &Platform) -> Platform {
 
 impl Release<'_> {
     /// The released services that a change of the tree breaks.
-    fn broken(&self, change: &Change, users: &Users<'_>) -> Vec<Obstacle> {
+    fn broken(&self, change: &Change, users: &Consumers<'_>) -> Vec<Obstacle> {
         let mut found = Vec::new();
         let Some(worst) = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max() else {
             return found;
@@ -136,7 +126,7 @@ impl Release<'_> {
             if verdict == Verdict::Compatible || reach.service.is_empty() {
                 continue;
             }
-            for other in users.of(reach) {
+            for other in users.affected(change, &[reach]).consumers {
                 let moves = self.changed.contains(&other) && !self.still_uses(&other, change, reach);
                 found.push(Obstacle {
                     service: reach.service.clone(),
@@ -155,7 +145,7 @@ impl Release<'_> {
     }
 
     /// Services of the tree that were written after a change which is not released.
-    fn unmet(&self, change: &Change, users: &Users<'_>) -> Vec<Obstacle> {
+    fn unmet(&self, change: &Change, users: &Consumers<'_>) -> Vec<Obstacle> {
         // What is not there at all is looked up for itself.
         if matches!(change.kind, Kind::Operation | Kind::Event | Kind::EventName) {
             return Vec::new();
@@ -167,7 +157,9 @@ impl Release<'_> {
                 continue;
             }
             let both_ways = verdict(change, reach.direction) == Verdict::BreaksConsumers;
-            for service in users.of(reach).into_iter().filter(|service| self.changed.contains(service)) {
+            for service in
+                users.affected(change, &[reach]).consumers.into_iter().filter(|service| self.changed.contains(service))
+            {
                 // An addition is needed for certain only by who did not use the operation before.
                 let certain = both_ways || !self.used_before(&service, reach);
                 found.push(Obstacle {

@@ -188,6 +188,7 @@ impl Baseline {
             unaffected: Vec::new(),
             changed: None,
             approved: None,
+            grounds: Vec::new(),
             fingerprint: blake3::hash(format!("{STALE}\n{}", entry.fingerprint).as_bytes()).to_hex()[..16].to_owned(),
         }
     }

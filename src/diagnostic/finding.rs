@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Changed, Diagnostic, Severity};
+use super::{Approved, Changed, Diagnostic, Ground, Severity};
 use crate::source::{Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
@@ -80,6 +80,9 @@ pub struct Finding {
     /// Who approved it, where somebody did; such a finding fails no run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved: Option<Approved>,
+    /// What these are based on: where each of them says what it uses.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub grounds: Vec<Ground>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -135,6 +138,7 @@ impl Finding {
             unaffected: impact.unaffected,
             changed: diagnostic.changed.clone(),
             approved: diagnostic.approved.clone(),
+            grounds: impact.grounds,
         }
     }
 

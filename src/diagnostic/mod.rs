@@ -2,6 +2,7 @@
 
 mod account;
 pub mod baseline;
+pub(crate) mod closest;
 mod finding;
 mod findings;
 mod notes;
@@ -102,6 +103,48 @@ pub struct Impact {
     pub transitive: Vec<String>,
     /// Consumers that declare what they use and do not touch the changed part.
     pub unaffected: Vec<String>,
+    /// What each of these is based on: by consumer, the surest first.
+    pub grounds: Vec<Ground>,
+}
+
+/// Why a consumer counts as hit, or as not affected: a place where it says what it uses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Ground {
+    /// The consumer.
+    pub consumer: String,
+    /// What kind of statement it is.
+    pub kind: GroundKind,
+    /// The file that says it, relative to the platform root.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Whether only the base of the comparison says it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub base: bool,
+    /// What it says, as the rest of a sentence about the consumer: "reads `email` of the response of `getUser`".
+    pub text: String,
+}
+
+/// The kind of a [`Ground`].
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum GroundKind {
+    /// An interaction of a Pact file.
+    Pact,
+    /// Fields that a `Uses` column or line names.
+    Uses,
+    /// A row of an Upstream table that names an operation.
+    Operation,
+    /// An entry of "Events Consumed".
+    Event,
+    /// A publisher's list of consumers.
+    Claim,
+    /// A row of an Upstream table that names the service alone.
+    Service,
+    /// It needs a consumer that is hit.
+    Transitive,
 }
 
 /// What a rule has to say, in terms of routes. Built with [`Diagnostic::new`] and the methods that add to it.

@@ -202,6 +202,7 @@ mod tests {
             unaffected: Vec::new(),
             changed: None,
             approved: None,
+            grounds: Vec::new(),
             fingerprint: String::new(),
         }
     }

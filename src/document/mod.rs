@@ -1,6 +1,7 @@
 //! Typed views of a platform's files, with a route for everything that a finding may point at. Reading is lenient: what a
 //! document lacks is missing in the view, and whether that is wrong is for the rules to say.
 
+mod field_path;
 mod located;
 mod names;
 mod text;
@@ -15,12 +16,14 @@ pub mod events;
 pub mod loose;
 pub mod markdown;
 pub mod openapi;
+pub mod pact;
 pub mod plan;
 pub mod read;
 pub mod schema_check;
 pub mod spec;
 
 pub use compatibility::{Compatibility, VersionPolicy};
+pub use field_path::{FieldPath, Step};
 pub use located::Located;
 pub use text::{Slice, Text};
 
@@ -31,6 +34,7 @@ use constitution::Constitution;
 use events::EventFile;
 use names::ServiceNames;
 use openapi::OpenApi;
+use pact::PactFile;
 use plan::{Plan, Tasks};
 use spec::Spec;
 
@@ -47,6 +51,8 @@ pub struct Documents {
     pub services: Vec<ServiceDocuments>,
     /// `shared/contracts/events/*.json`, sorted by path.
     pub shared_events: Vec<EventFile>,
+    /// `pacts/*.json` and `services/*/pacts/*.json`, sorted by path.
+    pub pacts: Vec<PactFile>,
     /// The services by every name they go under.
     names: ServiceNames,
 }

@@ -8,6 +8,7 @@ use super::constitution::Constitution;
 use super::events::EventFile;
 use super::names::ServiceNames;
 use super::openapi::OpenApi;
+use super::pact::PactFile;
 use super::plan::{Plan, Tasks};
 use super::spec::Spec;
 use super::{Documents, ServiceDocuments, SpecFolder};
@@ -33,6 +34,8 @@ enum Place<'p> {
     Api(&'p str, usize),
     ServiceEvents(&'p str),
     SharedEvents,
+    /// A Pact file; the service in whose folder it stands.
+    Pact(Option<&'p str>),
     /// A file that others may refer to.
     Referenced,
     /// Any other file of a service.
@@ -43,6 +46,7 @@ enum Place<'p> {
 fn place_of(path: &str) -> Place<'_> {
     let parts: Vec<&str> = path.split('/').collect();
     let tree = || matches!(Format::of_path(path), Some(Format::Json | Format::Yaml));
+    let is_json = || Format::of_path(path) == Some(Format::Json);
     match parts.as_slice() {
         [name] if name.eq_ignore_ascii_case("constitution.md") => Place::Constitution,
         [CONFIG_FILE] => Place::Config,
@@ -58,6 +62,8 @@ fn place_of(path: &str) -> Place<'_> {
         },
         ["services", service, "contracts", "events", _] if tree() => Place::ServiceEvents(service),
         ["shared", "contracts", "events", _] if tree() => Place::SharedEvents,
+        ["pacts", _] if is_json() => Place::Pact(None),
+        ["services", service, "pacts", _] if is_json() => Place::Pact(Some(service)),
         ["services", _, "contracts", ..] | ["shared", ..] if tree() => Place::Referenced,
         ["services", service, _, ..] => Place::OfService(service),
         _ => Place::Other,
@@ -113,6 +119,9 @@ pub fn read(sources: &Sources, listing: &[String]) -> Documents {
                 found.api = Some(found.api.map_or((rank, file), |known| known.min((rank, file))));
             }
             Place::ServiceEvents(service) => services.entry(service.to_owned()).or_default().events.push(file),
+            Place::Pact(service) => {
+                documents.pacts.push(PactFile::read(sources, file, service.map(str::to_owned)));
+            }
             Place::SharedEvents => documents.shared_events.push(EventFile::read(sources, file, None)),
             _ => {}
         }

@@ -103,7 +103,7 @@ pub(crate) fn listed(slice: Slice<'_>) -> Vec<Slice<'_>> {
 }
 
 /// Splits at commas, semicolons and line breaks that stand outside of brackets.
-fn split_outside_brackets(slice: Slice<'_>) -> Vec<Slice<'_>> {
+pub(crate) fn split_outside_brackets(slice: Slice<'_>) -> Vec<Slice<'_>> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_u32);
     for (at, c) in slice.as_str().char_indices() {
         match c {

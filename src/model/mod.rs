@@ -13,7 +13,9 @@ mod platform;
 mod saved;
 mod schema;
 mod service;
+mod usage;
 
+pub(crate) use build::usages::EventIndex;
 pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
@@ -33,6 +35,7 @@ pub use service::{
     Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,
     ServiceKind, Spec, Step, StepKind, Upstream,
 };
+pub use usage::{Usage, UsageGround, Used, UsedPart, UsedPlace};
 
 /// The JSON Schema (2020-12) of the model as `agentspec model` prints it.
 pub fn json_schema() -> serde_json::Value {

@@ -1,5 +1,7 @@
 //! Operations by what people call them: `POST /api/v1/orders`, `/orders/{id}`, or an operation id.
 
+use std::collections::BTreeMap;
+
 use super::{Api, Method, Operation};
 
 /// The operations of one contract by every way to name them. A look-up takes no longer for a large contract.
@@ -10,15 +12,20 @@ pub struct OperationIndex<'a> {
     by_id: Vec<(String, u32)>,
     /// Shapes of the path, with and without the base path, with places in the contract's list, sorted.
     by_path: Vec<(String, u32)>,
+    /// Places in the contract's list by method and number of segments of the path.
+    by_length: BTreeMap<(Method, usize), Vec<u32>>,
 }
 
 impl<'a> OperationIndex<'a> {
     /// Indexes the operations of `api`.
     pub fn new(api: &'a Api) -> OperationIndex<'a> {
         let count = api.operations.len();
-        let mut index = OperationIndex { api, by_id: Vec::with_capacity(count), by_path: Vec::with_capacity(count) };
+        let (by_id, by_path) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut index = OperationIndex { api, by_id, by_path, by_length: BTreeMap::new() };
         for (operation, at) in api.operations.iter().zip(0..) {
             index.by_id.push((operation.id.to_ascii_lowercase(), at));
+            let length = segments(&operation.path).count();
+            index.by_length.entry((operation.method, length)).or_default().push(at);
             let own = shape(&operation.path);
             let full = format!("{}{own}", shape(&api.base_path));
             if full != own {
@@ -57,6 +64,48 @@ fn entries<'i>(index: &'i [(String, u32)], name: &str) -> &'i [(String, u32)] {
     let first = index.partition_point(|(known, _)| known.as_str() < name);
     let count = index[first..].partition_point(|(known, _)| known == name);
     &index[first..first + count]
+}
+
+impl<'a> OperationIndex<'a> {
+    /// The operation that serves a request: by method and path, with the base path of the server before it or not. A
+    /// template with a literal segment wins over one with a parameter there (OpenAPI 3.1.1, section 4.8.8.2).
+    pub fn serving(&self, method: &str, path: &str) -> Option<&'a Operation> {
+        let method = Method::parse(method)?;
+        let path = path.split(['?', '#']).next().unwrap_or(path);
+        let base = self.api.base_path.as_str();
+        let below = path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
+        let mut best: Option<(Vec<u8>, usize)> = None;
+        for path in below.into_iter().chain([path]) {
+            let known = self.by_length.get(&(method, segments(path).count()));
+            for at in known.into_iter().flatten().map(|at| *at as usize) {
+                let Some(fit) = self.api.operations.get(at).and_then(|one| fit(&one.path, path)) else { continue };
+                // Of equals the first counts.
+                if best.as_ref().is_none_or(|(known, _)| fit > *known) {
+                    best = Some((fit, at));
+                }
+            }
+        }
+        self.api.operations.get(best?.1)
+    }
+}
+
+/// How exactly a template fits a path, segment by segment: 2 for a literal, 1 for one with literal signs around a
+/// parameter, 0 for a parameter. Nothing where it does not fit.
+fn fit(template: &str, path: &str) -> Option<Vec<u8>> {
+    let same_length = segments(template).count() == segments(path).count();
+    let fits = segments(template).zip(segments(path)).map(|(wanted, given)| segment_fit(wanted, given));
+    if same_length { fits.collect() } else { None }
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn segment_fit(wanted: &str, given: &str) -> Option<u8> {
+    let Some((before, rest)) = wanted.split_once('{') else { return (wanted == given).then_some(2) };
+    let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+    let inner = given.strip_prefix(before)?.strip_suffix(after)?;
+    (!inner.is_empty()).then_some(u8::from(!before.is_empty() || !after.is_empty()))
 }
 
 impl Method {
@@ -147,6 +196,26 @@ mod tests {
         assert!(ids("/files/{file}.xml").is_empty());
         assert!(ids("POST /orders/{id}").is_empty());
         assert!(ids("the orders").is_empty() && ids("").is_empty());
+    }
+
+    #[test]
+    fn a_request_is_served_by_the_template_that_fits_best() {
+        let operations = vec![
+            operation("getOrder", Method::Get, "/orders/{id}"),
+            operation("getOpen", Method::Get, "/orders/open"),
+            operation("getFile", Method::Get, "/orders/{name}.json"),
+            operation("deleteOrder", Method::Delete, "/orders/{id}"),
+        ];
+        let api = Api { base_path: "/api/v1".to_owned(), operations, ..Api::default() };
+        let index = OperationIndex::new(&api);
+        let id = |method, path| index.serving(method, path).map(|operation| operation.id.as_str());
+        assert_eq!(id("GET", "/api/v1/orders/7"), Some("getOrder"));
+        assert_eq!(id("get", "/orders/7?expand=items"), Some("getOrder"));
+        assert_eq!(id("GET", "/orders/open"), Some("getOpen"), "a literal wins over a parameter");
+        assert_eq!(id("GET", "/orders/a.json"), Some("getFile"));
+        assert_eq!(id("DELETE", "/orders/open"), Some("deleteOrder"));
+        assert_eq!((id("POST", "/orders/7"), id("GET", "/orders"), id("GET", "/orders/7/items")), (None, None, None));
+        assert_eq!((id("BREW", "/orders/7"), id("GET", "/api/v12/orders/7")), (None, None));
     }
 
     #[test]

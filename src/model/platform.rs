@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, EventDefinition, Schemas, Service};
+use super::{Event, EventDefinition, Schemas, Service, Usage};
 use crate::document::{Compatibility, VersionPolicy};
 use crate::source::{NodeKey, Route, Sources};
 
@@ -54,6 +54,9 @@ pub struct Platform {
     pub events: Vec<Event>,
     /// Edges between services, sorted by consumer, provider and kind.
     pub dependencies: Vec<Dependency>,
+    /// What consumers say that they use, sorted by consumer, provider and what is used.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub usages: Vec<Usage>,
     /// Every schema of every contract; operations and events refer to them by id.
     pub schemas: Schemas,
 }

@@ -45,6 +45,9 @@ pub struct Service {
     pub folder: String,
     /// What it is for.
     pub kind: ServiceKind,
+    /// Who answers for it, from "Owner" or "Team" of its spec.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owner: Option<String>,
     /// The language of its code: its own choice, or the platform's.
     pub language: Language,
     /// The framework of its code.

@@ -30,6 +30,7 @@ pub(super) fn breaking() -> Finding {
         unaffected: vec!["auth-service".to_owned()],
         changed: None,
         approved: None,
+        grounds: Vec::new(),
         fingerprint: "0123456789abcdef".to_owned(),
     }
 }
@@ -50,6 +51,7 @@ pub(super) fn awkward() -> Finding {
         unaffected: Vec::new(),
         changed: None,
         approved: None,
+        grounds: Vec::new(),
         fingerprint: "fedcba9876543210".to_owned(),
     }
 }

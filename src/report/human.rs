@@ -99,7 +99,8 @@ fn annotation<'a>(position: &Position, excerpt: &str) -> Option<Annotation<'a>> 
 
 fn consumers(finding: &Finding, unicode: bool) -> Option<String> {
     let ground = |names: &[String], how: &str| {
-        names.iter().map(|name| format!("{}: {how}", printable(name))).collect::<Vec<_>>()
+        let row = |name: &String| format!("{}: {how}{}", printable(name), reason(finding, name));
+        names.iter().map(row).collect::<Vec<_>>()
     };
     let mut rows = ground(&finding.consumers, "directly affected");
     rows.extend(ground(&finding.transitive, "affected through another service"));
@@ -117,6 +118,18 @@ fn consumers(finding: &Finding, unicode: bool) -> Option<String> {
         tree += &format!("\n{branch} {row}");
     }
     Some(tree)
+}
+
+/// The first ground of a consumer with its place, and how many more there are.
+fn reason(finding: &Finding, consumer: &str) -> String {
+    let mut grounds = finding.grounds.iter().filter(|ground| ground.consumer == consumer);
+    let Some(first) = grounds.next() else { return String::new() };
+    let more = match grounds.count() {
+        0 => String::new(),
+        more => format!(", {more} more"),
+    };
+    let side = if first.base { ", before" } else { "" };
+    printable(&format!(", {} ({}:{}{side}{more})", first.text, first.file, first.line))
 }
 
 fn account_paint(state: AccountState) -> Paint {

@@ -8,6 +8,9 @@ use crate::diagnostic::{Finding, Severity};
 /// A step summary may hold 1 MiB; beyond this many findings the rest is only counted.
 pub(super) const MOST_FINDINGS: usize = 500;
 
+/// So many grounds are shown of one finding.
+const MOST_GROUNDS: usize = 12;
+
 pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write, style: Style) -> io::Result<()> {
     writeln!(out, "## {}\n\n**{}**", prose(report.title), phrase(report.summary))?;
     if !report.account.is_empty() {
@@ -55,6 +58,14 @@ fn details(finding: &Finding, out: &mut dyn io::Write) -> io::Result<()> {
     lines.extend(list("Directly affected", &finding.consumers));
     lines.extend(list("Affected through another service", &finding.transitive));
     lines.extend(list("Not affected", &finding.unaffected));
+    for ground in finding.grounds.iter().take(MOST_GROUNDS) {
+        let place = format!("{}:{}", ground.file, ground.line);
+        let side = if ground.base { ", before" } else { "" };
+        lines.push(format!("- {} {} ({}{side})", code(&ground.consumer), prose(&ground.text), code(&place)));
+    }
+    if finding.grounds.len() > MOST_GROUNDS {
+        lines.push(format!("- … and {} more grounds", finding.grounds.len() - MOST_GROUNDS));
+    }
     lines.extend(finding.notes.iter().map(|note| format!("- {}", prose(note))));
     for related in &finding.related {
         let place = format!("{}:{}", related.position.file, related.position.line);

@@ -6,6 +6,7 @@ mod concise;
 mod deployment;
 mod github;
 mod human;
+pub mod impact;
 pub mod json;
 mod markdown;
 mod sarif;

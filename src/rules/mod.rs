@@ -4,7 +4,6 @@
 #[macro_use]
 mod registry;
 mod account;
-mod closest;
 mod names;
 mod operations;
 mod route;
@@ -12,9 +11,12 @@ mod run;
 mod subject;
 mod waiver;
 
+use crate::diagnostic::closest;
+
 mod anti_pattern;
 mod api;
 mod constitution;
+mod consumer;
 mod document;
 mod event;
 mod platform;
@@ -45,6 +47,7 @@ static FAMILIES: &[&[&Rule]] = &[
     api::RULES,
     event::RULES,
     platform::RULES,
+    consumer::RULES,
     resilience::RULES,
     security::RULES,
     anti_pattern::RULES,

@@ -23,6 +23,8 @@ pub enum Family {
     Event,
     /// The platform as a whole: references between services, cycles, ownership.
     Platform,
+    /// What consumers say that they use: Pact files and `Uses` in specs.
+    Consumer,
     /// Behaviour under failure.
     Resilience,
     /// Authentication and transport.
@@ -33,13 +35,14 @@ pub enum Family {
 
 impl Family {
     /// Every family, in report order.
-    pub const ALL: [Family; 9] = [
+    pub const ALL: [Family; 10] = [
         Family::Document,
         Family::Spec,
         Family::Constitution,
         Family::Api,
         Family::Event,
         Family::Platform,
+        Family::Consumer,
         Family::Resilience,
         Family::Security,
         Family::AntiPattern,
@@ -54,6 +57,7 @@ impl Family {
             Family::Api => "api",
             Family::Event => "event",
             Family::Platform => "platform",
+            Family::Consumer => "consumer",
             Family::Resilience => "resilience",
             Family::Security => "security",
             Family::AntiPattern => "anti-pattern",

@@ -28,6 +28,7 @@ pub use load::{load, load_listed, read_file};
 pub use parse::{MAX_FILE_BYTES, Parsed};
 pub use problem::{Problem, ProblemKind};
 pub use reference::RefError;
+pub(crate) use reference::percent_decode;
 pub use span::{NodeKey, Place, Route, Span};
 pub use store::{MemoryStore, Store, StoreError};
 pub use tree::{Kind, NodeId, NodeRef, Tree, TreeBuilder};

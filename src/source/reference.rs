@@ -99,7 +99,7 @@ impl Sources {
         let target = self.file(file);
         let Some(tree) = target.tree() else { return Err(RefError::NotATree { path: target.path.to_string() }) };
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
-        let fragment = decode(fragment).map_err(|reason| malformed(reference, reason))?;
+        let fragment = percent_decode(fragment).map_err(|reason| malformed(reference, reason))?;
         let node = match fragment.as_bytes() {
             [] => tree.root(),
             [b'/', ..] => at_pointer(target, tree, &fragment)?,
@@ -223,7 +223,7 @@ pub(super) fn target_path(from: &str, reference: &str) -> Result<Option<String>,
     if path.contains('?') {
         return Err(malformed(reference, "a path to a file has no query"));
     }
-    let path = decode(path).map_err(|reason| malformed(reference, reason))?;
+    let path = percent_decode(path).map_err(|reason| malformed(reference, reason))?;
     if path.contains(['\\', '\0']) {
         return Err(malformed(reference, "a path takes / between its folders"));
     }
@@ -255,7 +255,7 @@ fn is_remote(path: &str) -> bool {
 }
 
 /// Percent-decoding (RFC 3986, section 2.1; for fragments RFC 6901, section 6).
-fn decode(text: &str) -> Result<String, &'static str> {
+pub(crate) fn percent_decode(text: &str) -> Result<String, &'static str> {
     if !text.contains('%') {
         return Ok(text.to_owned());
     }

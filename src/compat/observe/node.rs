@@ -247,10 +247,16 @@ impl<'a> Look<'_, 'a> {
 
     /// The schemas below that a keyword names on both sides; the node itself where it has no such keyword.
     pub(super) fn ids(&self, pick: impl Fn(&Keyword) -> Option<SchemaId>) -> (SchemaId, SchemaId) {
+        let (old, new) = self.own_ids(pick);
+        (self.schemas.0.resolve(old), self.schemas.1.resolve(new))
+    }
+
+    /// The same as they stand there: a schema that is only a reference is not followed.
+    pub(super) fn own_ids(&self, pick: impl Fn(&Keyword) -> Option<SchemaId>) -> (SchemaId, SchemaId) {
         let find = |schemas: &Schemas, node: Node, fallback: SchemaId| {
             let members = self.relation.schemas_of(node);
             let found = members.into_iter().find_map(|id| schemas.get(id).keywords.iter().find_map(&pick));
-            found.map_or(fallback, |id| schemas.resolve(id))
+            found.unwrap_or(fallback)
         };
         (
             find(self.schemas.0, self.place.old.0, self.place.old.1),

@@ -43,6 +43,14 @@ fn ids(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
     })
 }
 
+/// The property's own place in the object, also where it only refers to a schema that others have too.
+fn own(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
+    look.own_ids(|keyword| match keyword {
+        Keyword::Properties(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
+        _ => None,
+    })
+}
+
 fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
     let view = look.view;
     let flat = look.relation.flat(Node { conj, ..node });
@@ -59,7 +67,8 @@ fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat
         }
         return;
     }
-    let (old_origin, new_origin) = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);
+    let own = own(look, name);
+    let (old_origin, new_origin) = (&look.schemas.0.get(own.0).origin, &look.schemas.1.get(own.1).origin);
     let (action, effect) = if is_hidden {
         let is_missed = before.local.required.contains(name);
         (Action::Removed, if is_missed { Effect::Widened } else { Effect::None })
@@ -88,7 +97,7 @@ fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat, after:
         _ if required && !after.local.required.contains(name) => Decision::No,
         _ => Decision::Yes,
     };
-    let origin = &look.schemas.0.get(ids(look, name).0).origin;
+    let origin = &look.schemas.0.get(own(look, name).0).origin;
     let (_, new) = look.origins();
     let change = Change::new(Kind::Property, Action::Removed, Effect::None, name)
         .contained(Containment { old_in_new, new_in_old })
@@ -114,7 +123,7 @@ fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat, after: &
         Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..one }, Node { conj: new, ..other }),
         _ => Decision::Yes,
     };
-    let origin = &look.schemas.1.get(ids(look, name).1).origin;
+    let origin = &look.schemas.1.get(own(look, name).1).origin;
     let (old, _) = look.origins();
     let change = Change::new(Kind::Property, Action::Added, Effect::None, name)
         .contained(Containment { old_in_new, new_in_old })
@@ -145,7 +154,7 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     ];
     for (names, action, effect) in changes {
         for name in names.into_iter().filter(|name| known(name) && !told.contains(name)) {
-            let ids = ids(look, &name);
+            let ids = own(look, &name);
             let places = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);
             let change = Change::new(Kind::PropertyRequired, action, effect, &name);
             look.add(change.places(Some(places.0), Some(places.1)));

@@ -3,6 +3,7 @@
 use super::sections::{Entry, Role, Section, entries};
 use super::tables::{API, Columns, FAILURE_MODE, FIELDS, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
 use super::types::{DownstreamRow, SectionKind, Spec, UpstreamRow};
+use super::uses;
 use crate::document::Located;
 use crate::document::markdown::Table;
 use crate::document::text::Slice;
@@ -134,14 +135,10 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
             failure_mode: columns.value(row, failure_mode).map(Box::new),
             timeout: columns.value(row, timeout).map(Box::new),
             retries: columns.value(row, retries).map(Box::new),
-            uses: columns.slice(row, fields).map(|cell| located(listed(cell), spec.file)).unwrap_or_default(),
+            uses: columns.slice(row, fields).map(|cell| uses::read(cell, spec.file)).unwrap_or_default(),
             route,
         });
     }
-}
-
-fn located(parts: Vec<Slice<'_>>, file: FileId) -> Vec<Located<String>> {
-    parts.into_iter().map(|part| part.located(file)).collect()
 }
 
 /// `auth-service: token validation (failure: return 401)`, `auth-service - token validation`, `auth-service`.
@@ -218,7 +215,7 @@ fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: Fil
     } else if is(API) {
         row.operations = operations(value, file);
     } else if is(FIELDS) {
-        row.uses = located(listed(value), file);
+        row.uses = uses::read(value, file);
     } else if is(PURPOSE) {
         row.purpose = found;
     } else {

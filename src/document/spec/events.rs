@@ -231,7 +231,12 @@ impl Reader {
         let Some(event) = self.events.last_mut().filter(|_| !says_none(line.as_str())) else { return };
         let value = if line.lead() > 0 { line.part(0, line.lead()).trim() } else { line };
         let value = if field == Field::Consumers { name(value) } else { first_word(value) };
-        if !value.is_empty() {
+        // What is used of an event counts for its consumer: a sentence must not pass for a field.
+        let is_used = field == Field::Uses || field == Field::Payload && self.sentence == Field::Action;
+        let rest =
+            value.rest_of(line).as_str().trim_start_matches(|c: char| c.is_whitespace() || "`*\"'.)".contains(c));
+        let is_sentence = is_used && rest.starts_with(char::is_alphanumeric);
+        if !value.is_empty() && !is_sentence {
             event.lists.entry(field).or_default().push(value.located(self.file));
         }
     }

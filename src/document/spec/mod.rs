@@ -14,6 +14,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod types;
+mod uses;
 
 pub use types::*;
 
@@ -48,6 +49,7 @@ impl Spec {
             sections: Vec::new(),
             name: None,
             kind: None,
+            owner: None,
             language: None,
             responsible_for: Vec::new(),
             not_responsible_for: Vec::new(),

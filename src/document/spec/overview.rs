@@ -76,6 +76,11 @@ fn read_label(spec: &mut Spec, key: Slice<'_>, value: Slice<'_>) {
             spec.kind = Some(value.located(file));
             spec.sections.push((SectionKind::Type, Route::span(file, key.span())));
         }
+        "owner" | "owners" | "team" | "owned by" | "owning team" | "maintainer" | "maintainers"
+            if spec.owner.is_none() =>
+        {
+            spec.owner = Some(value.located(file));
+        }
         "language" | "framework" | "technology" | "stack" if spec.language.is_none() => {
             spec.language = Some(value.located(file));
         }

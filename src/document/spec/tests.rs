@@ -366,3 +366,37 @@ fn every_route_is_a_span_of_prose() {
     let purpose = row.purpose.as_ref().unwrap();
     assert_eq!((purpose.as_str(), slice(purpose).as_str()), ("x & y", "x` &amp; y"));
 }
+
+#[test]
+fn a_uses_cell_names_operations_with_their_fields() {
+    let items = |cell: &str| -> Vec<String> {
+        let text = format!("## Upstream Services\n\n| Service | Uses |\n|---|---|\n| a-service | {cell} |\n");
+        let show = |item: &UsedItem| {
+            let operation = item.operation.as_ref().map_or(String::new(), |one| format!("{} ", one.value));
+            format!("{operation}[{}]", texts(&item.fields).join(" "))
+        };
+        spec(&text).upstream[0].uses.iter().map(show).collect()
+    };
+    assert_eq!(items("id, items[].sku"), ["[id]", "[items[].sku]"]);
+    assert_eq!(items("`getUser` (id, email and name)"), ["getUser [id email name]"]);
+    assert_eq!(
+        items("getUser (id), `GET /users/{id}` response.email"),
+        ["getUser [id]", "GET /users/{id} [response.email]"]
+    );
+    assert_eq!(items("`getUser` id, `listUsers`"), ["getUser [id]", "[listUsers]"]);
+    assert_eq!(items("getUser: id email"), ["getUser [id email]"]);
+    assert_eq!(items("GET /users/{id}, /users (total)"), ["GET /users/{id} []", "/users [total]"]);
+    assert_eq!(items("Token validation"), Vec::<String>::new(), "a sentence is none");
+    assert_eq!(items("–"), Vec::<String>::new());
+}
+
+#[test]
+fn an_owner_is_a_label_of_the_overview() {
+    for text in [
+        "## Service Overview\n\n**Owner:** Checkout team\n",
+        "## Overview\n\n- Team: Checkout team\n",
+        "## Overview\n\n| Owned by | Checkout team |\n|---|---|\n| Type | API |\n",
+    ] {
+        assert_eq!(value(&spec(text).owner), "Checkout team", "{text}");
+    }
+}

@@ -16,6 +16,8 @@ pub struct Spec {
     pub name: Option<Located<String>>,
     /// "Service Type", as written.
     pub kind: Option<Located<String>>,
+    /// "Owner" or "Team": the people who answer for the service.
+    pub owner: Option<Located<String>>,
     /// "Language" or "Framework" of this service where it differs from the platform's, as written.
     pub language: Option<Located<String>>,
     /// Bullets of "Responsible for".
@@ -128,10 +130,21 @@ pub struct UpstreamRow {
     pub timeout: Option<Box<Located<String>>>,
     /// Retries, as written.
     pub retries: Option<Box<Located<String>>>,
-    /// Fields of an optional `Uses` column, split.
-    pub uses: Vec<Located<String>>,
+    /// Entries of an optional `Uses` column.
+    pub uses: Vec<UsedItem>,
     /// The whole row.
     pub route: Route,
+}
+
+/// An entry of a `Uses` cell.
+#[derive(Clone, Debug)]
+pub struct UsedItem {
+    /// The entry, as written.
+    pub text: Located<String>,
+    /// The operation that it names in front of its fields.
+    pub operation: Option<Located<String>>,
+    /// The fields; a single word without an operation may be one itself.
+    pub fields: Vec<Located<String>>,
 }
 
 /// A row of the Downstream table.

@@ -4,23 +4,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Documents;
-use crate::model::{Dependency, DependencyKind, Event, OperationIndex, Origin, Service};
+use crate::model::{Dependency, DependencyKind, Event, Origin, Service, Usage, UsageGround, Used};
 
 /// Every edge, sorted by consumer, provider and kind.
-pub(super) fn edges(services: &[Service], events: &[Event], documents: &Documents) -> Vec<Dependency> {
-    let operations: BTreeMap<&str, OperationIndex<'_>> = services
-        .iter()
-        .filter_map(|service| Some((service.name.as_str(), OperationIndex::new(service.api.as_ref()?))))
-        .collect();
+pub(super) fn edges(
+    services: &[Service],
+    events: &[Event],
+    usages: &[Usage],
+    documents: &Documents,
+) -> Vec<Dependency> {
+    let mut called: BTreeMap<(&str, &str), Vec<&String>> = BTreeMap::new();
+    for usage in usages.iter().filter(|usage| usage.ground != UsageGround::Pact) {
+        if let Used::Operation(id) = &usage.used {
+            called.entry((&usage.consumer, &usage.provider)).or_default().push(id);
+        }
+    }
     let publishers: BTreeMap<&str, &[String]> =
         events.iter().map(|event| (event.name.as_str(), event.publishers.as_slice())).collect();
     let mut edges = Edges::default();
     for service in services {
         for row in &service.upstream {
             let Some(provider) = documents.service_named(&row.service) else { continue };
-            let known = operations.get(provider);
-            let found = |named| known.map(|known: &OperationIndex<'_>| known.find(named)).unwrap_or_default();
-            let uses = row.operations.iter().flat_map(|named| found(named)).map(|operation| operation.id.clone());
+            let uses = called.get(&(service.name.as_str(), provider)).into_iter().flatten().map(|id| (*id).clone());
             edges.add(&service.name, provider, DependencyKind::Synchronous, uses, &row.origin);
         }
         for event in &service.consumes {

@@ -9,6 +9,7 @@ mod service;
 mod standards;
 #[cfg(test)]
 mod tests;
+pub(crate) mod usages;
 
 use super::{Platform, Standards, Technology};
 use crate::document::Documents;
@@ -34,7 +35,10 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
     let platform = service::Platform { sources, documents, shared: &shared, technology: &technology };
     let services: Vec<_> = documents.services.iter().map(|documents| service::build(platform, documents)).collect();
     let events = events::join(platform, &services);
-    let dependencies = dependencies::edges(&services, &events, documents);
+    let mut usages = usages::usages(platform, &services, &events);
+    let dependencies = dependencies::edges(&services, &events, &usages, documents);
+    usages.sort();
+    usages.dedup();
     let title = documents.constitution.as_ref().and_then(|constitution| constitution.title.as_ref());
     Platform {
         version: MODEL_VERSION,
@@ -44,6 +48,7 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
         services,
         events,
         dependencies,
+        usages,
         schemas: super::Schemas::default(),
     }
 }

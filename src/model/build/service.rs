@@ -40,6 +40,7 @@ pub(super) fn build(platform: Platform<'_>, documents: &ServiceDocuments) -> Ser
     };
     if let Some(spec) = spec {
         let folder = documents.specs.iter().rev().find(|folder| folder.spec.is_some());
+        service.owner = text(&spec.owner);
         service.spec = Some(spec_of(sources, spec, folder.map(|folder| folder.name.clone()).unwrap_or_default()));
         service.upstream = spec.upstream.iter().map(|row| upstream(sources, row)).collect();
         service.downstream = spec.downstream.iter().map(|row| downstream(sources, row)).collect();
@@ -121,7 +122,7 @@ fn upstream(sources: &Sources, row: &spec::UpstreamRow) -> Upstream {
         purpose: row.purpose.as_ref().map(|purpose| purpose.value.clone()).unwrap_or_default(),
         failure_mode: row.failure_mode.as_ref().map(|mode| mode.value.clone()),
         operations: texts(&row.operations),
-        fields: texts(&row.uses),
+        fields: row.uses.iter().map(|item| item.text.value.clone()).collect(),
         timeout_ms: row.timeout.as_ref().and_then(|timeout| milliseconds(&timeout.value)),
         retries: row.retries.as_ref().and_then(|count| retries(&count.value)),
         origin: origin(sources, row.route),

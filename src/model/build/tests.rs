@@ -228,3 +228,49 @@ fn old_drafts_of_event_schemas_are_understood() {
     assert_eq!((item.name.as_deref(), item.types), (Some("D"), Types(16)));
     assert_eq!(platform.schemas.get(*rest).types, Types::NONE);
 }
+
+#[test]
+fn what_is_used_comes_from_rows_events_lists_and_pacts() {
+    let row = "## Upstream Services\n\n| Service | API | Uses |\n|---|---|---|\n\
+        | User Service | getUser | name, `DELETE /users/{id}` (query.q) |\n| b-service | | |\n\n\
+        ## Events Consumed\n\n### Event: user.created\n\n**From:** user-service\n**Uses:** email (an address), the rest\n";
+    let pact = r#"{"consumer": {"name": "web"}, "provider": {"name": "user-service"}, "interactions": [
+        {"request": {"method": "get", "path": "/base/users/7", "query": "q=1", "headers": {"Accept": "x", "X-A": "1"}},
+         "response": {"status": 200, "body": {"name": "Ada"}}},
+        {"request": {"method": "GET", "path": "/nothing"}, "response": {"status": 200}}],
+        "messages": [{"description": "a message of user.created", "contents": {"email": "a@b.test"}}]}"#;
+    let platform = platform(&[
+        ("services/a-service/specs/001-a/spec.md", row),
+        ("services/b-service/specs/001-b/spec.md", "# B\n"),
+        ("services/user-service/specs/001-u/spec.md", "# Users\n\n## Events Published\n\n### Event: user.created\n"),
+        ("services/user-service/contracts/openapi.yaml", API),
+        (
+            "services/user-service/contracts/events/e.json",
+            r#"{"events": [{"eventType": "user.created", "schema": {}, "consumers": ["c-service", "a-service"]}]}"#,
+        ),
+        ("pacts/web.json", pact),
+    ]);
+    let show = |usage: &crate::model::Usage| {
+        let part = |part: &crate::model::UsedPart| {
+            let status = part.status.as_ref().map(|code| format!("@{code}")).unwrap_or_default();
+            format!(" {:?}={}{status}", part.place, part.name)
+        };
+        let parts: String = usage.parts.iter().map(part).collect();
+        let exact = if usage.exact { " exactly" } else { "" };
+        format!("{} {} {:?} {:?}{exact}{parts}", usage.consumer, usage.provider, usage.ground, usage.used)
+    };
+    let shown: Vec<String> = platform.usages.iter().map(show).collect();
+    let expected = [
+        "a-service b-service Service Service",
+        "a-service user-service Fields Operation(\"DELETE /users/{id}\") Query=q",
+        "a-service user-service Fields Operation(\"getUser\") Response=name",
+        "a-service user-service Fields Event(\"user.created\") Payload=email",
+        "a-service user-service Claim Event(\"user.created\")",
+        "c-service user-service Claim Event(\"user.created\")",
+        "web user-service Pact Operation(\"getUser\") exactly Query=q Header=X-A Status=200 Response=name@200",
+        "web user-service Pact Event(\"user.created\") exactly Payload=email",
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(edges(&platform)[1], "a-service Synchronous user-service DELETE /users/{id} getUser");
+    assert_eq!(platform.usages[6].origin.line, 2);
+}

@@ -1,0 +1,175 @@
+//! Joins a change with those who use what it reaches: by operation, by event, and by field where they say which they use.
+//!
+//! `who` is the table of whom a kind of change concerns; `fields` walks schemas; `touch` holds one against the other;
+//! `said` puts the grounds into words.
+
+mod fields;
+pub mod impact;
+mod said;
+mod side;
+mod statements;
+pub mod target;
+mod touch;
+mod who;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Change, Direction, Reach};
+use crate::diagnostic::{Ground, GroundKind, Impact};
+use crate::model::{Operation, Platform};
+use said::Statement;
+use side::Side;
+use statements::Statements;
+use touch::{Touch, Walks};
+
+/// So many grounds of one consumer are kept, the surest first.
+const MOST_GROUNDS: usize = 20;
+
+/// The consumers of two platforms. What the base says counts where the newer one does not say the same: who used what is
+/// gone still runs.
+pub struct Consumers<'a> {
+    old: Side<'a>,
+    new: Side<'a>,
+    statements: Statements<'a>,
+    /// For each service those who need it, with one place that says so.
+    needs: BTreeMap<&'a str, BTreeMap<&'a str, (&'a str, u32)>>,
+    walks: Walks<'a>,
+}
+
+/// What is known of consumers while the reaches of a change are looked at.
+#[derive(Default)]
+struct Found {
+    hit: BTreeMap<String, BTreeSet<Ground>>,
+    spared: BTreeMap<String, Ground>,
+}
+
+impl<'a> Consumers<'a> {
+    /// The consumers of a comparison; of one platform, where both are the same.
+    pub fn new(old: &'a Platform, new: &'a Platform) -> Consumers<'a> {
+        let statements = Statements::new(old, new);
+        let mut needs: BTreeMap<&str, BTreeMap<&str, (&str, u32)>> = BTreeMap::new();
+        for edge in new.dependencies.iter().chain(&old.dependencies) {
+            let of = needs.entry(&edge.provider).or_default();
+            of.entry(&edge.consumer).or_insert((&edge.origin.file, edge.origin.line));
+        }
+        for Statement { usage, .. } in statements.needs() {
+            let of = needs.entry(&usage.provider).or_default();
+            of.entry(&usage.consumer).or_insert((&usage.origin.file, usage.origin.line));
+        }
+        Consumers { old: Side::new(old), new: Side::new(new), statements, needs, walks: Walks::default() }
+    }
+
+    /// Whom a change hits by what it reaches, and on what ground.
+    pub fn affected(&self, change: &Change, reaches: &[&Reach]) -> Impact {
+        let mut found = Found::default();
+        let mut providers = BTreeSet::new();
+        for reach in reaches {
+            self.reach(change, reach, &mut found);
+            providers.insert((reach.service.as_str(), is_event(reach)));
+        }
+        for (service, is_event) in providers {
+            self.others(service, is_event, &mut found);
+        }
+        for reach in reaches {
+            found.hit.remove(&reach.service);
+            found.spared.remove(&reach.service);
+        }
+        let sources: BTreeSet<&str> = reaches.iter().map(|reach| reach.service.as_str()).collect();
+        self.impact(found, &sources)
+    }
+
+    fn reach(&self, change: &Change, reach: &Reach, found: &mut Found) {
+        let sides = [&self.old, &self.new];
+        // What the service sends to others has no name of its own that they could use.
+        if reach.subject.starts_with("webhook ") {
+            return found.hit(self.statements.of_service(&reach.service));
+        }
+        if let Some((_, title)) = reach.subject.strip_prefix("callback ").and_then(|rest| rest.split_once(" of ")) {
+            let operations = sides.map(|side| side.operation(&reach.service, "", title));
+            return found.hit(self.statements.of_operation(&reach.service, &ids(&operations, title)));
+        }
+        let (operations, said) = if is_event(reach) {
+            ([None, None], self.statements.of_event(&reach.key))
+        } else {
+            let operations = sides.map(|side| side.operation(&reach.service, &reach.key, &reach.subject));
+            (operations, self.statements.of_operation(&reach.service, &ids(&operations, &reach.key)))
+        };
+        let touch = Touch::new(sides, &self.walks, change, reach, operations);
+        for said in said {
+            let Some(first) = said.first() else { continue };
+            let consumer = first.usage.consumer.as_str();
+            if let Some(grounds) = touch.judge(&said) {
+                found.hit.entry(consumer.to_owned()).or_default().extend(grounds);
+            } else if !found.spared.contains_key(consumer) {
+                found.spared.insert(consumer.to_owned(), touch.instead(*first, &said));
+            }
+        }
+    }
+
+    /// Those who use something else of the service.
+    fn others(&self, service: &str, is_event: bool, found: &mut Found) {
+        for first in self.statements.firsts(service, is_event) {
+            let consumer = first.usage.consumer.as_str();
+            if !found.hit.contains_key(consumer) && !found.spared.contains_key(consumer) {
+                found.spared.insert(consumer.to_owned(), first.ground());
+            }
+        }
+    }
+
+    /// The outcome, with those who need one that is hit. `sources` are the services that changed.
+    fn impact(&self, found: Found, sources: &BTreeSet<&str>) -> Impact {
+        let Found { hit, mut spared } = found;
+        let mut transitive: BTreeMap<&str, Ground> = BTreeMap::new();
+        let mut open: Vec<&str> = hit.keys().rev().map(String::as_str).collect();
+        while let Some(name) = open.pop() {
+            for (consumer, (file, line)) in self.needs.get(name).into_iter().flatten() {
+                let is_new = !hit.contains_key(*consumer) && !sources.contains(consumer);
+                if is_new && !transitive.contains_key(consumer) {
+                    let ground = Ground {
+                        consumer: (*consumer).to_owned(),
+                        kind: GroundKind::Transitive,
+                        file: (*file).to_owned(),
+                        line: *line,
+                        base: false,
+                        text: format!("needs `{name}`"),
+                    };
+                    transitive.insert(consumer, ground);
+                    open.push(consumer);
+                }
+            }
+        }
+        // Who is hit through another is told as that.
+        spared.retain(|name, _| !hit.contains_key(name) && !transitive.contains_key(name.as_str()));
+        let mut impact = Impact {
+            consumers: hit.keys().cloned().collect(),
+            transitive: transitive.keys().map(|name| (*name).to_owned()).collect(),
+            unaffected: spared.keys().cloned().collect(),
+            grounds: Vec::new(),
+        };
+        impact.grounds.extend(hit.into_values().flat_map(|grounds| grounds.into_iter().take(MOST_GROUNDS)));
+        impact.grounds.extend(transitive.into_values());
+        impact.grounds.extend(spared.into_values());
+        impact
+    }
+}
+
+impl Found {
+    /// Everybody who says anything of it.
+    fn hit(&mut self, said: Vec<Vec<Statement<'_>>>) {
+        for one in said.iter().flatten() {
+            self.hit.entry(one.usage.consumer.clone()).or_default().insert(one.ground());
+        }
+    }
+}
+
+fn is_event(reach: &Reach) -> bool {
+    !matches!(reach.direction, Direction::Request | Direction::Response)
+}
+
+/// The ids under which an operation is known on both sides.
+fn ids<'o>(operations: &[Option<&'o Operation>; 2], key: &'o str) -> Vec<&'o str> {
+    let mut ids: Vec<&str> = operations.iter().flatten().map(|operation| operation.id.as_str()).chain([key]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
