@@ -1,5 +1,7 @@
 //! What a comparison observes: one change for each changed node, without a judgement.
 
+use std::sync::Arc;
+
 use super::relation::Decision;
 use crate::model::Origin;
 
@@ -272,8 +274,8 @@ pub struct Change {
     pub old_origin: Option<Origin>,
     /// Where it stands now; for what was removed, what held it.
     pub new_origin: Option<Origin>,
-    /// Everything that it reaches, sorted; no change is without one.
-    pub reaches: Vec<Reach>,
+    /// Everything that it reaches, sorted; no change is without one. Shared by all that reach the same.
+    pub reaches: Arc<[Reach]>,
 }
 
 impl Change {
@@ -293,7 +295,7 @@ impl Change {
             new: None,
             old_origin: None,
             new_origin: None,
-            reaches: Vec::new(),
+            reaches: Arc::default(),
         }
     }
 
@@ -321,7 +323,7 @@ impl Change {
     }
 
     pub(crate) fn reaching(mut self, reach: &Reach) -> Change {
-        self.reaches.push(reach.clone());
+        self.reaches = [reach.clone()].into();
         self
     }
 }

@@ -200,6 +200,7 @@ impl Apis<'_, '_> {
         let mut reaches: Vec<Reach> = kept.map(|(operation, _)| self.reaches(operation).request).collect();
         reaches.sort();
         reaches.dedup();
+        let reaches: std::sync::Arc<[Reach]> = reaches.into();
         let mut add = |change: Change| {
             if !reaches.is_empty() {
                 let change = Change { reaches: reaches.clone(), ..change };

@@ -9,9 +9,6 @@ const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
 const BRANCHES: Decision = Decision::Unknown("whether the alternatives together hold every value is not decided");
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
-    if relation.ask_same(sub, sup) == Decision::Yes {
-        return Decision::Yes;
-    }
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if own.types() == Types::NONE {
         return Decision::Yes;
@@ -173,6 +170,7 @@ fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: 
 /// Whether one branch holds all of the first.
 fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[Node], group: &Group) -> Decision {
     let mut live = Vec::new();
+    let mut overlaps = false;
     for (at, branch) in branches.iter().enumerate() {
         if quickly_refused(relation, sub, *branch) {
             if !disjoint(relation, sub, *branch) {
@@ -185,13 +183,18 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
             let alone = !group.exclusive
                 || group.discriminated
                 || (0..branches.len()).all(|other| other == at || disjoint(relation, sub, branches[other]));
-            return if alone { Decision::Yes } else { OVERLAP };
+            if alone {
+                return Decision::Yes;
+            }
+            overlaps = true;
+            continue;
         }
         if !disjoint(relation, sub, *branch) {
             live.push((*branch, answer));
         }
     }
     match live.as_slice() {
+        _ if overlaps => OVERLAP,
         [] => Decision::No,
         [(_, answer)] => *answer,
         _ => BRANCHES,
@@ -235,32 +238,13 @@ fn matched(
     group: &Group,
 ) -> Decision {
     let pieces = pieces(relation, sub, own);
-    let mut partners: Vec<Option<usize>> = vec![None; pieces.len()];
-    let mut worst = Decision::Yes;
-    for (at, piece) in pieces.iter().enumerate() {
-        let mut best = Decision::No;
-        for partner in preferred(relation, (sub, own, at), branches) {
-            let taken = group.exclusive && partners[..at].contains(&Some(partner));
-            if taken || quickly_refused(relation, *piece, branches[partner]) {
-                continue;
-            }
-            // The same alternative holds its own, whatever else is asked beside it.
-            let alternative = Node { conj: own.branches[at], ..sub };
-            let answer = match relation.ask_same(alternative, branches[partner]) {
-                Decision::Yes => Decision::Yes,
-                _ => relation.ask_within(view, *piece, branches[partner]),
-            };
-            best = best.max(answer);
-            if answer == Decision::Yes {
-                partners[at] = Some(partner);
-                break;
-            }
-        }
-        worst = worst.min(best);
-    }
-    if worst != Decision::Yes {
-        return if worst == Decision::No { BRANCHES } else { worst };
-    }
+    let mut matching =
+        Matching { view, sub, own, group, branches, pieces: &pieces, partners: Vec::new(), best: Decision::No };
+    let partners = match matching.all(relation) {
+        Ok(partners) => partners,
+        Err(Decision::No) => return BRANCHES,
+        Err(unknown) => return unknown,
+    };
     if !group.exclusive || group.discriminated {
         return Decision::Yes;
     }
@@ -280,14 +264,79 @@ fn matched(
     Decision::Yes
 }
 
-/// Partners in the order in which they are tried: of the same component, at the same place, then the others.
+/// The search of a partner for each alternative (Kuhn's algorithm): with `oneOf` no two share one.
+struct Matching<'m> {
+    view: View,
+    sub: Node,
+    own: &'m Group,
+    group: &'m Group,
+    branches: &'m [Node],
+    pieces: &'m [Node],
+    partners: Vec<Option<usize>>,
+    /// The best answer for the alternative that is looked at.
+    best: Decision,
+}
+
+impl Matching<'_> {
+    /// The partners, or what is known of the worst alternative that has none.
+    fn all(&mut self, relation: &mut Relation<'_>) -> Result<Vec<Option<usize>>, Decision> {
+        self.partners = vec![None; self.pieces.len()];
+        let mut worst = Decision::Yes;
+        for at in 0..self.pieces.len() {
+            self.best = Decision::No;
+            if !self.place(relation, at, &mut Vec::new()) {
+                worst = worst.min(if self.best == Decision::Yes { BRANCHES } else { self.best });
+            }
+        }
+        if worst == Decision::Yes { Ok(std::mem::take(&mut self.partners)) } else { Err(worst) }
+    }
+
+    /// Finds a partner for an alternative; one that is taken is freed where its owner finds another.
+    fn place(&mut self, relation: &mut Relation<'_>, at: usize, tried: &mut Vec<usize>) -> bool {
+        const DEPTH: usize = 64;
+        for partner in preferred(relation, (self.sub, self.own, at), self.branches) {
+            if tried.contains(&partner) || !self.holds(relation, at, partner) {
+                continue;
+            }
+            tried.push(partner);
+            let owner = self.partners.iter().position(|taken| *taken == Some(partner)).filter(|_| self.group.exclusive);
+            if owner.is_none_or(|owner| tried.len() < DEPTH && self.place(relation, owner, tried)) {
+                self.partners[at] = Some(partner);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn holds(&mut self, relation: &mut Relation<'_>, at: usize, partner: usize) -> bool {
+        let (piece, branch) = (self.pieces[at], self.branches[partner]);
+        // The same alternative holds its own, whatever else is asked beside it.
+        let alternative = Node { conj: self.own.branches[at], ..self.sub };
+        let answer = if relation.same(alternative, branch) {
+            Decision::Yes
+        } else if quickly_refused(relation, piece, branch) {
+            Decision::No
+        } else {
+            relation.ask_within(self.view, piece, branch)
+        };
+        self.best = self.best.max(answer);
+        answer == Decision::Yes
+    }
+}
+
+/// Partners in the order in which they are tried: those that say the same, of the same component, at the same place, then
+/// the others.
 fn preferred(relation: &mut Relation<'_>, (sub, own, at): (Node, &Group, usize), branches: &[Node]) -> Vec<usize> {
     let name = relation.side(sub.which).name(own.ids[at]);
     let mut order: Vec<usize> = (0..branches.len()).collect();
     let rank = |relation: &mut Relation<'_>, index: usize| {
         let side = relation.side(branches[index].which);
+        let is_named = side.names(branches[index].conj).next().is_some();
         let named = name.is_some() && side.names(branches[index].conj).any(|other| Some(other) == name.as_deref());
-        (!named, index != at, index)
+        // Components of two names are compared only where nothing else helps.
+        let is_same = (named || name.is_none() || !is_named)
+            && relation.same(Node { conj: own.branches[at], ..sub }, branches[index]);
+        (!is_same, !named, index != at, index)
     };
     order.sort_by_cached_key(|index| rank(relation, *index));
     order
@@ -321,7 +370,7 @@ fn conditional(
     let mut best = Decision::Unknown("whether a condition (`if`) holds is not decided");
     for known in &own.conditions {
         let (when, other) = (Node { conj: known.when, ..sub }, Node { conj: asked.when, ..sup });
-        if relation.ask_same(when, other) != Decision::Yes {
+        if !relation.same(when, other) {
             continue;
         }
         let mut follows = |own: Option<_>, asked: Option<Node>| match (own, asked) {

@@ -140,6 +140,8 @@ pub(crate) struct Flat {
     pub(crate) nots: Vec<Conj>,
     /// `if`.
     pub(crate) conditions: Vec<Condition>,
+    /// The schemas that a discriminator's values name, where they could be resolved.
+    pub(crate) mapping: BTreeMap<String, SchemaId>,
 }
 
 impl Flat {
@@ -186,6 +188,7 @@ impl Flat {
             groups: Vec::new(),
             nots: Vec::new(),
             conditions: Vec::new(),
+            mapping: BTreeMap::new(),
         }
     }
 
@@ -233,6 +236,10 @@ impl Flat {
                 Keyword::Else(id) => condition.2 = Some(side.single(*id)),
                 Keyword::ContentSchema(id) => self.content = Some(merge::with(side, self.content, *id)),
                 Keyword::PropertyNames(id) => self.names = Some(merge::with(side, self.names, *id)),
+                Keyword::Discriminator { mapping, .. } => {
+                    let resolved = mapping.iter().filter_map(|(value, id)| Some((value.clone(), (*id)?)));
+                    self.mapping.extend(resolved);
+                }
                 Keyword::DependentSchemas(list) => {
                     for (name, id) in list {
                         let known = self.dependent.get(name).copied();
