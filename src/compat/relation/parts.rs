@@ -17,7 +17,7 @@ const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
 pub(super) enum Answer {
     /// All.
     Sure(Decision),
-    /// Both say the same by themselves, but it takes a closer look.
+    /// What is not decided is so because of a pair below: there is nothing to look for here.
     Alike,
     /// Nothing.
     Nothing,
@@ -29,7 +29,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     let changed: Vec<(u32, Role)> =
         links.iter().filter(|link| !relation.is_same(link.pair)).map(|link| (link.pair, link.role)).collect();
     if changed.iter().any(|(_, role)| *role == Role::Other) || !are_partners(relation, &changed) {
-        return Answer::Alike;
+        return Answer::Nothing;
     }
     let types = types(relation, sub);
     let (mut fields, mut alternatives, mut has_exclusive) = (Decision::Yes, Decision::Yes, false);
