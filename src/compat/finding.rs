@@ -33,20 +33,32 @@ pub enum Level {
 
 /// The findings of a comparison, for one service or for all, in the order of the observation.
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
+    if have_same_files(sides.old_sources, sides.new_sources) {
+        return Vec::new();
+    }
     let changes = observe(sides.old, sides.new);
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
     let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
+/// Whether nothing at all differs.
+fn have_same_files(old: &Sources, new: &Sources) -> bool {
+    old.iter().count() == new.iter().count()
+        && old.iter().zip(new.iter()).all(|((_, one), (_, other))| one.path == other.path && one.text == other.text)
+}
+
 fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
-    let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
+    // Thousands may be reached, in three directions.
+    let verdicts = [Direction::Request, Direction::Response, Direction::Event].map(|one| verdict(change, one));
+    let verdict = |direction: Direction| verdicts[direction as usize];
+    let worst = change.reaches.iter().map(|reach| verdict(reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
         Verdict::Unknown | Verdict::MayBreak => Severity::Warning,
         Verdict::BreaksConsumers => Severity::Error,
     };
-    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
+    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(reach.direction) == worst).collect();
     let row = row(change);
     let route = match (&change.new_origin, &change.old_origin) {
         (Some(origin), _) => named(change, origin.route(sides.new_sources)?),

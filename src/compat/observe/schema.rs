@@ -159,10 +159,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// The schemas that are shown for a pair; what is given where it is made of parts of several.
-    fn shown_of(&mut self, pair: u32, given: (SchemaId, SchemaId)) -> (SchemaId, SchemaId) {
-        let Some((old, new)) = self.relation.nodes(pair) else { return given };
-        let of = |node: Node, given: SchemaId| self.relation.shown(node).unwrap_or(given);
-        (of(old, given.0), of(new, given.1))
+    fn shown_of(&self, pair: u32, given: (SchemaId, SchemaId)) -> (SchemaId, SchemaId) {
+        let (old, new) = self.relation.shown(pair);
+        (old.unwrap_or(given.0), new.unwrap_or(given.1))
     }
 
     fn lead(&mut self, parent: usize, child: u32, view: View, shown: (SchemaId, SchemaId)) {

@@ -155,9 +155,9 @@ impl<'a> Side<'a> {
         conj
     }
 
-    /// The schema that is shown for a conjunction.
-    pub(super) fn shown(&self, conj: Conj) -> Option<SchemaId> {
-        match self.term_of(conj) {
+    /// The schema that is shown for a term, where it is that of a whole schema.
+    pub(super) fn shown_of(&self, term: Term) -> Option<SchemaId> {
+        match term {
             Term::Schema(id) => Some(id),
             Term::Conj(conj) => self.shown.get(&conj).copied(),
         }

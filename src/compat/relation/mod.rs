@@ -221,13 +221,12 @@ impl<'a> Relation<'a> {
         parts::followed(self, self.effective(view), pair)
     }
 
-    /// The schema that is shown for a node, where it is that of a whole schema.
-    pub(crate) fn shown(&self, node: Node) -> Option<SchemaId> {
-        let side = match node.which {
-            Which::Old => &self.old,
-            Which::New => &self.new,
-        };
-        side.shown(node.conj)
+    /// The schemas that are shown for a pair, where they are those of whole schemas.
+    pub(crate) fn shown(&self, pair: u32) -> (Option<SchemaId>, Option<SchemaId>) {
+        match self.terms(pair) {
+            Some((old, new)) => (self.old.shown_of(old), self.new.shown_of(new)),
+            None => (None, None),
+        }
     }
 
     /// Whether any value at all is one of `sup`.

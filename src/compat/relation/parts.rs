@@ -6,7 +6,7 @@ use super::conjunction::Term;
 use super::disjoint::disjoint;
 use super::flat::{Flat, Group};
 use super::object::is_left_out;
-use super::{Decision, Node, Relation, View};
+use super::{Decision, Node, Relation, View, Which};
 use crate::model::{JsonType, Types};
 
 const ALTERNATIVE: Decision = Decision::Unknown("an alternative changed, and another may hold what it lost");
@@ -31,7 +31,8 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     if changed.iter().any(|(_, role)| *role == Role::Other) || !are_partners(relation, &changed) {
         return Answer::Nothing;
     }
-    let types = types(relation, sub);
+    let term = relation.side(sub.which).term_of(sub.conj);
+    let types = types(relation, sub.which, term);
     let (mut fields, mut alternatives, mut has_exclusive) = (Decision::Yes, Decision::Yes, false);
     for (pair, role) in changed {
         let kind = match role {
@@ -121,26 +122,30 @@ pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Op
     if !are_partners(relation, &changed) {
         return None;
     }
-    let (old, new) = relation.nodes(pair)?;
-    let types = types(relation, old);
+    let types = types(relation, Which::Old, relation.terms(pair)?.0);
     let mut found = Vec::with_capacity(changed.len());
-    for (pair, role) in changed {
+    for (below, role) in changed {
         match role {
             Role::Other => return None,
             Role::Property | Role::Field if !types.has(JsonType::Object) => continue,
             Role::Item if !types.has(JsonType::Array) => continue,
-            Role::Property => {
-                let (one, other) = relation.nodes(pair)?;
+            Role::Property if relation.leaves_out(view) => {
+                let (one, other) = relation.nodes(below)?;
                 match relation.are_left_out(view, one, other) {
                     (true, true) => continue,
                     (false, false) => {}
                     _ => return None,
                 }
             }
-            Role::OneOf(false) if !are_apart(relation, old) || !are_apart(relation, new) => return None,
+            Role::OneOf(false) => {
+                let (old, new) = relation.nodes(pair)?;
+                if !are_apart(relation, old) || !are_apart(relation, new) {
+                    return None;
+                }
+            }
             _ => {}
         }
-        found.push(pair);
+        found.push(below);
     }
     Some(found)
 }
@@ -149,16 +154,14 @@ pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Op
 fn are_partners(relation: &mut Relation<'_>, changed: &[(u32, Role)]) -> bool {
     let mut unnamed = 0;
     changed.iter().filter(|(_, role)| matches!(role, Role::AnyOf | Role::OneOf(_))).all(|(pair, _)| {
-        let Some((old, new)) = relation.nodes(*pair) else { return false };
-        let mut name = |node: Node| {
-            let schema = relation.shown(node)?;
-            relation.side(node.which).schemas.get(schema).name.clone()
-        };
-        match (name(old), name(new)) {
+        let Some((old, new)) = relation.terms(*pair) else { return false };
+        match (relation.name(Which::Old, old), relation.name(Which::New, new)) {
             (Some(one), Some(other)) => one == other,
             (None, None) => {
                 unnamed += 1;
-                unnamed == 1 && types(relation, old) == types(relation, new) && !disjoint(relation, old, new)
+                let alike = types(relation, Which::Old, old) == types(relation, Which::New, new);
+                let nodes = relation.nodes(*pair).filter(|_| unnamed == 1 && alike);
+                nodes.is_some_and(|(old, new)| !disjoint(relation, old, new))
             }
             _ => false,
         }
@@ -176,22 +179,36 @@ fn are_apart(relation: &mut Relation<'_>, node: Node) -> bool {
     })
 }
 
-fn types(relation: &mut Relation<'_>, node: Node) -> Types {
-    match relation.side(node.which).term_of(node.conj) {
-        Term::Schema(id) => relation.side(node.which).schemas.get(id).types,
-        Term::Conj(_) => relation.flat(node).types(),
+fn types(relation: &mut Relation<'_>, which: Which, term: Term) -> Types {
+    match term {
+        Term::Schema(id) => relation.side(which).schemas.get(id).types,
+        Term::Conj(conj) => relation.flat(Node { which, conj }).types(),
     }
 }
 
 impl Relation<'_> {
-    /// Whether a property is not sent in a view, on both sides.
-    pub(crate) fn are_left_out(&mut self, view: View, one: Node, other: Node) -> (bool, bool) {
-        let matters = match view {
+    /// Whether properties may be left out in a view.
+    fn leaves_out(&self, view: View) -> bool {
+        match view {
             View::Sent | View::Text => self.has_read_only,
             View::Received => self.has_write_only,
             View::Whole | View::Strict => false,
+        }
+    }
+
+    /// The component that is shown for a term.
+    fn name(&self, which: Which, term: Term) -> Option<&str> {
+        let side = match which {
+            Which::Old => &self.old,
+            Which::New => &self.new,
         };
-        if !matters {
+        let id = side.shown_of(term)?;
+        side.schemas.get(id).name.as_deref()
+    }
+
+    /// Whether a property is not sent in a view, on both sides.
+    pub(crate) fn are_left_out(&mut self, view: View, one: Node, other: Node) -> (bool, bool) {
+        if !self.leaves_out(view) {
             return (false, false);
         }
         let (one, other) = (self.flat(one), self.flat(other));
