@@ -54,6 +54,8 @@ pub enum Kind {
     Encoding,
     /// The value that stands for one that is not sent.
     Default,
+    /// The same of a parameter.
+    ParameterDefault,
     /// The values that `x-extensible-enum` lists.
     KnownValues,
     /// What tells the alternatives of a schema apart.

@@ -166,7 +166,9 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Stability, _) => format!("stability{at} changed{from_to}"),
         (Kind::ContractVersion, _) => format!("version of the contract changed{from_to}"),
         (Kind::Encoding, _) => format!("encoding of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Default, _) => format!("default of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Default | Kind::ParameterDefault, _) => {
+            format!("default of `{subject}` in the {side}{at} changed{from_to}")
+        }
         (Kind::Discriminator, _) => format!("discriminator of `{subject}` in the {side}{at} changed{from_to}"),
         (Kind::Access, Action::Added) => format!("field `{subject}` is now part of the {side}{at}"),
         (Kind::Access, _) => format!("field `{subject}` is no longer part of the {side}{at}"),

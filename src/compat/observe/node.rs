@@ -155,7 +155,8 @@ impl<'a> Look<'_, 'a> {
             let text =
                 |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
             let action = Action::of(old.default.is_some(), new.default.is_some());
-            let change = Change::new(Kind::Default, action, Effect::None, self.subject());
+            let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
+            let change = Change::new(kind, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
         }
         if old.known_values != new.known_values {
@@ -170,7 +171,13 @@ impl<'a> Look<'_, 'a> {
             let action = Action::of(old.deprecated, new.deprecated);
             self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
         }
-        if old.discriminators != new.discriminators {
+        if old.discriminators == new.discriminators {
+            for (value, now) in self.remapped(before, after) {
+                self.add(
+                    Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject()).values(value, now),
+                );
+            }
+        } else {
             let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
                 let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
                     [] => name.clone(),
@@ -182,6 +189,23 @@ impl<'a> Look<'_, 'a> {
             let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
             self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
         }
+    }
+
+    /// Values of a discriminator that name another schema now, as they were and as they are.
+    fn remapped(&mut self, before: &Flat, after: &Flat) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (value, old) in &before.mapping {
+            let Some(new) = after.mapping.get(value) else { continue };
+            let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
+            let pair = self.relation.pair_of_schemas(*old, *new);
+            if was != is && !self.relation.is_same(pair) {
+                let text = |name: &Option<String>| {
+                    format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
+                };
+                found.push((text(was), text(is)));
+            }
+        }
+        found
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.

@@ -195,10 +195,16 @@ impl Relation<'_> {
     fn flats_alike(&mut self, pair: u32, below: &mut Below) -> bool {
         let Some((old, new)) = self.nodes(pair) else { return false };
         let (before, after) = (self.flat(old), self.flat(new));
-        same::same(&before, &after, &mut |old: Conj, new: Conj, role| {
-            let terms = (self.old.term_of(old), self.new.term_of(new));
-            below.push((terms, role));
-        })
+        let target = |schemas: &Schemas, id: SchemaId| schemas.get(id).name.clone();
+        let same_targets = before.mapping.iter().all(|(value, old)| {
+            let new = after.mapping.get(value);
+            new.is_none_or(|new| target(self.old.schemas, *old) == target(self.new.schemas, *new))
+        });
+        same_targets
+            && same::same(&before, &after, &mut |old: Conj, new: Conj, role| {
+                let terms = (self.old.term_of(old), self.new.term_of(new));
+                below.push((terms, role));
+            })
     }
 }
 

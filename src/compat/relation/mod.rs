@@ -18,7 +18,7 @@ mod sample;
 mod scalar;
 mod value;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -114,6 +114,8 @@ pub struct Relation<'a> {
     new: Side<'a>,
     pairs: IndexMap<Pair, Entry, FxBuildHasher>,
     queue: VecDeque<u32>,
+    /// Pairs whose answer seems to be unknown.
+    undecided: BTreeSet<u32>,
     current: u32,
     disjoint: FxHashMap<(Node, Node), bool>,
     alike: Alike,
@@ -135,6 +137,7 @@ impl<'a> Relation<'a> {
             new: Side::new(new),
             pairs: IndexMap::default(),
             queue: VecDeque::new(),
+            undecided: BTreeSet::new(),
             current: u32::MAX,
             disjoint: FxHashMap::default(),
             alike: Alike::default(),
@@ -262,14 +265,20 @@ impl<'a> Relation<'a> {
         self.pairs.get(&pair).map_or(Decision::Unknown("too many pairs of schemas"), |entry| entry.answer)
     }
 
-    /// Works out what was asked, until nothing falls any more.
+    /// Works out what was asked, until nothing falls any more. That something is unknown is believed last: while others may
+    /// still fall, two alternatives may seem to overlap that do not.
     fn settle(&mut self) {
-        while let Some(at) = self.queue.pop_front() {
-            self.work(at);
+        loop {
+            while let Some(at) = self.queue.pop_front() {
+                self.work(at, false);
+            }
+            // The last to be asked for stands deepest.
+            let Some(at) = self.undecided.pop_last() else { return };
+            self.work(at, true);
         }
     }
 
-    fn work(&mut self, at: u32) {
+    fn work(&mut self, at: u32, believes: bool) {
         let Some((&pair, entry)) = self.pairs.get_index_mut(at as usize) else { return };
         entry.queued = false;
         if entry.answer == Decision::No {
@@ -277,12 +286,18 @@ impl<'a> Relation<'a> {
         }
         self.current = at;
         let answer = self.decide(at, pair.view, pair.sub, pair.sup);
+        let believes = believes && self.queue.is_empty();
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
-        if answer < entry.answer {
-            entry.answer = answer;
-            for dependent in std::mem::take(&mut entry.dependents) {
-                self.enqueue(dependent);
-            }
+        if answer >= entry.answer {
+            return;
+        }
+        if answer != Decision::No && !believes {
+            self.undecided.insert(at);
+            return;
+        }
+        entry.answer = answer;
+        for dependent in std::mem::take(&mut entry.dependents) {
+            self.enqueue(dependent);
         }
     }
 

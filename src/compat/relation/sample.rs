@@ -113,6 +113,8 @@ fn texts(flat: &Flat) -> Vec<Value> {
     let filled = |count: u64| "abcdefghij".chars().cycle().take(count.min(LONGEST) as usize).collect::<String>();
     let mut tries: Vec<String> = typical.into_iter().map(str::to_owned).collect();
     tries.extend([filled(length.min), filled(length.max.unwrap_or(length.min + 1)), filled(length.min + 1)]);
+    // Longer than what is usually excluded.
+    tries.push(filled(length.min + 40));
     tries.extend(TRIES.iter().map(|text| (*text).to_owned()));
     let fits = |text: &String| {
         length.has(text.chars().count() as u64)
