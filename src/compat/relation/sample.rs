@@ -7,7 +7,7 @@ use super::conjunction::{Conj, Side};
 use super::flat::{Flat, Rest};
 use super::number::Num;
 use super::object::is_left_out;
-use super::scalar::TRIES;
+use super::pattern::TRIES;
 use super::value::member;
 use super::{Decision, View};
 use crate::model::JsonType;
@@ -96,7 +96,7 @@ fn numbers(flat: &Flat) -> Vec<Value> {
     let fits =
         |number: &Num| local.range.has(*number) && local.multiples.iter().all(|factor| number.is_multiple_of(*factor));
     let values = tries.into_iter().filter(fits).filter_map(Num::value);
-    values.filter(|value| flat.types().has(super::flat::type_of(value))).take(12).collect()
+    values.filter(|value| flat.types().has(super::local::type_of(value))).take(12).collect()
 }
 
 fn texts(flat: &Flat) -> Vec<Value> {
