@@ -36,17 +36,18 @@ impl Workspace {
     }
 
     /// Reads one OpenAPI document as the contract of a service called `name`, without a platform around it. The files that
-    /// it refers to are read from the same store.
+    /// it refers to are read from the same store. It is there to be compared: nothing is said about its structure.
     ///
     /// # Errors
     /// When the store cannot be listed. What is wrong with the file is in its problems.
     pub fn contract(store: &dyn Store, path: &str, name: &str) -> Result<Workspace, StoreError> {
         let listing = vec![path.to_owned()];
         let sources = source::load_listed(store, &listing, &|listed| listed == path);
-        let api = sources.id_of(path).and_then(|file| OpenApi::read(&sources, file));
-        let service = ServiceDocuments { name: name.to_owned(), api, ..ServiceDocuments::default() };
-        let documents = Documents::of(vec![service]);
-        let platform = model::build(&sources, &documents);
+        let service = |api| ServiceDocuments { name: name.to_owned(), api, ..ServiceDocuments::default() };
+        // The contract is read once, together with its schemas.
+        let platform = model::build(&sources, &Documents::of(vec![service(None)]));
+        let api = sources.id_of(path).and_then(|file| OpenApi::unwalked(&sources, file));
+        let documents = Documents::of(vec![service(api)]);
         Ok(Workspace { sources, documents, platform, listing }.lower_schemas())
     }
 

@@ -254,3 +254,240 @@ fn who_is_let_in() {
     api_says(&with("[{o: [read, write]}]"), &with("[{o: [read]}]"), &["info security-changed"]);
     api_says(&with("[]"), &with("[{k: []}]"), &["error security-changed"]);
 }
+
+/// Each line: what it is, the schema before and after, what is said of a request, and of an answer.
+#[test]
+fn keyword_families() {
+    type Case = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+    const COMPOSED: &str = "schema-composition-changed";
+    let cases: &[Case] = &[
+        (
+            "additionalProperties: false, closed",
+            "{type: object, properties: {a: {}}}",
+            "{type: object, properties: {a: {}}, additionalProperties: false}",
+            &["error undeclared-properties-changed"],
+            &["info undeclared-properties-changed"],
+        ),
+        ("not, added", "{type: string}", "{type: string, not: {enum: [a]}}", &["error COMPOSED"], &["info COMPOSED"]),
+        (
+            "not, its inside narrowed",
+            "{not: {type: string}}",
+            "{not: {type: string, maxLength: 3}}",
+            &["info COMPOSED"],
+            &["error COMPOSED"],
+        ),
+        ("const and enum of one", "{const: a}", "{enum: [a]}", &[], &[]),
+        (
+            "const, changed",
+            "{const: a}",
+            "{const: b}",
+            &["error allowed-values-changed"],
+            &["error allowed-values-changed"],
+        ),
+        (
+            "exclusiveMinimum of whole numbers",
+            "{type: integer, exclusiveMinimum: 4}",
+            "{type: integer, minimum: 5}",
+            &[],
+            &[],
+        ),
+        ("inline to allOf", "{type: string, maxLength: 5}", "{allOf: [{type: string}, {maxLength: 5}]}", &[], &[]),
+        (
+            "inline to allOf, narrower",
+            "{type: string, maxLength: 5}",
+            "{allOf: [{type: string}, {maxLength: 4}]}",
+            &["error constraint-changed"],
+            &["info constraint-changed"],
+        ),
+        (
+            "patternProperties",
+            "{type: object, patternProperties: {^x-: {type: string}}}",
+            "{type: object, patternProperties: {^x-: {type: string, maxLength: 2}}}",
+            &["error constraint-changed"],
+            &["info constraint-changed"],
+        ),
+        (
+            "propertyNames, narrower",
+            "{type: object, propertyNames: {maxLength: 9}}",
+            "{type: object, propertyNames: {maxLength: 3}}",
+            &["error COMPOSED"],
+            &["info COMPOSED"],
+        ),
+        (
+            "dependentRequired",
+            "{type: object, properties: {a: {}, b: {}}, dependentRequired: {a: [b]}}",
+            "{type: object, properties: {a: {}, b: {}}}",
+            &["info constraint-changed"],
+            &["error constraint-changed"],
+        ),
+        (
+            "dependentSchemas",
+            "{type: object, properties: {a: {}, b: {type: string}}}",
+            "{type: object, properties: {a: {}, b: {type: string}}, dependentSchemas: {a: {required: [b]}}}",
+            &["error COMPOSED"],
+            &["info COMPOSED"],
+        ),
+        (
+            "contentEncoding",
+            "{type: string, contentEncoding: base64}",
+            "{type: string, contentEncoding: base32}",
+            &["error constraint-changed"],
+            &["error constraint-changed"],
+        ),
+        (
+            "contentMediaType, dropped",
+            "{type: string, contentMediaType: image/png}",
+            "{type: string}",
+            &["info constraint-changed"],
+            &["error constraint-changed"],
+        ),
+        (
+            "contentSchema",
+            "{type: string, contentMediaType: application/json, contentSchema: {type: object, required: [a]}}",
+            "{type: string, contentMediaType: application/json, contentSchema: {type: object}}",
+            &["info COMPOSED"],
+            &["error COMPOSED"],
+        ),
+        (
+            "unevaluatedProperties",
+            "{allOf: [{type: object, properties: {a: {}}}]}",
+            "{allOf: [{type: object, properties: {a: {}}}], unevaluatedProperties: false}",
+            &["error undeclared-properties-changed"],
+            &["info undeclared-properties-changed"],
+        ),
+        (
+            "prefixItems",
+            "{type: array, prefixItems: [{type: string}]}",
+            "{type: array, prefixItems: [{type: integer}]}",
+            &["error type-changed"],
+            &["error type-changed"],
+        ),
+        (
+            "uniqueItems",
+            "{type: array, items: {type: string}}",
+            "{type: array, items: {type: string}, uniqueItems: true}",
+            &["error constraint-changed"],
+            &["info constraint-changed"],
+        ),
+        (
+            "a pattern that is not decided",
+            "{type: string, pattern: '^(ab)+c?$'}",
+            "{type: string, pattern: '^(ab)+(c|d)?$'}",
+            &["warning constraint-changed"],
+            &["warning constraint-changed"],
+        ),
+    ];
+    for (name, old, new, request, answer) in cases {
+        let full = |list: &[&str]| list.iter().map(|one| one.replace("COMPOSED", COMPOSED)).collect::<Vec<_>>();
+        let of = |inner: &str| format!("A: {{type: object, properties: {{p: {inner}}}}}");
+        assert_eq!(both(&of(old), &of(new)), (full(request), full(answer)), "{name}");
+        assert_eq!(both(&of(old), &of(old)), (Vec::new(), Vec::new()), "{name}");
+    }
+}
+
+#[test]
+fn anchors_and_dynamic_references_lead_to_schemas() {
+    let tree = |reference: &str, anchor: &str, inner: &str| {
+        format!(
+            "A: {{type: object, properties: {{t: {{{reference}: '#tree'}}}}}}\nB: {{{anchor}: tree, type: object, properties: {{v: {inner}}}}}"
+        )
+    };
+    for (reference, anchor) in [("$ref", "$anchor"), ("$dynamicRef", "$dynamicAnchor")] {
+        let of = |inner: &str| tree(reference, anchor, inner);
+        says(&of("{type: string}"), &of("{type: string}"), &[], &[]);
+        says(&of("{type: string}"), &of("{type: integer}"), &["error type-changed"], &["error type-changed"]);
+    }
+    says(&tree("$ref", "$anchor", "{}"), &tree("$dynamicRef", "$dynamicAnchor", "{}"), &[], &[]);
+}
+
+#[test]
+fn a_discriminator_that_names_another_schema_may_break() {
+    let with = |cat: &str| {
+        format!(
+            "A: {{oneOf: [{{$ref: '#/components/schemas/Cat'}}, {{$ref: '#/components/schemas/Dog'}}], discriminator: {{propertyName: kind, mapping: {{c: '#/components/schemas/{cat}', d: '#/components/schemas/Dog'}}}}}}\nCat: {{type: object, required: [kind], properties: {{kind: {{type: string}}, lives: {{type: integer}}}}}}\nDog: {{type: object, required: [kind], properties: {{kind: {{type: string}}}}}}"
+        )
+    };
+    says(&with("Cat"), &with("Dog"), &["warning discriminator-changed"], &["warning discriminator-changed"]);
+    says(&with("Cat"), &with("Cat"), &[], &[]);
+    let renamed = with("Cat").replace("Cat", "Feline");
+    says(&with("Cat"), &renamed, &[], &[]);
+}
+
+#[test]
+fn nullable_of_both_dialects() {
+    let (old, new) = ("A: {type: string, nullable: true}", "A: {type: string}");
+    let of = |version: &str, inner: &str, request| schema(version, request, inner);
+    let narrowed = findings(&of("3.0.3", old, true), &of("3.1.0", new, true));
+    assert_eq!(narrowed, ["error type-changed"]);
+    assert_eq!(findings(&of("3.0.3", old, false), &of("3.1.0", new, false)), ["info type-changed"]);
+}
+
+#[test]
+fn what_operations_share_is_one_finding() {
+    let with = |schema: &str| {
+        let get = "get: {parameters: [{$ref: '#/components/parameters/P'}], responses: {'200': {description: d}}}";
+        format!(
+            "paths: {{/a: {{{get}}}, /b: {{{get}}}, /c: {{{get}}}}}\ncomponents: {{parameters: {{P: {{name: p, in: query, required: {schema}}}}}}}"
+        )
+    };
+    let optional = with("false, schema: {type: string}");
+    api_says(&optional, &with("true, schema: {type: string}"), &["error parameter-requiredness-changed"]);
+    api_says(&optional, &with("false, schema: {type: string, maxLength: 3}"), &["error constraint-changed"]);
+}
+
+#[test]
+fn media_type_ranges() {
+    let answer = |name: &str| {
+        format!(
+            "paths: {{/a: {{get: {{responses: {{'200': {{description: d, content: {{'{name}': {{schema: {{type: string}}}}}}}}}}}}}}}}"
+        )
+    };
+    api_says(&answer("text/*"), &answer("text/plain"), &["info media-type-changed"]);
+    api_says(&answer("text/plain"), &answer("text/*"), &["error media-type-changed"]);
+    api_says(&answer("text/plain"), &answer("image/*"), &["error media-type-changed", "info media-type-changed"]);
+    let body = |name: &str| {
+        format!(
+            "paths: {{/a: {{post: {{requestBody: {{content: {{'{name}': {{schema: {{type: string}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    };
+    api_says(&body("text/plain"), &body("text/*"), &["info media-type-changed"]);
+    api_says(&body("text/*"), &body("text/plain"), &["error media-type-changed"]);
+}
+
+#[test]
+fn a_callback_within_a_callback_runs_the_first_way_again() {
+    let media = |inner: &str| format!("requestBody: {{content: {{application/json: {{schema: {inner}}}}}}}");
+    let ok = "responses: {'200': {description: d}}";
+    let with = |inner: &str| {
+        let second = format!("callbacks: {{d: {{'{{$request.body#/v}}': {{post: {{{}, {ok}}}}}}}}}", media(inner));
+        let first = format!("callbacks: {{c: {{'{{$request.body#/u}}': {{post: {{{second}, {ok}}}}}}}}}");
+        format!("paths: {{/a: {{post: {{{first}, {ok}}}}}}}")
+    };
+    let (wide, narrow) = (with("{type: string}"), with("{type: string, maxLength: 5}"));
+    api_says(&wide, &narrow, &["error constraint-changed"]);
+    api_says(&narrow, &wide, &["info constraint-changed"]);
+}
+
+#[test]
+fn defaults_of_parameters_and_of_bodies() {
+    let query = |rest: &str| {
+        format!(
+            "paths: {{/a: {{get: {{parameters: [{{name: q, in: query, schema: {{type: string{rest}}}}}], responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    };
+    api_says(&query(""), &query(", default: a"), &["error default-changed"]);
+    api_says(&query(", default: a"), &query(", default: b"), &["error default-changed"]);
+    let (without, with) = (
+        "A: {type: object, properties: {p: {type: string}}}",
+        "A: {type: object, properties: {p: {type: string, default: a}}}",
+    );
+    says(without, with, &["warning default-changed"], &["info default-changed"]);
+}
+
+#[test]
+fn a_required_name_counts_where_its_property_is_gone() {
+    let (old, new) = ("A: {type: object, properties: {a: {type: string}}}", "A: {type: object, required: [a]}");
+    let (request, answer) = both(old, new);
+    assert!(request.contains(&"error property-became-required".to_owned()), "{request:?}");
+    assert!(answer.contains(&"error property-removed".to_owned()), "{answer:?}");
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use agentspec::compat::{self, Decision, Level, Relation, Sides, View, Which};
+use agentspec::diagnostic::Finding;
 use agentspec::model::SchemaId;
 use agentspec::source::MemoryStore;
 use agentspec::workspace::Workspace;
@@ -331,6 +332,55 @@ fn cases() -> u32 {
     std::env::var("COMPAT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600)
 }
 
+/// Two services whose contracts stand in files of their own, with the schema in a third that both refer to.
+fn platform(files: &[(&str, String)]) -> Workspace {
+    let store = MemoryStore::new(files.iter().map(|(path, text)| (*path, text.as_str())));
+    Workspace::load(&store).unwrap().lower_schemas()
+}
+
+fn contracts(schema: &Value) -> [(&'static str, String); 3] {
+    let media = json!({ "application/json": { "schema": { "$ref": "../../../shared/common.json#/S" } } });
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/x": { "post": {
+            "requestBody": { "content": media },
+            "responses": { "200": { "description": "d", "content": media } }
+        } } }
+    });
+    [
+        ("services/a/contracts/api-spec.json", document.to_string()),
+        ("services/b/contracts/api-spec.json", document.to_string()),
+        ("shared/common.json", json!({ "S": schema }).to_string()),
+    ]
+}
+
+#[test]
+fn neither_the_order_of_files_nor_the_threads_change_the_result() {
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let (alone, many) = (pool(1), pool(8));
+    for seed in 0..40 {
+        let (old, new, _) = pair(seed * 7919 + 1);
+        let (before, after) = (contracts(&old), contracts(&new));
+        let compared = |before: &[(&str, String)], after: &[(&str, String)]| {
+            let (old, new) = rayon::join(|| platform(before), || platform(after));
+            let sides =
+                Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
+            let found = compat::findings(sides, None, Level::All);
+            found
+                .into_iter()
+                .map(|one| format!("{:?}", Finding::resolve(&one, &new.sources, Some(&old.sources))))
+                .collect::<Vec<_>>()
+        };
+        let (mut other_before, mut other_after) = (before.clone(), after.clone());
+        other_before.reverse();
+        other_after.rotate_left(1);
+        let first = alone.install(|| compared(&before, &after));
+        assert_eq!(first, many.install(|| compared(&before, &after)), "{old} {new}");
+        assert_eq!(first, many.install(|| compared(&other_before, &other_after)), "{old} {new}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -356,6 +406,19 @@ proptest! {
         let (before, after) = (workspace(&schema), workspace(&shuffled(&schema)));
         prop_assert_eq!(decide(View::Strict, &before, &after), Decision::Yes, "{}", schema);
         prop_assert_eq!(errors_and_warnings(&before, &after, Level::All), Vec::<String>::new(), "{}", schema);
+    }
+
+    #[test]
+    fn the_order_of_keys_changes_nothing(seed in any::<u64>()) {
+        let (old, new, _) = pair(seed);
+        let found = |old: &Value, new: &Value| {
+            let mut found = errors_and_warnings(&workspace(old), &workspace(new), Level::All);
+            found.sort();
+            found
+        };
+        let straight = found(&old, &new);
+        prop_assert_eq!(&straight, &found(&shuffled(&old), &new), "{} {}", old, new);
+        prop_assert_eq!(&straight, &found(&old, &shuffled(&new)), "{} {}", old, new);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
         new: &workspace.platform,
         new_sources: &workspace.sources,
     };
-    let changes = compat::observe(sides.old, sides.new);
+    let changes = compat::changes(sides);
     let mut diagnostics = compat::findings_of(sides, &changes, scope.service, Level::Breaking);
     let versions = compat::version_findings(sides, &changes, scope.service).into_iter();
     diagnostics.extend(versions.filter(|one| one.severity > Severity::Info));

@@ -1,5 +1,7 @@
 //! What a comparison observes: one change for each changed node, without a judgement.
 
+use std::sync::Arc;
+
 use super::relation::Decision;
 use crate::model::Origin;
 
@@ -52,6 +54,8 @@ pub enum Kind {
     Encoding,
     /// The value that stands for one that is not sent.
     Default,
+    /// The same of a parameter.
+    ParameterDefault,
     /// The values that `x-extensible-enum` lists.
     KnownValues,
     /// What tells the alternatives of a schema apart.
@@ -224,6 +228,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Every direction, in the order of the declaration.
+    pub const ALL: [Direction; 4] = [Direction::Request, Direction::Response, Direction::Event, Direction::Replay];
+
     /// Whether it is that of an event.
     pub fn is_event(self) -> bool {
         matches!(self, Direction::Event | Direction::Replay)
@@ -281,8 +288,8 @@ pub struct Change {
     pub old_origin: Option<Origin>,
     /// Where it stands now; for what was removed, what held it.
     pub new_origin: Option<Origin>,
-    /// Everything that it reaches, sorted; no change is without one.
-    pub reaches: Vec<Reach>,
+    /// Everything that it reaches, sorted; no change is without one. Shared by all that reach the same.
+    pub reaches: Arc<[Reach]>,
 }
 
 impl Change {
@@ -302,7 +309,7 @@ impl Change {
             new: None,
             old_origin: None,
             new_origin: None,
-            reaches: Vec::new(),
+            reaches: Arc::default(),
         }
     }
 
@@ -347,7 +354,7 @@ impl Change {
     }
 
     pub(crate) fn reaching(mut self, reach: &Reach) -> Change {
-        self.reaches.push(reach.clone());
+        self.reaches = [reach.clone()].into();
         self
     }
 }

@@ -45,10 +45,24 @@ pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
 
 /// The findings of a comparison, for one service or for all, in the order of the observation.
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
-    findings_of(sides, &observe(sides.old, sides.new), service, level)
+    findings_of(sides, &changes(sides), service, level)
 }
 
-/// The same of changes that were observed before.
+/// Everything that changed between the two sides. Where no file differs, nothing is compared.
+pub fn changes(sides: Sides<'_>) -> Vec<Change> {
+    match have_same_files(sides.old_sources, sides.new_sources) {
+        true => Vec::new(),
+        false => observe(sides.old, sides.new),
+    }
+}
+
+/// Whether nothing at all differs.
+fn have_same_files(old: &Sources, new: &Sources) -> bool {
+    old.iter().count() == new.iter().count()
+        && old.iter().zip(new.iter()).all(|((_, one), (_, other))| one.path == other.path && one.text == other.text)
+}
+
+/// The findings of changes that were observed before.
 pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
     let consumers = Consumers::new(sides.old, sides.new);
@@ -58,13 +72,16 @@ pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, 
 
 /// One change as a finding.
 pub(super) fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &Change) -> Option<Diagnostic> {
-    let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
+    // Thousands may be reached, in four directions.
+    let verdicts = Direction::ALL.map(|one| verdict(change, one));
+    let verdict = |direction: Direction| verdicts[direction as usize];
+    let worst = change.reaches.iter().map(|reach| verdict(reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
         Verdict::Unknown | Verdict::MayBreak => Severity::Warning,
         Verdict::BreaksConsumers => Severity::Error,
     };
-    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
+    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(reach.direction) == worst).collect();
     let row = row(change);
     let route = match (&change.new_origin, &change.old_origin) {
         (Some(origin), _) => named(change, origin.route(sides.new_sources)?),
@@ -188,7 +205,9 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Stability, _) => format!("stability{at} changed{from_to}"),
         (Kind::ContractVersion, _) => format!("version of the contract changed{from_to}"),
         (Kind::Encoding, _) => format!("encoding of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Default, _) => format!("default of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Default | Kind::ParameterDefault, _) => {
+            format!("default of `{subject}` in the {side}{at} changed{from_to}")
+        }
         (Kind::Discriminator, _) => format!("discriminator of `{subject}` in the {side}{at} changed{from_to}"),
         (Kind::Access, Action::Added) => format!("field `{subject}` is now part of the {side}{at}"),
         (Kind::Access, _) => format!("field `{subject}` is no longer part of the {side}{at}"),

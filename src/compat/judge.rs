@@ -46,7 +46,7 @@ fn one<'c>(sides: Sides<'_>, consumers: &Consumers<'_>, change: &'c Change, how:
         None => finding::diagnostic(sides, consumers, change)?,
         Some(_) => {
             let mut narrowed = change.clone();
-            narrowed.reaches.retain(asked);
+            narrowed.reaches = change.reaches.iter().filter(|reach| asked(reach)).cloned().collect();
             finding::diagnostic(sides, consumers, &narrowed)?
         }
     };

@@ -68,7 +68,7 @@ pub struct Release<'a> {
 pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     let mut found: BTreeSet<Obstacle> = BTreeSet::new();
     let changes = observe(release.released, release.tree);
-    let reached = changes.iter().flat_map(|change| &change.reaches).map(|reach| reach.service.clone());
+    let reached = changes.iter().flat_map(|change| change.reaches.iter()).map(|reach| reach.service.clone());
     release.changed.extend(reached.filter(|service| !service.is_empty()));
     // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
     let tree_as_said_before = with_statements(release.tree, release.released);
@@ -121,7 +121,7 @@ impl Release<'_> {
         let Some(worst) = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max() else {
             return found;
         };
-        for reach in &change.reaches {
+        for reach in change.reaches.iter() {
             let verdict = verdict(change, reach.direction);
             if verdict == Verdict::Compatible || reach.service.is_empty() {
                 continue;
@@ -152,13 +152,13 @@ impl Release<'_> {
         }
         let back = change.mirrored();
         let mut found = Vec::new();
-        for reach in &change.reaches {
+        for reach in change.reaches.iter() {
             if verdict(&back, reach.direction) != Verdict::BreaksConsumers {
                 continue;
             }
             let both_ways = verdict(change, reach.direction) == Verdict::BreaksConsumers;
             for service in
-                users.affected(change, &[reach]).consumers.into_iter().filter(|service| self.changed.contains(service))
+                users.affected(&back, &[reach]).consumers.into_iter().filter(|service| self.changed.contains(service))
             {
                 // An addition is needed for certain only by who did not use the operation before.
                 let certain = both_ways || !self.used_before(&service, reach);

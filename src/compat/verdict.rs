@@ -234,7 +234,7 @@ pub static ROWS: &[Row] = &[
         summary: "The value that stands for one that is not sent changed",
         why: "Consumers that leave it out get something else without having changed anything.",
         way_out: "Keep the default, or send the value yourself where it matters",
-        kinds: &[Kind::Default],
+        kinds: &[Kind::Default, Kind::ParameterDefault],
         actions: ANY,
     },
     Row {
@@ -497,6 +497,22 @@ static GUARDS: &[Guard] = {
         guard_of(K::Default, Some(Changed), Some(Request), Always, "who leaves it out gets another", Breaks),
         guard_of(K::Default, Some(Added), Some(Request), Always, "who leaves it out may get another", MayBreak),
         guard_of(K::Default, Some(Removed), Some(Request), Always, "who leaves it out may get another", MayBreak),
+        guard_of(
+            K::ParameterDefault,
+            None,
+            Some(Request),
+            Always,
+            "who leaves it out is answered in another way",
+            Breaks,
+        ),
+        guard_of(
+            K::Schema,
+            Some(Removed),
+            Some(Response),
+            Always,
+            "nothing else need come, though nothing says so",
+            MayBreak,
+        ),
         guard_of(K::Discriminator, None, None, Always, "generated clients pick the type by it", MayBreak),
     ]
 };
@@ -543,6 +559,8 @@ mod tests {
         (Kind::Sunset, "time runs one way"),
         (Kind::KnownValues, "others may come in an answer anyway"),
         (Kind::Stability, "only a promise that is weaker matters"),
+        (Kind::ParameterDefault, "a default fills in what is not sent in a request"),
+        (Kind::Schema, "who sends is refused; who reads may get what came before"),
         (Kind::Default, "a default fills in what is not sent in a request"),
     ];
 

@@ -4,7 +4,7 @@ use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
 use super::security;
-use crate::model::{Api, Operation, Platform};
+use crate::model::{Api, Callback, Operation, Platform};
 
 pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -42,6 +42,16 @@ fn shape(path: &str) -> String {
     }
     let trimmed = shape.trim_end_matches('/');
     if trimmed.is_empty() { shape } else { trimmed.to_owned() }
+}
+
+fn is_same_callback(one: &Callback, other: &Callback) -> bool {
+    one.name == other.name && shape(&one.operation.path) == shape(&other.operation.path)
+}
+
+/// What an operation's callback reaches: who answered is asked, and who asked answers.
+fn turned(reaches: &Reaches, callback: &Operation, subject: &str) -> Reaches {
+    let reach = |from: &Reach| Reach { subject: subject.to_owned(), key: callback.id.clone(), ..from.clone() };
+    Reaches { request: reach(&reaches.response), response: reach(&reaches.request) }
 }
 
 struct Apis<'c, 's> {
@@ -102,18 +112,21 @@ impl Apis<'_, '_> {
         let reaches = self.reaches(before);
         Requests { schemas: self.schemas, changes: self.changes, reaches: &reaches }.compare(before, after);
         self.changes.extend(security::compare((old, before), (new, after), &reaches.request));
+        self.callbacks(before, after, &reaches);
+    }
+
+    /// Callbacks run the other way than what holds them, and so do their own.
+    fn callbacks(&mut self, before: &Operation, after: &Operation, reaches: &Reaches) {
         for callback in &before.callbacks {
             let own = &callback.operation;
-            let same = |other: &&crate::model::Callback| {
-                other.name == callback.name
-                    && other.operation.method == own.method
-                    && shape(&other.operation.path) == shape(&own.path)
-            };
-            let back = self.sent_back(own, &format!("callback {} of {}", callback.name, name(before)));
+            let same = |other: &&Callback| is_same_callback(callback, other) && other.operation.method == own.method;
+            let subject = format!("callback {} of {}", callback.name, reaches.request.subject);
+            let back = turned(reaches, own, &subject);
             match after.callbacks.iter().find(same) {
                 Some(other) => {
                     let requests = Requests { schemas: self.schemas, changes: self.changes, reaches: &back };
                     requests.compare(own, &other.operation);
+                    self.callbacks(own, &other.operation, &back);
                 }
                 None => {
                     let change = Change::new(Kind::Callback, Action::Removed, Effect::Narrowed, &callback.name);
@@ -123,10 +136,7 @@ impl Apis<'_, '_> {
             }
         }
         for callback in &after.callbacks {
-            let same = |other: &crate::model::Callback| {
-                other.name == callback.name && shape(&other.operation.path) == shape(&callback.operation.path)
-            };
-            if !before.callbacks.iter().any(same) {
+            if !before.callbacks.iter().any(|other| is_same_callback(other, callback)) {
                 let change = Change::new(Kind::Callback, Action::Added, Effect::Widened, &callback.name);
                 let change = change.places(Some(&before.origin), Some(&callback.operation.origin));
                 self.changes.push(change.reaching(&reaches.response));
@@ -200,6 +210,7 @@ impl Apis<'_, '_> {
         let mut reaches: Vec<Reach> = kept.map(|(operation, _)| self.reaches(operation).request).collect();
         reaches.sort();
         reaches.dedup();
+        let reaches: std::sync::Arc<[Reach]> = reaches.into();
         let mut add = |change: Change| {
             if !reaches.is_empty() {
                 let change = Change { reaches: reaches.clone(), ..change };

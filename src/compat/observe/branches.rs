@@ -30,20 +30,21 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> b
             let own = [plain(look, old, new.0, group)];
             let others = list(look, new.0, group);
             types(look);
-            sides(look, &own, &others);
+            sides(look, &own, &others, group.exclusive);
             true
         }
         ([group], []) if is_wrapper(before) => {
             let own = list(look, old.0, group);
             let others = [plain(look, new, old.0, group)];
             types(look);
-            sides(look, &own, &others);
+            sides(look, &own, &others, group.exclusive);
             true
         }
         (own, others) => {
             for (group, partner) in own.iter().zip(others) {
                 let (own, others) = (list(look, old.0, group), list(look, new.0, partner));
-                sides(look, &own, &others);
+                let is_exclusive = |group: &Group| group.exclusive && !group.discriminated;
+                sides(look, &own, &others, is_exclusive(group) || is_exclusive(partner));
             }
             false
         }
@@ -87,7 +88,7 @@ fn types(look: &mut Look<'_, '_>) {
     look.add(change.values(type_names(old), type_names(new)));
 }
 
-fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch]) {
+fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch], exclusive: bool) {
     let partners = partners(look, own, others);
     let (old, new) = (look.place.old.0, look.place.new.0);
     let (old_types, new_types) = (look.types(old), look.types(new));
@@ -95,7 +96,8 @@ fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch]) {
         match partner {
             Some(at) => {
                 let other = others[*at];
-                look.child((branch.conj, branch.id), (other.conj, other.id));
+                let (old, new) = ((branch.conj, branch.id), (other.conj, other.id));
+                if exclusive { look.branch(old, new) } else { look.child(old, new) }
             }
             // A type that is gone altogether is told as that.
             None if branch.types.intersection(new_types) == Types::NONE => {}

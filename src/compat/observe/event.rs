@@ -142,7 +142,7 @@ impl Events<'_, '_> {
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
                 let change = Change::new(Kind::Schema, action, effect, "schema");
                 let change = change.places(origin(before), origin(after));
-                self.changes.push(Change { reaches: readers, ..change });
+                self.changes.push(Change { reaches: readers.into(), ..change });
             }
         }
     }

@@ -25,6 +25,10 @@ pub(super) struct Look<'r, 'a> {
     pub(super) seen: Seen,
     /// What the changes so far explain.
     explained: Containment,
+    /// Pairs below that explain by themselves what differs here through them: with a larger one this one is larger.
+    given: Vec<(Conj, Conj)>,
+    /// Both containments of the whole, once they were needed.
+    whole: Option<Containment>,
 }
 
 pub(super) fn compare<'a>(
@@ -34,7 +38,8 @@ pub(super) fn compare<'a>(
     view: View,
 ) -> Seen {
     let explained = Containment::EQUAL;
-    let mut look = Look { relation, schemas, place, view, seen: Seen::default(), explained };
+    let (seen, given) = (Seen::default(), Vec::new());
+    let mut look = Look { relation, schemas, place, view, seen, explained, given, whole: None };
     look.all();
     look.seen
 }
@@ -43,17 +48,45 @@ impl<'a> Look<'_, 'a> {
     fn all(&mut self) {
         let (old, new) = (self.place.old.0, self.place.new.0);
         let (before, after) = (self.relation.flat(old), self.relation.flat(new));
-        let whole = self.both_ways(old, new);
         self.annotations(&before, &after);
         let wrapped = branches::compare(self, &before, &after);
         if !wrapped {
-            if whole != Containment::EQUAL {
-                self.local(&before, &after);
+            let (told, explained) = (self.seen.changes.len(), self.explained);
+            self.local(&before, &after);
+            if self.seen.changes.len() > told
+                && !self.surely_differs(&before, &after)
+                && self.whole() == Containment::EQUAL
+            {
+                // It is said in another way, and means the same.
+                self.seen.changes.truncate(told);
+                self.explained = explained;
             }
             object::compare(self, &before, &after);
             self.items(&before, &after);
         }
-        self.remainder(whole, &before, &after);
+        self.remainder(&before, &after);
+    }
+
+    /// Whether what differs at a look differs in what it means.
+    fn surely_differs(&self, before: &Flat, after: &Flat) -> bool {
+        const HOLDERS: u8 = JsonType::Object as u8 | JsonType::Array as u8;
+        let is_plain = |flat: &Flat| {
+            flat.is_plain()
+                && flat.types().0 & HOLDERS != 0
+                && flat.local.values.is_none()
+                && flat.local.unsure.is_none()
+        };
+        self.view != View::Text && is_plain(before) && is_plain(after)
+    }
+
+    /// Both containments of the pair itself, which may take all pairs below it.
+    fn whole(&mut self) -> Containment {
+        if let Some(known) = self.whole {
+            return known;
+        }
+        let whole = self.both_ways(self.place.old.0, self.place.new.0);
+        self.whole = Some(whole);
+        whole
     }
 
     /// Both containments of a pair.
@@ -91,6 +124,12 @@ impl<'a> Look<'_, 'a> {
 
     /// A pair below; what differs there explains what differs here.
     pub(super) fn child(&mut self, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
+        self.given.push((old.0, new.0));
+        self.branch(old, new);
+    }
+
+    /// A pair of branches of `oneOf`: with a larger one, values may match two, so that the whole is smaller.
+    pub(super) fn branch(&mut self, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
         let place = Place {
             old: (Node { conj: old.0, ..self.place.old.0 }, old.1),
             new: (Node { conj: new.0, ..self.place.new.0 }, new.1),
@@ -98,8 +137,6 @@ impl<'a> Look<'_, 'a> {
         if (place.old.0, place.new.0) == (self.place.old.0, self.place.new.0) {
             return;
         }
-        let below = self.both_ways(place.old.0, place.new.0);
-        self.explained = self.explained.worse(below);
         self.seen.children.push(place);
     }
 
@@ -118,7 +155,8 @@ impl<'a> Look<'_, 'a> {
             let text =
                 |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
             let action = Action::of(old.default.is_some(), new.default.is_some());
-            let change = Change::new(Kind::Default, action, Effect::None, self.subject());
+            let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
+            let change = Change::new(kind, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
         }
         if old.known_values != new.known_values {
@@ -133,7 +171,13 @@ impl<'a> Look<'_, 'a> {
             let action = Action::of(old.deprecated, new.deprecated);
             self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
         }
-        if old.discriminators != new.discriminators {
+        if old.discriminators == new.discriminators {
+            for (value, now) in self.remapped(before, after) {
+                self.add(
+                    Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject()).values(value, now),
+                );
+            }
+        } else {
             let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
                 let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
                     [] => name.clone(),
@@ -145,6 +189,23 @@ impl<'a> Look<'_, 'a> {
             let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
             self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
         }
+    }
+
+    /// Values of a discriminator that name another schema now, as they were and as they are.
+    fn remapped(&mut self, before: &Flat, after: &Flat) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (value, old) in &before.mapping {
+            let Some(new) = after.mapping.get(value) else { continue };
+            let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
+            let pair = self.relation.pair_of_schemas(*old, *new);
+            if was != is && !self.relation.is_same(pair) {
+                let text = |name: &Option<String>| {
+                    format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
+                };
+                found.push((text(was), text(is)));
+            }
+        }
+        found
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
@@ -265,8 +326,8 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// What differs and is not explained yet.
-    fn remainder(&mut self, whole: Containment, before: &Flat, after: &Flat) {
-        let left = whole.beyond(self.explained);
+    fn remainder(&mut self, before: &Flat, after: &Flat) {
+        let left = self.left();
         if left == Containment::EQUAL {
             return;
         }
@@ -275,6 +336,25 @@ impl<'a> Look<'_, 'a> {
         let subject =
             if names.is_empty() { self.subject() } else { format!("{} of {}", names.join(", "), self.subject()) };
         self.add(Change::new(Kind::Composition, action, Effect::None, subject).contained(left));
+    }
+
+    /// The containments that neither a change here nor one below explains. Most pairs say nothing more by themselves than
+    /// what was told, which is seen without looking below.
+    fn left(&mut self) -> Containment {
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let given = std::mem::take(&mut self.given);
+        let mut open = |told: Decision, sub: Node, sup: Node| {
+            told == Decision::Yes && self.relation.within_given(self.view, (sub, sup), &given) != Decision::Yes
+        };
+        if !(open(self.explained.old_in_new, old, new) | open(self.explained.new_in_old, new, old)) {
+            return Containment::EQUAL;
+        }
+        let mut explained = self.explained;
+        for at in 0..self.seen.children.len() {
+            let place = self.seen.children[at];
+            explained = explained.worse(self.both_ways(place.old.0, place.new.0));
+        }
+        self.whole().beyond(explained)
     }
 }
 

@@ -141,10 +141,11 @@ fn taken(look: &mut Look<'_, '_>, sent: Node, at: Node, slot: Slot) -> Decision 
     }
 }
 
-/// Properties that both sides know, and that became required or optional.
+/// Properties that became required or optional.
 fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     let (old, new, view) = (look.place.old.0, look.place.new.0, look.view);
-    let known = |name: &String| before.properties.contains_key(name) == after.properties.contains_key(name);
+    let (was, is) =
+        (|name: &String| before.properties.contains_key(name), |name: &String| after.properties.contains_key(name));
     // What came or went as readable or writable is told as that.
     let told: Vec<String> =
         look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
@@ -153,6 +154,11 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
         (missing(look.relation, view, new, old), Action::Removed, Effect::Widened),
     ];
     for (names, action, effect) in changes {
+        // That a required property came, or went, is told as that.
+        let known = |name: &String| match action {
+            Action::Added => was(name) || !is(name),
+            _ => is(name) || !was(name),
+        };
         for name in names.into_iter().filter(|name| known(name) && !told.contains(name)) {
             let ids = own(look, &name);
             let places = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);

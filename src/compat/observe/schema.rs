@@ -1,14 +1,14 @@
 //! Compares pairs of schemas. Each pair is looked at once, however many operations lead to it and however deep the
 //! recursion; what differs at a node is one change, and every root that leads there is reached by it.
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::super::relation::{Node, Relation, View, Which};
 use super::describe::type_names;
 use super::node;
+use super::reached::{Reached, Set};
 use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
 
 /// The pairs seen so far. Roots are added with [`Comparison::root`]; [`Comparison::finish`] walks them.
@@ -16,7 +16,8 @@ pub(super) struct Comparison<'a> {
     pub(super) old: &'a Schemas,
     pub(super) new: &'a Schemas,
     pub(super) relation: Relation<'a>,
-    pairs: IndexMap<(Node, Node, View), Pair>,
+    pairs: IndexMap<(u32, View), Pair, FxBuildHasher>,
+    reaches: Reached,
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -26,15 +27,23 @@ pub(super) struct Place {
     pub(super) new: (Node, SchemaId),
 }
 
+/// A pair that differs.
 struct Pair {
-    place: Place,
-    parents: Vec<usize>,
-    roots: Vec<Reach>,
+    /// The schemas that are shown, where the pair itself does not tell.
+    shown: (SchemaId, SchemaId),
+    parents: Vec<u32>,
+    roots: Vec<u32>,
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        Comparison { old, new, relation: Relation::new(old, new), pairs: IndexMap::new() }
+        Comparison {
+            old,
+            new,
+            relation: Relation::new(old, new),
+            pairs: IndexMap::default(),
+            reaches: Reached::default(),
+        }
     }
 
     /// Two schemas that `reach` uses, before and now.
@@ -75,10 +84,11 @@ impl<'a> Comparison<'a> {
     }
 
     fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) {
-        let (before, after) = (self.relation.node(Which::Old, old), self.relation.node(Which::New, new));
-        let place = Place { old: (before, self.old.resolve(old)), new: (after, self.new.resolve(new)) };
-        if let Some(at) = self.pair(place, view) {
-            self.pairs[at].roots.push(reach.clone());
+        let pair = self.relation.pair_of_schemas(old, new);
+        let shown = (self.old.resolve(old), self.new.resolve(new));
+        if let Some(at) = self.differing(pair, view, shown) {
+            let reach = self.reaches.index_of(reach);
+            self.pairs[at].roots.push(reach);
         }
     }
 
@@ -101,14 +111,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// The index of a pair that does not say the same on both sides.
-    fn pair(&mut self, place: Place, view: View) -> Option<usize> {
-        let (old, new) = (place.old.0, place.new.0);
-        if self.relation.same(old, new) {
+    fn differing(&mut self, pair: u32, view: View, shown: (SchemaId, SchemaId)) -> Option<usize> {
+        if self.relation.is_same(pair) {
             return None;
         }
-        let entry = self.pairs.entry((old, new, self.relation.effective(view)));
+        let entry = self.pairs.entry((pair, self.relation.effective(view)));
         let at = entry.index();
-        entry.or_insert_with(|| Pair { place, parents: Vec::new(), roots: Vec::new() });
+        entry.or_insert_with(|| Pair { shown, parents: Vec::new(), roots: Vec::new() });
         Some(at)
     }
 
@@ -116,44 +125,68 @@ impl<'a> Comparison<'a> {
     pub(super) fn finish(mut self) -> Vec<Change> {
         let mut found: Vec<(usize, Change)> = Vec::new();
         let mut at = 0;
-        while let Some((&(_, _, view), pair)) = self.pairs.get_index(at) {
-            let seen = node::compare(&mut self.relation, (self.old, self.new), pair.place, view);
-            found.extend(seen.changes.into_iter().map(|change| (at, change)));
-            for place in seen.children {
-                if let Some(child) = self.pair(place, view) {
-                    self.pairs[child].parents.push(at);
+        while let Some((&(pair, view), state)) = self.pairs.get_index(at) {
+            let shown = state.shown;
+            match self.relation.followed(view, pair) {
+                Some(children) => {
+                    for child in children {
+                        let shown = self.shown_of(child, shown);
+                        self.lead(at, child, view, shown);
+                    }
+                }
+                None => {
+                    let changes = self.look(at, pair, view, shown);
+                    found.extend(changes.into_iter().map(|change| (at, change)));
                 }
             }
             at += 1;
         }
-        let mut changes: Vec<Change> = Vec::with_capacity(found.len());
-        let mut known: IndexMap<String, usize> = IndexMap::new();
-        for (at, change) in found {
-            let reaches = self.reaches(at);
-            // The same node may be met as one that is sent and as one that is received.
-            let key = format!("{change:?}");
-            let index = *known.entry(key).or_insert_with(|| {
-                changes.push(change);
-                changes.len() - 1
-            });
-            if let Some(change) = changes.get_mut(index) {
-                let all: BTreeSet<Reach> = change.reaches.drain(..).chain(reaches).collect();
-                change.reaches = all.into_iter().collect();
-            }
-        }
-        changes
+        self.reached(found)
     }
 
-    /// The roots above a pair.
-    fn reaches(&self, at: usize) -> Vec<Reach> {
-        let mut seen = BTreeSet::from([at]);
-        let mut stack = vec![at];
-        let mut reaches = BTreeSet::new();
-        while let Some(at) = stack.pop() {
-            let pair = &self.pairs[at];
-            reaches.extend(pair.roots.iter().cloned());
-            stack.extend(pair.parents.iter().filter(|&&parent| seen.insert(parent)));
+    /// Compares a pair itself.
+    fn look(&mut self, at: usize, pair: u32, view: View, shown: (SchemaId, SchemaId)) -> Vec<Change> {
+        let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
+        let shown = self.shown_of(pair, shown);
+        let place = Place { old: (old, shown.0), new: (new, shown.1) };
+        let seen = node::compare(&mut self.relation, (self.old, self.new), place, view);
+        for place in seen.children {
+            if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
+                self.lead(at, child, view, (place.old.1, place.new.1));
+            }
         }
-        reaches.into_iter().collect()
+        seen.changes
+    }
+
+    /// The schemas that are shown for a pair; what is given where it is made of parts of several.
+    fn shown_of(&self, pair: u32, given: (SchemaId, SchemaId)) -> (SchemaId, SchemaId) {
+        let (old, new) = self.relation.shown(pair);
+        (old.unwrap_or(given.0), new.unwrap_or(given.1))
+    }
+
+    fn lead(&mut self, parent: usize, child: u32, view: View, shown: (SchemaId, SchemaId)) {
+        if let Some(child) = self.differing(child, view, shown) {
+            self.pairs[child].parents.push(parent as u32);
+        }
+    }
+
+    /// Adds to each change what it reaches. The same node may be met as one that is sent and as one that is received.
+    fn reached(mut self, found: Vec<(usize, Change)>) -> Vec<Change> {
+        let pairs: Vec<(&[u32], &[u32])> =
+            self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..])).collect();
+        let sets = self.reaches.above(&pairs);
+        let mut changes: IndexMap<String, (Change, Set)> = IndexMap::new();
+        for (at, change) in found {
+            let set = &sets[at];
+            match changes.entry(format!("{change:?}")) {
+                indexmap::map::Entry::Occupied(mut known) => {
+                    let known = &mut known.get_mut().1;
+                    *known = known.with(set);
+                }
+                indexmap::map::Entry::Vacant(free) => drop(free.insert((change, set.clone()))),
+            }
+        }
+        let with = |(change, set): (Change, Set)| Change { reaches: self.reaches.list(&set), ..change };
+        changes.into_values().map(with).collect()
     }
 }

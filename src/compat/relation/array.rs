@@ -59,7 +59,7 @@ fn counted(
     };
     for known in &own.contains {
         let held = Node { conj: known.node, ..sub };
-        if relation.ask_same(held, wanted) == Decision::Yes {
+        if relation.same(held, wanted) {
             let too_few = known.count.min < asked.count.min && own.local.items.min < asked.count.min;
             let too_many =
                 few != Decision::Yes && asked.count.max.is_some_and(|max| known.count.max.is_none_or(|own| own > max));

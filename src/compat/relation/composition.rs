@@ -2,16 +2,14 @@
 
 use super::flat::{Condition, Flat, Group};
 use super::scalar::{all_values, failures};
-use super::{Decision, Node, Relation, View, array, disjoint::disjoint, object, value};
+use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, value};
 use crate::model::{JsonType, Types};
 
-const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
-const BRANCHES: Decision = Decision::Unknown("whether the alternatives together hold every value is not decided");
+pub(super) const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
+pub(super) const BRANCHES: Decision =
+    Decision::Unknown("whether the alternatives together hold every value is not decided");
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
-    if relation.ask_same(sub, sup) == Decision::Yes {
-        return Decision::Yes;
-    }
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if own.types() == Types::NONE {
         return Decision::Yes;
@@ -119,7 +117,7 @@ fn apart(relation: &mut Relation<'_>, pieces: &[Node]) -> bool {
 }
 
 /// The first with one of its alternatives chosen, for each of them.
-fn pieces(relation: &mut Relation<'_>, sub: Node, group: &Group) -> Vec<Node> {
+pub(super) fn pieces(relation: &mut Relation<'_>, sub: Node, group: &Group) -> Vec<Node> {
     let side = relation.side(sub.which);
     let base = side.base(sub.conj);
     group.branches.iter().map(|branch| Node { conj: side.both(base, *branch), ..sub }).collect()
@@ -139,7 +137,7 @@ fn alternatives(
         return best;
     }
     for own_group in &own.groups {
-        best = best.max(matched(relation, view, sub, own_group, &branches, group));
+        best = best.max(matching::matched(relation, view, sub, own_group, &branches, group));
         if best == Decision::Yes {
             return best;
         }
@@ -173,6 +171,7 @@ fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: 
 /// Whether one branch holds all of the first.
 fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[Node], group: &Group) -> Decision {
     let mut live = Vec::new();
+    let mut overlaps = false;
     for (at, branch) in branches.iter().enumerate() {
         if quickly_refused(relation, sub, *branch) {
             if !disjoint(relation, sub, *branch) {
@@ -185,13 +184,18 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
             let alone = !group.exclusive
                 || group.discriminated
                 || (0..branches.len()).all(|other| other == at || disjoint(relation, sub, branches[other]));
-            return if alone { Decision::Yes } else { OVERLAP };
+            if alone {
+                return Decision::Yes;
+            }
+            overlaps = true;
+            continue;
         }
         if !disjoint(relation, sub, *branch) {
             live.push((*branch, answer));
         }
     }
     match live.as_slice() {
+        _ if overlaps => OVERLAP,
         [] => Decision::No,
         [(_, answer)] => *answer,
         _ => BRANCHES,
@@ -199,7 +203,7 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
 }
 
 /// Whether a look at types and tags shows that not all of the first is in the second.
-fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
+pub(super) fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if !own.types().is_subset(other.types()) && !other.types().has(JsonType::String) {
         return true;
@@ -223,74 +227,6 @@ fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
         }
     }
     false
-}
-
-/// Alternatives of the first against those of the second: each needs a partner that holds it, and with `oneOf` no other.
-fn matched(
-    relation: &mut Relation<'_>,
-    view: View,
-    sub: Node,
-    own: &Group,
-    branches: &[Node],
-    group: &Group,
-) -> Decision {
-    let pieces = pieces(relation, sub, own);
-    let mut partners: Vec<Option<usize>> = vec![None; pieces.len()];
-    let mut worst = Decision::Yes;
-    for (at, piece) in pieces.iter().enumerate() {
-        let mut best = Decision::No;
-        for partner in preferred(relation, (sub, own, at), branches) {
-            let taken = group.exclusive && partners[..at].contains(&Some(partner));
-            if taken || quickly_refused(relation, *piece, branches[partner]) {
-                continue;
-            }
-            // The same alternative holds its own, whatever else is asked beside it.
-            let alternative = Node { conj: own.branches[at], ..sub };
-            let answer = match relation.ask_same(alternative, branches[partner]) {
-                Decision::Yes => Decision::Yes,
-                _ => relation.ask_within(view, *piece, branches[partner]),
-            };
-            best = best.max(answer);
-            if answer == Decision::Yes {
-                partners[at] = Some(partner);
-                break;
-            }
-        }
-        worst = worst.min(best);
-    }
-    if worst != Decision::Yes {
-        return if worst == Decision::No { BRANCHES } else { worst };
-    }
-    if !group.exclusive || group.discriminated {
-        return Decision::Yes;
-    }
-    for (at, piece) in pieces.iter().enumerate() {
-        for (index, other) in branches.iter().enumerate().filter(|(index, _)| partners[at] != Some(*index)) {
-            let owner = partners.iter().position(|partner| *partner == Some(index));
-            let kept_apart = own.exclusive
-                && owner.is_some_and(|owner| {
-                    let held = Node { conj: own.branches[owner], ..sub };
-                    relation.ask_within(View::Strict, *other, held) == Decision::Yes
-                });
-            if !kept_apart && !disjoint(relation, *piece, *other) {
-                return OVERLAP;
-            }
-        }
-    }
-    Decision::Yes
-}
-
-/// Partners in the order in which they are tried: of the same component, at the same place, then the others.
-fn preferred(relation: &mut Relation<'_>, (sub, own, at): (Node, &Group, usize), branches: &[Node]) -> Vec<usize> {
-    let name = relation.side(sub.which).name(own.ids[at]);
-    let mut order: Vec<usize> = (0..branches.len()).collect();
-    let rank = |relation: &mut Relation<'_>, index: usize| {
-        let side = relation.side(branches[index].which);
-        let named = name.is_some() && side.names(branches[index].conj).any(|other| Some(other) == name.as_deref());
-        (!named, index != at, index)
-    };
-    order.sort_by_cached_key(|index| rank(relation, *index));
-    order
 }
 
 /// `not`: nothing of the first is in what is excluded.
@@ -321,7 +257,7 @@ fn conditional(
     let mut best = Decision::Unknown("whether a condition (`if`) holds is not decided");
     for known in &own.conditions {
         let (when, other) = (Node { conj: known.when, ..sub }, Node { conj: asked.when, ..sup });
-        if relation.ask_same(when, other) != Decision::Yes {
+        if !relation.same(when, other) {
             continue;
         }
         let mut follows = |own: Option<_>, asked: Option<Node>| match (own, asked) {

@@ -54,17 +54,84 @@ impl Part {
     }
 }
 
+/// What a schema means, behind wrappers: one schema that has no references or `allOf` to look through, or a conjunction.
+/// Equal meanings of this kind have one term, and most schemas need no conjunction before they are looked at closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Term {
+    /// A schema that stands for itself.
+    Schema(SchemaId),
+    /// Several together, or a part of one.
+    Conj(Conj),
+}
+
 /// One side of a comparison, with its conjunctions.
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
     flats: Vec<Option<Rc<Flat>>>,
     single: FxHashMap<SchemaId, Conj>,
+    terms: Vec<Option<Term>>,
+    /// By conjunction, the schema that is shown for it.
+    shown: FxHashMap<Conj, SchemaId>,
 }
 
 impl<'a> Side<'a> {
     pub(super) fn new(schemas: &'a Schemas) -> Self {
-        Side { schemas, conjunctions: IndexSet::default(), flats: Vec::new(), single: FxHashMap::default() }
+        Side {
+            schemas,
+            conjunctions: IndexSet::default(),
+            flats: Vec::new(),
+            single: FxHashMap::default(),
+            terms: vec![None; schemas.nodes.len()],
+            shown: FxHashMap::default(),
+        }
+    }
+
+    /// What a schema means, behind wrappers.
+    pub(super) fn term(&mut self, id: SchemaId) -> Term {
+        let mut path: Vec<SchemaId> = Vec::new();
+        let mut at = id;
+        let found = loop {
+            if let Some(known) = self.terms.get(at.0 as usize).copied().flatten() {
+                break known;
+            }
+            path.push(at);
+            match wrapped(self.schemas.get(at)) {
+                Wrapped::No => break Term::Schema(at),
+                Wrapped::Only(inner) if path.len() <= self.schemas.nodes.len() => at = inner,
+                _ => {
+                    let conj = self.single(at);
+                    break self.term_of(conj);
+                }
+            }
+        };
+        for id in path {
+            if let Some(slot) = self.terms.get_mut(id.0 as usize) {
+                *slot = Some(found);
+            }
+        }
+        found
+    }
+
+    /// The same for a conjunction.
+    pub(super) fn term_of(&self, conj: Conj) -> Term {
+        match self.members(conj) {
+            [one] if one.bare_types().is_none() && one.skip == Part::FOLLOWED => {
+                match wrapped(self.schemas.get(one.id)) {
+                    Wrapped::No => Term::Schema(one.id),
+                    _ => Term::Conj(conj),
+                }
+            }
+            _ => Term::Conj(conj),
+        }
+    }
+
+    /// The conjunction of a term.
+    pub(super) fn conj_of(&mut self, term: Term) -> Conj {
+        match term {
+            Term::Schema(id) => self.single(id),
+            Term::Conj(conj) => conj,
+        }
     }
 
     /// The conjunction of one schema.
@@ -74,7 +141,26 @@ impl<'a> Side<'a> {
         }
         let conj = self.intern([Part::of(id)]);
         self.single.insert(id, conj);
+        let resolved = self.schemas.resolve(id);
+        // Of several that mean the same, a component is shown, and else the one that stands highest.
+        let rank = |id: SchemaId| {
+            let schema = self.schemas.get(id);
+            let pointer = schema.origin.pointer.as_deref().unwrap_or_default();
+            (schema.name.is_none(), pointer.len(), pointer, &schema.origin.file)
+        };
+        let known = self.shown.get(&conj).copied();
+        if known.is_none_or(|known| rank(resolved) < rank(known)) {
+            self.shown.insert(conj, resolved);
+        }
         conj
+    }
+
+    /// The schema that is shown for a term, where it is that of a whole schema.
+    pub(super) fn shown_of(&self, term: Term) -> Option<SchemaId> {
+        match term {
+            Term::Schema(id) => Some(id),
+            Term::Conj(conj) => self.shown.get(&conj).copied(),
+        }
     }
 
     /// The conjunction that no value satisfies.
@@ -209,6 +295,36 @@ impl<'a> Side<'a> {
         }
         members.sort_unstable();
         members
+    }
+}
+
+/// Whether there is something to look through.
+enum Wrapped {
+    No,
+    /// It is nothing but a wrapper around one schema.
+    Only(SchemaId),
+    /// It says something besides, or wraps several.
+    Together,
+}
+
+fn wrapped(schema: &Schema) -> Wrapped {
+    let (mut inner, mut count) = (None, 0);
+    for keyword in &schema.keywords {
+        let list = match keyword {
+            Keyword::Ref(id) => std::slice::from_ref(id),
+            Keyword::AllOf(list) => list,
+            Keyword::AnyOf(list) | Keyword::OneOf(list) if list.len() == 1 => list,
+            _ => continue,
+        };
+        count += list.len();
+        inner = list.first().copied().or(inner);
+    }
+    match inner {
+        None => Wrapped::No,
+        Some(inner) if count == 1 && !says_something(schema, Part { id: inner, skip: Part::FOLLOWED }) => {
+            Wrapped::Only(inner)
+        }
+        Some(_) => Wrapped::Together,
     }
 }
 

@@ -1,12 +1,11 @@
 //! What a conjunction says, merged keyword by keyword into one view.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
+use std::collections::BTreeMap;
 
 use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
+use super::local::{Local, TypeSet, type_of};
 use super::merge;
-use super::number::{Count, Limit, Num, Range, canonical};
+use super::number::{Count, Num};
 use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
 
 /// What lies beyond the declared properties or items.
@@ -18,63 +17,6 @@ pub(crate) enum Rest {
     Closed,
     /// What a conjunction allows.
     Schema(Conj),
-}
-
-/// What can be compared without looking at other schemas.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Local {
-    /// The types that are left when everything is taken together.
-    pub(crate) types: TypeSet,
-    /// The values that `enum` and `const` leave.
-    pub(crate) values: Option<Vec<Value>>,
-    /// The range of numbers; of whole ones with inclusive ends where no fraction is allowed.
-    pub(crate) range: Range,
-    /// What numbers must be multiples of.
-    pub(crate) multiples: Vec<Num>,
-    /// Length of strings, in characters.
-    pub(crate) length: Count,
-    /// Patterns that strings must match, sorted.
-    pub(crate) patterns: BTreeSet<String>,
-    /// Formats, sorted.
-    pub(crate) formats: BTreeSet<String>,
-    /// `contentEncoding`.
-    pub(crate) encodings: BTreeSet<String>,
-    /// `contentMediaType`.
-    pub(crate) media_types: BTreeSet<String>,
-    /// Number of items.
-    pub(crate) items: Count,
-    /// `uniqueItems`.
-    pub(crate) unique: bool,
-    /// Number of properties.
-    pub(crate) properties: Count,
-    /// Names of properties that must be there.
-    pub(crate) required: BTreeSet<String>,
-    /// `dependentRequired`.
-    pub(crate) dependent_required: BTreeMap<String, BTreeSet<String>>,
-    /// `readOnly`.
-    pub(crate) read_only: bool,
-    /// `writeOnly`.
-    pub(crate) write_only: bool,
-    /// `deprecated`.
-    pub(crate) deprecated: bool,
-    /// `default`.
-    pub(crate) default: Option<Value>,
-    /// `x-extensible-enum`, sorted.
-    pub(crate) known_values: Vec<String>,
-    /// `propertyName` and the values of `mapping` of each discriminator.
-    pub(crate) discriminators: BTreeMap<String, Vec<String>>,
-    /// Why the merged view is not the whole truth, where it is not.
-    pub(crate) unsure: Option<&'static str>,
-}
-
-/// A set of types whose default is every type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TypeSet(pub(crate) Types);
-
-impl Default for TypeSet {
-    fn default() -> Self {
-        TypeSet(Types::ALL)
-    }
 }
 
 /// Alternatives: `anyOf`, or `oneOf`.
@@ -140,6 +82,8 @@ pub(crate) struct Flat {
     pub(crate) nots: Vec<Conj>,
     /// `if`.
     pub(crate) conditions: Vec<Condition>,
+    /// The schemas that a discriminator's values name, where they could be resolved.
+    pub(crate) mapping: BTreeMap<String, SchemaId>,
 }
 
 impl Flat {
@@ -186,6 +130,7 @@ impl Flat {
             groups: Vec::new(),
             nots: Vec::new(),
             conditions: Vec::new(),
+            mapping: BTreeMap::new(),
         }
     }
 
@@ -233,6 +178,10 @@ impl Flat {
                 Keyword::Else(id) => condition.2 = Some(side.single(*id)),
                 Keyword::ContentSchema(id) => self.content = Some(merge::with(side, self.content, *id)),
                 Keyword::PropertyNames(id) => self.names = Some(merge::with(side, self.names, *id)),
+                Keyword::Discriminator { mapping, .. } => {
+                    let resolved = mapping.iter().filter_map(|(value, id)| Some((value.clone(), (*id)?)));
+                    self.mapping.extend(resolved);
+                }
                 Keyword::DependentSchemas(list) => {
                     for (name, id) in list {
                         let known = self.dependent.get(name).copied();
@@ -282,100 +231,6 @@ impl Flat {
         }
         local.types = TypeSet(types);
         local.forget_other_types();
-    }
-}
-
-/// The JSON type of a value.
-pub(crate) fn type_of(value: &Value) -> JsonType {
-    match value {
-        Value::Null => JsonType::Null,
-        Value::Bool(_) => JsonType::Boolean,
-        Value::Number(number) => {
-            let whole = number.as_f64().is_some_and(|float| float.fract() == 0.0);
-            if number.is_i64() || number.is_u64() || whole { JsonType::Integer } else { JsonType::Fraction }
-        }
-        Value::String(_) => JsonType::String,
-        Value::Array(_) => JsonType::Array,
-        Value::Object(_) => JsonType::Object,
-    }
-}
-
-impl Local {
-    fn take(&mut self, keyword: &Keyword) {
-        use Keyword as K;
-        let limit = |number: &serde_json::Number, exclusive| Limit { at: Num::of(number), exclusive };
-        match keyword {
-            K::Enum(values) => self.allow(values.iter().map(canonical).collect()),
-            K::Const(value) => self.allow(vec![canonical(value)]),
-            K::MultipleOf(factor) => self.multiples.push(Num::of(factor)),
-            K::Minimum(number) => self.range.at_least(limit(number, false)),
-            K::ExclusiveMinimum(number) => self.range.at_least(limit(number, true)),
-            K::Maximum(number) => self.range.at_most(limit(number, false)),
-            K::ExclusiveMaximum(number) => self.range.at_most(limit(number, true)),
-            K::MinLength(count) => self.length.at_least(*count),
-            K::MaxLength(count) => self.length.at_most(*count),
-            K::Pattern(text) => drop(self.patterns.insert(text.clone())),
-            K::Format(text) => drop(self.formats.insert(text.clone())),
-            K::ContentEncoding(text) => drop(self.encodings.insert(text.to_ascii_lowercase())),
-            K::ContentMediaType(text) => drop(self.media_types.insert(text.to_ascii_lowercase())),
-            K::MinItems(count) => self.items.at_least(*count),
-            K::MaxItems(count) => self.items.at_most(*count),
-            K::UniqueItems(on) => self.unique |= on,
-            K::MinProperties(count) => self.properties.at_least(*count),
-            K::MaxProperties(count) => self.properties.at_most(*count),
-            K::Required(names) => self.required.extend(names.iter().cloned()),
-            K::DependentRequired(pairs) => {
-                for (name, needed) in pairs {
-                    self.dependent_required.entry(name.clone()).or_default().extend(needed.iter().cloned());
-                }
-            }
-            K::ReadOnly(on) => self.read_only |= on,
-            K::WriteOnly(on) => self.write_only |= on,
-            K::Deprecated(on) => self.deprecated |= on,
-            K::Default(value) => self.default = Some(canonical(value)),
-            K::ExtensibleEnum(values) => {
-                self.known_values.extend(values.iter().map(Value::to_string));
-                self.known_values.sort();
-            }
-            K::Discriminator { property, mapping } => {
-                let values = mapping.iter().map(|(value, _)| value.clone()).collect();
-                self.discriminators.insert(property.clone(), values);
-            }
-            _ => {}
-        }
-    }
-
-    fn allow(&mut self, mut values: Vec<Value>) {
-        if let Some(known) = &self.values {
-            values.retain(|value| known.contains(value));
-        }
-        values.sort_by_cached_key(Value::to_string);
-        values.dedup();
-        self.values = Some(values);
-    }
-
-    /// A keyword for a type that cannot come says nothing.
-    fn forget_other_types(&mut self) {
-        let types = self.types.0;
-        if types.0 & 12 == 0 {
-            self.range = Range::default();
-            self.multiples.clear();
-        }
-        if !types.has(JsonType::String) {
-            self.length = Count::default();
-            self.patterns.clear();
-            self.encodings.clear();
-            self.media_types.clear();
-        }
-        if !types.has(JsonType::Array) {
-            self.items = Count::default();
-            self.unique = false;
-        }
-        if !types.has(JsonType::Object) {
-            self.properties = Count::default();
-            self.required.clear();
-            self.dependent_required.clear();
-        }
     }
 }
 

@@ -3,29 +3,36 @@
 //! relied on it be worked out again, until nothing falls any more. That is the greatest fixed point, so recursive schemas
 //! need no special care, and nothing that was assumed on the way and then failed survives.
 
+mod alike;
 mod array;
 mod composition;
 mod conjunction;
 mod disjoint;
 mod flat;
+mod local;
+mod matching;
 mod merge;
 mod number;
 mod object;
+mod parts;
+mod pattern;
 mod same;
 mod sample;
 mod scalar;
 mod value;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde_json::Value;
 
+use alike::Alike;
 pub(crate) use conjunction::Conj;
 use conjunction::Side;
-pub(crate) use flat::{Flat, Group, Local, Rest};
+pub(crate) use flat::{Flat, Group, Rest};
+pub(crate) use local::Local;
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use scalar::failures;
@@ -89,18 +96,10 @@ pub(crate) struct Node {
     pub(crate) conj: Conj,
 }
 
-/// What is asked of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Question {
-    /// Do they say the same, annotations included that matter to those who talk to each other?
-    Same,
-    /// Is every value of the first one of the second?
-    Within(View),
-}
-
+/// Is every value of the first one of the second?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Pair {
-    question: Question,
+    view: View,
     sub: Node,
     sup: Node,
 }
@@ -119,8 +118,13 @@ pub struct Relation<'a> {
     new: Side<'a>,
     pairs: IndexMap<Pair, Entry, FxBuildHasher>,
     queue: VecDeque<u32>,
+    /// Pairs whose answer seems to be unknown.
+    undecided: BTreeSet<u32>,
     current: u32,
     disjoint: FxHashMap<(Node, Node), bool>,
+    alike: Alike,
+    /// Pairs of both documents that count as contained while a question is asked.
+    given: FxHashSet<(Conj, Conj)>,
     tries: u32,
     has_read_only: bool,
     has_write_only: bool,
@@ -137,8 +141,11 @@ impl<'a> Relation<'a> {
             new: Side::new(new),
             pairs: IndexMap::default(),
             queue: VecDeque::new(),
+            undecided: BTreeSet::new(),
             current: u32::MAX,
             disjoint: FxHashMap::default(),
+            alike: Alike::default(),
+            given: FxHashSet::default(),
             tries: 0,
             has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
             has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
@@ -184,12 +191,49 @@ impl<'a> Relation<'a> {
     /// Whether every value of `sub` is one of `sup`.
     pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
         let view = self.effective(view);
-        self.answer(Pair { question: Question::Within(view), sub, sup })
+        if self.same(sub, sup) {
+            return Decision::Yes;
+        }
+        self.answer(Pair { view, sub, sup })
+    }
+
+    /// The same where some pairs of both documents count as contained: what a pair says by itself.
+    pub(crate) fn within_given(&mut self, view: View, (sub, sup): (Node, Node), given: &[(Conj, Conj)]) -> Decision {
+        let view = self.effective(view);
+        if self.same(sub, sup) {
+            return Decision::Yes;
+        }
+        let mut given: FxHashSet<(Conj, Conj)> = given.iter().copied().collect();
+        loop {
+            let known = self.pairs.len();
+            self.current = u32::MAX;
+            std::mem::swap(&mut self.given, &mut given);
+            let answer = composition::within(self, view, sub, sup);
+            std::mem::swap(&mut self.given, &mut given);
+            self.settle();
+            // What was asked for the first time counted as contained.
+            if self.pairs.len() == known {
+                return answer;
+            }
+        }
     }
 
     /// The same for values of some types only.
     pub(crate) fn restricted(&mut self, node: Node, types: crate::model::Types) -> Node {
         Node { conj: self.side(node.which).restricted(node.conj, types), ..node }
+    }
+
+    /// The pairs below one that differ, where nothing else can differ there.
+    pub(crate) fn followed(&mut self, view: View, pair: u32) -> Option<Vec<u32>> {
+        parts::followed(self, self.effective(view), pair)
+    }
+
+    /// The schemas that are shown for a pair, where they are those of whole schemas.
+    pub(crate) fn shown(&self, pair: u32) -> (Option<SchemaId>, Option<SchemaId>) {
+        match self.terms(pair) {
+            Some((old, new)) => (self.old.shown_of(old), self.new.shown_of(new)),
+            None => (None, None),
+        }
     }
 
     /// Whether any value at all is one of `sup`.
@@ -218,43 +262,56 @@ impl<'a> Relation<'a> {
         parts.filter(|part| part.bare_types().is_none()).map(|part| part.id).collect()
     }
 
-    /// Whether both say the same.
-    pub(crate) fn same(&mut self, sub: Node, sup: Node) -> bool {
-        self.answer(Pair { question: Question::Same, sub, sup }) == Decision::Yes
-    }
-
     fn answer(&mut self, pair: Pair) -> Decision {
         self.current = u32::MAX;
         self.ask(pair);
-        while let Some(at) = self.queue.pop_front() {
-            self.work(at);
-        }
+        self.settle();
         self.pairs.get(&pair).map_or(Decision::Unknown("too many pairs of schemas"), |entry| entry.answer)
     }
 
-    fn work(&mut self, at: u32) {
+    /// Works out what was asked, until nothing falls any more. That something is unknown is believed last: while others may
+    /// still fall, two alternatives may seem to overlap that do not.
+    fn settle(&mut self) {
+        loop {
+            while let Some(at) = self.queue.pop_front() {
+                self.work(at, false);
+            }
+            // The last to be asked for stands deepest.
+            let Some(at) = self.undecided.pop_last() else { return };
+            self.work(at, true);
+        }
+    }
+
+    fn work(&mut self, at: u32, believes: bool) {
         let Some((&pair, entry)) = self.pairs.get_index_mut(at as usize) else { return };
         entry.queued = false;
         if entry.answer == Decision::No {
             return;
         }
         self.current = at;
-        let answer = match pair.question {
-            Question::Same => same::same(self, pair.sub, pair.sup),
-            Question::Within(view) => self.decide(at, view, pair.sub, pair.sup),
-        };
+        let answer = self.decide(at, pair.view, pair.sub, pair.sup);
+        let believes = believes && self.queue.is_empty();
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
-        if answer < entry.answer {
-            entry.answer = answer;
-            for dependent in std::mem::take(&mut entry.dependents) {
-                self.enqueue(dependent);
-            }
+        if answer >= entry.answer {
+            return;
+        }
+        if answer != Decision::No && !believes {
+            self.undecided.insert(at);
+            return;
+        }
+        entry.answer = answer;
+        for dependent in std::mem::take(&mut entry.dependents) {
+            self.enqueue(dependent);
         }
     }
 
     fn decide(&mut self, at: u32, view: View, sub: Node, sup: Node) -> Decision {
+        let parts = parts::within(self, view, sub, sup);
+        if let parts::Answer::Sure(decision) = parts {
+            return decision;
+        }
         let decision = composition::within(self, view, sub, sup);
-        if !matches!(decision, Decision::Unknown(_)) {
+        if parts == parts::Answer::Alike || !matches!(decision, Decision::Unknown(_)) {
             return decision;
         }
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return decision };
@@ -313,10 +370,10 @@ impl<'a> Relation<'a> {
     }
 
     fn ask_within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
-        self.ask(Pair { question: Question::Within(view), sub, sup })
-    }
-
-    fn ask_same(&mut self, sub: Node, sup: Node) -> Decision {
-        self.ask(Pair { question: Question::Same, sub, sup })
+        let is_given = !self.given.is_empty() && {
+            let (old, new) = if sub.which == Which::Old { (sub, sup) } else { (sup, sub) };
+            self.given.contains(&(old.conj, new.conj))
+        };
+        if is_given || self.same(sub, sup) { Decision::Yes } else { self.ask(Pair { view, sub, sup }) }
     }
 }

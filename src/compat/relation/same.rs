@@ -1,87 +1,83 @@
-//! Whether two conjunctions say the same.
+//! Whether two merged conjunctions say the same by themselves, and which pairs lie below them.
 
-use super::flat::Rest;
-use super::{Conj, Decision, Node, Relation};
+use std::collections::BTreeMap;
 
-pub(super) fn same(relation: &mut Relation<'_>, one: Node, other: Node) -> Decision {
-    let (a, b) = (relation.flat(one), relation.flat(other));
+use super::Conj;
+use super::alike::{OnPair, Role};
+use super::flat::{Flat, Rest};
+
+/// Calls `on_pair` with what lies below; only where the answer is yes these are all.
+pub(super) fn same(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
     if a.local != b.local || a.local.unsure.is_some() && a.groups.len() != b.groups.len() {
-        return Decision::No;
+        return false;
     }
-    let mut pairs: Vec<(Conj, Conj)> = Vec::new();
-    let lists = pair_lists(&mut pairs, &a.prefix, &b.prefix)
-        && pair_maps(&mut pairs, &a.properties, &b.properties)
-        && pair_maps(&mut pairs, &a.patterns, &b.patterns)
-        && pair_maps(&mut pairs, &a.dependent, &b.dependent)
-        && pair_lists(&mut pairs, &a.nots, &b.nots)
-        && pair_options(&mut pairs, a.names, b.names)
-        && pair_options(&mut pairs, a.content, b.content)
-        && pair_rests(&mut pairs, Some(a.rest), Some(b.rest))
-        && pair_rests(&mut pairs, Some(a.additional), Some(b.additional))
-        && pair_rests(&mut pairs, a.unevaluated, b.unevaluated)
-        && pair_rests(&mut pairs, a.unevaluated_items, b.unevaluated_items);
-    if !lists || a.groups.len() != b.groups.len() || a.contains.len() != b.contains.len() {
-        return Decision::No;
-    }
-    for (group, partner) in a.groups.iter().zip(&b.groups) {
-        if group.exclusive != partner.exclusive || group.discriminated != partner.discriminated {
-            return Decision::No;
-        }
-        if !pair_lists(&mut pairs, &group.branches, &partner.branches) {
-            return Decision::No;
-        }
-    }
-    for (contains, partner) in a.contains.iter().zip(&b.contains) {
-        if contains.count != partner.count {
-            return Decision::No;
-        }
-        pairs.push((contains.node, partner.node));
-    }
-    if a.conditions.len() != b.conditions.len() {
-        return Decision::No;
-    }
-    for (condition, partner) in a.conditions.iter().zip(&b.conditions) {
-        pairs.push((condition.when, partner.when));
-        if !pair_options(&mut pairs, condition.then, partner.then)
-            || !pair_options(&mut pairs, condition.otherwise, partner.otherwise)
-        {
-            return Decision::No;
-        }
-    }
-    for (left, right) in pairs {
-        let (left, right) = (Node { conj: left, ..one }, Node { conj: right, ..other });
-        if relation.ask_same(left, right) == Decision::No {
-            return Decision::No;
-        }
-    }
-    Decision::Yes
+    // Beside these it matters which part holds a value.
+    let is_whole = a.unevaluated.is_some() || a.unevaluated_items.is_some() || a.local.values.is_some();
+    let on_pair: OnPair<'_, Conj> =
+        &mut |one, other, role| on_pair(one, other, if is_whole { Role::Other } else { role });
+    lists(&a.prefix, &b.prefix, Role::Item, on_pair)
+        && maps(&a.properties, &b.properties, Role::Property, on_pair)
+        && maps(&a.patterns, &b.patterns, Role::Field, on_pair)
+        && maps(&a.dependent, &b.dependent, Role::Field, on_pair)
+        && lists(&a.nots, &b.nots, Role::Other, on_pair)
+        && options(a.names, b.names, on_pair)
+        && options(a.content, b.content, on_pair)
+        && rests(Some(a.rest), Some(b.rest), Role::Item, on_pair)
+        && rests(Some(a.additional), Some(b.additional), Role::Field, on_pair)
+        && rests(a.unevaluated, b.unevaluated, Role::Other, on_pair)
+        && rests(a.unevaluated_items, b.unevaluated_items, Role::Other, on_pair)
+        && groups(a, b, on_pair)
+        && conditions(a, b, on_pair)
 }
 
-type Pairs = Vec<(Conj, Conj)>;
+fn groups(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
+    let counted = a.contains.len() == b.contains.len()
+        && a.contains.iter().zip(&b.contains).all(|(one, other)| {
+            on_pair(one.node, other.node, Role::Other);
+            one.count == other.count
+        });
+    counted
+        && a.groups.len() == b.groups.len()
+        && a.groups.iter().zip(&b.groups).all(|(group, partner)| {
+            let role = if group.exclusive { Role::OneOf(group.discriminated) } else { Role::AnyOf };
+            group.exclusive == partner.exclusive
+                && group.discriminated == partner.discriminated
+                && lists(&group.branches, &partner.branches, role, on_pair)
+        })
+}
 
-fn pair_lists(pairs: &mut Pairs, one: &[Conj], other: &[Conj]) -> bool {
-    pairs.extend(one.iter().copied().zip(other.iter().copied()));
+fn conditions(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
+    a.conditions.len() == b.conditions.len()
+        && a.conditions.iter().zip(&b.conditions).all(|(condition, partner)| {
+            on_pair(condition.when, partner.when, Role::Other);
+            options(condition.then, partner.then, on_pair) && options(condition.otherwise, partner.otherwise, on_pair)
+        })
+}
+
+fn lists(one: &[Conj], other: &[Conj], role: Role, on_pair: OnPair<'_, Conj>) -> bool {
+    one.iter().zip(other).for_each(|(one, other)| on_pair(*one, *other, role));
     one.len() == other.len()
 }
 
-fn pair_maps<'m>(
-    pairs: &mut Pairs,
-    one: &'m std::collections::BTreeMap<String, Conj>,
-    other: &'m std::collections::BTreeMap<String, Conj>,
-) -> bool {
-    pairs.extend(one.values().copied().zip(other.values().copied()));
-    one.len() == other.len() && one.keys().eq(other.keys())
+fn maps(one: &BTreeMap<String, Conj>, other: &BTreeMap<String, Conj>, role: Role, on_pair: OnPair<'_, Conj>) -> bool {
+    let alike = one.len() == other.len() && one.keys().eq(other.keys());
+    if alike {
+        one.values().zip(other.values()).for_each(|(one, other)| on_pair(*one, *other, role));
+    }
+    alike
 }
 
-fn pair_options(pairs: &mut Pairs, one: Option<Conj>, other: Option<Conj>) -> bool {
-    pairs.extend(one.zip(other));
+fn options(one: Option<Conj>, other: Option<Conj>, on_pair: OnPair<'_, Conj>) -> bool {
+    if let (Some(one), Some(other)) = (one, other) {
+        on_pair(one, other, Role::Other);
+    }
     one.is_some() == other.is_some()
 }
 
-fn pair_rests(pairs: &mut Pairs, one: Option<Rest>, other: Option<Rest>) -> bool {
+fn rests(one: Option<Rest>, other: Option<Rest>, role: Role, on_pair: OnPair<'_, Conj>) -> bool {
     match (one, other) {
         (Some(Rest::Schema(one)), Some(Rest::Schema(other))) => {
-            pairs.push((one, other));
+            on_pair(one, other, role);
             true
         }
         (one, other) => one == other,

@@ -7,7 +7,7 @@ use super::conjunction::{Conj, Side};
 use super::flat::{Flat, Rest};
 use super::number::Num;
 use super::object::is_left_out;
-use super::scalar::TRIES;
+use super::pattern::TRIES;
 use super::value::member;
 use super::{Decision, View};
 use crate::model::JsonType;
@@ -96,7 +96,7 @@ fn numbers(flat: &Flat) -> Vec<Value> {
     let fits =
         |number: &Num| local.range.has(*number) && local.multiples.iter().all(|factor| number.is_multiple_of(*factor));
     let values = tries.into_iter().filter(fits).filter_map(Num::value);
-    values.filter(|value| flat.types().has(super::flat::type_of(value))).take(12).collect()
+    values.filter(|value| flat.types().has(super::local::type_of(value))).take(12).collect()
 }
 
 fn texts(flat: &Flat) -> Vec<Value> {
@@ -113,6 +113,8 @@ fn texts(flat: &Flat) -> Vec<Value> {
     let filled = |count: u64| "abcdefghij".chars().cycle().take(count.min(LONGEST) as usize).collect::<String>();
     let mut tries: Vec<String> = typical.into_iter().map(str::to_owned).collect();
     tries.extend([filled(length.min), filled(length.max.unwrap_or(length.min + 1)), filled(length.min + 1)]);
+    // Longer than what is usually excluded.
+    tries.push(filled(length.min + 40));
     tries.extend(TRIES.iter().map(|text| (*text).to_owned()));
     let fits = |text: &String| {
         length.has(text.chars().count() as u64)

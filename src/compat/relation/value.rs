@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::conjunction::{Conj, Part, Side, keywords};
-use super::flat::type_of;
+use super::local::type_of;
 use super::merge::matches;
 use super::number::{Limit, Num, Range, canonical};
 use super::{Decision, View};

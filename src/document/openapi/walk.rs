@@ -47,6 +47,24 @@ impl OpenApi {
         Some(OpenApi { file, version, root: key, violations, references, components, lists, schema_fields, operations })
     }
 
+    /// The document in `file` without what the walk would tell: no objects, no references, nothing on its structure. Enough
+    /// for a model to be built of it.
+    pub fn unwalked(sources: &Sources, file: FileId) -> Option<OpenApi> {
+        let root = sources.root(file)?;
+        let version = root.get("openapi").and_then(NodeRef::as_str).and_then(Version::of);
+        Some(OpenApi {
+            file,
+            version,
+            root: NodeKey { file, node: root.id() },
+            violations: Vec::new(),
+            references: Vec::new(),
+            components: Vec::new(),
+            lists: Vec::new(),
+            schema_fields: Vec::new(),
+            operations: Vec::new(),
+        })
+    }
+
     /// Reads schemas that stand in another document, such as an event contract, as those of an OpenAPI 3.1 document:
     /// the dialect is that of JSON Schema 2020-12. Schemas under `definitions`, as older drafts have them, are read
     /// too. What they refer to in an OpenAPI document is left to that document, which may be of another dialect. There

@@ -20,8 +20,13 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
     let info_text = |key: &str| info.as_ref().and_then(|info| info.text(key));
     let server_list = root.get("servers");
     let servers: Vec<String> = server_list.iter().flat_map(At::items).filter_map(|server| server.text("url")).collect();
-    let mut reader =
-        Reader { sources, security: root.get("security").map(|list| requirements(&list)), lower, inner: false };
+    let mut reader = Reader {
+        sources,
+        security: root.get("security").map(|list| requirements(&list)),
+        lower,
+        depth: 0,
+        inner: MOST_INNER,
+    };
     Api {
         title: info_text("title").unwrap_or_default(),
         version: info_text("version").unwrap_or_default(),
@@ -52,13 +57,20 @@ fn base_path(url: &str) -> String {
     }
 }
 
+/// Callbacks within callbacks are read this far.
+const DEEPEST: u32 = 3;
+/// So many path items of callbacks within callbacks are read of a document.
+const MOST_INNER: usize = 1000;
+
 struct Reader<'l, 's> {
     sources: &'s Sources,
     /// The document's own security requirements.
     security: Option<Vec<Vec<SecurityRequirement>>>,
     lower: Lower<'l, 's>,
-    /// Whether a callback is being read: its own are not.
-    inner: bool,
+    /// How many callbacks are around what is being read.
+    depth: u32,
+    /// How many more operations of callbacks within callbacks are read: they may refer to each other for ever.
+    inner: usize,
 }
 
 impl<'s> Reader<'_, 's> {
@@ -86,16 +98,20 @@ impl<'s> Reader<'_, 's> {
 
     fn callbacks(&mut self, at: &At<'s>) -> Vec<Callback> {
         let mut found = Vec::new();
-        let Some(callbacks) = at.get("callbacks").filter(|_| !self.inner) else { return found };
-        self.inner = true;
+        let Some(callbacks) = at.get("callbacks").filter(|_| self.depth < DEEPEST) else { return found };
+        self.depth += 1;
         for (name, callback) in callbacks.fields() {
             let callback = callback.follow(self.sources);
             for (expression, item) in callback.fields().filter(|(key, _)| !key.starts_with("x-")) {
+                if self.depth > 1 {
+                    let Some(left) = self.inner.checked_sub(1) else { break };
+                    self.inner = left;
+                }
                 let operations = self.item(expression, item);
                 found.extend(operations.into_iter().map(|operation| Callback { name: name.to_owned(), operation }));
             }
         }
-        self.inner = false;
+        self.depth -= 1;
         found
     }
 

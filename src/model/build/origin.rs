@@ -87,9 +87,14 @@ impl<'s> At<'s> {
 
     /// Its place for the model.
     pub fn origin(&self, sources: &Sources) -> Origin {
+        self.clone().into_origin(sources)
+    }
+
+    /// The same, where the node itself is no longer needed.
+    pub fn into_origin(self, sources: &Sources) -> Origin {
         let file = sources.file(self.file);
         let line = file.lines().line(self.node.span().start);
-        Origin { file: file.path.clone(), pointer: Some(self.pointer.clone()), line }
+        Origin { file: file.path.clone(), pointer: Some(self.pointer), line }
     }
 
     /// The node that a `$ref` in it leads to in the end; itself where there is none or it leads nowhere.

@@ -13,7 +13,7 @@ use super::build::origin::At;
 use super::{Platform, Schema, SchemaId, Schemas};
 use crate::document::Documents;
 use crate::document::openapi::{OpenApi, Version};
-use crate::source::{NodeKey, NodeRef, Sources};
+use crate::source::{FileId, NodeKey, NodeRef, Sources};
 
 /// What the keywords of a schema mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ pub(super) struct Lowerer<'s> {
     sources: &'s Sources,
     ids: FxHashMap<NodeKey, SchemaId>,
     schemas: Vec<Schema>,
-    /// Schemas that have an id and no keywords yet.
-    open: Vec<(At<'s>, SchemaId, Dialect)>,
+    /// Schemas that have an id and no keywords yet; their pointers stand in their origins.
+    open: Vec<(FileId, NodeRef<'s>, SchemaId, Dialect)>,
 }
 
 impl<'s> Lowerer<'s> {
@@ -92,9 +92,9 @@ impl<'s> Lowerer<'s> {
             return id;
         }
         let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
-        self.schemas.push(Schema::any(schema.origin(self.sources)));
+        self.open.push((schema.file, schema.node, id, dialect));
+        self.schemas.push(Schema::any(schema.into_origin(self.sources)));
         self.ids.insert(key, id);
-        self.open.push((schema, id, dialect));
         id
     }
 
@@ -127,10 +127,13 @@ impl<'s> Lowerer<'s> {
     }
 
     fn finish(mut self) -> Schemas {
-        while let Some((at, id, dialect)) = self.open.pop() {
+        while let Some((file, node, id, dialect)) = self.open.pop() {
+            let pointer = self.schemas.get_mut(id.0 as usize).and_then(|schema| schema.origin.pointer.take());
+            let at = At { file, node, pointer: pointer.unwrap_or_default() };
             let (types, keywords) = self.keywords(&at, dialect);
             if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
                 (schema.types, schema.keywords) = (types, keywords);
+                schema.origin.pointer = Some(at.pointer);
             }
         }
         Schemas { nodes: self.schemas }

@@ -1,0 +1,161 @@
+//! What each pair of schemas is reached by: the operations and events above it. Pairs that lead to each other are reached
+//! by the same, so the sets are made once for each cycle, and shared where nothing is added on the way down.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::super::change::Reach;
+
+/// A set of reaches, as bits by their index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Set(Rc<[u64]>);
+
+impl Set {
+    /// Both together.
+    pub(super) fn with(&self, other: &Set) -> Set {
+        if Rc::ptr_eq(&self.0, &other.0) || other.0.is_empty() {
+            return self.clone();
+        }
+        let at = |set: &Set, index: usize| set.0.get(index).copied().unwrap_or_default();
+        Set((0..self.0.len().max(other.0.len())).map(|index| at(self, index) | at(other, index)).collect())
+    }
+
+    fn of(indices: &[u32]) -> Set {
+        let Some(most) = indices.iter().max() else { return Set::default() };
+        let mut bits = vec![0_u64; *most as usize / 64 + 1];
+        for index in indices {
+            bits[*index as usize / 64] |= 1 << (index % 64);
+        }
+        Set(bits.into())
+    }
+
+    fn indices(&self) -> impl Iterator<Item = usize> {
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, word)| (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at * 64 + bit))
+    }
+}
+
+/// The reaches of a comparison.
+#[derive(Default)]
+pub(super) struct Reached {
+    all: IndexSet<Reach, FxBuildHasher>,
+    lists: FxHashMap<Set, Arc<[Reach]>>,
+}
+
+impl Reached {
+    pub(super) fn index_of(&mut self, reach: &Reach) -> u32 {
+        let at = match self.all.get_index_of(reach) {
+            Some(at) => at,
+            None => self.all.insert_full(reach.clone()).0,
+        };
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// The reaches of a set, sorted; equal sets share one list.
+    pub(super) fn list(&mut self, set: &Set) -> Arc<[Reach]> {
+        if let Some(list) = self.lists.get(set) {
+            return Arc::clone(list);
+        }
+        let mut list: Vec<Reach> = set.indices().filter_map(|at| self.all.get_index(at).cloned()).collect();
+        list.sort();
+        let list: Arc<[Reach]> = list.into();
+        self.lists.insert(set.clone(), Arc::clone(&list));
+        list
+    }
+
+    /// For each pair, given by its parents and its own reaches, what reaches it.
+    pub(super) fn above(&self, pairs: &[(&[u32], &[u32])]) -> Vec<Set> {
+        let mut sets: Vec<Set> = vec![Set::default(); pairs.len()];
+        // Parents come first: each cycle is finished after all that lead to it.
+        for cycle in cycles(pairs) {
+            let mut set = Set::default();
+            for &at in &cycle {
+                let (parents, own) = pairs[at as usize];
+                for parent in parents {
+                    let above = &sets[*parent as usize];
+                    set = if set.0.is_empty() { above.clone() } else { set.with(above) };
+                }
+                set = set.with(&Set::of(own));
+            }
+            for at in cycle {
+                sets[at as usize] = set.clone();
+            }
+        }
+        sets
+    }
+}
+
+/// The strongly connected components of the graph that leads from each pair to its parents, what is led to first (Tarjan's
+/// algorithm, with a stack of its own).
+fn cycles(pairs: &[(&[u32], &[u32])]) -> Vec<Vec<u32>> {
+    const NEW: u32 = u32::MAX;
+    let mut order = vec![NEW; pairs.len()];
+    let mut low = vec![0_u32; pairs.len()];
+    let mut is_open = vec![false; pairs.len()];
+    let (mut count, mut found, mut open) = (0, Vec::new(), Vec::new());
+    for start in 0..pairs.len() {
+        if order[start] != NEW {
+            continue;
+        }
+        // A pair and how many of its parents have been followed.
+        let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((at, next)) = path.pop() {
+            if next == 0 {
+                (order[at], low[at], is_open[at]) = (count, count, true);
+                count += 1;
+                open.push(at as u32);
+            }
+            if let Some(&parent) = pairs[at].0.get(next) {
+                let parent = parent as usize;
+                path.push((at, next + 1));
+                if order[parent] == NEW {
+                    path.push((parent, 0));
+                } else if is_open[parent] {
+                    low[at] = low[at].min(order[parent]);
+                }
+                continue;
+            }
+            if low[at] == order[at] {
+                let from = open.iter().rposition(|one| *one as usize == at).unwrap_or(0);
+                let cycle = open.split_off(from);
+                cycle.iter().for_each(|one| is_open[*one as usize] = false);
+                found.push(cycle);
+            }
+            if let Some((below, _)) = path.last() {
+                low[*below] = low[*below].min(low[at]);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compat::Direction;
+
+    #[test]
+    fn what_leads_to_a_cycle_reaches_all_of_it() {
+        let mut reached = Reached::default();
+        let reach = |name: &str| Reach {
+            service: "s".to_owned(),
+            subject: name.to_owned(),
+            key: name.to_owned(),
+            direction: Direction::Request,
+        };
+        let (b, a) = (reached.index_of(&reach("b")), reached.index_of(&reach("a")));
+        // 0 and 1 form a cycle below 2; 3 lies below 1; 4 is apart.
+        let pairs: [(&[u32], &[u32]); 5] = [(&[1, 2], &[]), (&[0], &[b]), (&[], &[a]), (&[1], &[]), (&[], &[a])];
+        let sets = reached.above(&pairs);
+        let names = |reached: &mut Reached, at: usize| -> Vec<String> {
+            reached.list(&sets[at]).iter().map(|reach| reach.subject.clone()).collect()
+        };
+        for at in [0, 1, 3] {
+            assert_eq!(names(&mut reached, at), ["a", "b"]);
+        }
+        assert_eq!((names(&mut reached, 2), names(&mut reached, 4)), (vec!["a".to_owned()], vec!["a".to_owned()]));
+    }
+}

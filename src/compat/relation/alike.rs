@@ -1,0 +1,353 @@
+//! Which schemas say the same. Two that say the same by themselves are compared once, keyword by keyword, and linked with
+//! the pairs below them; what differs makes all that lead to it differ. That is the greatest fixed point, in time that
+//! grows with the number of pairs, and it is what lets a comparison end at a look wherever nothing changed.
+
+use rustc_hash::FxHashMap;
+
+use super::conjunction::Term;
+use super::{Conj, MAX_PAIRS, Node, Relation, Which, same};
+use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId, Schemas};
+
+/// Where a schema stands in the one that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Under a declared property.
+    Property,
+    /// Elsewhere in an object, where the larger the schema, the larger the whole.
+    Field,
+    /// An item.
+    Item,
+    /// An alternative, of which one or more must match.
+    AnyOf,
+    /// An alternative, of which exactly one must match; whether a discriminator tells them apart.
+    OneOf(bool),
+    /// Where a larger schema need not make the whole larger: `not`, `if`, `contains` and the like.
+    Other,
+}
+
+/// A pair below a pair.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) pair: u32,
+    pub(crate) role: Role,
+}
+
+/// A pair of what stands for each other in the old and the new document.
+struct Entry {
+    terms: (Term, Term),
+    /// The pairs below, where both sides say the same by themselves; equal ones without anything below are left out.
+    links: Box<[Link]>,
+    parents: Vec<u32>,
+    /// Whether both say the same by themselves.
+    alike: bool,
+    /// Whether they say the same altogether, as far as it is known.
+    same: bool,
+}
+
+/// All pairs looked at.
+#[derive(Default)]
+pub(super) struct Alike {
+    index: FxHashMap<(Term, Term), u32>,
+    entries: Vec<Entry>,
+    /// Pairs that have not been compared yet.
+    open: Vec<u32>,
+}
+
+/// Schemas that stand for each other below a pair.
+pub(super) type Below = Vec<((Term, Term), Role)>;
+
+impl Relation<'_> {
+    /// Whether both say the same, annotations included that matter to those who talk to each other.
+    pub(crate) fn same(&mut self, one: Node, other: Node) -> bool {
+        let Some(pair) = self.pair_of(one, other) else { return one == other };
+        self.is_same(pair)
+    }
+
+    /// The pair of two nodes of different documents.
+    pub(crate) fn pair_of(&mut self, one: Node, other: Node) -> Option<u32> {
+        let (old, new) = match (one.which, other.which) {
+            (Which::Old, Which::New) => (one.conj, other.conj),
+            (Which::New, Which::Old) => (other.conj, one.conj),
+            _ => return None,
+        };
+        let terms = (self.old.term_of(old), self.new.term_of(new));
+        Some(self.pair(terms))
+    }
+
+    /// The pair of two schemas.
+    pub(crate) fn pair_of_schemas(&mut self, old: SchemaId, new: SchemaId) -> u32 {
+        let terms = (self.old.term(old), self.new.term(new));
+        self.pair(terms)
+    }
+
+    /// Whether a pair says the same.
+    pub(crate) fn is_same(&self, pair: u32) -> bool {
+        self.alike.entries.get(pair as usize).is_some_and(|entry| entry.same)
+    }
+
+    /// The pairs below a pair that says the same by itself.
+    pub(crate) fn links(&self, pair: u32) -> Option<&[Link]> {
+        let entry = self.alike.entries.get(pair as usize)?;
+        entry.alike.then_some(&entry.links)
+    }
+
+    /// What stands on both sides of a pair.
+    pub(crate) fn terms(&self, pair: u32) -> Option<(Term, Term)> {
+        self.alike.entries.get(pair as usize).map(|entry| entry.terms)
+    }
+
+    /// The nodes of both sides of a pair.
+    pub(crate) fn nodes(&mut self, pair: u32) -> Option<(Node, Node)> {
+        let (old, new) = self.terms(pair)?;
+        let (old, new) = (self.old.conj_of(old), self.new.conj_of(new));
+        Some((Node { which: Which::Old, conj: old }, Node { which: Which::New, conj: new }))
+    }
+
+    /// The pair, with all that lies below it compared.
+    fn pair(&mut self, terms: (Term, Term)) -> u32 {
+        let pair = self.entry(terms);
+        while let Some(open) = self.alike.open.pop() {
+            self.compare_by_itself(open);
+        }
+        pair
+    }
+
+    fn entry(&mut self, terms: (Term, Term)) -> u32 {
+        let next = u32::try_from(self.alike.entries.len()).unwrap_or(u32::MAX);
+        let pair = *self.alike.index.entry(terms).or_insert(next);
+        if pair == next {
+            let entry = Entry { terms, links: Box::default(), parents: Vec::new(), alike: true, same: true };
+            self.alike.entries.push(entry);
+            self.alike.open.push(pair);
+        }
+        pair
+    }
+
+    fn compare_by_itself(&mut self, pair: u32) {
+        let Some(terms) = self.terms(pair) else { return };
+        let mut below: Below = Vec::new();
+        let mut alike = self.alike.entries.len() < MAX_PAIRS;
+        if alike && let (Term::Schema(old), Term::Schema(new)) = terms {
+            alike = self.schemas_alike(old, new, &mut below);
+        }
+        if !alike || !matches!(terms, (Term::Schema(_), Term::Schema(_))) {
+            // What is written differently may still be merged into the same.
+            below.clear();
+            alike = self.alike.entries.len() < MAX_PAIRS && self.flats_alike(pair, &mut below);
+        }
+        if !alike {
+            if let Some(entry) = self.alike.entries.get_mut(pair as usize) {
+                entry.alike = false;
+            }
+            return self.fall(pair);
+        }
+        let mut links = Vec::with_capacity(below.len());
+        let mut fell = false;
+        for (terms, role) in below {
+            if self.are_equal_leaves(terms) {
+                continue;
+            }
+            let child = self.entry(terms);
+            links.push(Link { pair: child, role });
+            if let Some(entry) = self.alike.entries.get_mut(child as usize) {
+                entry.parents.push(pair);
+                fell |= !entry.same;
+            }
+        }
+        if let Some(entry) = self.alike.entries.get_mut(pair as usize) {
+            entry.links = links.into_boxed_slice();
+        }
+        if fell {
+            self.fall(pair);
+        }
+    }
+
+    /// Makes a pair and all that lead to it differ.
+    fn fall(&mut self, pair: u32) {
+        let mut stack = vec![pair];
+        while let Some(pair) = stack.pop() {
+            if let Some(entry) = self.alike.entries.get_mut(pair as usize)
+                && std::mem::replace(&mut entry.same, false)
+            {
+                stack.extend_from_slice(&entry.parents);
+            }
+        }
+    }
+
+    /// Whether both are schemas without others below, and equal: nothing need be kept of these.
+    fn are_equal_leaves(&self, terms: (Term, Term)) -> bool {
+        let (Term::Schema(old), Term::Schema(new)) = terms else { return false };
+        let (old, new) = (self.old.schemas.get(old), self.new.schemas.get(new));
+        let is_leaf = |schema: &Schema| schema.keywords.iter().all(|keyword| !has_schemas(keyword));
+        let schemas = (self.old.schemas, self.new.schemas);
+        is_leaf(old) && is_leaf(new) && keywords_alike(schemas, old, new, &mut |_, _, _| {})
+    }
+
+    fn schemas_alike(&mut self, old: SchemaId, new: SchemaId, below: &mut Below) -> bool {
+        let (before, after) = (self.old.schemas.get(old), self.new.schemas.get(new));
+        let schemas = (self.old.schemas, self.new.schemas);
+        keywords_alike(schemas, before, after, &mut |old, new, role| {
+            let terms = (self.old.term(old), self.new.term(new));
+            below.push((terms, role));
+        })
+    }
+
+    fn flats_alike(&mut self, pair: u32, below: &mut Below) -> bool {
+        let Some((old, new)) = self.nodes(pair) else { return false };
+        let (before, after) = (self.flat(old), self.flat(new));
+        let target = |schemas: &Schemas, id: SchemaId| schemas.get(id).name.clone();
+        let same_targets = before.mapping.iter().all(|(value, old)| {
+            let new = after.mapping.get(value);
+            new.is_none_or(|new| target(self.old.schemas, *old) == target(self.new.schemas, *new))
+        });
+        same_targets
+            && same::same(&before, &after, &mut |old: Conj, new: Conj, role| {
+                let terms = (self.old.term_of(old), self.new.term_of(new));
+                below.push((terms, role));
+            })
+    }
+}
+
+/// Called with each pair of schemas below.
+pub(super) type OnPair<'f, Id> = &'f mut dyn FnMut(Id, Id, Role);
+
+fn has_schemas(keyword: &Keyword) -> bool {
+    use Keyword as K;
+    matches!(
+        keyword,
+        K::Ref(_)
+            | K::AllOf(_)
+            | K::AnyOf(_)
+            | K::OneOf(_)
+            | K::Not(_)
+            | K::If(_)
+            | K::Then(_)
+            | K::Else(_)
+            | K::ContentSchema(_)
+            | K::Items(_)
+            | K::PrefixItems(_)
+            | K::Contains(_)
+            | K::UnevaluatedItems(_)
+            | K::Properties(_)
+            | K::PatternProperties(_)
+            | K::AdditionalProperties(AdditionalProperties::Schema(_))
+            | K::UnevaluatedProperties(_)
+            | K::PropertyNames(_)
+            | K::DependentSchemas(_)
+            | K::Discriminator { .. }
+    )
+}
+
+/// Whether a keyword says nothing of who may send what.
+fn is_silent(keyword: &Keyword) -> bool {
+    use Keyword as K;
+    match keyword {
+        K::Title(_) | K::Description(_) | K::Example(_) | K::Unique(_) => true,
+        K::ReadOnly(on) | K::WriteOnly(on) | K::Deprecated(on) | K::UniqueItems(on) => !*on,
+        _ => false,
+    }
+}
+
+/// Whether two schemas have the same keywords with the same values, but for the schemas in them, which are paired.
+fn keywords_alike(schemas: (&Schemas, &Schemas), old: &Schema, new: &Schema, on_pair: OnPair<'_, SchemaId>) -> bool {
+    let said = |schema: &Schema| schema.keywords.iter().filter(|keyword| !is_silent(keyword)).count();
+    if old.types != new.types || said(old) != said(new) {
+        return false;
+    }
+    let unevaluated = |keyword: &Keyword| {
+        matches!(
+            keyword,
+            Keyword::UnevaluatedProperties(_) | Keyword::UnevaluatedItems(_) | Keyword::Enum(_) | Keyword::Const(_)
+        )
+    };
+    // Beside these it matters which part holds a value.
+    let is_whole = old.keywords.iter().any(unevaluated);
+    let discriminated = old.keywords.iter().any(|keyword| matches!(keyword, Keyword::Discriminator { .. }));
+    let mut on_pair = |old, new, role| on_pair(old, new, if is_whole { Role::Other } else { role });
+    let mut at = new.keywords.iter().filter(|keyword| !is_silent(keyword));
+    old.keywords.iter().filter(|keyword| !is_silent(keyword)).all(|keyword| {
+        let kind = std::mem::discriminant(keyword);
+        // Mostly both stand in the same order.
+        let partner = at.next().filter(|other| std::mem::discriminant(*other) == kind);
+        let partner = partner.or_else(|| new.keywords.iter().find(|other| std::mem::discriminant(*other) == kind));
+        partner.is_some_and(|other| match (keyword, other) {
+            (
+                Keyword::Discriminator { property, mapping },
+                Keyword::Discriminator { property: other, mapping: others },
+            ) => property == other && targets(schemas.0, mapping).eq(targets(schemas.1, others)),
+            _ => keyword_alike(keyword, other, discriminated, &mut on_pair),
+        })
+    })
+}
+
+/// The values of a mapping with the components that they name.
+fn targets<'s>(
+    schemas: &'s Schemas,
+    mapping: &'s [(String, Option<SchemaId>)],
+) -> impl Iterator<Item = (&'s str, Option<&'s str>)> {
+    mapping.iter().map(|(value, id)| (value.as_str(), id.and_then(|id| schemas.get(id).name.as_deref())))
+}
+
+fn keyword_alike(old: &Keyword, new: &Keyword, discriminated: bool, on_pair: OnPair<'_, SchemaId>) -> bool {
+    use Keyword as K;
+    match (old, new) {
+        (K::AnyOf(old), K::AnyOf(new)) => lists(old, new, Role::AnyOf, on_pair),
+        (K::OneOf(old), K::OneOf(new)) => lists(old, new, Role::OneOf(discriminated), on_pair),
+        (K::AllOf(old), K::AllOf(new)) => lists(old, new, Role::Other, on_pair),
+        (K::PrefixItems(old), K::PrefixItems(new)) => lists(old, new, Role::Item, on_pair),
+        (K::Items(old), K::Items(new)) => one(*old, *new, Role::Item, on_pair),
+        (K::Properties(old), K::Properties(new)) => maps(old, new, Role::Property, on_pair),
+        (K::PatternProperties(old), K::PatternProperties(new))
+        | (K::DependentSchemas(old), K::DependentSchemas(new)) => maps(old, new, Role::Field, on_pair),
+        (K::AdditionalProperties(old), K::AdditionalProperties(new)) => rests(*old, *new, Role::Field, on_pair),
+        (K::UnevaluatedProperties(old), K::UnevaluatedProperties(new))
+        | (K::UnevaluatedItems(old), K::UnevaluatedItems(new)) => rests(*old, *new, Role::Other, on_pair),
+        (K::Ref(old), K::Ref(new))
+        | (K::Not(old), K::Not(new))
+        | (K::If(old), K::If(new))
+        | (K::Then(old), K::Then(new))
+        | (K::Else(old), K::Else(new))
+        | (K::Contains(old), K::Contains(new))
+        | (K::ContentSchema(old), K::ContentSchema(new))
+        | (K::PropertyNames(old), K::PropertyNames(new)) => one(*old, *new, Role::Other, on_pair),
+        (old, new) => old == new,
+    }
+}
+
+fn one(old: SchemaId, new: SchemaId, role: Role, on_pair: OnPair<'_, SchemaId>) -> bool {
+    on_pair(old, new, role);
+    true
+}
+
+fn lists(old: &[SchemaId], new: &[SchemaId], role: Role, on_pair: OnPair<'_, SchemaId>) -> bool {
+    old.iter().zip(new).for_each(|(old, new)| on_pair(*old, *new, role));
+    old.len() == new.len()
+}
+
+fn rests(old: AdditionalProperties, new: AdditionalProperties, role: Role, on_pair: OnPair<'_, SchemaId>) -> bool {
+    match (old, new) {
+        (AdditionalProperties::Schema(old), AdditionalProperties::Schema(new)) => one(old, new, role, on_pair),
+        (old, new) => old == new,
+    }
+}
+
+fn maps(old: &[(String, SchemaId)], new: &[(String, SchemaId)], role: Role, on_pair: OnPair<'_, SchemaId>) -> bool {
+    if old.len() != new.len() {
+        return false;
+    }
+    if old.iter().zip(new).all(|((old, _), (new, _))| old == new) {
+        old.iter().zip(new).for_each(|((_, old), (_, new))| on_pair(*old, *new, role));
+        return true;
+    }
+    let sorted = |list: &[(String, SchemaId)]| {
+        let mut order: Vec<usize> = (0..list.len()).collect();
+        order.sort_by(|one, other| list[*one].0.cmp(&list[*other].0));
+        order
+    };
+    let pairs: Vec<(usize, usize)> = sorted(old).into_iter().zip(sorted(new)).collect();
+    let alike = pairs.iter().all(|(one, other)| old[*one].0 == new[*other].0);
+    if alike {
+        pairs.iter().for_each(|(one, other)| on_pair(old[*one].1, new[*other].1, role));
+    }
+    alike
+}

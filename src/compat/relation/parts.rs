@@ -1,0 +1,217 @@
+//! Containment of two that say the same by themselves and hold others that changed: it follows from the pairs below, each of
+//! which is there anyway. Alternatives are not crossed with each other, so the cost is that of the document.
+
+use super::alike::Role;
+use super::conjunction::Term;
+use super::disjoint::disjoint;
+use super::flat::{Flat, Group};
+use super::object::is_left_out;
+use super::{Decision, Node, Relation, View, Which};
+use crate::model::{JsonType, Types};
+
+const ALTERNATIVE: Decision = Decision::Unknown("an alternative changed, and another may hold what it lost");
+const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
+
+/// What the pairs below tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// All.
+    Sure(Decision),
+    /// What is not decided is so because of a pair below: there is nothing to look for here.
+    Alike,
+    /// Nothing.
+    Nothing,
+}
+
+pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Answer {
+    let Some(pair) = relation.pair_of(sub, sup) else { return Answer::Nothing };
+    let Some(links) = relation.links(pair) else { return Answer::Nothing };
+    let changed: Vec<(u32, Role)> =
+        links.iter().filter(|link| !relation.is_same(link.pair)).map(|link| (link.pair, link.role)).collect();
+    if changed.iter().any(|(_, role)| *role == Role::Other) || !are_partners(relation, &changed) {
+        return Answer::Nothing;
+    }
+    let term = relation.side(sub.which).term_of(sub.conj);
+    let types = types(relation, sub.which, term);
+    let (mut fields, mut alternatives, mut has_exclusive) = (Decision::Yes, Decision::Yes, false);
+    for (pair, role) in changed {
+        let kind = match role {
+            Role::Property | Role::Field => JsonType::Object,
+            Role::Item => JsonType::Array,
+            _ => JsonType::Null,
+        };
+        if matches!(role, Role::Property | Role::Field | Role::Item) && !types.has(kind) {
+            continue;
+        }
+        let Some((old, new)) = relation.nodes(pair) else { return Answer::Nothing };
+        let (one, other) = if sub.which == old.which { (old, new) } else { (new, old) };
+        if role == Role::Property {
+            match relation.are_left_out(view, one, other) {
+                (true, true) => continue,
+                (false, false) => {}
+                _ => return Answer::Alike,
+            }
+        }
+        let answer = relation.ask_within(view, one, other);
+        match role {
+            Role::AnyOf | Role::OneOf(_) => alternatives = alternatives.min(answer),
+            _ => fields = fields.min(answer),
+        }
+        has_exclusive |= role == Role::OneOf(false);
+    }
+    if fields == Decision::Yes && alternatives == Decision::Yes && !has_exclusive {
+        return Answer::Sure(Decision::Yes);
+    }
+    let (own, other) = (relation.flat(sub), relation.flat(sup));
+    if own.groups.is_empty() {
+        return Answer::Alike;
+    }
+    Answer::Sure(groups(relation, view, (sub, &own), (sup, &other), fields))
+}
+
+/// Alternatives, each against the one in its place; what is lost by one may be held by another.
+fn groups(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat),
+    (sup, other): (Node, &Flat),
+    fields: Decision,
+) -> Decision {
+    let mut worst = fields.max(Decision::Unknown("a part of it changed, and alternatives may rule out what differs"));
+    let is_bare = own.groups.len() == 1 && own.properties.is_empty() && own.local == super::Local::default();
+    for (group, partner) in own.groups.iter().zip(&other.groups) {
+        let nodes = |group: &Group, at: Node| -> Vec<Node> {
+            group.branches.iter().map(|conj| Node { conj: *conj, ..at }).collect()
+        };
+        let (branches, partners) = (nodes(group, sub), nodes(partner, sup));
+        for (at, (branch, held_by)) in branches.iter().zip(&partners).enumerate() {
+            let answer = relation.ask_within(view, *branch, *held_by);
+            // What it lost is refused where no other holds it, and was valid where no other held it either.
+            let mut is_alone =
+                |list: &[Node]| (0..list.len()).all(|other| other == at || disjoint(relation, *branch, list[other]));
+            let is_refused = answer == Decision::No && is_bare && is_alone(&partners);
+            if is_refused && (!group.exclusive || group.discriminated || is_alone(&branches)) {
+                return Decision::No;
+            }
+            worst = worst.min(if answer == Decision::No { ALTERNATIVE } else { answer });
+        }
+        if group.exclusive && !group.discriminated && !stay_apart(relation, &branches, &partners) {
+            worst = worst.min(OVERLAP);
+        }
+    }
+    worst
+}
+
+/// Whether no branch holds values now that exactly one other held.
+fn stay_apart(relation: &mut Relation<'_>, branches: &[Node], partners: &[Node]) -> bool {
+    (0..branches.len()).all(|at| {
+        let grown = relation.ask_within(View::Strict, partners[at], branches[at]) != Decision::Yes;
+        !grown || (0..branches.len()).all(|other| other == at || disjoint(relation, branches[other], partners[at]))
+    })
+}
+
+/// The pairs below one that differ, where nothing else can differ there: where both sides say the same by themselves, and
+/// none of the changes below changes what the rest means. Nothing where it takes a closer look.
+pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Option<Vec<u32>> {
+    let changed: Vec<(u32, Role)> = relation
+        .links(pair)?
+        .iter()
+        .filter(|link| !relation.is_same(link.pair))
+        .map(|link| (link.pair, link.role))
+        .collect();
+    if !are_partners(relation, &changed) {
+        return None;
+    }
+    let types = types(relation, Which::Old, relation.terms(pair)?.0);
+    let mut found = Vec::with_capacity(changed.len());
+    for (below, role) in changed {
+        match role {
+            Role::Other => return None,
+            Role::Property | Role::Field if !types.has(JsonType::Object) => continue,
+            Role::Item if !types.has(JsonType::Array) => continue,
+            Role::Property if relation.leaves_out(view) => {
+                let (one, other) = relation.nodes(below)?;
+                match relation.are_left_out(view, one, other) {
+                    (true, true) => continue,
+                    (false, false) => {}
+                    _ => return None,
+                }
+            }
+            Role::OneOf(false) => {
+                let (old, new) = relation.nodes(pair)?;
+                if !are_apart(relation, old) || !are_apart(relation, new) {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        found.push(below);
+    }
+    Some(found)
+}
+
+/// Whether alternatives that changed stand for each other where they stand: those of one name, or the only one without.
+fn are_partners(relation: &mut Relation<'_>, changed: &[(u32, Role)]) -> bool {
+    let mut unnamed = 0;
+    changed.iter().filter(|(_, role)| matches!(role, Role::AnyOf | Role::OneOf(_))).all(|(pair, _)| {
+        let Some((old, new)) = relation.terms(*pair) else { return false };
+        match (relation.name(Which::Old, old), relation.name(Which::New, new)) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => {
+                unnamed += 1;
+                let alike = types(relation, Which::Old, old) == types(relation, Which::New, new);
+                let nodes = relation.nodes(*pair).filter(|_| unnamed == 1 && alike);
+                nodes.is_some_and(|(old, new)| !disjoint(relation, old, new))
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Whether no value is one of two branches of a `oneOf`.
+fn are_apart(relation: &mut Relation<'_>, node: Node) -> bool {
+    const FEW: usize = 12;
+    let flat = relation.flat(node);
+    flat.groups.iter().filter(|group| group.exclusive && !group.discriminated).all(|group| {
+        let branches: Vec<Node> = group.branches.iter().map(|conj| Node { conj: *conj, ..node }).collect();
+        branches.len() <= FEW
+            && (0..branches.len()).all(|at| (0..at).all(|before| disjoint(relation, branches[at], branches[before])))
+    })
+}
+
+fn types(relation: &mut Relation<'_>, which: Which, term: Term) -> Types {
+    match term {
+        Term::Schema(id) => relation.side(which).schemas.get(id).types,
+        Term::Conj(conj) => relation.flat(Node { which, conj }).types(),
+    }
+}
+
+impl Relation<'_> {
+    /// Whether properties may be left out in a view.
+    fn leaves_out(&self, view: View) -> bool {
+        match view {
+            View::Sent | View::Text => self.has_read_only,
+            View::Received => self.has_write_only,
+            View::Whole | View::Strict => false,
+        }
+    }
+
+    /// The component that is shown for a term.
+    fn name(&self, which: Which, term: Term) -> Option<&str> {
+        let side = match which {
+            Which::Old => &self.old,
+            Which::New => &self.new,
+        };
+        let id = side.shown_of(term)?;
+        side.schemas.get(id).name.as_deref()
+    }
+
+    /// Whether a property is not sent in a view, on both sides.
+    pub(crate) fn are_left_out(&mut self, view: View, one: Node, other: Node) -> (bool, bool) {
+        if !self.leaves_out(view) {
+            return (false, false);
+        }
+        let (one, other) = (self.flat(one), self.flat(other));
+        (is_left_out(&one, view), is_left_out(&other, view))
+    }
+}
