@@ -15,6 +15,7 @@ mod list;
 mod man;
 mod model;
 mod options;
+mod plan;
 mod terminal;
 mod validate;
 
@@ -67,6 +68,7 @@ enum Command {
     Init(init::Args),
     Validate(validate::Args),
     ValidateContracts(contracts::Args),
+    Plan(plan::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -99,6 +101,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::Validate(args) => validate::run(args, global, terminal),
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
+        Command::Plan(args) => plan::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

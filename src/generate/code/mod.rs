@@ -1,6 +1,7 @@
 //! Services in code: what the contract says, and working defaults for what it implies. The inference of behaviours, the
 //! schemas of the run time and the samples are the same for every language; each language has a folder with its views.
 
+mod archetype;
 mod behaviour;
 #[cfg(test)]
 mod fixture;
@@ -18,6 +19,8 @@ use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
+
+pub use archetype::{Archetype, archetypes};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -61,10 +64,9 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.
 pub fn unimplemented<'a>(schemas: &Schemas, api: &'a Api) -> Vec<&'a Operation> {
-    let resources = resource::resources(schemas, api);
+    let archetypes = behaviour::Archetypes::new(schemas, api);
     let unknown = |operation: &&Operation| {
-        !resource::is_probe(api, operation)
-            && behaviour::infer(schemas, &resources, operation).0 == behaviour::Behaviour::Unknown
+        !resource::is_probe(api, operation) && archetypes.of(operation).behaviour == behaviour::Behaviour::Unknown
     };
     api.operations.iter().filter(unknown).collect()
 }

@@ -41,6 +41,10 @@ fn books(book: Value, new: Value) -> Value {
             "/books/{bookId}/lend": {
                 "parameters": path,
                 "post": { "operationId": "lendBook", "responses": { "204": {} } }
+            },
+            "/books/{bookId}/bind": {
+                "parameters": path,
+                "post": { "operationId": "bindBook", "responses": { "204": {} } }
             }
         },
         "components": { "schemas": { "Book": book } }
@@ -74,14 +78,14 @@ fn a_resource_has_working_handlers_and_the_rest_is_named() {
         "\"id\": new_id(),",
         "\"title\": body[\"title\"],",
         "\"state\": \"here\",",
-        "raise NotImplementedOperation(\"lendBook\")",
+        "raise NotImplementedOperation(\"bindBook\")",
     ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");
     }
     let platform = fixture::platform("shop-service", &books(book(), new_book()));
     let api = platform.services[0].api.as_ref().unwrap();
     let left: Vec<&str> = unimplemented(&platform.schemas, api).iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(left, ["lendBook"]);
+    assert_eq!(left, ["bindBook"]);
 }
 
 #[test]
@@ -102,6 +106,28 @@ fn what_cannot_be_derived_is_left_to_a_person() {
     let mut manual = books(book(), new_book());
     manual["paths"]["/books"]["post"]["x-behaviour"] = json!("custom");
     assert!(handlers(&manual, "books").contains("NotImplementedOperation(\"addBook\")"));
+}
+
+#[test]
+fn a_transition_checks_the_state_that_it_starts_from() {
+    let mut contract = books(book(), new_book());
+    let lend = |contract: &Value| handlers(contract, "books");
+    // Nothing is said: from any other state, and a second call changes nothing.
+    let text = lend(&contract);
+    let expected = "        if current[\"state\"] == \"lent\":\n            return\n        book: models.Book = {";
+    assert!(text.contains(expected), "{text}");
+    contract["paths"]["/books/{bookId}/lend"]["post"]["responses"]["409"] = json!({});
+    let text = lend(&contract);
+    let refused = "raise Problem(409, f\"The book is {current['state']} and cannot become lent.\")";
+    assert!(text.contains("if current[\"state\"] == \"lent\":\n") && text.contains(refused), "{text}");
+    contract["paths"]["/books/{bookId}/lend"]["post"]["x-behaviour"] =
+        json!({ "name": "transition", "from": ["here"], "repeatable": true });
+    let text = lend(&contract);
+    for expected in ["== \"lent\":\n            return\n", "if current[\"state\"] != \"here\":\n"] {
+        assert!(text.contains(expected), "no {expected} in\n{text}");
+    }
+    contract["paths"]["/books/{bookId}/lend"]["post"]["x-behaviour"] = json!({ "name": "transition", "to": "lost" });
+    assert!(lend(&contract).contains("NotImplementedOperation(\"lendBook\")"));
 }
 
 #[test]

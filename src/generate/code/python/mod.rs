@@ -1,6 +1,7 @@
 //! Python with FastAPI.
 
 mod handlers;
+mod health;
 mod layout;
 mod operations;
 mod plan;

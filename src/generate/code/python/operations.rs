@@ -282,6 +282,9 @@ pub(crate) fn readme_row(code: &ServiceCode<'_>, operation: &OperationCode<'_>) 
         Behaviour::Replace { .. } => format!("replaces one of `{collection}`"),
         Behaviour::Patch { .. } => format!("changes one of `{collection}`"),
         Behaviour::Delete(_) => format!("deletes one of `{collection}`"),
+        Behaviour::Transition(transition) => {
+            format!("moves one of `{collection}` from {} to {}", transition.from.join(" or "), transition.to)
+        }
         Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
     };
     json!({

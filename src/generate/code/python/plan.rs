@@ -9,7 +9,8 @@ use crate::generate::{GenerateError, Request};
 use crate::model::{Api, ParameterLocation, SecuritySchemeKind, Service};
 use crate::output::{Ownership, PlannedFile};
 
-use super::handlers::{CollectionView, Methods, health_content};
+use super::handlers::{CollectionView, MethodView, Methods};
+use super::health::health_content;
 use super::layout::{Code, prose, string};
 use super::operations::{self, group_imports, security_view};
 use super::service::{OperationCode, ServiceCode};
@@ -180,6 +181,14 @@ impl Writer<'_, '_> {
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
             let bodies: String =
                 views.iter().map(|view| format!("{} {} {}", view.document, view.result, view.page)).collect();
+            let refuses = |view: &MethodView| view.transition.as_ref().is_some_and(|one| !one.condition.is_empty());
+            let mut problems = Vec::new();
+            if views.iter().any(|view| view.kind == "unknown") {
+                problems.push("NotImplementedOperation");
+            }
+            if views.iter().any(refuses) {
+                problems.push("Problem");
+            }
             let projected =
                 methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
             let own = format!("{heads}{bodies}{projected}");
@@ -215,7 +224,7 @@ impl Writer<'_, '_> {
                 "collection_import": imports.join("\n"),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
-                "uses_not_implemented": views.iter().any(|view| view.kind == "unknown"),
+                "problems": problems.join(", "),
                 "projections": methods.projections,
                 "uses_models": own.contains("models.") || !resources.is_empty()}),
             );
