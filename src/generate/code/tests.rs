@@ -235,3 +235,52 @@ fn a_language_without_templates_is_said() {
     let [note] = plan.notes.as_slice() else { panic!("{:?}", plan.notes) };
     assert!(note.contains("shop-service") && note.contains("Python (FastAPI)"), "{note}");
 }
+
+/// A contract with login and what goes with it.
+fn sessions() -> Value {
+    let text = json!({ "type": "string" });
+    let object = |names: &[&str]| {
+        let properties = names.iter().map(|name| ((*name).to_owned(), text.clone()));
+        let properties: serde_json::Map<String, Value> = properties.collect();
+        json!({ "type": "object", "required": names, "properties": properties })
+    };
+    let post = |id: &str, sent: &[&str], status: &str, shown: &[&str]| json!({ "post": { "operationId": id, "requestBody": body(object(sent)), "responses": { status: answer(object(shown)) } } });
+    json!({
+        "info": { "title": "Accounts", "version": "1.0.0" },
+        "paths": {
+            "/signup": post("signUp", &["username", "password"], "201", &["id", "username"]),
+            "/login": post("signIn", &["username", "password"], "200", &["accessToken", "refreshToken"]),
+            "/refresh": post("renew", &["refreshToken"], "200", &["accessToken", "refreshToken"]),
+            "/verify": post("check", &["token"], "200", &["userId"])
+        }
+    })
+}
+
+#[test]
+fn a_service_with_a_login_issues_tokens() {
+    let text = handlers(&sessions(), "login");
+    assert!(text.contains("accounts.sign_in(context, body[\"username\"], body[\"password\"])"), "{text}");
+    assert!(text.contains("return {\"accessToken\": tokens.access, \"refreshToken\": tokens.refresh}"), "{text}");
+    let text = handlers(&sessions(), "signup");
+    assert!(
+        text.contains("accounts.register(context, account[\"id\"], body[\"username\"], body[\"password\"])"),
+        "{text}"
+    );
+    assert!(!text.contains("self.sessions"), "{text}");
+    assert!(handlers(&sessions(), "verify").contains("claims = await self.sessions.read(context, body[\"token\"])"));
+    let paths: Vec<String> = files(&sessions()).into_iter().map(|file| file.path).collect();
+    for name in ["runtime/accounts.py", "runtime/passwords.py", "runtime/sessions.py", "tests/test_sessions.py"] {
+        assert!(paths.iter().any(|path| path.ends_with(name)), "no {name} in {paths:?}");
+    }
+}
+
+#[test]
+fn a_login_that_shows_no_token_is_left_to_a_person() {
+    let mut contract = sessions();
+    let shown = "/paths/~1login/post/responses/200/content/application~1json/schema";
+    *contract.pointer_mut(shown).unwrap() = json!({ "type": "object", "properties": { "ok": { "type": "boolean" } } });
+    for module in ["login", "refresh", "signup"] {
+        assert!(handlers(&contract, module).contains("raise NotImplementedOperation"), "{module}");
+    }
+    assert!(!files(&contract).iter().any(|file| file.path.ends_with("sessions.py")));
+}

@@ -1,6 +1,7 @@
 //! What an operation does, inferred from its contract: create, read, list, replace, patch or delete a document of a
 //! resource, move it to another state, or something that only its author knows. Nothing here knows a language.
 
+mod auth;
 mod document;
 mod list;
 mod transition;
@@ -10,10 +11,12 @@ use serde_json::Value;
 
 use crate::model::{Api, Method, Operation, Schemas};
 
+pub(crate) use auth::{Auth, AuthStep, TokenPart};
 pub(crate) use list::{List, PagePart};
 pub(crate) use transition::Transition;
 
 use super::resource::{self, Resource, item_of};
+use auth::Role;
 use document::Inference;
 
 /// Where the value of a property comes from.
@@ -101,11 +104,23 @@ pub(crate) enum Behaviour {
     Delete(Option<View>),
     /// Moves a document from one state to another.
     Transition(Transition),
+    /// Registers, or begins, renews, checks or ends a session.
+    Auth(AuthStep),
     /// Only the service's author knows.
     Unknown,
 }
 
 impl Behaviour {
+    /// Whether nothing can be done without the body, even where the contract does not demand one.
+    pub(crate) fn needs_body(&self) -> bool {
+        match self {
+            Behaviour::Create { .. } | Behaviour::Replace { .. } | Behaviour::Patch { .. } => true,
+            Behaviour::Auth(AuthStep::Validate { token, .. }) => token.is_some(),
+            Behaviour::Auth(step) => !matches!(step, AuthStep::Logout { .. }),
+            _ => false,
+        }
+    }
+
     /// Its name in `x-behaviour` and in plans.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -116,6 +131,11 @@ impl Behaviour {
             Behaviour::Patch { .. } => "patch",
             Behaviour::Delete(_) => "delete",
             Behaviour::Transition(_) => "transition",
+            Behaviour::Auth(AuthStep::Register { .. }) => "register",
+            Behaviour::Auth(AuthStep::Login(_)) => "login",
+            Behaviour::Auth(AuthStep::Refresh { .. }) => "refresh",
+            Behaviour::Auth(AuthStep::Validate { .. }) => "validate",
+            Behaviour::Auth(AuthStep::Logout { .. }) => "logout",
             Behaviour::Unknown => "custom",
         }
     }
@@ -137,12 +157,16 @@ pub(crate) struct Archetypes<'a> {
     schemas: &'a Schemas,
     /// Its collections.
     pub(crate) resources: Vec<Resource>,
+    /// Its accounts, where it issues tokens.
+    pub(crate) auth: Option<Auth>,
 }
 
 impl<'a> Archetypes<'a> {
     /// Looks at a contract.
     pub(crate) fn new(schemas: &'a Schemas, api: &'a Api) -> Archetypes<'a> {
-        Archetypes { schemas, resources: resource::resources(schemas, api) }
+        let mut resources = resource::resources(schemas, api);
+        let auth = Auth::find(schemas, api, &mut resources);
+        Archetypes { schemas, resources, auth }
     }
 
     /// What an operation does.
@@ -151,6 +175,19 @@ impl<'a> Archetypes<'a> {
         let stated = operation.behaviour.as_ref().map(|stated| stated.name.as_str());
         if stated == Some("custom") {
             return unknown("`x-behaviour` says so".to_owned());
+        }
+        if let (Some(auth), Some(role)) = (&self.auth, Role::of(operation)) {
+            return match auth.step(self.schemas, &self.resources, role, operation) {
+                Ok(step) => {
+                    let resource = if role == Role::Register { auth.accounts } else { None };
+                    let why = match stated {
+                        Some(_) => "`x-behaviour` says so".to_owned(),
+                        None => format!("its path ends so, and login takes `{}` and a password", auth.identity),
+                    };
+                    Inferred { behaviour: Behaviour::Auth(step), resource, why }
+                }
+                Err(doubt) => unknown(doubt),
+            };
         }
         let Some((at, place)) = self.place(operation) else {
             return unknown("no collection of documents is known at its path".to_owned());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::behaviour::{AuthStep, Behaviour};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
 
@@ -266,6 +266,8 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
     let schemes: Vec<String> = schemes.iter().map(|(name, function)| format!("{}: {function}", string(name))).collect();
     json!({
         "bearer": used(is_token),
+        "auth": code.auth.is_some(),
+        "jwt": used(is_token) || code.auth.is_some(),
         "basic": used(is_basic),
         "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
         "schemes": schemes,
@@ -285,6 +287,11 @@ pub(crate) fn readme_row(code: &ServiceCode<'_>, operation: &OperationCode<'_>) 
         Behaviour::Transition(transition) => {
             format!("moves one of `{collection}` from {} to {}", transition.from.join(" or "), transition.to)
         }
+        Behaviour::Auth(AuthStep::Register { .. }) => "stores an account with the hash of its password".to_owned(),
+        Behaviour::Auth(AuthStep::Login(_)) => "checks a password and begins a session".to_owned(),
+        Behaviour::Auth(AuthStep::Refresh { .. }) => "changes a refresh token for new tokens".to_owned(),
+        Behaviour::Auth(AuthStep::Validate { .. }) => "tells what an access token says".to_owned(),
+        Behaviour::Auth(AuthStep::Logout { .. }) => "ends the session".to_owned(),
         Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
     };
     json!({

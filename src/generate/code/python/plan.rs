@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::behaviour::{AuthStep, Behaviour};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, ParameterLocation, SecuritySchemeKind, Service};
 use crate::output::{Ownership, PlannedFile};
@@ -69,7 +69,12 @@ fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
         "version_literal": string(&code.api.version),
         "project_version": project_version(&code.api.version),
         "port": code.service.deployment.port,
-        "groups": code.groups.iter().map(|group| json!({ "module": group.module, "class": group.class })).collect::<Vec<_>>(),
+        "base_path": code.api.base_path,
+        "contract": contract(code),
+        "groups": code.groups.iter().enumerate().map(|(at, group)| json!({
+            "module": group.module,
+            "class": group.class,
+            "arguments": if uses_sessions(code, at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
         "handler_imports": group_imports(&code.groups),
         "resources": !code.resources.is_empty(),
         "numbers": numbers,
@@ -136,9 +141,11 @@ impl Writer<'_, '_> {
             "security.py",
             "settings.py",
         ];
-        let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py", "values.py"] };
-        let stamp = if stored.is_empty() && timestamp { ["values.py"].as_slice() } else { &[] };
-        for name in always.iter().chain(&parameters).chain(stored).chain(stamp) {
+        let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py"] };
+        let auth = if code.auth.is_some() { ["accounts.py", "passwords.py", "sessions.py"].as_slice() } else { &[] };
+        let made_up = !stored.is_empty() || !auth.is_empty() || timestamp;
+        let values = if made_up { ["values.py"].as_slice() } else { &[] };
+        for name in always.iter().chain(&parameters).chain(stored).chain(auth).chain(values) {
             let path = format!("runtime/{name}");
             self.source(&path, &format!("src/{path}"), Ownership::Generated, project)?;
         }
@@ -179,8 +186,10 @@ impl Writer<'_, '_> {
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
-            let bodies: String =
-                views.iter().map(|view| format!("{} {} {}", view.document, view.result, view.page)).collect();
+            let bodies: String = views
+                .iter()
+                .map(|view| format!("{} {} {} {}", view.document, view.result, view.page, view.statements.join(" ")))
+                .collect();
             let refuses = |view: &MethodView| view.transition.as_ref().is_some_and(|one| !one.condition.is_empty());
             let mut problems = Vec::new();
             if views.iter().any(|view| view.kind == "unknown") {
@@ -212,7 +221,7 @@ impl Writer<'_, '_> {
                 imports.push(format!("from {}.runtime.collection import Collection", self.package));
             }
             let now = views.iter().any(|view| view.now) || uses("timestamp()");
-            let values: Vec<&str> = [("new_id", uses("new_id()")), ("timestamp", now)]
+            let values: Vec<&str> = [("instant", uses("instant(")), ("new_id", uses("new_id()")), ("timestamp", now)]
                 .iter()
                 .filter(|(_, used)| *used)
                 .map(|(name, _)| *name)
@@ -224,6 +233,8 @@ impl Writer<'_, '_> {
                 "collection_import": imports.join("\n"),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
+                "uses_accounts": uses("accounts."),
+                "uses_sessions": uses("self.sessions."),
                 "problems": problems.join(", "),
                 "projections": methods.projections,
                 "uses_models": own.contains("models.") || !resources.is_empty()}),
@@ -269,13 +280,21 @@ impl Writer<'_, '_> {
                 self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &json!(tests))?;
             }
         }
+        if code.auth.is_some() {
+            let name = "tests/test_passwords.py";
+            self.file(name, name, Ownership::Generated, &with(view.clone(), json!({ "package": self.package })))?;
+        }
+        if let Some(tests) = samples.sessions() {
+            let name = "tests/test_sessions.py";
+            self.file(name, name, Ownership::Scaffold, &json!(tests))?;
+        }
         let unknown = samples.unknown();
         if !unknown.is_empty() {
             let view = json!({ "unknown": unknown});
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
-        let environment = if bearer(code) { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
+        let environment = if bearer(code) || code.auth.is_some() { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
         let view = with(project.clone(), json!({ "operations": rows, "run_environment": environment}));
         self.file("README.md", "README.md", Ownership::Generated, &view)
     }
@@ -333,6 +352,22 @@ fn typing_import(text: &str) -> String {
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     let used: Vec<&str> = ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect();
     if used.is_empty() { String::new() } else { format!("from typing import {}", used.join(", ")) }
+}
+
+/// The contract's file, from the service's folder.
+fn contract(code: &ServiceCode<'_>) -> String {
+    let file = &code.api.origin.file;
+    file.strip_prefix(&format!("{}/", code.service.folder)).unwrap_or(file).to_owned()
+}
+
+/// Whether a handler of a group begins, renews, reads or ends sessions.
+fn uses_sessions(code: &ServiceCode<'_>, group: usize) -> bool {
+    let needs = |behaviour: &Behaviour| match behaviour {
+        Behaviour::Auth(AuthStep::Register { .. } | AuthStep::Validate { token: None, .. }) => false,
+        Behaviour::Auth(_) => true,
+        _ => false,
+    };
+    code.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
 }
 
 fn bearer(code: &ServiceCode<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! What the templates of interfaces and handlers are rendered over: signatures, and the statements that behaviours need.
 
 mod answer;
+mod auth;
 mod document;
 mod list;
 
@@ -49,7 +50,7 @@ pub(crate) struct MethodView {
     pub(crate) head: String,
     /// What it does, in a sentence.
     pub(crate) doc: String,
-    /// `create`, `read`, `list`, `replace`, `patch`, `delete`, `transition` or `unknown`.
+    /// `create`, `read`, `list`, `replace`, `patch`, `delete`, `transition`, `register`, `auth` or `unknown`.
     pub(crate) kind: &'static str,
     /// The collection's constant.
     pub(crate) collection: String,
@@ -71,6 +72,8 @@ pub(crate) struct MethodView {
     pub(crate) result: String,
     /// Statement that reads a page.
     pub(crate) page: String,
+    /// Statements before the answer.
+    pub(crate) statements: Vec<String>,
     /// The check of a transition.
     pub(crate) transition: Option<TransitionView>,
 }
@@ -136,10 +139,13 @@ impl<'a, 'b> Methods<'a, 'b> {
             ignored: Vec::new(),
             result: String::new(),
             page: String::new(),
+            statements: Vec::new(),
             transition: None,
         };
         let service = self.service;
-        if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
+        if let Behaviour::Auth(step) = &code.behaviour {
+            self.auth(&mut view, code, step);
+        } else if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
             view.collection.clone_from(&resource.constant);
             view.variable.clone_from(&resource.variable);
             view.key = self.key(code, resource);
@@ -202,7 +208,7 @@ impl<'a, 'b> Methods<'a, 'b> {
     fn behave(&mut self, view: &mut MethodView, code: &OperationCode<'_>, resource: &ResourceCode) {
         let variable = &resource.variable;
         match &code.behaviour {
-            Behaviour::Unknown => {}
+            Behaviour::Unknown | Behaviour::Auth(_) => {}
             Behaviour::Create { fields, dropped, view: shown, location } => {
                 view.kind = "create";
                 view.now = fields.iter().filter(|field| field.source == Source::Now).count() > 1;

@@ -22,10 +22,10 @@ impl<'a> Builder<'a, '_, '_> {
         let hint = identifier(Language::Python, Case::Pascal, &function);
         let (path, variables) = self.path(operation);
         let arguments = self.arguments(operation, &function, &hint, &variables);
-        let body = self.body(operation, &function, &hint);
+        let inferred = self.archetypes.of(operation);
+        let body = self.body(operation, &function, &hint, inferred.behaviour.needs_body());
         let (success, answers, returns) = self.answers(operation, &function, &hint);
         let errors = operation.responses.iter().filter_map(|response| response.status.parse().ok());
-        let inferred = self.archetypes.of(operation);
         OperationCode {
             operation,
             function,
@@ -106,7 +106,7 @@ impl<'a> Builder<'a, '_, '_> {
         found
     }
 
-    fn body(&mut self, operation: &Operation, function: &str, hint: &str) -> Option<BodyCode> {
+    fn body(&mut self, operation: &Operation, function: &str, hint: &str, needed: bool) -> Option<BodyCode> {
         let body = operation.request_body.as_ref()?;
         let json: Vec<_> = body.content.iter().filter(|media| is_json(&media.name)).collect();
         let mut content = Vec::new();
@@ -128,7 +128,7 @@ impl<'a> Builder<'a, '_, '_> {
             content.extend(body.content.iter().map(|media| (media.name.to_ascii_lowercase(), None)));
         }
         content.dedup_by(|a, b| a.0 == b.0);
-        let required = body.required;
+        let required = body.required || needed;
         let annotation = if required { annotation } else { annotation.or_none() };
         (!content.is_empty()).then_some(BodyCode { content, required, annotation })
     }

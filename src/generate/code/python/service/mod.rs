@@ -3,7 +3,7 @@
 mod builder;
 mod groups;
 
-use crate::generate::code::behaviour::{Archetypes, Behaviour};
+use crate::generate::code::behaviour::{Archetypes, Auth, Behaviour};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
@@ -16,7 +16,11 @@ use builder::Builder;
 use groups::Groups;
 
 /// Names that a handler's own code uses.
-const LOCALS: &[&str] = &["self", "context", "body", "now", "found", "current", "models"];
+const LOCALS: &[&str] =
+    &["self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "tokens"];
+
+/// Tables that the run time of generated services has itself.
+const TABLES: &[&str] = &["credentials", "refresh_tokens", "withdrawn_tokens"];
 
 /// A parameter of a handler.
 #[derive(Clone, Debug)]
@@ -140,6 +144,8 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) resources: Vec<ResourceCode>,
     /// Operations that handlers answer, in the order in which paths are matched.
     pub(crate) operations: Vec<OperationCode<'a>>,
+    /// What is known of its accounts, where it issues tokens.
+    pub(crate) auth: Option<Auth>,
     /// Public probes of the contract that the runtime answers: path and operation.
     pub(crate) probes: Vec<(String, &'a Operation)>,
     /// Types of the models module.
@@ -185,6 +191,7 @@ impl<'a> ServiceCode<'a> {
             groups: groups.found,
             resources,
             operations,
+            auth: archetypes.auth,
             probes,
             definitions,
             typing,
@@ -257,7 +264,7 @@ fn resource_code(
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
 ) -> Vec<ResourceCode> {
-    let mut tables = Names::new(Language::Python);
+    let mut tables = Names::new(Language::Python).with(TABLES);
     let mut constants = Names::new(Language::Python);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 mod contract;
 mod documents;
+mod sessions;
 mod steps;
 
 use std::collections::BTreeMap;
