@@ -4,62 +4,22 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/service.rs"]
+mod service;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use agentspec::document::read::{read, wanted};
-use agentspec::generate::{self, Request};
-use agentspec::model;
-use agentspec::source::{Store, WorktreeStore, load};
-use agentspec::template::Engine;
 use serde_json::{Value, json};
-
-const SECRET: &str = "only the tests know this secret text";
-
-/// Writes the code of one of the example's services below a folder, and gives the service's own folder.
-fn write_service(root: &Path, name: &str) -> PathBuf {
-    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
-    let listing = store.list().unwrap();
-    let sources = load(&store, &wanted).unwrap();
-    let documents = read(&sources, &listing);
-    let mut platform = model::build(&sources, &documents);
-    model::lower_schemas(&sources, &documents, &mut platform);
-    let engine = Engine::new(BTreeMap::new()).unwrap();
-    let config = agentspec::document::config::Config::default();
-    let request =
-        Request { platform: &platform, config: &config, engine: &engine, service: Some(name), existing: &|_| None };
-    let plan = generate::plan(&request, &[generate::find("code").unwrap()]).unwrap();
-    for file in &plan.files {
-        let path = root.join(&file.path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.content).unwrap();
-    }
-    let folder = root.join("services").join(name);
-    let own = |path: &&String| path.starts_with(&format!("services/{name}/contracts/"));
-    for path in listing.iter().filter(own) {
-        let copy = root.join(path);
-        fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        fs::write(copy, store.read(path).unwrap()).unwrap();
-    }
-    folder
-}
-
-fn token(interpreter: &Path) -> String {
-    let code = "import jwt, sys, time, uuid; id = str(uuid.uuid4()); now = int(time.time()); \
-                claims = {'sub': id, 'iat': now, 'exp': now + 1200, 'jti': id}; \
-                print(jwt.encode(claims, sys.argv[1], algorithm='HS256'))";
-    python::run(Command::new(interpreter).args(["-c", code, SECRET])).unwrap().trim().to_owned()
-}
+use service::SECRET;
 
 #[test]
 fn a_generated_service_passes_its_own_tests_and_linters() {
     let Some(interpreter) = python::interpreter("a_generated_service_passes_its_own_tests_and_linters") else { return };
     let root = tempfile::tempdir().unwrap();
     for name in ["auth-service", "user-service", "order-service", "notification-service"] {
-        let folder = write_service(root.path(), name);
+        let folder = service::write(root.path(), name);
         let tool = |arguments: &[&str]| {
             let mut command = Command::new(&interpreter);
             command.arg("-m").args(arguments).current_dir(&folder).env("PYTHONDONTWRITEBYTECODE", "1");
@@ -76,7 +36,7 @@ fn a_generated_service_passes_its_own_tests_and_linters() {
 /// Holds a running service to its contract's file, with requests that are and are not valid.
 fn hold_to_contract(interpreter: &Path, folder: &Path, service: &python::Running, more: &[&str]) {
     let tool = interpreter.with_file_name("schemathesis");
-    let bearer = format!("Authorization: Bearer {}", token(interpreter));
+    let bearer = format!("Authorization: Bearer {}", service::token(interpreter));
     let mut command = Command::new(tool);
     command.current_dir(folder).args(["run", "contracts/api-spec.yaml", "--url", &service.url()]);
     command.args(["--checks", "all", "-n", "15", "--seed", "1", "--continue-on-failure"]);
@@ -94,11 +54,11 @@ fn a_generated_service_holds_to_its_contract() {
     let root = tempfile::tempdir().unwrap();
     let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
     for name in ["user-service", "order-service", "notification-service"] {
-        let folder = write_service(root.path(), name);
+        let folder = service::write(root.path(), name);
         let service = python::Running::start(&interpreter, &folder, &name.replace('-', "_"), &variables);
         hold_to_contract(&interpreter, &folder, &service, &[]);
     }
-    let folder = write_service(root.path(), "auth-service");
+    let folder = service::write(root.path(), "auth-service");
     let service = python::Running::start(&interpreter, &folder, "auth_service", &variables);
     // Logout withdraws the token that it is called with, so it has one of its own.
     hold_to_contract(&interpreter, &folder, &service, &["--exclude-operation-id", "logout"]);
@@ -109,7 +69,7 @@ fn a_generated_service_holds_to_its_contract() {
 fn a_session_goes_from_registration_to_logout() {
     let Some(interpreter) = python::interpreter("a_session_goes_from_registration_to_logout") else { return };
     let root = tempfile::tempdir().unwrap();
-    let folder = write_service(root.path(), "auth-service");
+    let folder = service::write(root.path(), "auth-service");
     let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
     let service = python::Running::start(&interpreter, &folder, "auth_service", &variables);
     let post = |path: &str, access: &str, body: Value| {
@@ -148,9 +108,9 @@ fn a_session_goes_from_registration_to_logout() {
 fn a_generated_service_keeps_what_it_is_given() {
     let Some(interpreter) = python::interpreter("a_generated_service_keeps_what_it_is_given") else { return };
     let root = tempfile::tempdir().unwrap();
-    let folder = write_service(root.path(), "user-service");
+    let folder = service::write(root.path(), "user-service");
     let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
-    let bearer = format!("Bearer {}", token(&interpreter));
+    let bearer = format!("Bearer {}", service::token(&interpreter));
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
 
     let service = python::Running::start(&interpreter, &folder, "user_service", &variables);

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::model::Schemas;
 
+use super::events_view::publications;
 use super::layout::{Code, prose, string, value};
 use super::service::{OperationCode, ResourceCode, ServiceCode, default_of};
 
@@ -72,6 +73,8 @@ pub(crate) struct MethodView {
     pub(crate) result: String,
     /// Statement that reads a page.
     pub(crate) page: String,
+    /// Statements that publish what was done.
+    pub(crate) publications: Vec<String>,
     /// Statements before the answer.
     pub(crate) statements: Vec<String>,
     /// The check of a transition.
@@ -139,6 +142,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             ignored: Vec::new(),
             result: String::new(),
             page: String::new(),
+            publications: Vec::new(),
             statements: Vec::new(),
             transition: None,
         };
@@ -150,6 +154,9 @@ impl<'a, 'b> Methods<'a, 'b> {
             view.variable.clone_from(&resource.variable);
             view.key = self.key(code, resource);
             self.behave(&mut view, code, resource);
+        }
+        if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
+            view.publications = publications(service, code, resource);
         }
         view
     }

@@ -23,7 +23,7 @@ impl Groups {
             return *at;
         }
         let taken: Vec<&str> = self.found.iter().map(|group| group.module.as_str()).collect();
-        let mut names = Names::new(Language::Python).with(&taken).with(&["router", "self"]);
+        let mut names = Names::new(Language::Python).with(&taken).with(&["consumers", "router", "self"]);
         let module = names.claim(&segment.replace(['{', '}'], " "), Case::Snake);
         let class = identifier(Language::Python, Case::Pascal, &module);
         self.found.push(Group { module, class });

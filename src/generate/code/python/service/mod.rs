@@ -4,11 +4,12 @@ mod builder;
 mod groups;
 
 use crate::generate::code::behaviour::{Archetypes, Auth, Behaviour};
+use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
-use crate::model::{Api, Language, Operation, Parameter, SchemaId, Schemas, SecuritySchemeKind, Service};
+use crate::model::{Api, Language, Operation, Parameter, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
 use super::types::{Annotation, Definition, Models};
@@ -16,11 +17,13 @@ use builder::Builder;
 use groups::Groups;
 
 /// Names that a handler's own code uses.
-const LOCALS: &[&str] =
-    &["self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "tokens"];
+const LOCALS: &[&str] = &[
+    "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events", "outbox",
+    "tokens",
+];
 
 /// Tables that the run time of generated services has itself.
-const TABLES: &[&str] = &["credentials", "refresh_tokens", "withdrawn_tokens"];
+const TABLES: &[&str] = &["credentials", "inbox", "outbox", "refresh_tokens", "withdrawn_tokens"];
 
 /// A parameter of a handler.
 #[derive(Clone, Debug)]
@@ -146,6 +149,10 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) operations: Vec<OperationCode<'a>>,
     /// What is known of its accounts, where it issues tokens.
     pub(crate) auth: Option<Auth>,
+    /// Its events.
+    pub(crate) events: Events,
+    /// Their names in Python, in the same order.
+    pub(crate) wires: Vec<WireCode>,
     /// Public probes of the contract that the runtime answers: path and operation.
     pub(crate) probes: Vec<(String, &'a Operation)>,
     /// Types of the models module.
@@ -156,6 +163,30 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) schemas: serde_json::Value,
 }
 
+/// An event with its names in Python.
+#[derive(Clone, Debug)]
+pub(crate) struct WireCode {
+    /// Name of the constant that describes it.
+    pub(crate) constant: String,
+    /// Name of the method that consumes it.
+    pub(crate) function: String,
+    /// The definition that its messages must hold to.
+    pub(crate) definition: Option<String>,
+}
+
+fn wires(events: &Events, document: &mut SchemaDocument<'_>) -> Vec<WireCode> {
+    let mut names = Names::new(Language::Python);
+    let code = |wire: &Wire| {
+        let name = names.claim(&wire.name.replace('.', " "), Case::Snake);
+        WireCode {
+            constant: name.to_uppercase(),
+            function: format!("on_{name}"),
+            definition: wire.schema.map(|id| document.define(id, Direction::Response, &format!("event.{}", wire.name))),
+        }
+    };
+    events.wires.iter().map(code).collect()
+}
+
 /// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
 pub(crate) fn package(service: &str) -> String {
     let name = identifier(Language::Python, Case::Snake, service);
@@ -164,10 +195,14 @@ pub(crate) fn package(service: &str) -> String {
 
 impl<'a> ServiceCode<'a> {
     /// Everything that the templates of a service need to know.
-    pub(crate) fn new(schemas: &'a Schemas, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
+    pub(crate) fn new(platform: &'a Platform, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
+        let schemas = &platform.schemas;
         let archetypes = Archetypes::new(schemas, api);
         let (probes, handled) = split_probes(api);
-        let mut document = SchemaDocument::new(schemas, &roots(&handled));
+        let events = Events::new(platform, service, api, &archetypes);
+        let messages = events.wires.iter().filter_map(|wire| Some((wire.schema?, Direction::Response)));
+        let roots: Vec<_> = roots(&handled).into_iter().chain(messages).collect();
+        let mut document = SchemaDocument::new(schemas, &roots);
         let mut models = Models::new(schemas, &mut document);
         let mut builder = Builder { api, archetypes: &archetypes, models: &mut models };
         let mut functions = Names::new(Language::Python).with(LOCALS);
@@ -183,6 +218,7 @@ impl<'a> ServiceCode<'a> {
         let resources = resource_code(&archetypes.resources, &mut operations, &mut models);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
+        let wires = wires(&events, models.document());
         let typing = std::mem::take(&mut models.typing).into_iter().collect();
         ServiceCode {
             service,
@@ -192,6 +228,8 @@ impl<'a> ServiceCode<'a> {
             resources,
             operations,
             auth: archetypes.auth,
+            events,
+            wires,
             probes,
             definitions,
             typing,
