@@ -8,7 +8,7 @@ use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Typ
 
 use super::layout::{Code, string};
 use super::service::{Argument, Group, OperationCode, ServiceCode};
-use super::types::Definition;
+use super::types::{Definition, FieldType};
 
 /// Groups in the order of imports.
 pub(crate) fn group_imports(groups: &[Group]) -> Vec<View> {
@@ -24,12 +24,33 @@ pub(crate) fn models_view(code: &ServiceCode<'_>) -> View {
             "name": definition.name,
             "alias": definition.alias.is_some(),
             "functional": definition.functional,
-            "fields": definition.fields,
+            "fields": definition.fields.iter().map(field).collect::<Vec<_>>(),
             "source": source(definition)})
     });
     json!({
         "definitions": definitions.collect::<Vec<_>>(),
         "typing_import": format!("from typing import {}", code.typing.join(", "))})
+}
+
+/// A field of a class; an enumeration that is too long for a line has one for each member.
+fn field(field: &FieldType) -> String {
+    let flat = format!("{}: {}", field.name, field.annotation);
+    let fits = 4 + flat.chars().count() <= super::layout::WIDTH;
+    if fits { flat } else { broken(&field.annotation, 4, &format!("{}: ", field.name)).unwrap_or(flat) }
+}
+
+/// A type over several lines, as far as it is an enumeration in brackets.
+fn broken(annotation: &str, indent: usize, before: &str) -> Option<String> {
+    let inside = |open: &str| annotation.strip_prefix(open)?.strip_suffix(']');
+    if inside("Literal[").is_some_and(|members| !members.contains('[')) {
+        let members = literal_members(annotation).into_iter().map(Code::text).collect();
+        return Some(Code::group("Literal[", members, "]").lay_out(indent, before, ""));
+    }
+    let (open, inner) = ["NotRequired[", "list["].into_iter().find_map(|open| Some((open, inside(open)?)))?;
+    let (deeper, shallower) = (" ".repeat(indent + 4), " ".repeat(indent));
+    let fits = indent + 4 + inner.chars().count() <= super::layout::WIDTH;
+    let inner = if fits { inner.to_owned() } else { broken(inner, indent + 4, "")? };
+    Some(format!("{before}{open}\n{deeper}{inner}\n{shallower}]"))
 }
 
 /// A definition that is no class.

@@ -20,6 +20,15 @@ impl Methods<'_, '_> {
         body.closed && body.properties.iter().all(|property| property.read_only || kept(&property.name))
     }
 
+    /// Whether everything that a document may have is in the body or told apart: a type checker cannot know that the
+    /// rest is not in a body that is spread.
+    fn covers(&self, code: &OperationCode<'_>, resource: &ResourceCode, fields: &[Field]) -> bool {
+        let body = resource::body(self.schemas, code.operation).map(|(_, body)| body).unwrap_or_default();
+        let told = |name: &str| fields.iter().any(|field| field.name == name && field.source != Source::CurrentIfSet);
+        let mut optional = resource.resource.shape.properties.iter().filter(|property| !property.required);
+        optional.all(|property| body.property(&property.name).is_some() || told(&property.name))
+    }
+
     /// The statement that makes a whole document.
     pub(super) fn assign(
         &self,
@@ -28,7 +37,7 @@ impl Methods<'_, '_> {
         resource: &ResourceCode,
         fields: &[Field],
     ) {
-        let spreads = self.spreads(code, fields);
+        let spreads = self.spreads(code, fields) && self.covers(code, resource, fields);
         let mut entries = Vec::new();
         if spreads {
             entries.push(Code::text("**body"));
