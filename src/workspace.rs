@@ -24,11 +24,15 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be listed. What is wrong with files is for the rules to say.
     pub fn load(store: &dyn Store) -> Result<Workspace, StoreError> {
-        let listing = store.list()?;
+        Ok(Workspace::listed(store, store.list()?))
+    }
+
+    /// The same with those paths of the store alone.
+    pub fn listed(store: &dyn Store, listing: Vec<String>) -> Workspace {
         let sources = source::load_listed(store, &listing, &document::read::wanted);
         let documents = document::read::read(&sources, &listing);
         let platform = model::build(&sources, &documents);
-        Ok(Workspace { sources, documents, platform, listing })
+        Workspace { sources, documents, platform, listing }
     }
 
     /// Reads one OpenAPI document as the contract of a service called `name`, without a platform around it. The files that

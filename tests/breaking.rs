@@ -131,10 +131,11 @@ fn compare(platform: &Platform, more: &[&str]) -> Run {
     platform.run(&[&["validate-contracts", "--breaking-changes-only"], more].concat())
 }
 
-/// The one finding after an edit.
+/// The one finding after an edit, beside that the version of the contract stayed.
 #[track_caller]
 fn only(platform: &Platform) -> Value {
-    let findings = compare(platform, &["--json"]).exits(1).findings();
+    let mut findings = compare(platform, &["--json"]).exits(1).findings();
+    findings.retain(|finding| finding["rule"] != "contract-version-not-raised");
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(findings[0]["severity"], "error");
     assert!(findings[0]["help"].is_string(), "{findings:#?}");
@@ -292,6 +293,63 @@ fn a_version_of_an_event_replaced_or_kept() {
     assert_eq!(compare(&platform, &["--json"]).exits(0).rules(), Vec::<String>::new());
 }
 
+/// The finding on the version of the users' contract, where there is one.
+fn version(platform: &Platform) -> Option<Value> {
+    let findings = compare(platform, &["--json"]).findings();
+    findings.into_iter().find(|finding| finding["rule"] == "contract-version-not-raised")
+}
+
+#[test]
+fn the_version_of_the_contract_follows_its_changes() {
+    let platform = committed();
+    platform.edit(USERS, "required: [image]", "required: [image, caption]");
+    let finding = version(&platform).unwrap();
+    assert_eq!((&finding["severity"], &finding["file"]), (&json!("warning"), &json!(USERS)));
+    assert_eq!(finding["line"], line(&platform, USERS, "version: 1.0.0"));
+    assert_eq!(finding["pointer"], "/info/version");
+    assert!(finding["message"].as_str().unwrap().contains("asks for version 2.0.0"), "{finding:#}");
+    platform.edit(USERS, "version: 1.0.0", "version: 1.1.0");
+    assert!(version(&platform).unwrap()["message"].as_str().unwrap().contains("went from 1.0.0 to 1.1.0"));
+    platform.write(".speckit.config.json", r#"{"compatibility": {"versions": "off"}}"#);
+    assert_eq!(version(&platform), None);
+    platform.write(".speckit.config.json", "{}");
+    platform.edit(USERS, "version: 1.1.0", "version: 2.0.0");
+    assert_eq!(version(&platform), None);
+    compare(&platform, &[]).exits(1);
+    // Held back like any other finding.
+    platform.edit(
+        USERS,
+        "version: 2.0.0}",
+        "version: 1.0.0, x-agentspec-ignore: {contract-version-not-raised: later}}",
+    );
+    assert_eq!(version(&platform), None);
+}
+
+#[test]
+fn a_new_major_path_beside_the_old_is_an_addition() {
+    let platform = committed();
+    let avatar = "  /api/v2/users/{id}/avatar:\n    delete:\n      operationId: dropAvatar\n      parameters:\n        \
+                  - {name: id, in: path, required: true, schema: {type: string}}\n      responses:\n        \
+                  '204': {description: Gone.}\n";
+    platform.edit(USERS, "components:\n", &format!("{avatar}components:\n"));
+    assert_eq!(compare(&platform, &["--json"]).exits(0).findings(), Vec::<Value>::new());
+    // Semantic versioning asks for more, where the platform wants it.
+    platform.write(".speckit.config.json", r#"{"compatibility": {"versions": "semver"}}"#);
+    let finding = version(&platform).unwrap();
+    assert!(finding["message"].as_str().unwrap().contains("An addition asks for version 1.1.0"), "{finding:#}");
+    platform.edit(USERS, "version: 1.0.0", "version: 1.1.0");
+    assert_eq!(compare(&platform, &["--json"]).exits(0).findings(), Vec::<Value>::new());
+    // The old path goes: whoever uses it is told what to do instead.
+    let text = platform.text(USERS);
+    let (from, to) = (text.find("  /api/v1/users/{id}/avatar").unwrap(), text.find("  /api/v2").unwrap());
+    platform.write(USERS, &format!("{}{}", &text[..from], &text[to..]));
+    let finding = only(&platform);
+    assert_eq!(finding["rule"], "operation-removed");
+    let notes = finding["notes"].to_string();
+    assert!(notes.contains("`POST /api/v2/users/{id}/avatar` beside"), "{notes}");
+    assert!(version(&platform).unwrap()["message"].as_str().unwrap().contains("asks for version 2.0.0"));
+}
+
 #[test]
 fn what_breaks_nobody_is_silent() {
     let platform = committed();
@@ -405,6 +463,30 @@ fn the_platform_may_be_a_folder_of_the_repository() {
 }
 
 #[test]
+fn what_the_base_does_not_have_is_new_and_said_so() {
+    let platform = Platform::empty();
+    platform.write("README.md", "nothing yet\n");
+    platform.commit();
+    for (path, bytes) in self::platform().tree() {
+        platform.write_bytes(&path, &bytes);
+    }
+    let run = compare(&platform, &[]).exits(0);
+    assert!(run.out.contains("Nothing of this platform was there at HEAD, so all of it is new"), "{}", run.out);
+    platform.remove(USERS);
+    platform.remove(EVENTS);
+    platform.commit();
+    platform.write(USERS, CONTRACT);
+    platform.write(EVENTS, &events(&[event("user.profile.moved", "v1", &user())]));
+    let run = compare(&platform, &[]).exits(0);
+    let said = format!(
+        "Not there at HEAD, so all of it is new: `{USERS}`, `{EVENTS}`; name another revision with `--base REF`"
+    );
+    assert!(run.out.contains(&said), "{}", run.out);
+    let run = compare(&platform, &["--service", "mail-service"]).exits(0);
+    assert!(!run.out.contains("Not there"), "{}", run.out);
+}
+
+#[test]
 fn a_base_that_does_not_parse_is_said() {
     let platform = platform();
     platform.write(USERS, "openapi: [3.0.3\n");
@@ -416,6 +498,7 @@ fn a_base_that_does_not_parse_is_said() {
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!((&findings[0]["rule"], &findings[0]["severity"]), (&json!("yaml-syntax"), &json!("warning")));
     assert!(findings[0]["message"].as_str().unwrap().contains("cannot be read at HEAD"), "{findings:#?}");
+    assert!(findings[0]["help"].as_str().unwrap().contains("--base REF"), "{findings:#?}");
     assert_eq!(findings[0]["related"][0]["base"], true);
     assert_eq!(run.json()["account"][0]["state"], "warns", "{}", run.out);
     compare(&platform, &["--service", "user-service", "--fail-on", "warning"]).exits(1);
@@ -446,11 +529,16 @@ fn helps(run: Run, said: &[&str]) {
 fn what_cannot_be_compared_says_what_helps() {
     let loose = platform();
     helps(compare(&loose, &[]), &["no git repository", "git init"]);
-    loose.git(&["init", "-q"]);
+    loose.git(&["init", "-q", "-b", "main"]);
     helps(compare(&loose, &[]), &["git commit"]);
     loose.commit();
     helps(compare(&loose, &["--base", "origin/main"]), &["origin/main", "git fetch origin main"]);
+    helps(compare(&loose, &["--base", "v9"]), &["no revision v9", "git fetch origin v9"]);
     helps(compare(&loose, &["--base", "--output=x"]), &[]);
+    loose.git(&["branch", "-m", "main", "trunk"]);
+    let in_ci = loose.run_with(&[("CI", "true")], &["validate-contracts", "--breaking-changes-only"]);
+    helps(in_ci, &["no default branch", "git fetch origin main"]);
+    loose.git(&["branch", "-m", "trunk", "main"]);
     helps(compare(&loose, &["--base=--output=x"]), &["no name of a revision"]);
 }
 
@@ -464,6 +552,15 @@ fn a_shallow_clone_is_told_to_fetch_more() {
     git(clones.root(), &["clone", "-q", "--depth", "1", &from, "clone"]);
     let arguments = ["validate-contracts", "--breaking-changes-only", "--base", "HEAD~1"];
     helps(run_in(&clones.path("clone"), &arguments), &["shallow", "git fetch --unshallow"]);
+    // In CI the commit at which the branch began is behind the cut.
+    platform.git(&["checkout", "-q", "-b", "work", "HEAD~1"]);
+    platform.commit();
+    platform.git(&["checkout", "-q", "main"]);
+    let both = ["clone", "-q", "--depth", "1", "--no-single-branch", "-b", "work", &from, "both"];
+    git(clones.root(), &both);
+    let in_ci = ["validate-contracts", "--breaking-changes-only", "--root", "both"];
+    let run = platform::run_in_with(clones.root(), &[("CI", "true")], &in_ci);
+    helps(run, &["shallow", "git fetch --unshallow"]);
 }
 
 #[test]

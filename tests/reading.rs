@@ -178,7 +178,7 @@ fn the_example_has_its_contracts_and_schemas() {
     let create = &api.operations[1];
     let body = create.request_body.as_ref().unwrap();
     let schema = platform.schemas.get(platform.schemas.resolve(body.content[0].schema.unwrap()));
-    assert_eq!(schema.origin.file, "services/order-service/contracts/schemas/order.yaml");
+    assert_eq!(&*schema.origin.file, "services/order-service/contracts/schemas/order.yaml");
     assert_eq!(schema.origin.pointer.as_deref(), Some("/OrderCreate"));
     assert_eq!(schema.required(), ["userId", "items", "currency", "totalCents", "shippingAddress"]);
     assert_eq!(create.security[0][0].scheme, "bearerAuth");
@@ -188,7 +188,7 @@ fn the_example_has_its_contracts_and_schemas() {
     let audit = platform.event("platform.audit.recorded").unwrap();
     assert_eq!(audit.publishers, ["auth-service"]);
     let schema = platform.schemas.get(audit.definitions[0].schema.unwrap());
-    assert_eq!(schema.origin.file, "shared/contracts/events/common-events.json");
+    assert_eq!(&*schema.origin.file, "shared/contracts/events/common-events.json");
     assert!(platform.events.iter().flat_map(|event| &event.definitions).all(|definition| definition.schema.is_some()));
     assert_eq!(service(&platform, "notification-service").kind, ServiceKind::EventProcessor);
 }

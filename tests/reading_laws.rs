@@ -167,7 +167,8 @@ fn located(spec: &Spec) -> Vec<&Located<String>> {
     all.extend(&spec.kind);
     all.extend(&spec.responsible_for);
     all.extend(spec.upstream.iter().flat_map(|row| {
-        let cells = [&row.purpose, &row.failure_mode, &row.timeout, &row.retries].into_iter().flatten();
+        let cells =
+            [&row.purpose, &row.failure_mode, &row.timeout, &row.retries].into_iter().flatten().map(AsRef::as_ref);
         [&row.service].into_iter().chain(cells).chain(&row.operations).chain(&row.uses)
     }));
     all.extend(spec.downstream.iter().flat_map(|row| [&row.service].into_iter().chain(&row.uses)));

@@ -31,8 +31,8 @@ fn reference() -> String {
     text += "\n## Everywhere\n\n";
     table(&mut text, command.get_arguments());
     for one in subcommands {
-        let about = one.get_long_about().or(one.get_about()).unwrap();
-        write!(text, "\n## agentspec {}\n\n{about}.\n\n", one.get_name()).unwrap();
+        let about = one.get_long_about().or(one.get_about()).unwrap().to_string();
+        write!(text, "\n## agentspec {}\n\n{}.\n\n", one.get_name(), about.trim_end_matches('.')).unwrap();
         let usage = one.clone().render_usage().to_string();
         write!(text, "```text\n{}\n```\n", usage.trim_start_matches("Usage: ")).unwrap();
         let own = |arg: &&Arg| !arg.is_global_set() && !["help", "version"].contains(&arg.get_id().as_str());

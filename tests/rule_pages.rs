@@ -4,14 +4,16 @@
 //! A fenced block with `file=PATH` in its info string is a file of a small platform, over which only the page's rule
 //! runs. `finds=3,5` names the lines at which findings must stand, exactly those; without it there must be none in the
 //! file. `missing` leaves the file out: the finding must stand at the path where it would belong. `hex` reads the block
-//! as bytes in hexadecimal. Blocks without `file=` are prose.
+//! as bytes in hexadecimal. `base` puts the file into the base with which the others are compared, and `today=` says on which
+//! day. Blocks without `file=` are prose.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use agentspec::check::{self, Scope};
+use agentspec::check::{self, Base, History, Scope};
 use agentspec::diagnostic::{Finding, baseline};
+use agentspec::document::date::Date;
 use agentspec::rules::{self, Check, Context, Rule, Selection};
 use agentspec::source::{self, MemoryStore, Store};
 use agentspec::workspace::Workspace;
@@ -22,6 +24,8 @@ struct Block {
     path: String,
     finds: Vec<u32>,
     missing: bool,
+    base: bool,
+    today: Option<Date>,
     bytes: Vec<u8>,
 }
 
@@ -66,13 +70,21 @@ fn block(info: &str, text: &str) -> Option<Block> {
     } else {
         text.as_bytes().to_vec()
     };
-    Some(Block { path, finds, missing: words.contains(&"missing"), bytes })
+    let today = value("today=").map(|day| day.parse().unwrap());
+    Some(Block { path, finds, missing: words.contains(&"missing"), base: words.contains(&"base"), today, bytes })
 }
 
 /// The findings of one rule over the files.
 fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
-    let files = blocks.iter().filter(|block| !block.missing);
-    let store = MemoryStore::new(files.map(|block| (block.path.clone(), block.bytes.clone())));
+    let store = |base: bool| {
+        let files = blocks.iter().filter(|block| !block.missing && block.base == base);
+        MemoryStore::new(files.map(|block| (block.path.clone(), block.bytes.clone())))
+    };
+    if blocks.iter().any(|block| block.base) {
+        let today = blocks.iter().find_map(|block| block.today);
+        return findings_since(rule, &store(true), &store(false), today);
+    }
+    let store = store(false);
     if matches!(rule.check, Check::Afterwards) {
         return findings_afterwards(rule, &store);
     }
@@ -93,10 +105,19 @@ fn findings_afterwards(rule: &Rule, store: &MemoryStore) -> Vec<Finding> {
     outcome.findings.into_iter().filter(|finding| finding.rule == rule.id).collect()
 }
 
+/// The findings of a rule when the files are compared with those of a base.
+fn findings_since(rule: &Rule, base: &MemoryStore, store: &MemoryStore, today: Option<Date>) -> Vec<Finding> {
+    let load = |store: &MemoryStore| Workspace::load(store).unwrap().lower_schemas();
+    let (old, history) = (load(base), History::default());
+    let base = Base { workspace: &old, rev: "the base", history: &history, today };
+    let outcome = check::breaking_changes(base, &load(store), &Scope::default());
+    outcome.findings.into_iter().filter(|finding| finding.rule == rule.id).collect()
+}
+
 /// What differs between the annotated lines and the findings.
 fn differences(rule: &Rule, heading: &str, blocks: &[Block]) -> String {
     let mut expected: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for block in blocks {
+    for block in blocks.iter().filter(|block| !block.base) {
         let mut finds = block.finds.clone();
         finds.sort_unstable();
         expected.insert(&block.path, finds);

@@ -10,8 +10,10 @@ use std::fs;
 use platform::{Platform, repository};
 use serde_json::{Value, json};
 
-fn generated() -> [(&'static str, Value); 4] {
+fn generated() -> [(&'static str, Value); 6] {
     [
+        ("approvals", agentspec::document::approvals::schema()),
+        ("can-deploy", agentspec::check::deployment_schema()),
         ("baseline", agentspec::diagnostic::baseline::schema()),
         ("config", agentspec::document::config::json_schema()),
         ("findings", agentspec::report::json::schema()),
@@ -97,6 +99,25 @@ fn a_written_baseline_fits() {
     let baseline: Value = serde_json::from_str(&platform.text(".agentspec/baseline.json")).unwrap();
     assert!(baseline["findings"].as_array().unwrap().len() > 20);
     fits("baseline", &baseline);
+}
+
+#[test]
+fn written_approvals_fit() {
+    let platform = Platform::example();
+    platform.commit();
+    platform.edit("services/user-service/contracts/api-spec.yaml", "operationId: getUser\n", "operationId: readUser\n");
+    platform.edit(
+        "services/user-service/contracts/api-spec.yaml",
+        "  /api/v1/users/{userId}:",
+        "  /api/v1/user/{userId}:",
+    );
+    let what = ["validate-contracts", "--breaking-changes-only", "--approve", "all"];
+    let how = ["--reason", "Moved", "--owner", "users-team", "--until", "2027-03-31"];
+    platform.run(&[&what[..], &how[..]].concat()).exits(0);
+    let approvals: Value = serde_json::from_str(&platform.text(".agentspec/approvals.json")).unwrap();
+    assert!(!approvals["approvals"].as_array().unwrap().is_empty());
+    fits("approvals", &approvals);
+    fits("findings", &platform.run(&["validate-contracts", "--breaking-changes-only", "--json"]).exits(0).json());
 }
 
 #[test]

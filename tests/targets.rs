@@ -135,7 +135,7 @@ fn a_task_list_reads_back_as_tasks_with_their_ticks() {
     run(root);
     edit(root, &format!("{SPECS}/tasks.md"), |text| text.replacen("- [ ] Done", "- [x] Done", 2));
     let sources = load(&WorktreeStore::open(root).unwrap(), &wanted).unwrap();
-    let (file, _) = sources.iter().find(|(_, file)| file.path == format!("{SPECS}/tasks.md")).unwrap();
+    let (file, _) = sources.iter().find(|(_, file)| *file.path == *format!("{SPECS}/tasks.md")).unwrap();
     let tasks = Tasks::read(&sources, file).tasks;
     assert!(tasks.len() > 10);
     let done = tasks.iter().filter(|task| task.done == Some(true)).count();

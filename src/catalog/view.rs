@@ -130,8 +130,8 @@ fn entry<'a>(service: &'a Service, needs: &Ends<'a>, needed: &Ends<'a>) -> Entry
         dependents: neighbours(at(needed), |edge| &edge.consumer),
         databases: service.ownership.databases.iter().map(String::as_str).collect(),
         port: service.deployment.port,
-        spec: service.spec.as_ref().map(|spec| spec.origin.file.as_str()),
-        contract: service.api.as_ref().map(|api| api.origin.file.as_str()),
+        spec: service.spec.as_ref().map(|spec| &*spec.origin.file),
+        contract: service.api.as_ref().map(|api| &*api.origin.file),
     }
 }
 

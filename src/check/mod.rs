@@ -1,11 +1,25 @@
 //! One check of a platform from end to end: the rules or the comparison, then suppressions, the baseline, and the account.
 
+mod approve;
 mod breaking;
+mod changelog;
+mod deploy;
+mod diff;
+mod history;
 mod outcome;
+mod place;
+mod side;
 mod unreadable;
 
-pub use breaking::breaking_changes;
+pub use approve::approval_of;
+pub use breaking::{Base, breaking_changes};
+pub use changelog::{Changelog, Class, Counts, Entry, Group, MOST_REACHED, Reached, Section};
+pub use deploy::{Deployment, can_deploy, deployment_schema};
+pub use diff::diff;
+pub use history::History;
 pub use outcome::{Outcome, Scope};
+pub use place::SideError;
+pub use side::Side;
 
 use crate::rules::{self, Context, Selection, Subject};
 use crate::workspace::Workspace;

@@ -1,11 +1,13 @@
 //! The command line: one file a subcommand. Arguments become typed options, a library call, and a report; no logic lives
 //! here.
 
+mod can_deploy;
 mod catalog;
 mod completions;
 mod constitution;
 mod contracts;
 mod demo;
+mod diff;
 mod eject;
 mod example;
 mod explain;
@@ -68,6 +70,8 @@ enum Command {
     Init(init::Args),
     Validate(validate::Args),
     ValidateContracts(contracts::Args),
+    CanDeploy(can_deploy::Args),
+    Diff(diff::Args),
     Plan(plan::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
@@ -101,6 +105,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(args, terminal),
         Command::Validate(args) => validate::run(args, global, terminal),
         Command::ValidateContracts(args) => contracts::run(args, global, terminal),
+        Command::CanDeploy(args) => can_deploy::run(args, global, terminal),
+        Command::Diff(args) => diff::run(args, global, terminal),
         Command::Plan(args) => plan::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
-use crate::source::WorktreeStore;
+use crate::source::{WorktreeStore, resolve_base};
 use crate::workspace::Workspace;
 
 /// What marks the root of a platform.
@@ -57,6 +57,12 @@ impl Global {
         let workspace = Workspace::load(&store)?;
         Ok(Some(workspace).filter(|workspace| !workspace.is_empty()))
     }
+}
+
+/// The revision to compare with: the given one; in CI where the branch began, otherwise the last commit.
+pub(crate) fn since(root: &Path, given: Option<&str>) -> anyhow::Result<String> {
+    let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    Ok(resolve_base(root, given, in_ci)?)
 }
 
 /// Says that there is nothing to check, and how to begin.
@@ -206,7 +212,7 @@ impl ReportArgs {
             None if outcome.strict => Severity::Warning,
             None => Severity::Error,
         };
-        let failed = outcome.findings.iter().any(|finding| finding.severity >= fails);
+        let failed = outcome.findings.iter().any(|finding| finding.approved.is_none() && finding.severity >= fails);
         Ok(if failed { Exit::Findings } else { Exit::Clean })
     }
 

@@ -27,7 +27,7 @@ pub fn affected(old: &Platform, new: &Platform, reaches: &[&Reach]) -> Impact {
             };
         }
     }
-    for reach in reaches.iter().filter(|reach| reach.direction == Direction::Event) {
+    for reach in reaches.iter().filter(|reach| reach.direction.is_event()) {
         let events = [old, new].into_iter().filter_map(|platform| platform.event(&reach.key));
         consumers.extend(events.flat_map(|event| event.consumers.iter().chain(&event.declared_consumers)).cloned());
     }
@@ -53,7 +53,7 @@ fn uses(dependency: &Dependency, reach: &Reach) -> Option<bool> {
         (DependencyKind::Synchronous, Direction::Request | Direction::Response) => {
             Some(dependency.uses.is_empty() || dependency.uses.contains(&reach.key))
         }
-        (DependencyKind::Asynchronous, Direction::Event) => {
+        (DependencyKind::Asynchronous, Direction::Event | Direction::Replay) => {
             Some(dependency.uses.is_empty() || dependency.uses.contains(&reach.key))
         }
         _ => None,

@@ -68,6 +68,8 @@ pub enum Kind {
     Event,
     /// A version of an event.
     EventVersion,
+    /// The name of an event.
+    EventName,
     /// The topic of an event.
     EventTopic,
     /// A property of an object.
@@ -215,17 +217,24 @@ pub enum Direction {
     Request,
     /// From provider to consumer.
     Response,
-    /// From publisher to consumer.
+    /// From publisher to consumer: what is published now is read by those who know what was published before.
     Event,
+    /// From publisher to consumer: what was published before is read by those who know what is published now.
+    Replay,
 }
 
 impl Direction {
+    /// Whether it is that of an event.
+    pub fn is_event(self) -> bool {
+        matches!(self, Direction::Event | Direction::Replay)
+    }
+
     /// The word for it in messages.
     pub fn name(self) -> &'static str {
         match self {
             Direction::Request => "request",
             Direction::Response => "response",
-            Direction::Event => "event",
+            Direction::Event | Direction::Replay => "event",
         }
     }
 }
@@ -295,6 +304,23 @@ impl Change {
             new_origin: None,
             reaches: Vec::new(),
         }
+    }
+
+    /// The way back: from what is new to what was before.
+    pub(crate) fn mirrored(&self) -> Change {
+        let mut back = Change {
+            action: self.action.mirrored(),
+            effect: self.effect.mirrored(),
+            containment: Containment {
+                old_in_new: self.containment.new_in_old,
+                new_in_old: self.containment.old_in_new,
+            },
+            ..self.clone()
+        };
+        std::mem::swap(&mut back.old, &mut back.new);
+        std::mem::swap(&mut back.old_origin, &mut back.new_origin);
+        std::mem::swap(&mut back.refused, &mut back.unexpected);
+        back
     }
 
     pub(crate) fn values(mut self, old: impl Into<String>, new: impl Into<String>) -> Change {

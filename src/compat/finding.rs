@@ -2,10 +2,11 @@
 
 use super::affected::affected;
 use super::change::{Action, Change, Direction, Kind, Reach};
-use super::observe::observe;
+use super::observe::{observe, observe_payloads};
+use super::policy;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Changed, Diagnostic, Severity};
 use crate::model::Platform;
 use crate::source::{NodeKey, Place, Route, Sources};
 
@@ -22,6 +23,9 @@ pub struct Sides<'a> {
     pub new_sources: &'a Sources,
 }
 
+/// What is said where no consumer is known.
+pub(super) const NOBODY: &str = "No service of this platform declares that it uses this";
+
 /// Which changes are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -31,15 +35,27 @@ pub enum Level {
     All,
 }
 
+/// The findings on the payloads of those events alone: what breaks, may break, or could not be decided.
+pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
+    let changes = observe_payloads(sides.old, sides.new, events);
+    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, change));
+    diagnostics.filter(|one| one.severity > Severity::Info).collect()
+}
+
 /// The findings of a comparison, for one service or for all, in the order of the observation.
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
-    let changes = observe(sides.old, sides.new);
+    findings_of(sides, &observe(sides.old, sides.new), service, level)
+}
+
+/// The same of changes that were observed before.
+pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
     let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
-fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+/// One change as a finding.
+pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -55,6 +71,7 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         (None, None) => fallback(sides, change)?,
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
+    diagnostic = diagnostic.changed(changed(change, &hit));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
         diagnostic = diagnostic.related_base(named(change, old), "as it was");
     }
@@ -68,24 +85,39 @@ fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
         diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
     }
     if worst == Verdict::BreaksConsumers {
-        let is_request = hit.iter().any(|reach| reach.direction == Direction::Request);
-        let shown = match is_request {
+        let is_kept = |reach: &&Reach| matches!(reach.direction, Direction::Request | Direction::Replay);
+        let shown = match hit.iter().copied().any(|reach| is_kept(&reach)) {
             true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
             false => {
                 change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
             }
         };
         diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
+        let beside = hit.first().and_then(|reach| policy::beside(sides, change, reach));
+        diagnostic = beside.into_iter().fold(diagnostic, Diagnostic::note);
+        if hit.iter().any(|reach| reach.direction == Direction::Replay) {
+            diagnostic = diagnostic
+                .note("By the event's compatibility mode, messages that were published before must stay readable");
+        }
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
         let impact = affected(sides.old, sides.new, &hit);
         if impact.consumers.is_empty() {
-            diagnostic = diagnostic.note("No service of this platform declares that it uses this");
+            diagnostic = diagnostic.note(NOBODY);
         }
         diagnostic = diagnostic.impact(impact);
     }
     Some(diagnostic)
+}
+
+/// What the finding is about, for approvals.
+pub(super) fn changed(change: &Change, hit: &[&Reach]) -> Changed {
+    let mut at: Vec<String> = hit.iter().map(|reach| reach.subject.clone()).collect();
+    at.sort();
+    at.dedup();
+    let service = hit.first().map(|reach| reach.service.clone()).unwrap_or_default();
+    Changed { service, at, subject: change.subject.clone() }
 }
 
 /// The place to point at: the key under which the node stands, where what changed is not said in the node itself.
@@ -105,7 +137,7 @@ fn fallback(sides: Sides<'_>, change: &Change) -> Option<Route> {
 }
 
 /// One headline for a change, in terms of what the reader wrote.
-fn headline(change: &Change, hit: &[&Reach]) -> String {
+pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
     let subject = &change.subject;
     let side = hit.first().map_or(Direction::Request, |reach| reach.direction).name();
     let at = hit.first().map_or(String::new(), |reach| format!(" of `{}`", reach.subject));
@@ -163,8 +195,10 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Security, _) => format!("security{at} changed{from_to}"),
         (Kind::Event, Action::Added) => format!("event `{subject}` added"),
         (Kind::Event, _) => format!("event `{subject}` removed"),
-        (Kind::EventVersion, Action::Added) => format!("event `{subject}` has a new version{from_to}"),
-        (Kind::EventVersion, _) => format!("version of event `{subject}` replaced{from_to}"),
+        (Kind::EventName, _) => format!("event renamed{from_to}"),
+        (Kind::EventVersion, Action::Added) => format!("event `{subject}` has the new version {}", shown(&change.new)),
+        (Kind::EventVersion, _) if change.new.is_some() => format!("version of event `{subject}` replaced{from_to}"),
+        (Kind::EventVersion, _) => format!("version {} of event `{subject}` removed", shown(&change.old)),
         (Kind::EventTopic, _) => format!("event `{subject}` moved{from_to}"),
         (Kind::Property, Action::Added) => format!("new {required}field `{subject}` in the {side}{at}"),
         (Kind::Property, _) => format!("field `{subject}` removed from the {side}{at}"),
@@ -186,16 +220,24 @@ fn headline(change: &Change, hit: &[&Reach]) -> String {
     }
 }
 
+fn shown(value: &Option<String>) -> &str {
+    value.as_deref().unwrap_or("none")
+}
+
 /// The operations and events that are hit, when there are more than the one in the headline.
-fn reached(hit: &[&Reach]) -> Vec<String> {
-    if hit.len() < 2 {
-        return Vec::new();
-    }
+pub(super) fn reached(hit: &[&Reach]) -> Vec<String> {
     const SHOWN: usize = 10;
     let mut list: Vec<String> =
-        hit.iter().take(SHOWN).map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
-    if hit.len() > SHOWN {
-        list.push(format!("{} more", hit.len() - SHOWN));
+        hit.iter().map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
+    // An event may be reached both ways.
+    list.dedup();
+    if list.len() < 2 {
+        return Vec::new();
+    }
+    if list.len() > SHOWN {
+        let more = list.len() - SHOWN;
+        list.truncate(SHOWN);
+        list.push(format!("{more} more"));
     }
     vec![format!("It reaches {}", list.join(", "))]
 }

@@ -1,18 +1,26 @@
 //! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
 //!
 //! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `finding` puts the
-//! three into words.
+//! three into words, and `judge` sorts them for a changelog.
 
 mod affected;
 mod change;
 mod finding;
+mod judge;
 mod observe;
+mod order;
+mod policy;
 mod relation;
+mod release;
 mod verdict;
 
 pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
-pub use finding::{Level, Sides, findings};
-pub use observe::observe;
+pub use finding::{Level, Sides, findings, findings_of, payload_findings};
+pub use judge::{Judged, Judgement, judge};
+pub use observe::{observe, observe_payloads};
+pub use order::{Cycle, Order, Released, Step, order};
+pub use policy::version_findings;
 pub use relation::{Decision, Relation, View, Which};
+pub use release::{Obstacle, Release, Way, obstacles};
 pub use verdict::{ROWS, Row, Verdict, find, row, verdict};

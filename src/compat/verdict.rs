@@ -35,8 +35,16 @@ const ANY: &[Action] = &[Action::Added, Action::Removed, Action::Changed];
 const ADDED: &[Action] = &[Action::Added];
 const REMOVED: &[Action] = &[Action::Removed];
 
-/// Every row. The order matters only where kinds overlap, which they do not.
+/// Every row. Where kinds overlap, the first that matches counts: what is new stands before what is gone.
 pub static ROWS: &[Row] = &[
+    Row {
+        id: "operation-added",
+        summary: "An operation is new",
+        why: "Nobody calls it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Operation, Kind::Api],
+        actions: ADDED,
+    },
     Row {
         id: "operation-removed",
         summary: "An operation that consumers may call is gone",
@@ -100,6 +108,14 @@ pub static ROWS: &[Row] = &[
         way_out: "Keep answering with the documented success code, or bump the version to v2",
         kinds: &[Kind::Response],
         actions: ANY,
+    },
+    Row {
+        id: "response-header-added",
+        summary: "A response header is new",
+        why: "Nobody reads it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Header],
+        actions: ADDED,
     },
     Row {
         id: "response-header-removed",
@@ -198,6 +214,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "contract-version-not-raised",
+        summary: "The version that a contract states does not follow its changes",
+        why: "Who pins or reads the version takes the new contract for one that fits.",
+        way_out: "Raise the major version with a breaking change and the minor one with an addition (below 1.0.0: the minor and the patch)",
+        kinds: &[],
+        actions: &[],
+    },
+    Row {
         id: "encoding-changed",
         summary: "A part of a body is serialised differently",
         why: "What is sent is read as another value.",
@@ -238,19 +262,43 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "event-added",
+        summary: "An event is new",
+        why: "Nobody waits for it yet.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::Event],
+        actions: ADDED,
+    },
+    Row {
         id: "event-removed",
-        summary: "An event is gone or new",
+        summary: "An event is gone",
         why: "Consumers wait for messages that never come, and nothing fails loudly.",
         way_out: "Publish the event until no service consumes it",
         kinds: &[Kind::Event],
         actions: ANY,
     },
     Row {
+        id: "event-version-added",
+        summary: "A version of an event is new",
+        why: "The old version is still there.",
+        way_out: "Nothing is to be done",
+        kinds: &[Kind::EventVersion],
+        actions: ADDED,
+    },
+    Row {
         id: "event-version-replaced",
-        summary: "A version of an event is gone or new",
+        summary: "A version of an event is gone",
         why: "Consumers of the old version cannot read, or no longer receive, what is published.",
         way_out: "Publish the old version beside the new one until its consumers have moved",
         kinds: &[Kind::EventVersion],
+        actions: ANY,
+    },
+    Row {
+        id: "event-renamed",
+        summary: "An event has another name and the same payload",
+        why: "Consumers that listen to the old name wait for messages that never come, and nothing fails loudly.",
+        way_out: "Publish it under both names until no service consumes the old one",
+        kinds: &[Kind::EventName],
         actions: ANY,
     },
     Row {
@@ -347,7 +395,7 @@ pub fn find(id: &str) -> Option<&'static Row> {
 }
 
 /// What a change means where data flows in `direction`: what was sent must still be taken, and what is sent now must have
-/// been expected before.
+/// been expected before. Messages that are kept and read again are such as were sent.
 pub fn verdict(change: &Change, direction: Direction) -> Verdict {
     if let Some(guard) = guard(change, direction) {
         return guard.verdict;
@@ -363,7 +411,7 @@ pub fn verdict(change: &Change, direction: Direction) -> Verdict {
 /// The containment that counts where data flows in `direction`.
 pub(super) fn relevant(change: &Change, direction: Direction) -> Decision {
     match direction {
-        Direction::Request => change.containment.old_in_new,
+        Direction::Request | Direction::Replay => change.containment.old_in_new,
         Direction::Response | Direction::Event => change.containment.new_in_old,
     }
 }
@@ -429,6 +477,7 @@ static GUARDS: &[Guard] = {
         guard_of(K::Callback, Some(Added), None, Always, "nobody waits for it yet", Compatible),
         guard_of(K::Callback, Some(Removed), None, Always, "nothing comes any more", Breaks),
         guard_of(K::RequestBody, Some(Removed), Some(Response), Always, "its readers find nothing", Breaks),
+        guard_of(K::EventName, None, None, Always, "nothing comes under the old name any more", Breaks),
         guard_of(K::Event, Some(Added), None, Always, "nobody waits for it yet", Compatible),
         guard_of(K::EventVersion, Some(Added), None, Always, "the old version is still there", Compatible),
         guard_of(K::Event, Some(Removed), None, Always, "nothing comes any more", Breaks),

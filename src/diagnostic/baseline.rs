@@ -186,6 +186,8 @@ impl Baseline {
             consumers: Vec::new(),
             transitive: Vec::new(),
             unaffected: Vec::new(),
+            changed: None,
+            approved: None,
             fingerprint: blake3::hash(format!("{STALE}\n{}", entry.fingerprint).as_bytes()).to_hex()[..16].to_owned(),
         }
     }

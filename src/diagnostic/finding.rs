@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Severity};
+use super::{Approved, Changed, Diagnostic, Severity};
 use crate::source::{Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
@@ -74,6 +74,12 @@ pub struct Finding {
     /// Consumers that do not touch the changed part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unaffected: Vec<String>,
+    /// What changed, in a comparison: approvals name it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub changed: Option<Changed>,
+    /// Who approved it, where somebody did; such a finding fails no run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approved: Option<Approved>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -89,6 +95,14 @@ pub struct Summary {
     pub infos: usize,
     /// Findings that a suppression or the baseline holds back.
     pub suppressed: usize,
+    /// Changes that somebody approved; they count as nothing else.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub approved: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 const EXCERPT_LIMIT: usize = 400;
@@ -119,6 +133,8 @@ impl Finding {
             consumers: impact.consumers,
             transitive: impact.transitive,
             unaffected: impact.unaffected,
+            changed: diagnostic.changed.clone(),
+            approved: diagnostic.approved.clone(),
         }
     }
 
@@ -137,6 +153,7 @@ impl Summary {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Summary {
         findings.into_iter().fold(Summary::default(), |mut summary, finding| {
             match finding.severity {
+                _ if finding.approved.is_some() => summary.approved += 1,
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,
                 Severity::Info => summary.infos += 1,
@@ -159,7 +176,7 @@ fn locate(sources: &Sources, route: Route) -> (Position, String) {
     let end = file.position(span.end.min(line.end).max(span.start));
     let text = file.text.get(line.range()).unwrap_or_default();
     let position = Position {
-        file: file.path.clone(),
+        file: file.path.to_string(),
         line: start.line,
         column: start.column,
         end_line: end.line,

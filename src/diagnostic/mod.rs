@@ -3,11 +3,13 @@
 mod account;
 pub mod baseline;
 mod finding;
+mod findings;
 mod notes;
 pub mod suppress;
 
 pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
+pub use findings::Findings;
 
 use crate::source::{Route, Span};
 
@@ -67,6 +69,30 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// What a finding of a comparison is about, for approvals: they name it by this and not by its text.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+pub struct Changed {
+    /// The service whose contract changed; empty for an event that no service publishes.
+    pub service: String,
+    /// The operations (`METHOD path`) and names of events that it is about, sorted.
+    pub at: Vec<String>,
+    /// What changed: the name of a field, a parameter, an event.
+    pub subject: String,
+}
+
+/// That somebody answers for a change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Approved {
+    /// Why it may break.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day on which the approval holds, `YYYY-MM-DD`.
+    pub until: String,
+}
+
 /// Whom a change hits. Names of services, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
@@ -101,6 +127,10 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Whom it hits, where that is known.
     pub impact: Option<Impact>,
+    /// What changed, in a comparison.
+    pub changed: Option<Changed>,
+    /// Who approved it, where somebody did.
+    pub approved: Option<Approved>,
 }
 
 impl Diagnostic {
@@ -117,6 +147,8 @@ impl Diagnostic {
             help: None,
             fix: None,
             impact: None,
+            changed: None,
+            approved: None,
         }
     }
 
@@ -153,6 +185,12 @@ impl Diagnostic {
     /// Adds whom it hits.
     pub fn impact(mut self, impact: Impact) -> Self {
         self.impact = Some(impact);
+        self
+    }
+
+    /// Adds what changed.
+    pub fn changed(mut self, changed: Changed) -> Self {
+        self.changed = Some(changed);
         self
     }
 

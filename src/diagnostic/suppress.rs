@@ -200,6 +200,8 @@ mod tests {
             consumers: Vec::new(),
             transitive: Vec::new(),
             unaffected: Vec::new(),
+            changed: None,
+            approved: None,
             fingerprint: String::new(),
         }
     }

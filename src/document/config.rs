@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::{Compatibility, VersionPolicy};
 use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
 
 /// The configuration with its defaults.
@@ -23,6 +24,10 @@ pub struct Config {
     pub auto_generate_quick_ref: bool,
     /// `documentation.token_target`: the most tokens that a generated quick-ref has.
     pub token_target: u32,
+    /// `compatibility.events`: the mode of events that state none.
+    pub event_compatibility: Compatibility,
+    /// `compatibility.versions`: what `info.version` must do when a contract changes.
+    pub version_policy: VersionPolicy,
     /// `rules.<id>`: `off`, `info`, `warning` or `error`, in the order of the file.
     pub rules: Vec<(String, RuleLevel, Route)>,
     /// What is wrong with the file: unknown keys (with the closest known one) and values of the wrong type.
@@ -76,6 +81,8 @@ impl Default for Config {
             auto_validate: true,
             auto_generate_quick_ref: true,
             token_target: 200,
+            event_compatibility: Compatibility::default(),
+            version_policy: VersionPolicy::default(),
             rules: Vec::new(),
             problems: Vec::new(),
         }
@@ -160,6 +167,24 @@ pub static KEYS: &[Key] = &[
         default: "200",
         expected: "a whole number from 50 to 100000",
         effect: "the most tokens that a generated quick-ref has",
+    },
+    Key {
+        path: "compatibility.events",
+        takes: KeyType::Choice(&Compatibility::NAMES, |config, value| {
+            config.event_compatibility = Compatibility::parse(value).unwrap_or_default();
+        }),
+        default: "\"forward\"",
+        expected: "backward, forward, full, or one of these with -transitive",
+        effect: "how payloads of events may change, where neither the event nor the constitution says",
+    },
+    Key {
+        path: "compatibility.versions",
+        takes: KeyType::Choice(&VersionPolicy::NAMES, |config, value| {
+            config.version_policy = VersionPolicy::parse(value).unwrap_or_default();
+        }),
+        default: "\"breaking\"",
+        expected: "off, breaking or semver",
+        effect: "what info.version must do when a contract changes",
     },
     Key {
         path: "rules",
@@ -344,7 +369,8 @@ mod tests {
         let config = read(
             r#"{"cache":{"enabled":false,"retention_days":7},"analysis":{"default_mode":"full"},
                "validation":{"strict":true,"auto_validate":false},
-               "documentation":{"auto_generate_quick_ref":false,"token_target":300},"rules":{"x":"off","y":"error"}}"#,
+               "documentation":{"auto_generate_quick_ref":false,"token_target":300},
+               "compatibility":{"events":"full","versions":"off"},"rules":{"x":"off","y":"error"}}"#,
         );
         assert!(config.problems.is_empty());
         let default = Config::default();
@@ -355,13 +381,15 @@ mod tests {
         assert_ne!(config.auto_validate, default.auto_validate);
         assert_ne!(config.auto_generate_quick_ref, default.auto_generate_quick_ref);
         assert_ne!(config.token_target, default.token_target);
+        assert_ne!(config.event_compatibility, default.event_compatibility);
+        assert_ne!(config.version_policy, default.version_policy);
         assert_eq!(config.rules.len(), 2);
     }
 
     #[test]
     fn the_stated_defaults_are_the_defaults() {
         let mut text = String::from("{");
-        for section in ["cache", "analysis", "validation", "documentation"] {
+        for section in ["cache", "analysis", "validation", "documentation", "compatibility"] {
             let keys =
                 KEYS.iter().filter_map(|key| Some((key.path.strip_prefix(section)?.strip_prefix('.')?, key.default)));
             let keys: Vec<_> = keys.map(|(name, default)| format!("\"{name}\":{default}")).collect();

@@ -30,6 +30,8 @@ pub struct EventContract {
     pub description: Option<Located<String>>,
     /// `topic`.
     pub topic: Option<Located<String>>,
+    /// `x-compatibility`, of the entry or its schema.
+    pub compatibility: Option<Located<String>>,
     /// `publisher`, in a shared file.
     pub publisher: Option<Located<String>>,
     /// `consumers`.
@@ -41,6 +43,7 @@ pub struct EventContract {
 const NAME: [&str; 6] = ["eventType", "event_type", "name", "event", "eventName", "type"];
 const SCHEMA: [&str; 5] = ["schema", "payloadSchema", "jsonSchema", "payload", "message"];
 const TOPIC: [&str; 3] = ["topic", "channel", "routingKey"];
+const COMPATIBILITY: [&str; 3] = ["x-compatibility", "compatibility", "compatibilityMode"];
 const PUBLISHER: [&str; 5] = ["publisher", "producer", "owner", "publishedBy", "source"];
 const CONSUMERS: [&str; 3] = ["consumers", "subscribers", "consumedBy"];
 /// Under these a consumer that is written as an object has its name.
@@ -88,6 +91,8 @@ impl EventContract {
             version: if bare { version_of(node).and_then(located) } else { first(&["version", "eventVersion"]) },
             description: first(&["description", "summary"]),
             topic: first(&TOPIC),
+            compatibility: first(&COMPATIBILITY)
+                .or_else(|| schema.and_then(|schema| schema.get("x-compatibility")).and_then(located)),
             publisher: first(&PUBLISHER),
             consumers: CONSUMERS
                 .iter()

@@ -6,9 +6,13 @@ mod names;
 mod text;
 pub(crate) mod words;
 
+pub mod approvals;
+pub mod compatibility;
 pub mod config;
 pub mod constitution;
+pub mod date;
 pub mod events;
+pub mod loose;
 pub mod markdown;
 pub mod openapi;
 pub mod plan;
@@ -16,10 +20,12 @@ pub mod read;
 pub mod schema_check;
 pub mod spec;
 
+pub use compatibility::{Compatibility, VersionPolicy};
 pub use located::Located;
 pub use text::{Slice, Text};
 
 use crate::source::FileId;
+use approvals::Approvals;
 use config::Config;
 use constitution::Constitution;
 use events::EventFile;
@@ -35,6 +41,8 @@ pub struct Documents {
     pub constitution: Option<Constitution>,
     /// `.speckit.config.json`, or the defaults.
     pub config: Config,
+    /// `.agentspec/approvals.json`.
+    pub approvals: Option<Approvals>,
     /// One entry for each folder below `services/`, sorted by name.
     pub services: Vec<ServiceDocuments>,
     /// `shared/contracts/events/*.json`, sorted by path.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::approvals::Approvals;
 use super::config::Config;
 use super::constitution::Constitution;
 use super::events::EventFile;
@@ -25,6 +26,7 @@ const API_EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 enum Place<'p> {
     Constitution,
     Config,
+    Approvals,
     /// Service, folder, file in lower case among [`SPEC_FILES`].
     Spec(&'p str, &'p str, usize),
     /// Service, and the rank of the name.
@@ -44,6 +46,7 @@ fn place_of(path: &str) -> Place<'_> {
     match parts.as_slice() {
         [name] if name.eq_ignore_ascii_case("constitution.md") => Place::Constitution,
         [CONFIG_FILE] => Place::Config,
+        [".agentspec", "approvals.json"] => Place::Approvals,
         ["services", service, "specs", folder, name] => {
             let known = SPEC_FILES.iter().position(|known| name.eq_ignore_ascii_case(known));
             known.map_or(Place::OfService(service), |known| Place::Spec(service, folder, known))
@@ -98,6 +101,7 @@ pub fn read(sources: &Sources, listing: &[String]) -> Documents {
             Place::Constitution if documents.constitution.is_none() => {
                 documents.constitution = Some(Constitution::read(sources, file));
             }
+            Place::Approvals => documents.approvals = Some(Approvals::read(sources, file)),
             Place::Config => documents.config = Config::read(sources, file),
             Place::Spec(service, folder, at) => {
                 let found = services.entry(service.to_owned()).or_default();

@@ -1,5 +1,7 @@
 //! Plain text that was read from marked-up text, with the way back to the file's bytes.
 
+use smallvec::SmallVec;
+
 use super::Located;
 use crate::source::{FileId, Place, Route, Span};
 
@@ -18,7 +20,8 @@ struct Piece {
 #[derive(Clone, Debug, Default)]
 pub struct Text {
     text: String,
-    pieces: Vec<Piece>,
+    /// Most texts are of one piece.
+    pieces: SmallVec<[Piece; 1]>,
     /// Ranges that were emphasised or code, in the order in which they end.
     marks: Vec<(u32, u32)>,
     /// The place of an empty text.
@@ -45,10 +48,15 @@ impl Text {
         }
     }
 
-    /// Drops white space at the end.
-    pub(crate) fn trim(&mut self) {
+    /// The finished text: without white space at its end, and without room to grow, of which a document of many short
+    /// texts would hold more than of text.
+    pub(crate) fn finish(mut self) -> Text {
         let length = self.text.trim_end().len();
         self.truncate(length);
+        self.text.shrink_to_fit();
+        self.pieces.shrink_to_fit();
+        self.marks.shrink_to_fit();
+        self
     }
 
     /// Drops everything from byte `length` on.

@@ -84,6 +84,9 @@ pub(crate) fn says_none(text: &str) -> bool {
     is_none(text) || first.is_some_and(|_| !words[4..].starts_with(|c: char| c.is_alphanumeric() || c == '-'))
 }
 
+/// An enumeration of more items than this is not one: what stands behind is left in one piece.
+const MOST_LISTED: usize = 1_000;
+
 /// The items of an enumeration in one line: `a, b and c`.
 pub(crate) fn listed(slice: Slice<'_>) -> Vec<Slice<'_>> {
     let mut items = Vec::new();
@@ -106,7 +109,7 @@ fn split_outside_brackets(slice: Slice<'_>) -> Vec<Slice<'_>> {
         match c {
             '(' | '{' => depth += 1,
             ')' | '}' => depth = depth.saturating_sub(1),
-            ',' | ';' | '\n' if depth == 0 => {
+            ',' | ';' | '\n' if depth == 0 && parts.len() < MOST_LISTED => {
                 parts.push(slice.part(start, at).trim());
                 start = at + 1;
             }

@@ -43,14 +43,14 @@ pub(crate) fn service(name: &str, port: u16, operations: Vec<Operation>) -> Serv
         spec: Some(Spec {
             folder: format!("001-{name}"),
             title: format!("Spec of {name}"),
-            origin: Origin { file, ..Origin::default() },
+            origin: Origin { file: file.into(), ..Origin::default() },
             ..Spec::default()
         }),
         api: Some(Api {
             title: name.to_owned(),
             version: "1.2.0".to_owned(),
             operations,
-            origin: Origin { file: format!("services/{name}/contracts/api-spec.yaml"), ..Origin::default() },
+            origin: Origin { file: format!("services/{name}/contracts/api-spec.yaml").into(), ..Origin::default() },
             ..Api::default()
         }),
         deployment: Deployment { port, ..Deployment::default() },

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Origin, SchemaId};
+use crate::document::Compatibility;
 
 /// An event of the platform with its publishers and consumers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,9 @@ pub struct EventDefinition {
     /// The topic, as written.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub topic: Option<String>,
+    /// How its payload may change, where the contract or the spec says; otherwise the platform's standard holds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub compatibility: Option<Compatibility>,
     /// When it is published.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub trigger: Option<String>,

@@ -162,7 +162,7 @@ impl<'p> Graph<'p> {
 }
 
 /// Strongly connected components (Tarjan 1972, with a stack of its own), callees first.
-fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut order = vec![UNSEEN; edges.len()];
     let mut low = vec![0; edges.len()];

@@ -11,6 +11,7 @@ mod lower;
 mod operation;
 mod operation_index;
 mod platform;
+mod saved;
 mod schema;
 mod service;
 
@@ -18,6 +19,7 @@ pub use behaviour::{BEHAVIOUR_FIELDS, BEHAVIOURS, StatedBehaviour};
 pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
+pub(crate) use graph::components;
 pub use lower::lower_schemas;
 pub use operation::{
     Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
@@ -27,6 +29,7 @@ pub use operation_index::OperationIndex;
 pub use platform::{
     Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,
 };
+pub use saved::{SavedError, read_saved};
 pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 pub use service::{
     Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,

@@ -1,32 +1,33 @@
 //! Operations by what people call them: `POST /api/v1/orders`, `/orders/{id}`, or an operation id.
 
-use std::collections::BTreeMap;
-
 use super::{Api, Method, Operation};
 
 /// The operations of one contract by every way to name them. A look-up takes no longer for a large contract.
 #[derive(Clone, Debug)]
 pub struct OperationIndex<'a> {
     api: &'a Api,
-    /// Places in the contract's list by id in lower case.
-    by_id: BTreeMap<String, Vec<usize>>,
-    /// Places in the contract's list by shape of the path, with and without the base path.
-    by_path: BTreeMap<String, Vec<usize>>,
+    /// Ids in lower case with places in the contract's list, sorted.
+    by_id: Vec<(String, u32)>,
+    /// Shapes of the path, with and without the base path, with places in the contract's list, sorted.
+    by_path: Vec<(String, u32)>,
 }
 
 impl<'a> OperationIndex<'a> {
     /// Indexes the operations of `api`.
     pub fn new(api: &'a Api) -> OperationIndex<'a> {
-        let mut index = OperationIndex { api, by_id: BTreeMap::new(), by_path: BTreeMap::new() };
-        for (at, operation) in api.operations.iter().enumerate() {
-            index.by_id.entry(operation.id.to_ascii_lowercase()).or_default().push(at);
+        let count = api.operations.len();
+        let mut index = OperationIndex { api, by_id: Vec::with_capacity(count), by_path: Vec::with_capacity(count) };
+        for (operation, at) in api.operations.iter().zip(0..) {
+            index.by_id.push((operation.id.to_ascii_lowercase(), at));
             let own = shape(&operation.path);
             let full = format!("{}{own}", shape(&api.base_path));
             if full != own {
-                index.by_path.entry(full).or_default().push(at);
+                index.by_path.push((full, at));
             }
-            index.by_path.entry(own).or_default().push(at);
+            index.by_path.push((own, at));
         }
+        index.by_id.sort_unstable();
+        index.by_path.sort_unstable();
         index
     }
 
@@ -40,14 +41,22 @@ impl<'a> OperationIndex<'a> {
     /// backticks, quotes and full stops around do not matter.
     pub fn find(&self, named: &str) -> Vec<&'a Operation> {
         let (method, rest) = method_and_rest(named);
-        let by_id = self.by_id.get(&rest.to_ascii_lowercase()).map(Vec::as_slice).unwrap_or_default();
-        let by_path = if rest.starts_with('/') { self.by_path.get(&shape(rest)) } else { None };
-        let mut found: Vec<usize> = by_id.iter().chain(by_path.into_iter().flatten()).copied().collect();
+        let by_path = if rest.starts_with('/') { entries(&self.by_path, &shape(rest)) } else { &[] };
+        let mut found: Vec<u32> =
+            entries(&self.by_id, &rest.to_ascii_lowercase()).iter().map(|entry| entry.1).collect();
+        found.extend(by_path.iter().map(|entry| entry.1));
         found.sort_unstable();
         found.dedup();
-        let operations = found.into_iter().filter_map(|at| self.api.operations.get(at));
+        let operations = found.into_iter().filter_map(|at| self.api.operations.get(at as usize));
         operations.filter(|operation| method.is_none_or(|method| method == operation.method)).collect()
     }
+}
+
+/// The entries of a name in a sorted list.
+fn entries<'i>(index: &'i [(String, u32)], name: &str) -> &'i [(String, u32)] {
+    let first = index.partition_point(|(known, _)| known.as_str() < name);
+    let count = index[first..].partition_point(|(known, _)| known == name);
+    &index[first..first + count]
 }
 
 impl Method {

@@ -1,18 +1,20 @@
 //! The platform as a whole: technology, standards, services, events and the edges between services.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Schemas, Service};
+use super::{Event, EventDefinition, Schemas, Service};
+use crate::document::{Compatibility, VersionPolicy};
 use crate::source::{NodeKey, Route, Sources};
 
 /// Where a part of the model came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
-    /// Path relative to the platform root, with `/`.
-    pub file: String,
+    /// Path relative to the platform root, with `/`. Shared by everything in the file.
+    pub file: Arc<str>,
     /// JSON Pointer (RFC 6901) into a YAML or JSON file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pointer: Option<String>,
@@ -61,6 +63,11 @@ impl Platform {
     pub fn service(&self, name: &str) -> Option<&Service> {
         let at = self.services.binary_search_by(|service| service.name.as_str().cmp(name)).ok()?;
         self.services.get(at)
+    }
+
+    /// How the payload of an event may change: as the event says, or else as the platform does.
+    pub fn compatibility_of(&self, definition: &EventDefinition) -> Compatibility {
+        definition.compatibility.unwrap_or(self.standards.event_compatibility)
     }
 
     /// The event of that name.
@@ -167,6 +174,12 @@ pub struct Standards {
     pub authentication_required: bool,
     /// The longest allowed chain of synchronous calls.
     pub max_call_depth: u32,
+    /// How payloads of events may change where the event does not say.
+    #[serde(default)]
+    pub event_compatibility: Compatibility,
+    /// What the version of a contract must do when the contract changes.
+    #[serde(default)]
+    pub version_policy: VersionPolicy,
     /// Every `key: value` bullet of the section, keys in lower case.
     pub stated: BTreeMap<String, String>,
 }
@@ -180,6 +193,8 @@ impl Default for Standards {
             health_path: None,
             authentication_required: false,
             max_call_depth: 3,
+            event_compatibility: Compatibility::default(),
+            version_policy: VersionPolicy::default(),
             stated: BTreeMap::new(),
         }
     }

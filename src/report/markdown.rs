@@ -6,7 +6,7 @@ use super::{Report, Style, mark, phrase, printable};
 use crate::diagnostic::{Finding, Severity};
 
 /// A step summary may hold 1 MiB; beyond this many findings the rest is only counted.
-const MOST_FINDINGS: usize = 500;
+pub(super) const MOST_FINDINGS: usize = 500;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write, style: Style) -> io::Result<()> {
     writeln!(out, "## {}\n\n**{}**", prose(report.title), phrase(report.summary))?;
@@ -81,7 +81,7 @@ fn fence(text: &str) -> String {
 }
 
 /// Text of one line whose code spans stay and whose other signs mean nothing, safe in a table's cell too.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut safe = String::new();
     for (at, part) in printable(text).split('`').enumerate() {
         if at > 0 {
@@ -100,7 +100,7 @@ fn prose(text: &str) -> String {
     safe
 }
 
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", printable(text).replace('`', "'").replace('|', "\\|"))
 }
 

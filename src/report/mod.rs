@@ -1,12 +1,16 @@
 //! Reports: findings and the account of a run, in one format a file. A report needs no sources: findings carry their
-//! places and excerpts.
+//! places and excerpts. A changelog is told by `changelog`, for people.
 
+pub mod changelog;
 mod concise;
+mod deployment;
 mod github;
 mod human;
 pub mod json;
 mod markdown;
 mod sarif;
+
+pub use deployment::write_deployment;
 
 use std::io;
 
@@ -133,8 +137,10 @@ fn phrase(summary: Summary) -> String {
     let parts = [count(summary.errors, "error"), count(summary.warnings, "warning"), count(summary.infos, "info")];
     let found: Vec<String> = parts.into_iter().flatten().collect();
     let mut phrase = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    if summary.suppressed > 0 {
-        phrase += &format!(" ({} suppressed)", summary.suppressed);
+    let held = [(summary.approved, "approved"), (summary.suppressed, "suppressed")];
+    let held: Vec<String> = held.iter().filter(|(n, _)| *n > 0).map(|(n, how)| format!("{n} {how}")).collect();
+    if !held.is_empty() {
+        phrase += &format!(" ({})", held.join(", "));
     }
     phrase
 }
@@ -174,8 +180,10 @@ mod tests {
     #[test]
     fn a_summary_reads_as_a_phrase() {
         assert_eq!(phrase(Summary::default()), "no findings");
-        let summary = Summary { errors: 2, warnings: 1, infos: 0, suppressed: 3 };
+        let summary = Summary { errors: 2, warnings: 1, suppressed: 3, ..Summary::default() };
         assert_eq!(phrase(summary), "2 errors, 1 warning (3 suppressed)");
+        let summary = Summary { approved: 1, suppressed: 2, ..Summary::default() };
+        assert_eq!(phrase(summary), "no findings (1 approved, 2 suppressed)");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a rule is, and how a family lists its rules.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::document::events::{EventContract, EventFile};
 use crate::document::openapi::OpenApi;
 use crate::document::spec::Spec;
@@ -93,21 +93,21 @@ pub struct Context<'a> {
 #[derive(Clone, Copy)]
 pub enum Check {
     /// Once.
-    Platform(fn(Context<'_>, &mut Vec<Diagnostic>)),
+    Platform(fn(Context<'_>, &mut Findings)),
     /// For each file that was read.
-    File(fn(Context<'_>, FileId, &mut Vec<Diagnostic>)),
+    File(fn(Context<'_>, FileId, &mut Findings)),
     /// For each service.
-    Service(fn(Context<'_>, &ServiceDocuments, &mut Vec<Diagnostic>)),
+    Service(fn(Context<'_>, &ServiceDocuments, &mut Findings)),
     /// For each current spec.
-    Spec(fn(Context<'_>, &ServiceDocuments, &Spec, &mut Vec<Diagnostic>)),
+    Spec(fn(Context<'_>, &ServiceDocuments, &Spec, &mut Findings)),
     /// For each OpenAPI document.
-    Api(fn(Context<'_>, &ServiceDocuments, &OpenApi, &mut Vec<Diagnostic>)),
+    Api(fn(Context<'_>, &ServiceDocuments, &OpenApi, &mut Findings)),
     /// For each OpenAPI document, and for each event file, whose schemas are seen as those of such a document.
-    Schemas(fn(Context<'_>, &OpenApi, &mut Vec<Diagnostic>)),
+    Schemas(fn(Context<'_>, &OpenApi, &mut Findings)),
     /// Never: its findings are made where others are held back, by suppressions and the baseline.
     Afterwards,
     /// For each entry of each event file.
-    Event(fn(Context<'_>, &EventFile, &EventContract, &mut Vec<Diagnostic>)),
+    Event(fn(Context<'_>, &EventFile, &EventContract, &mut Findings)),
 }
 
 /// A rule. The static of each rule file.

@@ -1,11 +1,10 @@
 //! Runs the rules over a platform.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use super::registry::{Check, Context, Rule, Subject};
 use super::{subject, waiver};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::document::config::RuleLevel;
 
 /// Which rules run.
@@ -46,7 +45,7 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
     let found: Vec<Vec<Diagnostic>> = rules
         .par_iter()
         .map(|(rule, severity)| {
-            let mut found = check(context, rule, selection);
+            let mut found = check(context, rule, selection).into_vec();
             let waivers = waiver::Waivers::new(context, rule);
             found.retain(|diagnostic| !waivers.hold_back(context, diagnostic));
             if let Some(severity) = severity {
@@ -55,18 +54,15 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
             found
         })
         .collect();
-    // A file that several documents refer to is checked once for each; its findings are told once.
-    let mut told = FxHashSet::default();
-    let new = |diagnostic: &Diagnostic| told.insert((diagnostic.rule, diagnostic.route, diagnostic.message.clone()));
-    found.into_iter().flatten().filter(new).collect()
+    found.into_iter().flatten().collect()
 }
 
 fn level_of(context: Context<'_>, rule: &Rule) -> Option<RuleLevel> {
     context.documents.config.rules.iter().find(|(id, _, _)| id == rule.id).map(|(_, level, _)| *level)
 }
 
-fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Findings {
+    let mut found = Findings::default();
     let services = &context.documents.services;
     match rule.check {
         Check::Platform(check) => check(context, &mut found),
@@ -126,7 +122,7 @@ mod tests {
         let platform = crate::model::build(&sources, &documents);
         let context = Context { sources: &sources, documents: &documents, platform: &platform };
         let found = run(context, selection).into_iter();
-        found.map(|found| (sources.file(found.route.file).path.clone(), found.severity)).collect()
+        found.map(|found| (sources.file(found.route.file).path.to_string(), found.severity)).collect()
     }
 
     fn only(rule: &str) -> Selection {

@@ -6,6 +6,7 @@ use super::names::bare;
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::document::constitution::Waiver;
+use crate::document::date::Date;
 
 /// The waivers of one rule. Only complete ones count: they name the rule, a reason and an end date. The tool has no clock,
 /// so that the same files give the same findings on every day; who reads the constitution sees the date.
@@ -52,14 +53,7 @@ impl<'a> Waivers<'a> {
 
 /// Whether a text is a date `YYYY-MM-DD`.
 pub(super) fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim().split('-').collect();
-    let number = |part: &str, length: usize| {
-        (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<u32>().ok())?
-    };
-    let [year, month, day] = parts.as_slice() else { return false };
-    number(year, 4).is_some()
-        && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
-        && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
+    text.parse::<Date>().is_ok()
 }
 
 fn names(waiver: &Waiver, id: &str) -> bool {

@@ -52,7 +52,7 @@ pub enum Content {
 #[derive(Debug)]
 pub struct SourceFile {
     /// Relative to the platform root, with `/`.
-    pub path: String,
+    pub path: Arc<str>,
     /// The text; empty where the bytes could not be read. A byte order mark is left out.
     pub text: Arc<str>,
     /// The tree, where there is one.
@@ -65,8 +65,8 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// A file with what was made of it.
-    pub fn new(path: String, text: Arc<str>, content: Content, problems: Vec<Problem>) -> Self {
-        SourceFile { path, text, content, problems, lines: OnceLock::new(), names: OnceLock::new() }
+    pub fn new(path: impl Into<Arc<str>>, text: Arc<str>, content: Content, problems: Vec<Problem>) -> Self {
+        SourceFile { path: path.into(), text, content, problems, lines: OnceLock::new(), names: OnceLock::new() }
     }
 
     /// The tree of a YAML or JSON file that could be read.
@@ -97,7 +97,7 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
-    by_path: FxHashMap<String, FileId>,
+    by_path: FxHashMap<Arc<str>, FileId>,
     refs: OnceLock<RefTable>,
 }
 
@@ -126,7 +126,7 @@ impl Sources {
 
     /// Every file whose path begins with `folder`, which ends with a slash; sorted by path.
     pub fn below<'s>(&'s self, folder: &str) -> impl Iterator<Item = (FileId, &'s SourceFile)> + use<'s> {
-        let first = self.files.partition_point(|file| file.path.as_str() < folder);
+        let first = self.files.partition_point(|file| *file.path < *folder);
         let count = self.files[first..].partition_point(|file| file.path.starts_with(folder));
         self.iter().skip(first).take(count)
     }

@@ -65,13 +65,27 @@ impl GitStore {
     /// # Errors
     /// When git or the repository is missing, or the revision is not there.
     pub fn open(root: impl AsRef<Path>, rev: &str) -> Result<Self, GitError> {
-        let root = root.as_ref().to_path_buf();
-        let commit = commit_of(&root, rev)?;
-        let prefix = line(run(&root, rev, ["rev-parse", "--show-prefix"])?);
-        let below = if prefix.is_empty() { "." } else { &prefix };
-        let listing = run(&root, rev, ["ls-tree", "-r", "-z", "--full-tree", &commit, "--", below])?;
-        let blobs = entries(&listing, &prefix);
-        Ok(GitStore { root, rev: rev.to_owned(), commit, blobs, reader: Mutex::new(None) })
+        let commit = commit_of(root.as_ref(), rev)?;
+        let prefix = line(run(root.as_ref(), rev, ["rev-parse", "--show-prefix"])?);
+        Self::listed(root.as_ref(), rev, commit, &prefix)
+    }
+
+    /// The same of any folder of the repository that holds the folder `root`, whether it is checked out or not: `folder` is
+    /// its path from the top, without a slash at its end; empty for the top itself.
+    ///
+    /// # Errors
+    /// As [`GitStore::open`].
+    pub fn open_folder(root: impl AsRef<Path>, rev: &str, folder: &str) -> Result<Self, GitError> {
+        let commit = commit_of(root.as_ref(), rev)?;
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Self::listed(root.as_ref(), rev, commit, &prefix)
+    }
+
+    fn listed(root: &Path, rev: &str, commit: String, prefix: &str) -> Result<Self, GitError> {
+        let below = if prefix.is_empty() { "." } else { prefix };
+        let listing = run(root, rev, ["ls-tree", "-r", "-z", "--full-tree", &commit, "--", below])?;
+        let blobs = entries(&listing, prefix);
+        Ok(GitStore { root: root.to_path_buf(), rev: rev.to_owned(), commit, blobs, reader: Mutex::new(None) })
     }
 
     /// The id of the commit.
@@ -112,6 +126,19 @@ impl Store for GitStore {
     }
 }
 
+/// The path from the top of the repository to a folder inside it: empty, or with a slash at its end.
+///
+/// # Errors
+/// When git is missing or the folder is in no repository.
+pub fn prefix_of(folder: impl AsRef<Path>) -> Result<String, GitError> {
+    run(folder.as_ref(), "HEAD", ["rev-parse", "--show-prefix"]).map(line)
+}
+
+/// Whether the repository of a folder has such a revision.
+pub fn is_revision(folder: impl AsRef<Path>, rev: &str) -> bool {
+    commit_of(folder.as_ref(), rev).is_ok()
+}
+
 /// The revision to compare with: the given one; else in CI the point where this branch left the default branch; else the
 /// last commit.
 ///
@@ -133,6 +160,25 @@ pub fn resolve_base(root: impl AsRef<Path>, explicit: Option<&str>, in_ci: bool)
         GitError::Failed(_) => GitError::Failed(format!("HEAD and {branch} share no commit; name a revision")),
         other => other,
     })
+}
+
+/// The commits of `rev`'s history in which something at or below `paths` changed, newest first and at most `most` of them.
+/// Of a merge only the first parent is followed: those are the versions that the branch itself had.
+///
+/// # Errors
+/// When git or the repository is missing, the revision is not there, or the history was cut off.
+pub fn history(root: impl AsRef<Path>, rev: &str, paths: &[String], most: usize) -> Result<Vec<String>, GitError> {
+    let root = root.as_ref();
+    let commit = commit_of(root, rev)?;
+    if is_shallow(root) {
+        return Err(GitError::Shallow(format!("the history of {}", paths.join(", "))));
+    }
+    let mut arguments =
+        vec!["log".to_owned(), "--first-parent".to_owned(), "--no-show-signature".to_owned(), "--format=%H".to_owned()];
+    arguments.extend([format!("--max-count={most}"), commit, "--".to_owned()]);
+    arguments.extend(paths.iter().map(|path| format!(":(literal){path}")));
+    let listing = run(root, rev, arguments)?;
+    Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
 }
 
 /// The default branch of the remote, as it was last heard of.
@@ -199,7 +245,7 @@ fn git(root: &Path) -> Command {
 }
 
 /// Runs git and gives what it prints; `rev` is for the message where there is no git.
-fn run<const N: usize>(root: &Path, rev: &str, arguments: [&str; N]) -> Result<Vec<u8>, GitError> {
+fn run<A: AsRef<OsStr>>(root: &Path, rev: &str, arguments: impl IntoIterator<Item = A>) -> Result<Vec<u8>, GitError> {
     let output = git(root).args(arguments).output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => GitError::NotInstalled(rev.to_owned()),
         _ => GitError::Failed(error.to_string()),
@@ -327,6 +373,13 @@ mod tests {
         assert_eq!(before.list().unwrap(), Vec::<String>::new());
         let whole = GitStore::open(folder.path(), "HEAD").unwrap().list().unwrap();
         assert_eq!(whole.len(), 4);
+        let inner = GitStore::open_folder(&platform, "HEAD", "platform/services/ü b").unwrap();
+        assert_eq!(inner.list().unwrap(), ["api.yaml"]);
+        assert_eq!(inner.read("api.yaml").unwrap(), b"a: 1\n");
+        assert_eq!(GitStore::open_folder(&platform, "HEAD", "").unwrap().list().unwrap(), whole);
+        assert_eq!(GitStore::open_folder(&platform, "HEAD", "none").unwrap().list().unwrap(), Vec::<String>::new());
+        assert_eq!(prefix_of(&platform).as_deref(), Ok("platform/"));
+        assert!(is_revision(&platform, "HEAD~1") && !is_revision(&platform, "v9"));
         assert!(whole.contains(&"platform2/other.yaml".to_owned()));
     }
 

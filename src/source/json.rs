@@ -11,7 +11,7 @@ use super::tree::{Kind, NodeId, Tree, TreeBuilder};
 /// [`Tree::MAX_NODES`], [`MAX_FILE_BYTES`]); then the one problem says where. Duplicate keys are problems beside a tree.
 pub fn parse_json(text: &Arc<str>) -> Parsed {
     if text.len() > MAX_FILE_BYTES {
-        return Parsed { tree: None, problems: vec![parse::oversized(text.len() as u64)] };
+        return Parsed { tree: None, problems: vec![parse::oversized(text.len() as u64, MAX_FILE_BYTES)] };
     }
     // Every value but the first stands behind one of these.
     let nodes = 1 + parse::count(text, [b',', b':', b'[', b'{']);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::file::{Content, Format, SourceFile, Sources};
 use super::json::parse_json;
-use super::parse::{self, MAX_FILE_BYTES, problem};
+use super::parse::{self, MAX_FILE_BYTES, MAX_MARKDOWN_BYTES, problem};
 use super::problem::{Problem, ProblemKind};
 use super::reference;
 use super::span::Span;
@@ -68,6 +68,9 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
         let (path, size, limit) = (path.to_owned(), bytes.len() as u64, MAX_FILE_BYTES as u64);
         return Err(StoreError::TooLarge { path, size, limit });
     }
+    if format == Some(Format::Markdown) && bytes.len() > MAX_MARKDOWN_BYTES {
+        return Ok(empty(path, parse::oversized(bytes.len() as u64, MAX_MARKDOWN_BYTES)));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let text: Arc<str> = match std::str::from_utf8(bytes) {
         Ok(text) => Arc::from(text),
@@ -85,7 +88,7 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
 
 fn unreadable(path: &str, error: &StoreError) -> SourceFile {
     let problem = match error {
-        StoreError::TooLarge { size, .. } => parse::oversized(*size),
+        StoreError::TooLarge { size, .. } => parse::oversized(*size, MAX_FILE_BYTES),
         StoreError::Failed { reason, .. } => {
             problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
         }
@@ -136,7 +139,7 @@ mod tests {
     use crate::source::MemoryStore;
 
     fn paths(sources: &Sources) -> Vec<&str> {
-        sources.iter().map(|(_, file)| file.path.as_str()).collect()
+        sources.iter().map(|(_, file)| &*file.path).collect()
     }
 
     #[test]

@@ -6,6 +6,9 @@ use super::tree::{NodeId, Tree, TreeBuilder};
 
 /// No file larger than this is read: 64 MiB.
 pub const MAX_FILE_BYTES: usize = 64 << 20;
+/// No Markdown file larger than this is read: 128 KiB, which is thousands of lines. Its blocks, and what is read from them,
+/// can take more than a hundred times their bytes.
+pub const MAX_MARKDOWN_BYTES: usize = 128 << 10;
 /// Problems beyond this number are counted, not listed.
 const MAX_PROBLEMS: usize = 100;
 /// Names in messages are cut to this many characters.
@@ -71,9 +74,9 @@ pub(super) fn problem(kind: ProblemKind, span: Span, message: impl Into<String>)
     Problem { kind, span, message: message.into(), related: None }
 }
 
-/// The problem of a text over [`MAX_FILE_BYTES`].
-pub(super) fn oversized(size: u64) -> Problem {
-    let message = format!("the file has {size} bytes; files over {MAX_FILE_BYTES} bytes are not read: split it");
+/// The problem of a text of more bytes than `limit`.
+pub(super) fn oversized(size: u64, limit: usize) -> Problem {
+    let message = format!("the file has {size} bytes; such files are read up to {limit} bytes: split it");
     problem(ProblemKind::TooLarge, Span::default(), message)
 }
 

@@ -97,7 +97,7 @@ impl Sources {
             Some(path) => self.id_of(&path).ok_or(RefError::MissingFile { path })?,
         };
         let target = self.file(file);
-        let Some(tree) = target.tree() else { return Err(RefError::NotATree { path: target.path.clone() }) };
+        let Some(tree) = target.tree() else { return Err(RefError::NotATree { path: target.path.to_string() }) };
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
         let fragment = decode(fragment).map_err(|reason| malformed(reference, reason))?;
         let node = match fragment.as_bytes() {
@@ -282,7 +282,7 @@ fn at_pointer<'t>(file: &SourceFile, tree: &'t Tree, pointer: &str) -> Result<No
     let mut known = 0;
     for token in pointer[1..].split('/') {
         let Some(child) = node.child(token) else {
-            let (path, known) = (file.path.clone(), pointer[..known].to_owned());
+            let (path, known) = (file.path.to_string(), pointer[..known].to_owned());
             return Err(RefError::MissingPointer { path, pointer: pointer.to_owned(), known });
         };
         node = child;
@@ -293,7 +293,7 @@ fn at_pointer<'t>(file: &SourceFile, tree: &'t Tree, pointer: &str) -> Result<No
 
 fn named<'t>(file: &SourceFile, tree: &'t Tree, name: &str) -> Result<NodeRef<'t>, RefError> {
     let found = file.names(tree).get(tree, name);
-    found.ok_or_else(|| RefError::MissingName { path: file.path.clone(), name: name.to_owned() })
+    found.ok_or_else(|| RefError::MissingName { path: file.path.to_string(), name: name.to_owned() })
 }
 
 /// A JSON Pointer for a message.

@@ -19,7 +19,7 @@ const MAX_ALIAS_KEY: usize = 1024;
 /// further documents are problems beside a tree.
 pub fn parse_yaml(text: &Arc<str>) -> Parsed {
     if text.len() > MAX_FILE_BYTES {
-        return Parsed { tree: None, problems: vec![parse::oversized(text.len() as u64)] };
+        return Parsed { tree: None, problems: vec![parse::oversized(text.len() as u64, MAX_FILE_BYTES)] };
     }
     // Every node stands behind one of these, and brings at most one empty node with it.
     let nodes = 2 + 2 * parse::count(text, [b',', b':', b'-', b'?', b'[', b'{', b'\n']);

@@ -7,7 +7,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use super::filters;
@@ -44,7 +44,7 @@ impl Engine {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(syntax());
-        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.set_auto_escape_callback(escaping);
         environment.set_fuel(Some(FUEL));
         filters::add(&mut environment);
         let mut engine = Engine { environment };
@@ -105,6 +105,11 @@ impl Engine {
             .add_template_owned(name, text)
             .map_err(|error| TemplateError { reason: describe(&known, &error), name: known })
     }
+}
+
+/// Only pages are escaped by themselves: what else is generated has escapes of its own, which are filters.
+fn escaping(name: &str) -> AutoEscape {
+    if name.ends_with(".html.j2") { AutoEscape::Html } else { AutoEscape::None }
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -197,6 +202,13 @@ mod tests {
     fn an_override_replaces_a_template_and_may_include_another() {
         let engine = engine(&[("a.j2", "{% include 'b.j2' %}\r\nend"), ("b.j2", "{{ x }}\r\n")]);
         assert_eq!(engine.render("a.j2", &json!({ "x": "1\r\n2" })).unwrap(), "1\n2\nend\n");
+    }
+
+    #[test]
+    fn a_page_is_escaped_and_nothing_else() {
+        let engine = engine(&[("a.html.j2", "{{ x }}"), ("a.md.j2", "{{ x }}")]);
+        assert_eq!(engine.render("a.html.j2", &json!({ "x": "<&\"'" })).unwrap(), "&lt;&amp;&quot;&#x27;\n");
+        assert_eq!(engine.render("a.md.j2", &json!({ "x": "<" })).unwrap(), "<\n");
     }
 
     #[test]

@@ -75,6 +75,11 @@ pub fn run_in(folder: &Path, arguments: &[&str]) -> Run {
     Run::of(&command().current_dir(folder).args(arguments).output().unwrap())
 }
 
+/// Runs the binary in a folder with variables of the environment.
+pub fn run_in_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    Run::of(&command().current_dir(folder).envs(variables.iter().copied()).args(arguments).output().unwrap())
+}
+
 /// Runs the binary with the current folder somewhere else than any platform.
 pub fn run(arguments: &[&str]) -> Run {
     let nowhere = tempfile::tempdir().unwrap();

@@ -1,82 +1,149 @@
-//! Compares events: which there are, in which versions, on which topic, with which payload.
+//! Compares events: which there are, under which names, in which versions, on which topic, with which payload.
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
+use super::renamed;
 use super::schema::Comparison;
 use crate::model::{Event, EventDefinition, Origin, Platform};
 
 pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let defined = |event: &&Event| !event.definitions.is_empty();
+    let mut gone: Vec<&Event> = Vec::new();
     for before in old.events.iter().filter(defined) {
-        let reach = reach(before);
         match new.event(&before.name).filter(defined) {
-            Some(after) => definitions(before, after, &reach, schemas, &mut changes),
-            None => {
-                let origin = before.definitions.first().and_then(origin);
-                let change = Change::new(Kind::Event, Action::Removed, Effect::Narrowed, &before.name);
-                changes.push(change.places(origin, None).reaching(&reach));
-            }
+            Some(after) => Events { new, schemas, changes: &mut changes }.compare(before, after),
+            None => gone.push(before),
         }
     }
-    for after in new.events.iter().filter(defined) {
-        if old.event(&after.name).filter(defined).is_none() {
-            let origin = after.definitions.first().and_then(origin);
-            let change = Change::new(Kind::Event, Action::Added, Effect::Widened, &after.name);
-            changes.push(change.places(None, origin).reaching(&reach(after)));
-        }
+    let known = |event: &&Event| old.event(&event.name).filter(defined).is_some();
+    let mut fresh: Vec<&Event> = new.events.iter().filter(defined).filter(|event| !known(event)).collect();
+    for (before, after) in renamed::pairs(old, &gone, new, &fresh) {
+        let change = Change::new(Kind::EventName, Action::Changed, Effect::Disjoint, &before.name);
+        let change = change.values(format!("`{}`", before.name), format!("`{}`", after.name));
+        let change = change.places(first_origin(before), first_origin(after));
+        changes.push(change.reaching(&reach(before, Direction::Event)));
+        gone.retain(|event| event.name != before.name);
+        fresh.retain(|event| event.name != after.name);
+    }
+    for before in gone {
+        let change = Change::new(Kind::Event, Action::Removed, Effect::Narrowed, &before.name);
+        changes.push(change.places(first_origin(before), None).reaching(&reach(before, Direction::Event)));
+    }
+    for after in fresh {
+        let change = Change::new(Kind::Event, Action::Added, Effect::Widened, &after.name);
+        changes.push(change.places(None, first_origin(after)).reaching(&reach(after, Direction::Event)));
     }
     changes
 }
 
-fn reach(event: &Event) -> Reach {
+/// Compares the payloads alone of those events that both have, each version with the same version.
+pub(super) fn observe_payloads(old: &Platform, new: &Platform, names: &[&str], schemas: &mut Comparison<'_>) {
+    for name in names {
+        let (Some(before), Some(after)) = (old.event(name), new.event(name)) else { continue };
+        for one in &before.definitions {
+            let Some(other) = after.definitions.iter().find(|other| same_version(one, other)) else { continue };
+            if let (Some(from), Some(to)) = (one.schema, other.schema) {
+                let reaches = readers(after, other, new);
+                reaches.iter().for_each(|reach| schemas.root(from, to, reach));
+            }
+        }
+    }
+}
+
+fn reach(event: &Event, direction: Direction) -> Reach {
     Reach {
         service: event.publishers.first().cloned().unwrap_or_default(),
         subject: event.name.clone(),
         key: event.name.clone(),
-        direction: Direction::Event,
+        direction,
     }
+}
+
+/// Who reads the payload of an event by its compatibility mode: those of before read what comes now, those of now what
+/// came before, or both.
+fn readers(event: &Event, definition: &EventDefinition, platform: &Platform) -> Vec<Reach> {
+    let mode = platform.compatibility_of(definition);
+    let forward = mode.is_forward().then_some(Direction::Event);
+    let backward = mode.is_backward().then_some(Direction::Replay);
+    forward.into_iter().chain(backward).map(|direction| reach(event, direction)).collect()
+}
+
+fn first_origin(event: &Event) -> Option<&Origin> {
+    event.definitions.first().and_then(origin)
 }
 
 fn origin(definition: &EventDefinition) -> Option<&Origin> {
     definition.contract.as_ref().or(definition.spec.as_ref())
 }
 
-fn definitions(old: &Event, new: &Event, reach: &Reach, schemas: &mut Comparison<'_>, changes: &mut Vec<Change>) {
-    for before in &old.definitions {
-        let Some(after) = new.definitions.iter().find(|after| after.version == before.version) else {
-            let version = before.version.as_deref().unwrap_or("no version");
-            let now = new.definitions.first();
-            let versions: Vec<_> = new.definitions.iter().filter_map(|one| one.version.as_deref()).collect();
-            let change = Change::new(Kind::EventVersion, Action::Removed, Effect::Narrowed, &old.name)
-                .values(version, versions.join(", "))
-                .places(origin(before), now.and_then(origin));
-            changes.push(change.reaching(reach));
-            continue;
-        };
+/// Whether both are the same version, whether or not it is written with a `v`.
+fn same_version(one: &EventDefinition, other: &EventDefinition) -> bool {
+    let number = |definition: &EventDefinition| {
+        definition.version.as_deref().map(|version| version.trim().trim_start_matches(['v', 'V']).to_owned())
+    };
+    number(one) == number(other)
+}
+
+struct Events<'c, 's> {
+    new: &'c Platform,
+    schemas: &'c mut Comparison<'s>,
+    changes: &'c mut Vec<Change>,
+}
+
+impl Events<'_, '_> {
+    fn compare(&mut self, old: &Event, new: &Event) {
+        let reach = reach(old, Direction::Event);
+        // A version that is only now named, or no longer, is the one that there was.
+        let unnamed = |event: &Event| event.definitions.len() == 1 && event.definitions[0].version.is_none();
+        let alone = (unnamed(old) && new.definitions.len() == 1) || (unnamed(new) && old.definitions.len() == 1);
+        let same = |one: &EventDefinition, other: &EventDefinition| alone || same_version(one, other);
+        let added: Vec<&EventDefinition> =
+            new.definitions.iter().filter(|after| !old.definitions.iter().any(|before| same(before, after))).collect();
+        let version = |definition: &EventDefinition| definition.version.clone().unwrap_or("no version".to_owned());
+        for before in &old.definitions {
+            let Some(after) = new.definitions.iter().find(|after| same(before, after)) else {
+                let now = added.iter().map(|after| version(after)).collect::<Vec<_>>().join(", ");
+                let place = added.first().copied().or(new.definitions.first());
+                let mut change = Change::new(Kind::EventVersion, Action::Removed, Effect::Narrowed, &old.name);
+                change.old = Some(version(before));
+                change.new = Some(now).filter(|now| !now.is_empty());
+                self.changes.push(change.places(origin(before), place.and_then(origin)).reaching(&reach));
+                continue;
+            };
+            self.definition(&old.name, before, after, &reach);
+            self.payload(before, (new, after));
+        }
+        for after in added {
+            let mut change = Change::new(Kind::EventVersion, Action::Added, Effect::Widened, &new.name);
+            change.new = Some(version(after));
+            self.changes.push(change.places(None, origin(after)).reaching(&reach));
+        }
+    }
+
+    fn definition(&mut self, name: &str, before: &EventDefinition, after: &EventDefinition, reach: &Reach) {
         if let (Some(from), Some(to)) = (&before.topic, &after.topic)
             && from != to
         {
-            let change = Change::new(Kind::EventTopic, Action::Changed, Effect::Disjoint, &old.name);
+            let change = Change::new(Kind::EventTopic, Action::Changed, Effect::Disjoint, name);
             let change = change.values(from, to).places(origin(before), origin(after));
-            changes.push(change.reaching(reach));
+            self.changes.push(change.reaching(reach));
         }
+    }
+
+    fn payload(&mut self, before: &EventDefinition, (event, after): (&Event, &EventDefinition)) {
+        let readers = readers(event, after, self.new);
         match (before.schema, after.schema) {
-            (Some(from), Some(to)) => schemas.root(from, to, reach),
+            (Some(from), Some(to)) => {
+                readers.iter().for_each(|reach| self.schemas.root(from, to, reach));
+            }
             (None, None) => {}
             (from, _) => {
                 let (action, effect) =
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
                 let change = Change::new(Kind::Schema, action, effect, "schema");
-                changes.push(change.places(origin(before), origin(after)).reaching(reach));
+                let change = change.places(origin(before), origin(after));
+                self.changes.push(Change { reaches: readers, ..change });
             }
-        }
-    }
-    for after in &new.definitions {
-        if old.definitions.iter().all(|before| before.version != after.version) {
-            let version = after.version.as_deref().unwrap_or("no version");
-            let change = Change::new(Kind::EventVersion, Action::Added, Effect::Widened, &new.name);
-            let change = change.values("none", version).places(None, origin(after));
-            changes.push(change.reaching(reach));
         }
     }
 }

@@ -8,6 +8,7 @@ mod media;
 mod node;
 mod object;
 mod operation;
+mod renamed;
 mod schema;
 mod security;
 
@@ -21,4 +22,11 @@ pub fn observe(old: &Platform, new: &Platform) -> Vec<Change> {
     changes.extend(event::observe(old, new, &mut schemas));
     changes.extend(schemas.finish());
     changes
+}
+
+/// The changes of the payloads of those events from `old` to `new`, and nothing else.
+pub fn observe_payloads(old: &Platform, new: &Platform, events: &[&str]) -> Vec<Change> {
+    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas);
+    event::observe_payloads(old, new, events, &mut schemas);
+    schemas.finish()
 }

@@ -42,7 +42,7 @@ impl<'a> Comparison<'a> {
         let view = match reach.direction {
             Direction::Request => View::Sent,
             Direction::Response => View::Received,
-            Direction::Event => View::Whole,
+            Direction::Event | Direction::Replay => View::Whole,
         };
         self.root_in(view, old, new, reach);
     }

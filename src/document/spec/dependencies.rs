@@ -116,6 +116,9 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
     let (timeout, retries) = (columns.find(TIMEOUT), columns.find(RETRIES));
     let fields = columns.find_other(FIELDS, &[service]);
     let used = columns.find_other(WHAT_THEY_USE, &[service]);
+    if side == Side::Upstream {
+        spec.upstream.reserve(table.rows.len());
+    }
     for row in &table.rows {
         let Some(cell) = columns.slice(row, service).filter(|cell| !says_none(cell.as_str())) else { continue };
         let service = name(cell).located(spec.file);
@@ -126,11 +129,11 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
         }
         spec.upstream.push(UpstreamRow {
             service,
-            purpose: columns.value(row, purpose),
+            purpose: columns.value(row, purpose).map(Box::new),
             operations: columns.slice(row, api).map(|cell| operations(cell, spec.file)).unwrap_or_default(),
-            failure_mode: columns.value(row, failure_mode),
-            timeout: columns.value(row, timeout),
-            retries: columns.value(row, retries),
+            failure_mode: columns.value(row, failure_mode).map(Box::new),
+            timeout: columns.value(row, timeout).map(Box::new),
+            retries: columns.value(row, retries).map(Box::new),
             uses: columns.slice(row, fields).map(|cell| located(listed(cell), spec.file)).unwrap_or_default(),
             route,
         });
@@ -189,7 +192,7 @@ fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
             }
             None => rest,
         };
-    row.purpose = (!is_none(purpose.as_str())).then(|| purpose.located(spec.file));
+    row.purpose = (!is_none(purpose.as_str())).then(|| Box::new(purpose.located(spec.file)));
     spec.upstream.push(row);
 }
 
@@ -205,7 +208,7 @@ fn read_detail(spec: &mut Spec, last: Option<Side>, line: Slice<'_>) -> bool {
 fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: FileId) -> bool {
     let key = plain(key.as_str());
     let is = |wordings: &[&str]| wordings.contains(&key.as_str());
-    let found = Some(value).filter(|value| !is_none(value.as_str())).map(|value| value.located(file));
+    let found = Some(value).filter(|value| !is_none(value.as_str())).map(|value| Box::new(value.located(file)));
     if is(FAILURE_MODE) {
         row.failure_mode = found;
     } else if is(TIMEOUT) {

@@ -16,6 +16,7 @@ use crate::source::FileId;
 enum Field {
     Topic,
     Version,
+    Compatibility,
     Trigger,
     Payload,
     Consumers,
@@ -30,6 +31,7 @@ enum Field {
 const FIELDS: &[(Field, &[&str])] = &[
     (Field::Topic, &["topic", "topics", "channel", "queue", "exchange", "routing key"]),
     (Field::Version, &["version", "event version", "schema version"]),
+    (Field::Compatibility, &["compatibility", "compatibility mode", "schema compatibility"]),
     (Field::Trigger, &["trigger", "triggered by", "triggered when", "when", "published when", "triggers"]),
     (Field::Payload, &["payload", "payload fields", "fields", "data", "event data", "contents", "schema"]),
     (Field::Consumers, &["consumers", "consumer", "consumed by", "subscribers", "known consumers", "used by"]),
@@ -347,6 +349,7 @@ impl Raw {
         PublishedEvent {
             topic: self.take(Field::Topic),
             version: self.take(Field::Version),
+            compatibility: self.take(Field::Compatibility),
             trigger: self.take(Field::Trigger),
             payload: self.list(Field::Payload),
             consumers: self.list(Field::Consumers),

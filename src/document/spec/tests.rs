@@ -25,6 +25,10 @@ fn value(value: &Option<Located<String>>) -> &str {
     value.as_ref().map_or("", |value| value.as_str())
 }
 
+fn boxed(value: &Option<Box<Located<String>>>) -> &str {
+    value.as_ref().map_or("", |value| value.as_str())
+}
+
 fn kinds(spec: &Spec) -> Vec<SectionKind> {
     spec.sections.iter().map(|(kind, _)| *kind).collect()
 }
@@ -155,7 +159,7 @@ fn an_upstream_table_has_its_columns_in_any_order() {
     let row = &spec.upstream[0];
     assert_eq!(row.service.value, "auth-service");
     assert_eq!(texts(&row.operations), ["POST /api/v1/auth/validate", "getKeys"]);
-    assert_eq!((value(&row.failure_mode), value(&row.timeout), value(&row.retries)), ("Return 401", "2 s", "3"));
+    assert_eq!((boxed(&row.failure_mode), boxed(&row.timeout), boxed(&row.retries)), ("Return 401", "2 s", "3"));
     assert!(row.purpose.is_none());
 }
 
@@ -180,7 +184,7 @@ fn dependencies_may_be_bullets() {
     let rows: Vec<_> = spec
         .upstream
         .iter()
-        .map(|row| (row.service.as_str(), value(&row.purpose), value(&row.failure_mode), value(&row.timeout)))
+        .map(|row| (row.service.as_str(), boxed(&row.purpose), boxed(&row.failure_mode), boxed(&row.timeout)))
         .collect();
     let expected = [
         ("auth-service", "token validation", "return 401", "500ms"),

@@ -113,21 +113,21 @@ pub struct Scenario {
     pub route: Route,
 }
 
-/// A row of the Upstream table. An empty cell, a dash or a missing column is nothing.
+/// A row of the Upstream table. An empty cell, a dash or a missing column is nothing. What many rows do not say is boxed.
 #[derive(Clone, Debug)]
 pub struct UpstreamRow {
     /// The service.
     pub service: Located<String>,
     /// Purpose.
-    pub purpose: Option<Located<String>>,
+    pub purpose: Option<Box<Located<String>>>,
     /// Operations of the `API` (or `API/Events`) column, split.
     pub operations: Vec<Located<String>>,
     /// Failure Mode.
-    pub failure_mode: Option<Located<String>>,
+    pub failure_mode: Option<Box<Located<String>>>,
     /// Timeout, as written.
-    pub timeout: Option<Located<String>>,
+    pub timeout: Option<Box<Located<String>>>,
     /// Retries, as written.
-    pub retries: Option<Located<String>>,
+    pub retries: Option<Box<Located<String>>>,
     /// Fields of an optional `Uses` column, split.
     pub uses: Vec<Located<String>>,
     /// The whole row.
@@ -154,6 +154,8 @@ pub struct PublishedEvent {
     pub topic: Option<Located<String>>,
     /// Version.
     pub version: Option<Located<String>>,
+    /// Compatibility, as written.
+    pub compatibility: Option<Located<String>>,
     /// Trigger.
     pub trigger: Option<Located<String>>,
     /// Payload bullets, as written (`items[]`).

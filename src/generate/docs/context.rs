@@ -102,6 +102,6 @@ fn row(service: &Service) -> Row<'_> {
         consumes: service.consumes.iter().map(|event| event.name.as_str()).collect(),
         calls,
         entities: service.ownership.entities.iter().map(|entity| entity.name.as_str()).collect(),
-        spec: service.spec.as_ref().map(|spec| spec.origin.file.as_str()),
+        spec: service.spec.as_ref().map(|spec| &*spec.origin.file),
     }
 }

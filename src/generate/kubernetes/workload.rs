@@ -86,8 +86,8 @@ pub(super) fn of(
     }
     let (environment, secrets) = environment(platform, service, labels);
     let version = tag(service.api.as_ref().map_or("", |api| api.version.as_str()));
-    let specs = service.spec.iter().map(|spec| spec.origin.file.clone());
-    let contracts = service.api.iter().map(|api| api.origin.file.clone());
+    let specs = service.spec.iter().map(|spec| spec.origin.file.to_string());
+    let contracts = service.api.iter().map(|api| api.origin.file.to_string());
     Ok(Workload {
         sources: specs.chain(contracts).collect(),
         platform: label_value(slug),

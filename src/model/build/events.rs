@@ -6,7 +6,7 @@ use super::origin::{origin, text, texts};
 use super::service::Platform;
 use crate::document::events::{EventContract, EventFile};
 use crate::document::spec::PublishedEvent;
-use crate::document::{Documents, ServiceDocuments};
+use crate::document::{Compatibility, Documents, ServiceDocuments};
 use crate::model::{Event, EventDefinition, Service};
 use crate::source::{Route, Sources};
 
@@ -140,6 +140,9 @@ fn definition(
         description: in_contract(|contract| text(&contract.description)).unwrap_or_default(),
         publisher: (!publisher.is_empty()).then(|| publisher.to_owned()),
         topic: in_spec(|event| text(&event.topic)).or(in_contract(|contract| text(&contract.topic))),
+        compatibility: in_contract(|contract| text(&contract.compatibility))
+            .or(in_spec(|event| text(&event.compatibility)))
+            .and_then(|mode| Compatibility::parse(&mode)),
         trigger: in_spec(|event| text(&event.trigger)),
         payload: event.map(|event| texts(&event.payload)).unwrap_or_default(),
         consumers,
@@ -182,13 +185,13 @@ fn unclaimed(platform: Platform<'_>, services: &[Service]) -> Vec<EventDefinitio
         .iter()
         .flat_map(|service| &service.publishes)
         .filter_map(|definition| definition.contract.as_ref())
-        .map(|contract| (contract.file.as_str(), contract.pointer.as_deref()))
+        .map(|contract| (&*contract.file, contract.pointer.as_deref()))
         .collect();
     let mut definitions = Vec::new();
     for event in files.into_iter().flat_map(|file| &file.events).filter(|event| event.name.is_some()) {
         let publisher = event.publisher.as_ref().map(|name| canonical(platform, &name.value)).unwrap_or_default();
         let definition = definition(platform.sources, &publisher, Some(event), None);
-        let own = definition.contract.as_ref().map(|contract| (contract.file.as_str(), contract.pointer.as_deref()));
+        let own = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
         if own.is_none_or(|own| !claimed.contains(&own)) {
             definitions.push(definition);
         }

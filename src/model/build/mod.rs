@@ -20,9 +20,16 @@ pub const MODEL_VERSION: u32 = 1;
 
 /// Builds the model of a platform, all but its schemas; those are added by [`lower_schemas`](super::lower_schemas).
 pub fn build(sources: &Sources, documents: &Documents) -> Platform {
+    // What the constitution does not demand, the configuration decides.
+    let config = &documents.config;
+    let configured = Standards {
+        event_compatibility: config.event_compatibility,
+        version_policy: config.version_policy,
+        ..Standards::default()
+    };
     let (technology, standards) = match &documents.constitution {
-        Some(constitution) => standards::read(constitution),
-        None => (Technology::default(), Standards::default()),
+        Some(constitution) => standards::read(constitution, configured),
+        None => (Technology::default(), configured),
     };
     let shared = events::Shared::new(documents);
     let platform = service::Platform { sources, documents, shared: &shared, technology: &technology };

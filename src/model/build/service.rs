@@ -118,8 +118,8 @@ fn scenario_of(sources: &Sources, scenario: &spec::Scenario) -> Scenario {
 fn upstream(sources: &Sources, row: &spec::UpstreamRow) -> Upstream {
     Upstream {
         service: row.service.value.clone(),
-        purpose: text(&row.purpose).unwrap_or_default(),
-        failure_mode: text(&row.failure_mode),
+        purpose: row.purpose.as_ref().map(|purpose| purpose.value.clone()).unwrap_or_default(),
+        failure_mode: row.failure_mode.as_ref().map(|mode| mode.value.clone()),
         operations: texts(&row.operations),
         fields: texts(&row.uses),
         timeout_ms: row.timeout.as_ref().and_then(|timeout| milliseconds(&timeout.value)),

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::document::compatibility::{Compatibility, states_event_compatibility};
 use crate::document::constitution::{Constitution, Part};
 use crate::document::words::{is_none, plain};
 use crate::model::{Broker, Database, Framework, Language, Standards, Technology};
 
 use super::quantity::whole_number;
 
-/// Technology and standards of a constitution.
-pub(super) fn read(constitution: &Constitution) -> (Technology, Standards) {
+/// Technology and standards of a constitution; `standards` hold where it demands nothing.
+pub(super) fn read(constitution: &Constitution, mut standards: Standards) -> (Technology, Standards) {
     let mut technology = Technology::default();
-    let mut standards = Standards::default();
     let mut languages = Languages::default();
     for bullet in &constitution.bullets {
         let entry = &bullet.entry;
@@ -165,6 +165,9 @@ fn read_standard(standards: &mut Standards, key: &str, value: &str) {
     if has(&["event", "events"]) && has(&["naming", "name", "names", "format"]) {
         standards.event_segments = standards.event_segments.or_else(|| segments_in(value));
     }
+    if states_event_compatibility(key) {
+        standards.event_compatibility = Compatibility::parse(value).unwrap_or(standards.event_compatibility);
+    }
     if has(&["error", "errors"]) {
         standards.problem_details |= names_problem_details(value);
     }
@@ -235,7 +238,7 @@ mod tests {
 
     fn of(text: &str) -> (Technology, Standards) {
         let sources = load(&MemoryStore::new([("constitution.md", text)]), &|_| true).unwrap();
-        read(&Constitution::read(&sources, sources.id_of("constitution.md").unwrap()))
+        read(&Constitution::read(&sources, sources.id_of("constitution.md").unwrap()), Standards::default())
     }
 
     fn technology(line: &str) -> Technology {

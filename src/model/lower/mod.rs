@@ -4,6 +4,8 @@
 mod keywords;
 mod value;
 
+pub(super) use value::value as json_of;
+
 use rustc_hash::FxHashMap;
 
 use super::build::api;
@@ -52,7 +54,7 @@ pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Pl
     let contracts = event_schemas(&mut lowerer, documents);
     let definitions = platform.services.iter_mut().flat_map(|service| &mut service.publishes);
     for definition in definitions.chain(platform.events.iter_mut().flat_map(|event| &mut event.definitions)) {
-        let place = definition.contract.as_ref().map(|contract| (contract.file.as_str(), contract.pointer.as_deref()));
+        let place = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
         definition.schema = place.and_then(|(file, pointer)| {
             let file = sources.id_of(file)?;
             let node = sources.root(file)?.pointer(pointer?)?;

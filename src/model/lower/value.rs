@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 use crate::source::{Kind, NodeRef, Tree};
 
 /// The value of a node. Its depth is that of the tree, which is bounded; what lies deeper is `null`.
-pub(super) fn value(node: NodeRef<'_>) -> Value {
+pub(in crate::model) fn value(node: NodeRef<'_>) -> Value {
     value_at(node, Tree::MAX_DEPTH)
 }
 

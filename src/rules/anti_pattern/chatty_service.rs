@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::service_in;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 /// More operations of one upstream than this are a conversation.
 const MOST_OPERATIONS: usize = 5;
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let mut counts: Vec<(&str, Route, BTreeSet<&str>)> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &spec.upstream {

@@ -1,6 +1,6 @@
 //! A service that cannot answer without many others.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
 use crate::model::DependencyKind;
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 /// A service that waits for more others than this cannot be deployed or fail alone.
 const MOST_PROVIDERS: usize = 4;
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     // Edges are sorted by consumer.
     let edges = &context.platform.dependencies;
     let first = edges.partition_point(|edge| edge.consumer < service.name);

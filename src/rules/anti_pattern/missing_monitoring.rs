@@ -1,6 +1,6 @@
 //! A service that nobody would see failing.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
 use crate::rules::spec::is_blank;
@@ -25,7 +25,7 @@ const WORDS: [&str; 17] = [
     "metric", "alert", "dashboard", "tracing", "logging", "observab",
 ];
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let runbook = spec.sections.iter().any(|(kind, _)| *kind == SectionKind::Runbook);
     let stated = spec.qualities.iter().chain(&spec.deployment).any(|entry| {
         let text = format!("{} {}", entry.key, entry.value).to_lowercase();

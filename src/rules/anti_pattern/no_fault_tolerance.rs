@@ -1,6 +1,6 @@
 //! A service that assumes that others never fail.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Below this number of calls the rules on single rows say it all.
 const LEAST_CALLS: usize = 2;
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let prepared = spec.upstream.iter().any(|row| row.failure_mode.is_some() || row.timeout.is_some() || row.retries.is_some());
     if spec.upstream.len() < LEAST_CALLS || prepared {
         return;

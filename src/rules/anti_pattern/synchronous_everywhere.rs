@@ -1,6 +1,6 @@
 //! A platform that mostly waits although its constitution prefers events.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::DependencyKind;
 use crate::rules::constitution::PREFERS_EVENTS;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Fewer dependencies than this are no pattern.
 const LEAST_EDGES: usize = 4;
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let Some(constitution) = &context.documents.constitution else { return };
     let preference = constitution.bullets.iter().find(|bullet| {
         let text = format!("{}: {}", bullet.entry.key, bullet.entry.value).to_lowercase();

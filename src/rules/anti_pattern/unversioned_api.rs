@@ -1,6 +1,6 @@
 //! An API that has no place for a second version.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Api, Operation, ParameterLocation};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Findings) {
     // Where the constitution demands a prefix, `path-prefix-missing` speaks, path by path.
     if context.platform.standards.path_prefix.is_some() {
         return;

@@ -1,7 +1,7 @@
 //! An `x-behaviour` that says nothing to the generators.
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, OpenApi};
 use crate::model::{BEHAVIOUR_FIELDS, BEHAVIOURS};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     for operation in document.view(context.sources).operations() {
         let Some(stated) = operation.object.at("x-behaviour") else { continue };
         let named = if stated.node().is_mapping() { stated.at("name") } else { Some(stated) };
@@ -37,7 +37,7 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
 }
 
 /// Reports a name that is not known.
-fn name(named: Object<'_>, operation: &str, found: &mut Vec<Diagnostic>) {
+fn name(named: Object<'_>, operation: &str, found: &mut Findings) {
     let text = named.node().scalar().unwrap_or_default();
     if BEHAVIOURS.contains(&text) {
         return;

@@ -1,6 +1,6 @@
 //! Bounds that leave no value.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let upper: Vec<&str> = PAIRS.iter().map(|(_, high, _)| *high).collect();
     for schema in api.schemas_with(&upper) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let owners = api.objects(ObjectType::Operation).chain(api.objects(ObjectType::PathItem));
     for owner in owners {

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::sort_key;
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["enum"]) {
         let Some(values) = schema.at("enum") else { continue };

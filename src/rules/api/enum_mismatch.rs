@@ -1,6 +1,6 @@
 //! An allowed value that the rest of its schema refuses.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::{OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::document::schema_check::Checker;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let mut checker = Checker::new(context.sources, api.version());
     for schema in api.schemas_with(&["enum", "const"]) {

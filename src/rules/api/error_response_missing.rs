@@ -1,7 +1,7 @@
 //! An operation without a response for errors.
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for operation in api.operations().filter(|operation| support::has_responses(api, *operation)) {
         let fails = |status: &str| status.starts_with(['4', '5']) || status == "default";

@@ -1,6 +1,6 @@
 //! A `format` that does not go with its `type`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["format"]) {
         let (Some(format), Some(kind)) = (schema.at("format"), schema.at("type")) else { continue };

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let ids: FxHashSet<&str> = api.all_operations().filter_map(|operation| operation.id()).collect();
     for link in api.objects(ObjectType::Link) {

@@ -1,6 +1,6 @@
 //! A `nullable` that has no effect.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["nullable"]).filter(|schema| schema.flag("nullable")) {
         let (message, help) = match api.version() {

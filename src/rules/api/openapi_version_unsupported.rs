@@ -1,6 +1,6 @@
 //! A contract in a version of OpenAPI that is not read.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     if document.version.is_some() {
         return;
     }

@@ -1,6 +1,6 @@
 //! An operation without a tag beside others that have one.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{OpenApi, Operation};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let is_tagged = |operation: &Operation<'_>| operation.object.items_of("tags").next().is_some();
     if !api.operations().any(|operation| is_tagged(&operation)) {

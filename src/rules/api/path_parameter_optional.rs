@@ -1,6 +1,6 @@
 //! A path parameter that is not required.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for parameter in api.objects(ObjectType::Parameter).filter(|parameter| parameter.text("in") == Some("path")) {
         if !parameter.flag("required") {

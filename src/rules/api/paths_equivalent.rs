@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{OpenApi, PathEntry};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let mut first: FxHashMap<String, PathEntry<'_>> = FxHashMap::default();
     for entry in api.paths() {

@@ -1,6 +1,6 @@
 //! A property that can be neither read nor written.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let is_both = |schema: &Object<'_>| schema.flag("readOnly") && schema.flag("writeOnly");
     for schema in api.schemas_with(&["writeOnly"]).filter(is_both) {

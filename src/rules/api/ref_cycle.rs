@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::NodeKey;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let is_reference = |key: &NodeKey| context.sources.node(*key).str_at("$ref").is_some();
     let next: FxHashMap<NodeKey, NodeKey> = document

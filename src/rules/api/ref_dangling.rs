@@ -1,7 +1,7 @@
 //! A reference that leads nowhere.
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::{OpenApi, Reference};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::{NodeRef, RefError};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         let value = api.object(reference.node).at("$ref");
@@ -51,7 +51,7 @@ fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) 
 /// The closest object around the reference in which the pointer names something. With an `$id` that object is a resource
 /// of its own, and the reference is right (JSON Schema 2020-12 Core, section 8.2.1).
 fn around<'s>(context: Context<'s>, reference: &Reference, path: &str, pointer: &str) -> Option<NodeRef<'s>> {
-    let own = context.sources.file(reference.node.file).path == path;
+    let own = context.sources.file(reference.node.file).path.as_ref() == path;
     let mut holders = std::iter::successors(context.sources.node(reference.node).parent(), |node| node.parent());
     holders.find(|holder| own && holder.is_mapping() && holder.pointer(pointer).is_some())
 }

@@ -1,7 +1,7 @@
 //! A reference to a URL or an absolute path.
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::OpenApi;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::RefError;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for (reference, error) in support::broken(document) {
         if let (RefError::Remote(target), Some(value)) = (error, api.object(reference.node).at("$ref")) {

@@ -1,6 +1,6 @@
 //! Fields beside a reference that have no effect.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{ObjectType, OpenApi, Version};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for reference in &document.references {
         let heard = match (api.version(), reference.expected) {

@@ -1,7 +1,7 @@
 //! A required property that the schema does not declare.
 
 use super::support;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::openapi::{Object, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::rules::closest::closest;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Schemas(check),
 };
 
-fn check(context: Context<'_>, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for schema in api.schemas_with(&["required"]) {
         let Some(required) = schema.at("required") else { continue };

@@ -1,6 +1,6 @@
 //! An operation that everybody may call although the constitution names how callers authenticate.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Method, Operation};
@@ -26,7 +26,7 @@ const ENTRANCES: [&str; 20] = [
     "introspect", "password", "reset", "session", "oauth", "jwks", "webhook", "webhooks", "callback", "public",
 ];
 
-fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Findings) {
     if !context.platform.standards.authentication_required {
         return;
     }

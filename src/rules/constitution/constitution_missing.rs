@@ -1,6 +1,6 @@
 //! A platform without a constitution.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     if context.documents.constitution.is_some() || context.sources.id_of("constitution.md").is_some() {
         return;
     }

@@ -1,6 +1,6 @@
 //! A constitution that lacks one of its three parts.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -23,7 +23,7 @@ const PARTS: [(&str, &[&str]); 3] = [
     ("Standards", &["standard", "convention"]),
 ];
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let Some(constitution) = &context.documents.constitution else { return };
     let route = constitution.title.as_ref().map_or(Route::file(constitution.file), |title| title.route);
     for (title, words) in PARTS {

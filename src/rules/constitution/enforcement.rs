@@ -106,6 +106,11 @@ const TABLE: &[Row] = &[
         rules: &["event-two-publishers"],
         when: always,
     },
+    Row {
+        any: &["event compatibility", "compatibility of events"],
+        rules: &["event-compatibility-unknown"],
+        when: always,
+    },
     Row { any: &["idempoten"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },
     Row { any: &["timeout"], rules: &["timeout-missing"], when: always },
     Row {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Operation, Origin, Response};
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const PROBLEM: &str = "application/problem+json";
 
-fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Findings) {
     if !context.platform.standards.problem_details {
         return;
     }

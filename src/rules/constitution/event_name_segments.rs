@@ -1,6 +1,6 @@
 //! An event name of another shape than the constitution demands.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::route::route_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let Some(wanted) = context.platform.standards.event_segments else { return };
     let shape = shape(context).unwrap_or_else(|| format!("{wanted} segments"));
     for event in &context.platform.events {

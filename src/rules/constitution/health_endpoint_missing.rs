@@ -1,6 +1,6 @@
 //! A contract without the health endpoint that the constitution demands.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Api, Method};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Findings) {
     let Some(path) = &context.platform.standards.health_path else { return };
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
     if has_get(api, path) {

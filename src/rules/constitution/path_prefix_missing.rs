@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::rules::operations::is_operational;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mut Findings) {
     let standards = &context.platform.standards;
     let Some(prefix) = &standards.path_prefix else { return };
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };

@@ -1,6 +1,6 @@
 //! A waiver without its rule, its reason or its end.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::waiver::is_date;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let Some(constitution) = &context.documents.constitution else { return };
     for waiver in &constitution.waivers {
         let mut lacking = Vec::new();

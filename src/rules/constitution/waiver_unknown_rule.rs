@@ -1,6 +1,6 @@
 //! A waiver of a rule, or for a service, that does not exist.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::{is_service, service_in, unknown_service_help};
 use crate::rules::{self, Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let Some(constitution) = &context.documents.constitution else { return };
     for waiver in &constitution.waivers {
         let Some(rule) = &waiver.rule else { continue };

@@ -1,7 +1,7 @@
 //! Aliases that would expand without end.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -19,6 +19,6 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "Write the repeated part once and refer to it, or leave out a level of aliases";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::AliasBomb, &RULE, HELP, out);
 }

@@ -1,7 +1,7 @@
 //! A mapping key that is not a scalar.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -19,6 +19,6 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "Use a string as key; JSON and OpenAPI know no other";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::ComplexKey, &RULE, HELP, out);
 }

@@ -1,6 +1,6 @@
 //! A level for a rule that does not exist.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::{self, Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (id, _, route) in &context.documents.config.rules {
         if rules::find(id).is_none() {
             let help = did_you_mean(out.len(), id, rules::all().map(|rule| rule.id), || {

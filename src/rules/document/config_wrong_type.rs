@@ -1,6 +1,6 @@
 //! A configuration value of the wrong type or out of range.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::config::ConfigProblem;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for problem in &context.documents.config.problems {
         if let ConfigProblem::WrongType { key, expected, route } = problem {
             let message = format!("`{key}` must be {expected}");

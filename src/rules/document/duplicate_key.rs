@@ -1,7 +1,7 @@
 //! The same key twice in one mapping.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -19,6 +19,6 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "Remove one of the two, or merge what stands under them";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::DuplicateKey, &RULE, HELP, out);
 }

@@ -1,7 +1,7 @@
 //! A file over the limits.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-const HELP: &str = "Split the file, with `$ref` from one part to the other";
+const HELP: &str = "Split it: a contract by `$ref` to the other part, a spec by features, each in a folder of its own";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::TooLarge, &RULE, HELP, out);
 }

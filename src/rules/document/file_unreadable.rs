@@ -1,7 +1,7 @@
 //! A file that could not be opened or read.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -19,6 +19,6 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "Mend its permissions, or remove it";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::Unreadable, &RULE, HELP, out);
 }

@@ -6,6 +6,9 @@ mod problem;
 
 rules! {
     alias_bomb,
+    approval_ended,
+    approval_incomplete,
+    approval_stale,
     baseline_stale,
     complex_key,
     config_unknown_key,

@@ -1,7 +1,7 @@
 //! Bytes that are not UTF-8.
 
 use super::problem::report;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule};
 use crate::source::{FileId, ProblemKind};
 
@@ -19,6 +19,6 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`";
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     report(context, file, ProblemKind::NotUtf8, &RULE, HELP, out);
 }

@@ -1,6 +1,6 @@
 //! What all rules about reading problems share: the reader found them, a rule only gives them a name and a help.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Findings;
 use crate::rules::{Context, Rule};
 use crate::source::{FileId, ProblemKind, Route};
 
@@ -11,7 +11,7 @@ pub(super) fn report(
     kind: ProblemKind,
     rule: &Rule,
     help: &str,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Findings,
 ) {
     let problems = context.sources.file(file).problems.iter();
     out.extend(problems.filter(|problem| problem.kind == kind).map(|problem| {

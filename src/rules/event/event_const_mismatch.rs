@@ -1,7 +1,7 @@
 //! A schema that fixes another name or version than the event has.
 
 use super::look::name_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::Located;
 use crate::document::events::{EventContract, EventFile};
 use crate::rules::names::bare;
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 const NAMES: [&str; 3] = ["eventType", "event_type", "type"];
 const VERSIONS: [&str; 3] = ["eventVersion", "event_version", "version"];
 
-fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Findings) {
     let Some(key) = event.schema else { return };
     let Some(name) = name_of(event) else { return };
     let schema = context.sources.node(key);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::look::{consumed, consumer_claims};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::{bare, folder_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let known: BTreeSet<(&str, &str)> =
         consumed(context).map(|(service, consumed)| (service, bare(&consumed.name.value))).collect();
     for claim in consumer_claims(context) {

@@ -1,7 +1,7 @@
 //! A consumer that the publisher does not know of.
 
 use super::look::{consumed, event_named};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A consumer that the publisher does not know of.
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (service, consumed) in consumed(context) {
         let Some(event) = event_named(context, &consumed.name.value) else { continue };
         // A publisher that lists nobody leaves its event open to all.

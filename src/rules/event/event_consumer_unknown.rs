@@ -1,7 +1,7 @@
 //! A listed consumer that no service is.
 
 use super::look::consumer_claims;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::{is_service, service_in, unknown_service_help};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for claim in consumer_claims(context) {
         if let Some(name) = service_in(&claim.consumer.value)
             && !is_service(context, name)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::look::name_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::closest::did_you_mean;
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let published: BTreeSet<&str> = spec.published.iter().map(|published| bare(&published.name.value)).collect();
     for event in service.event_files.iter().flat_map(|file| &file.events) {
         let Some(name) = name_of(event).filter(|name| !published.contains(name)) else { continue };

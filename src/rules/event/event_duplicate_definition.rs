@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::look::{contracts, name_of};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut seen: BTreeMap<(&str, &str), Route> = BTreeMap::new();
     for (_, event) in contracts(context) {
         let Some(name) = name_of(event) else { continue };

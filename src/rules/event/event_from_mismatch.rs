@@ -1,7 +1,7 @@
 //! A consumed event that is said to come from a service which does not publish it.
 
 use super::look::{consumed, event_named};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (_, consumed) in consumed(context) {
         let Some(from) = &consumed.from else { continue };
         let Some(name) = folder_of(context, &from.value) else { continue };

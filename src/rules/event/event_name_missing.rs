@@ -1,7 +1,7 @@
 //! An entry of an event file without a name.
 
 use super::look::name_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::events::{EventContract, EventFile};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Event(check),
 };
 
-fn check(_: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Findings) {
     if name_of(event).is_none() {
         let finding = RULE.finding(Route::node(event.node), "This event has no `eventType`");
         out.push(finding.help("Add `\"eventType\": \"domain.entity.action\"`"));

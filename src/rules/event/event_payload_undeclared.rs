@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::{contracts, name_of, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 /// So many fields of one payload are looked up; nobody writes more.
 const MOST_FIELDS: usize = 1000;
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let sources = context.sources;
     let schemas = Schemas::new(context);
     for (service, published) in published(context) {

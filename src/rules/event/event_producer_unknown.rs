@@ -1,7 +1,7 @@
 //! A consumed event that is said to come from a service which is not there.
 
 use super::look::consumed;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::{bare, is_service, service_in, unknown_service_help};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (_, consumed) in consumed(context) {
         let Some(from) = &consumed.from else { continue };
         if let Some(name) = service_in(&from.value)

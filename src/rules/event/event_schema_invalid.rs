@@ -2,7 +2,7 @@
 
 use super::look::name_of;
 use super::value::to_json;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::events::{EventContract, EventFile};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::{NodeKey, Route};
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 /// The most findings for one schema; what follows is mostly the echo of the first.
 const MOST: usize = 5;
 
-fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Findings) {
     let Some(key) = event.schema else { return };
     let schema = context.sources.node(key);
         // No text holds more nodes than half its bytes, so only schemas blown up by aliases are left out.

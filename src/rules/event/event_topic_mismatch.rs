@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::look::{consumed, contracts, name_of, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::Located;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut stated: BTreeMap<&str, &Located<String>> = BTreeMap::new();
     let mut by_owner: BTreeMap<(&str, &str), &Located<String>> = BTreeMap::new();
     for (service, event) in published(context) {
@@ -49,7 +49,7 @@ fn compare(
     published: Option<&Located<String>>,
     found: &Located<String>,
     what: &str,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Findings,
 ) {
     let Some(published) = published else { return };
     let (expected, topic) = (bare(&published.value), bare(&found.value));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::{contracts, name_of, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::Event;
 use crate::rules::names::bare;
 use crate::rules::route::route_of;
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let (places, common) = (places(context), common(context));
     for event in context.platform.events.iter().filter(|event| event.publishers.len() > 1) {
         let name = event.name.as_str();

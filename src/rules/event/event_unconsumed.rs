@@ -1,7 +1,7 @@
 //! An event that nobody consumes.
 
 use super::look::{event_named, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// An event that nobody consumes.
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (service, published) in published(context) {
         let Some(event) = event_named(context, &published.name.value) else { continue };
         if event.consumers.is_empty() && event.declared_consumers.is_empty() {

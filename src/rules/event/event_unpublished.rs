@@ -1,7 +1,7 @@
 //! A consumed event that nobody publishes.
 
 use super::look::{consumed, event_named, published_names};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::{bare, service_in};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for (service, consumed) in consumed(context) {
         let name = bare(&consumed.name.value);
         if event_named(context, name).is_some_and(|event| !event.publishers.is_empty()) {

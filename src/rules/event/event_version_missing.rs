@@ -1,7 +1,7 @@
 //! An event contract without a version.
 
 use super::look::name_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::events::{EventContract, EventFile};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Event(check),
 };
 
-fn check(_: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Findings) {
     let (Some(name), Some(located), None) = (name_of(event), &event.name, &event.version) else { return };
     let finding = RULE.finding(located.route, format!("`{name}` has no version"));
     out.push(finding.help("Add `\"version\": \"v1\"`"));

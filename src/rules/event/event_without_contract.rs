@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::look::{contracts, name_of, published};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let known: BTreeSet<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
     for (service, published) in published(context) {
         let name = bare(&published.name.value);

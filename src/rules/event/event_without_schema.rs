@@ -1,7 +1,7 @@
 //! An event contract without a schema.
 
 use super::look::name_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::events::{EventContract, EventFile};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Event(check),
 };
 
-fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &EventFile, event: &EventContract, out: &mut Findings) {
     let (Some(name), Some(located)) = (name_of(event), &event.name) else { return };
     let says_nothing = event.schema.is_none_or(|schema| {
         let schema = context.sources.node(schema);

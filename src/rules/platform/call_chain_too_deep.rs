@@ -1,7 +1,7 @@
 //! A chain of calls that is longer than allowed.
 
 use super::look::edge_route;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::Graph;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let graph = Graph::new(context.platform);
     let most = context.platform.standards.max_call_depth as usize;
     // Parts of a longer chain are reported with the whole; a chain out of a cycle starts within it.
@@ -28,7 +28,7 @@ fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn report(context: Context<'_>, chain: &[&str], most: usize, out: &mut Vec<Diagnostic>) {
+fn report(context: Context<'_>, chain: &[&str], most: usize, out: &mut Findings) {
     let pairs = chain.windows(2).filter_map(|pair| Some((pair[0], pair[1], edge_route(context, pair[0], pair[1])?)));
     let mut places = pairs.collect::<Vec<_>>().into_iter();
     let Some((_, _, route)) = places.next() else { return };

@@ -1,7 +1,7 @@
 //! Services that call each other in a circle.
 
 use super::look::edge_route;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::Graph;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for cycle in Graph::new(context.platform).synchronous_cycles() {
         let Some(first) = cycle.first() else { continue };
         let callees = cycle.iter().skip(1).chain([first]);

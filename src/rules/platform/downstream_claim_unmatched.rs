@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::look::specs;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let uses = uses(context);
     for (service, spec) in specs(context) {
         for row in &spec.downstream {

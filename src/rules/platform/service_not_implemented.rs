@@ -1,6 +1,6 @@
 //! A service that is described and has no code yet, on a platform where others have.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     // Before the first service is built, that none is built says nothing.
     if service.has_source || !context.documents.services.iter().any(|other| other.has_source) {
         return;

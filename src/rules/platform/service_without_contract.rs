@@ -1,6 +1,6 @@
 //! A service with an API and no contract for it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::model::ServiceKind;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let folder = format!("services/{}/contracts", service.name);
     if service.api.is_some() || is_there(context, &folder) {
         return;

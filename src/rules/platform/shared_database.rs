@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::look::specs;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -26,7 +26,7 @@ const PRODUCTS: [&str; 12] = [
     "none", "n/a",
 ];
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut seen: BTreeMap<String, (&str, Route)> = BTreeMap::new();
     for (service, spec) in specs(context) {
         for database in &spec.databases {

@@ -1,7 +1,7 @@
 //! A call to an operation that the provider's contract does not have.
 
 use super::look::specs;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::Method;
 use crate::rules::names::{bare, folder_of};
 use crate::rules::operations::Contracts;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut contracts = Contracts::new(context);
     for row in specs(context).flat_map(|(_, spec)| &spec.upstream) {
         let Some(provider) = folder_of(context, &row.service.value) else { continue };

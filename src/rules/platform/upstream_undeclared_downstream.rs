@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::look::specs;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::spec::SectionKind;
 use crate::rules::names::folder_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let listed = listed(context);
     let rows = specs(context).flat_map(|(service, spec)| spec.upstream.iter().map(move |row| (service, row)));
     for (service, row) in rows {

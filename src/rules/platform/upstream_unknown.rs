@@ -1,6 +1,6 @@
 //! A call to a service that is not there.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::{bare, is_service, service_in, unknown_service_help};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for row in &spec.upstream {
         let name = service_in(&row.service.value).unwrap_or_else(|| bare(&row.service.value));
         if !name.is_empty() && !is_service(context, name) {

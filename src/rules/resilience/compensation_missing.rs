@@ -1,6 +1,6 @@
 //! A saga step that nothing undoes.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::bare;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for saga in &spec.sagas {
         for step in &saga.steps {
             let stated = step.compensation.as_ref().map(|text| bare(&text.value)).unwrap_or_default();

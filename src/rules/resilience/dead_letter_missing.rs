@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::model::ErrorHandling;
 use crate::rules::names::bare;
 use crate::rules::route::route_of;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     for service in &context.platform.services {
         let spec = context.documents.service(&service.name).and_then(|documents| documents.spec());
         let stated = spec.into_iter().flat_map(|spec| &spec.consumed);

@@ -1,6 +1,6 @@
 //! A consumed event without a word on second deliveries.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::bare;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for event in spec.consumed.iter().filter(|event| event.idempotency.is_none()) {
         let name = bare(&event.name.value);
         let message = format!("`{}` does not say how it recognises a second delivery of `{name}`", service.name);

@@ -1,6 +1,6 @@
 //! A repeated call that does its work twice.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::document::spec::UpstreamRow;
 use crate::model::{Method, Operation, ParameterLocation};
 use crate::rules::names::{bare, folder_of};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut contracts = Contracts::new(context);
     for service in &context.documents.services {
         let rows = service.spec().map(|spec| spec.upstream.as_slice()).unwrap_or_default();

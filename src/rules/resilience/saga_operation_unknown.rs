@@ -1,6 +1,6 @@
 //! A saga step that calls an operation which its service does not have.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::Located;
 use crate::document::spec::SagaStep;
 use crate::model::Method;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut contracts = Contracts::new(context);
     let specs = context.documents.services.iter().filter_map(|service| service.spec());
     for step in specs.flat_map(|spec| &spec.sagas).flat_map(|saga| &saga.steps) {
@@ -35,7 +35,7 @@ fn report<'a>(
     contracts: &mut Contracts<'a>,
     step: &SagaStep,
     cell: &Located<String>,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Findings,
 ) {
     let Some(name) = step.service.as_ref().and_then(|service| folder_of(context, &service.value)) else { return };
     let Some(contract) = contracts.of(name) else { return };

@@ -1,6 +1,6 @@
 //! A call that may wait for ever.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::bare;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for row in spec.upstream.iter().filter(|row| row.timeout.is_none()) {
         let upstream = bare(&row.service.value);
         let message = format!("`{}` sets no timeout for its calls to `{upstream}`", service.name);

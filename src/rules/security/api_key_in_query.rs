@@ -1,6 +1,6 @@
 //! An API key that is sent in the query string.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{ObjectType, OpenApi};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Api(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     for scheme in api.objects(ObjectType::SecurityScheme).filter(|scheme| scheme.text("type") == Some("apiKey")) {
         if let Some(place) = scheme.at("in").filter(|place| place.node().as_str() == Some("query")) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::{FileId, Route, Span};
 
@@ -49,7 +49,7 @@ const SHAPES: [Shape; 7] = [
     Shape { start: "://", name: "a URL with a password", length: url_with_password },
 ];
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     let text: &str = &context.sources.file(file).text;
     for shape in &SHAPES {
         let starts = memmem::find_iter(text.as_bytes(), shape.start);

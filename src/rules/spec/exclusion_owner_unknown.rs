@@ -1,6 +1,6 @@
 //! An exclusion that leaves something to a service that is not there.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::{is_service, service_in, unknown_service_help};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for exclusion in &spec.not_responsible_for {
         let Some(owner) = exclusion.owner.as_deref() else { continue };
         let Some(name) = owner.split_whitespace().next().and_then(service_in) else { continue };

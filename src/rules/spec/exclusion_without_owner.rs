@@ -1,6 +1,6 @@
 //! An exclusion that does not say who is responsible instead.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for exclusion in spec.not_responsible_for.iter().filter(|exclusion| exclusion.owner.is_none()) {
         let message = format!("`{}` is excluded, but nobody is named who does it", exclusion.what.trim());
         out.push(RULE.finding(exclusion.route, message).help("Name the owner in brackets: `(user-service)`"));

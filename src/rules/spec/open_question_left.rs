@@ -1,6 +1,6 @@
 //! A question that is still open.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for question in &spec.open_questions {
         let message = format!("The spec of `{}` leaves a question open: {}", service.name, question.value.trim());
         out.push(RULE.finding(question.route, message).help("Answer it in the section it concerns, then remove it here"));

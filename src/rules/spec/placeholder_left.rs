@@ -6,7 +6,7 @@ use regex::{Match, Regex};
 
 use super::prose::prose_lines;
 use super::prose_in_contract::texts_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::{FileId, NodeKey, NodeRef, Route, SourceFile, Span, Tree};
 
@@ -43,7 +43,7 @@ static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static WORDS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(?:TODO|TBD|TBC|FIXME)\b|(?i:\[?needs clarification\b)").ok());
 
-fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, file: FileId, out: &mut Findings) {
     let source = context.sources.file(file);
     let name = source.path.rsplit('/').next().unwrap_or_default();
     let in_specs = source.path.starts_with("services/") && DOCUMENTS.contains(&name);
@@ -51,7 +51,7 @@ fn check(context: Context<'_>, file: FileId, out: &mut Vec<Diagnostic>) {
         return in_contract(file, source, root, out);
     }
     let Some(placeholder) = PLACEHOLDER.as_ref() else { return };
-    if !in_specs && source.path != "constitution.md" {
+    if !in_specs && &*source.path != "constitution.md" {
         return;
     }
     let skip = |heading: &str| heading.to_lowercase().contains("open question");
@@ -85,7 +85,7 @@ fn is_contract(path: &str) -> bool {
 }
 
 /// The first placeholder of each text of a contract.
-fn in_contract(file: FileId, source: &SourceFile, root: NodeRef<'_>, out: &mut Vec<Diagnostic>) {
+fn in_contract(file: FileId, source: &SourceFile, root: NodeRef<'_>, out: &mut Findings) {
     let Some(words) = WORDS.as_ref() else { return };
     for node in texts_of(root) {
         let text = node.scalar().unwrap_or_default();

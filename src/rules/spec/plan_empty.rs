@@ -1,7 +1,7 @@
 //! A plan with hardly any text.
 
 use super::prose::{content_bytes, is_read};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 /// A plan with less than this many bytes below its headings says nothing.
 const LEAST_BYTES: usize = 80;
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     for folder in &service.specs {
         let Some(plan) = &folder.plan else { continue };
         let bytes = content_bytes(&context.sources.file(plan.file).text);

@@ -1,6 +1,6 @@
 //! A scenario that lacks a step.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     for scenario in &spec.scenarios {
         let has = |keyword: &str| scenario.steps.iter().any(|(found, _)| found == keyword);
         let lacking: Vec<&str> = [("given", "Given"), ("when", "When"), ("then", "Then")]

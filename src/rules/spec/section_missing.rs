@@ -1,7 +1,7 @@
 //! A section that every spec is expected to have.
 
 use super::prose::{heading, is_blank, title_of};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -27,7 +27,7 @@ const EXPECTED: [(&str, &[SectionKind]); 5] = [
     ("Non-Functional Requirements", &[SectionKind::Qualities]),
 ];
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     if is_blank(context.sources, spec) {
         return;
     }

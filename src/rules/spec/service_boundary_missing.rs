@@ -1,7 +1,7 @@
 //! A spec that does not say what its service is responsible for.
 
 use super::prose::{heading, is_blank, title_of};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::{SectionKind, Spec};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     if !spec.responsible_for.is_empty() || is_blank(context.sources, spec) {
         return;
     }

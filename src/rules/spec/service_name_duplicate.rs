@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::Located;
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-fn check(context: Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, out: &mut Findings) {
     let mut seen: BTreeMap<String, (&str, &Located<String>)> = BTreeMap::new();
     for service in &context.documents.services {
         let Some(name) = service.spec().and_then(|spec| spec.name.as_ref()) else { continue };

@@ -1,6 +1,6 @@
 //! A spec whose service name is not the name of its folder.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostic::{Edit, Findings, Fix, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::names::bare;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let Some(name) = &spec.name else { return };
     let text = bare(&name.value);
     if text != service.name {

@@ -1,6 +1,6 @@
 //! A service type that nothing is known about.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::closest::closest;
@@ -26,7 +26,7 @@ const WORDS: [&str; 14] = [
     "scheduled", "cron",
 ];
 
-fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, _: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let Some(kind) = &spec.kind else { return };
     let lower = kind.value.to_lowercase();
     let known = lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word.trim_end_matches('s')));

@@ -1,7 +1,7 @@
 //! A spec with hardly any text.
 
 use super::prose::{content_bytes, is_read};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 /// A spec with less than this many bytes below its headings is a template that nobody filled in.
 const LEAST_BYTES: usize = 200;
 
-fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let bytes = content_bytes(&context.sources.file(spec.file).text);
     if bytes < LEAST_BYTES && is_read(context.sources, spec.file) {
         let message = format!("The spec of `{}` is empty or nearly so ({bytes} bytes below its headings)", service.name);

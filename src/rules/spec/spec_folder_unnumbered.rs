@@ -1,6 +1,6 @@
 //! A spec folder without a number.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::{ServiceDocuments, SpecFolder};
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     for folder in service.specs.iter().filter(|folder| number_of(folder).is_none()) {
         let path = format!("services/{}/specs/{}/", service.name, folder.name);
         if let Some(route) = any_below(context, &path) {

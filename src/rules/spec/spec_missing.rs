@@ -1,6 +1,6 @@
 //! A service without a spec.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     if service.spec().is_some() {
         return;
     }

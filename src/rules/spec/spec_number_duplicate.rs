@@ -1,7 +1,7 @@
 //! Two spec folders of a service with the same number.
 
 use super::spec_folder_unnumbered::number_of;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     let next = service.specs.iter().filter_map(number_of).max().unwrap_or(0) + 1;
     for (at, folder) in service.specs.iter().enumerate() {
         let Some(number) = number_of(folder) else { continue };

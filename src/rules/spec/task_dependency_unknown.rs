@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 static REFERENCE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i:\btask\s+)(\d+(?:\.\d+)*)|\b(T\d{2,})\b").ok());
 
-fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     let Some(reference) = REFERENCE.as_ref() else { return };
     for tasks in service.specs.iter().filter_map(|folder| folder.tasks.as_ref()) {
         let numbers: BTreeSet<&str> = tasks.tasks.iter().filter_map(|task| task.number.as_deref()).collect();

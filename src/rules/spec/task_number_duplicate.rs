@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::plan::Task;
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(_: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     for tasks in service.specs.iter().filter_map(|folder| folder.tasks.as_ref()) {
         let mut seen: BTreeMap<&str, &Task> = BTreeMap::new();
         for task in &tasks.tasks {

@@ -1,7 +1,7 @@
 //! A task list in which no task was found.
 
 use super::prose::is_read;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
-fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
     let lists = service.specs.iter().filter_map(|folder| folder.tasks.as_ref());
     for tasks in lists.filter(|tasks| tasks.tasks.is_empty() && is_read(context.sources, tasks.file)) {
         let route = tasks.title.as_ref().map_or(Route::file(tasks.file), |title| title.route);

@@ -1,0 +1,274 @@
+//! What stands between a service of the working tree and the others as they are released: it breaks who uses it there, or
+//! needs what is not offered there.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::affected::affected;
+use super::change::{Change, Kind, Reach};
+use super::finding::{changed, headline};
+use super::observe::observe;
+use super::verdict::{Verdict, row, verdict};
+use crate::diagnostic::Changed;
+use crate::model::{Dependency, DependencyKind, OperationIndex, Origin, Platform, Service};
+
+/// Which way something stands between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// The service breaks the other one, which uses it as it is released.
+    Breaks,
+    /// The service needs what the other one does not offer as it is released.
+    Needs,
+}
+
+/// One thing that stands between a service and its release.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Obstacle {
+    /// The service that is to be released.
+    pub service: String,
+    /// Which way.
+    pub way: Way,
+    /// The service that is broken, or needed.
+    pub other: String,
+    /// What it is, as a sentence without a full stop.
+    pub text: String,
+    /// The id of the change, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+    /// Whether it is certain. What is not may break, or may be used.
+    pub certain: bool,
+    /// Where the working tree says it.
+    pub origin: Option<Origin>,
+    /// What changed, for approvals.
+    #[serde(skip)]
+    pub(crate) changed: Option<Changed>,
+    /// Whether the other service, changed as well, moves out of the way by its own release.
+    #[serde(skip)]
+    pub(crate) moves: bool,
+}
+
+/// Both sides of a release.
+#[derive(Clone)]
+pub struct Release<'a> {
+    /// The platform as it is released, with its schemas.
+    pub released: &'a Platform,
+    /// The platform of the working tree, with its schemas.
+    pub tree: &'a Platform,
+    /// The services whose files differ.
+    pub changed: BTreeSet<String>,
+    /// What the released platform is called.
+    pub name: &'a str,
+}
+
+/// Everything that stands between the changed services and their release, sorted, each once. A service whose contract changes
+/// in a shared file counts as changed from then on.
+pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
+    let mut found: BTreeSet<Obstacle> = BTreeSet::new();
+    let changes = observe(release.released, release.tree);
+    let reached = changes.iter().flat_map(|change| &change.reaches).map(|reach| reach.service.clone());
+    release.changed.extend(reached.filter(|service| !service.is_empty()));
+    // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
+    let before = Users { old: release.released, new: &with_statements(release.tree, release.released) };
+    let after = Users { old: release.tree, new: &with_statements(release.released, release.tree) };
+    for change in &changes {
+        found.extend(release.broken(change, &before));
+        found.extend(release.unmet(change, &after));
+    }
+    for service in release.tree.services.iter().filter(|service| release.changed.contains(&service.name)) {
+        found.extend(release.missing_operations(service));
+        found.extend(release.missing_events(service));
+    }
+    found.into_iter().collect()
+}
+
+/// What the finding on a change names.
+fn route(change: &Change, worst: Verdict) -> Changed {
+    let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
+    changed(change, &hit)
+}
+
+/// The operations of a service, where it has a contract.
+fn index(service: Option<&Service>) -> Option<OperationIndex<'_>> {
+    service.and_then(|service| service.api.as_ref()).map(OperationIndex::new)
+}
+
+fn offers(index: Option<&OperationIndex<'_>>, name: &str) -> bool {
+    index.is_some_and(|index| !index.find(name).is_empty())
+}
+
+/// Whose statements on what they use count.
+struct Users<'a> {
+    old: &'a Platform,
+    new: &'a Platform,
+}
+
+impl Users<'_> {
+    /// The services that use what is reached; the one place where releases ask for consumers.
+    fn of(&self, reach: &Reach) -> Vec<String> {
+        affected(self.old, self.new, &[reach]).consumers
+    }
+}
+
+/// A platform in which consumers say what they say in another one.
+fn with_statements(platform: &Platform, of: &Platform) -> Platform {
+    let mut platform = platform.clone();
+    platform.dependencies = of.dependencies.clone();
+    for event in &mut platform.events {
+        let said = of.event(&event.name);
+        event.consumers = said.map(|event| event.consumers.clone()).unwrap_or_default();
+        event.declared_consumers = said.map(|event| event.declared_consumers.clone()).unwrap_or_default();
+    }
+    platform
+}
+
+impl Release<'_> {
+    /// The released services that a change of the tree breaks.
+    fn broken(&self, change: &Change, users: &Users<'_>) -> Vec<Obstacle> {
+        let mut found = Vec::new();
+        let Some(worst) = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max() else {
+            return found;
+        };
+        for reach in &change.reaches {
+            let verdict = verdict(change, reach.direction);
+            if verdict == Verdict::Compatible || reach.service.is_empty() {
+                continue;
+            }
+            for other in users.of(reach) {
+                let moves = self.changed.contains(&other) && !self.still_uses(&other, change, reach);
+                found.push(Obstacle {
+                    service: reach.service.clone(),
+                    way: Way::Breaks,
+                    text: format!("{}, which `{other}` uses at {}", headline(change, &[reach]), self.name),
+                    other,
+                    rule: Some(row(change).id),
+                    certain: verdict == Verdict::BreaksConsumers,
+                    origin: change.new_origin.clone(),
+                    changed: Some(route(change, worst)),
+                    moves,
+                });
+            }
+        }
+        found
+    }
+
+    /// Services of the tree that were written after a change which is not released.
+    fn unmet(&self, change: &Change, users: &Users<'_>) -> Vec<Obstacle> {
+        // What is not there at all is looked up for itself.
+        if matches!(change.kind, Kind::Operation | Kind::Event | Kind::EventName) {
+            return Vec::new();
+        }
+        let back = change.mirrored();
+        let mut found = Vec::new();
+        for reach in &change.reaches {
+            if verdict(&back, reach.direction) != Verdict::BreaksConsumers {
+                continue;
+            }
+            let both_ways = verdict(change, reach.direction) == Verdict::BreaksConsumers;
+            for service in users.of(reach).into_iter().filter(|service| self.changed.contains(service)) {
+                // An addition is needed for certain only by who did not use the operation before.
+                let certain = both_ways || !self.used_before(&service, reach);
+                found.push(Obstacle {
+                    way: Way::Needs,
+                    other: reach.service.clone(),
+                    text: format!("`{}` is not released: {}", reach.service, headline(change, &[reach])),
+                    service,
+                    rule: Some(row(change).id),
+                    certain,
+                    origin: change.new_origin.clone(),
+                    changed: None,
+                    moves: true,
+                });
+            }
+        }
+        found
+    }
+
+    /// Whether a service as it is released uses what is reached.
+    fn used_before(&self, service: &str, reach: &Reach) -> bool {
+        let edges = self.released.dependencies.iter();
+        let mut edges = edges.filter(|edge| edge.consumer == service && edge.provider == reach.service);
+        let mut events = self.released.event(&reach.key).into_iter().flat_map(|event| &event.consumers);
+        edges.any(|edge| edge.uses.is_empty() || edge.uses.contains(&reach.key)) || events.any(|name| name == service)
+    }
+
+    /// Whether a service of the tree still names what a change takes away.
+    fn still_uses(&self, service: &str, change: &Change, reach: &Reach) -> bool {
+        let Some(service) = self.tree.service(service) else { return false };
+        match change.kind {
+            Kind::Event | Kind::EventName => service.consumes.iter().any(|event| event.name == reach.key),
+            Kind::Operation => {
+                let Some(index) = index(self.released.service(&reach.service)) else { return false };
+                let named = self.rows(service).filter(|(edge, _)| edge.provider == reach.service);
+                let mut named = named.flat_map(|(_, operations)| operations);
+                named.any(|name| index.find(name).iter().any(|operation| operation.id == reach.key))
+            }
+            _ => false,
+        }
+    }
+
+    /// The calls of a service of the tree: each edge with the operations that its rows name.
+    fn rows<'s>(&'s self, service: &'s Service) -> impl Iterator<Item = (&'s Dependency, Vec<&'s str>)> {
+        let own = self.tree.dependencies.iter().filter(|edge| edge.consumer == service.name);
+        own.filter(|edge| edge.kind == DependencyKind::Synchronous).map(|edge| {
+            let rows = service.upstream.iter().filter(|row| row.origin == edge.origin || row.service == edge.provider);
+            (edge, rows.flat_map(|row| row.operations.iter().map(String::as_str)).collect())
+        })
+    }
+
+    /// Services and operations that a service of the tree calls and that are not released.
+    fn missing_operations(&self, service: &Service) -> Vec<Obstacle> {
+        let mut found = Vec::new();
+        for (edge, operations) in self.rows(service) {
+            let need = |text: String, is_coming: bool| Obstacle {
+                service: service.name.clone(),
+                way: Way::Needs,
+                other: edge.provider.clone(),
+                text,
+                rule: None,
+                certain: true,
+                origin: Some(edge.origin.clone()),
+                changed: None,
+                moves: is_coming && self.changed.contains(&edge.provider),
+            };
+            let Some(provider) = self.released.service(&edge.provider) else {
+                found.push(need(format!("there is no `{}` at {}", edge.provider, self.name), true));
+                continue;
+            };
+            let (now, then) = (index(Some(provider)), index(self.tree.service(&edge.provider)));
+            for name in operations.into_iter().filter(|name| !offers(now.as_ref(), name)) {
+                let text = format!("`{}` does not offer `{}` at {}", edge.provider, name.trim_matches('`'), self.name);
+                found.push(need(text, offers(then.as_ref(), name)));
+            }
+        }
+        found
+    }
+
+    /// Events that a service of the tree consumes and that nobody publishes as released.
+    fn missing_events(&self, service: &Service) -> Vec<Obstacle> {
+        let is_published = |name: &str| {
+            let event = self.released.event(name);
+            event.is_some_and(|event| !event.publishers.is_empty() || !event.definitions.is_empty())
+        };
+        let missing = service.consumes.iter().filter(|event| !is_published(&event.name));
+        let need = |event: &crate::model::ConsumedEvent| {
+            let publisher = self.tree.event(&event.name).and_then(|event| event.publishers.first().cloned());
+            let is_coming = publisher.is_some();
+            let other = publisher.or(event.from.clone()).unwrap_or_default();
+            Obstacle {
+                service: service.name.clone(),
+                way: Way::Needs,
+                text: format!("nobody publishes `{}` at {}", event.name, self.name),
+                rule: None,
+                certain: true,
+                origin: Some(event.origin.clone()),
+                changed: None,
+                moves: is_coming && self.changed.contains(&other),
+                other,
+            }
+        };
+        missing.map(need).collect()
+    }
+}

@@ -1,0 +1,300 @@
+//! Whether a service can be released beside what is released, and in which order all that changed can be, through the binary.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "support/platform.rs"]
+mod platform;
+
+use platform::{Platform, Run, git, run_in, spec};
+use serde_json::{Value, json};
+
+/// An operation of a contract: id, method, path, and the type of `id` in its answer.
+type Operation<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+const USERS: [Operation<'static>; 2] =
+    [("listUsers", "get", "/users", "string"), ("getUser", "get", "/users/{id}", "string")];
+
+fn contract(operations: &[Operation<'_>]) -> String {
+    let mut text = "openapi: 3.0.3\ninfo: {title: A, version: 1.0.0}\npaths:\n".to_owned();
+    for (id, method, path, kind) in operations {
+        let parameters = match path.contains("{id}") {
+            true => "      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n",
+            false => "",
+        };
+        text += &format!(
+            "  {path}:\n    {method}:\n      operationId: {id}\n{parameters}      responses:\n        '200':\n          description: It.\n          \
+             content:\n            application/json:\n              schema:\n                type: object\n                properties:\n                  \
+             id: {{type: {kind}}}\n"
+        );
+    }
+    text
+}
+
+fn write(platform: &Platform, name: &str, upstream: &str, published: &str, consumed: &str) {
+    let text = spec(name, upstream, published, consumed);
+    platform.write(&format!("services/{name}/specs/001-first/spec.md"), &text);
+}
+
+fn users(platform: &Platform, operations: &[Operation<'_>]) {
+    platform.write("services/user-service/contracts/api-spec.yaml", &contract(operations));
+}
+
+fn orders_use(platform: &Platform, operations: &str) {
+    write(platform, "order-service", &format!("| user-service | {operations} | Later |"), "None", "None");
+}
+
+const CREATED: &str = "### Event: user.profile.created\n\n**From:** user-service\n**Action:** Write\n**Idempotency:** By id\n\
+                       **Error Handling:** DLQ\n";
+
+fn events(platform: &Platform, properties: &Value) {
+    let event = json!({"eventType": "user.profile.created", "version": "v1", "schema": {"type": "object", "properties": properties}});
+    platform.write("services/user-service/contracts/events/events.json", &json!({"events": [event]}).to_string());
+}
+
+/// user-service; order-service, which lists users; mail-service, which consumes an event of user-service; and page-service,
+/// which uses nobody.
+fn released() -> Platform {
+    let platform = Platform::empty();
+    platform.write("constitution.md", "# Shop\n\n## Core Principles\n\n- Contracts before code\n");
+    write(&platform, "user-service", "| None | – | – |", "None", "None");
+    users(&platform, &USERS);
+    events(&platform, &json!({"userId": {"type": "string"}}));
+    orders_use(&platform, "`GET /users`");
+    write(&platform, "mail-service", "| None | – | – |", "None", CREATED);
+    write(&platform, "page-service", "| None | – | – |", "None", "None");
+    platform.commit();
+    platform
+}
+
+fn ask(platform: &Platform, more: &[&str]) -> Run {
+    platform.run(&[&["can-deploy"], more].concat())
+}
+
+#[track_caller]
+fn answer(platform: &Platform, service: &str, yes: bool) -> Value {
+    let run = ask(platform, &[service, "--json"]).exits(i32::from(!yes));
+    let answer = run.json();
+    assert_eq!(answer["deployable"], yes, "{}", run.out);
+    let schema: Value = serde_json::from_str(include_str!("../specs/schemas/can-deploy.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let misfits: Vec<String> = validator.iter_errors(&answer).map(|error| error.to_string()).collect();
+    assert!(misfits.is_empty(), "{misfits:#?}\n{}", run.out);
+    answer
+}
+
+/// The services of each step.
+fn steps(answer: &Value) -> Vec<Vec<&str>> {
+    let steps = answer["steps"].as_array().unwrap().iter();
+    steps
+        .map(|step| step["services"].as_array().unwrap().iter().map(|one| one["service"].as_str().unwrap()).collect())
+        .collect()
+}
+
+fn texts(answer: &Value, key: &str) -> String {
+    answer[key].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_did_not_change_can_be_released() {
+    let platform = released();
+    for service in ["user-service", "order-service"] {
+        assert_eq!(steps(&answer(&platform, service, true)), Vec::<Vec<&str>>::new());
+    }
+    let run = ask(&platform, &[]).exits(0);
+    assert!(run.out.contains("No service differs from HEAD"), "{}", run.out);
+}
+
+#[test]
+fn what_breaks_nobody_who_is_released_can_be() {
+    let platform = released();
+    // Nobody uses `getUser`.
+    users(&platform, &USERS[..1]);
+    let answer = answer(&platform, "user-service", true);
+    assert_eq!(steps(&answer), [["user-service"]]);
+    assert_eq!(platform.run(&["validate-contracts", "--breaking-changes-only"]).code, 1, "though it is a break");
+}
+
+#[test]
+fn what_breaks_a_released_consumer_waits_for_it() {
+    let platform = released();
+    users(&platform, &USERS[1..]);
+    // order-service does not change: no order mends that.
+    let no = answer(&platform, "user-service", false);
+    assert_eq!((&no["obstacles"][0]["way"], &no["obstacles"][0]["other"]), (&json!("breaks"), &json!("order-service")));
+    assert_eq!(no["obstacles"][0]["rule"], "operation-removed");
+    assert_eq!(no["stuck"].as_array().unwrap().len(), 1);
+    ask(&platform, &[]).exits(1);
+    // It changes, and still names what goes.
+    orders_use(&platform, "`GET /users`, `GET /users/{id}`");
+    assert_eq!(answer(&platform, "user-service", false)["stuck"].as_array().unwrap().len(), 1);
+    // It moves away: it goes first.
+    orders_use(&platform, "`GET /users/{id}`");
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(steps(&no), [["order-service"], ["user-service"]]);
+    assert!(no["stuck"].as_array().unwrap().is_empty());
+    answer(&platform, "order-service", true);
+    let run = ask(&platform, &[]).exits(0);
+    let order = run.out.split("Order of release").nth(1).unwrap();
+    assert!(order.find("1. order-service") < order.find("2. user-service, after order-service"), "{}", run.out);
+    // Once order-service is released, user-service can be.
+    let spec = platform.text("services/order-service/specs/001-first/spec.md");
+    platform.git(&["stash", "-q"]);
+    platform.write("services/order-service/specs/001-first/spec.md", &spec);
+    platform.commit();
+    users(&platform, &USERS[1..]);
+    answer(&platform, "user-service", true);
+}
+
+#[test]
+fn what_is_not_offered_yet_is_released_first() {
+    let platform = released();
+    let more = [USERS[0], USERS[1], ("findUser", "post", "/users/find", "string")];
+    users(&platform, &more);
+    orders_use(&platform, "`GET /users`, `POST /users/find`");
+    let no = answer(&platform, "order-service", false);
+    assert!(texts(&no, "obstacles").contains("`user-service` does not offer `POST /users/find` at HEAD"), "{no:#}");
+    assert_eq!(no["obstacles"][0]["origin"]["file"], "services/order-service/specs/001-first/spec.md");
+    assert_eq!(steps(&no), [["user-service"], ["order-service"]]);
+    answer(&platform, "user-service", true);
+    // Nobody offers it at all.
+    users(&platform, &USERS);
+    let no = answer(&platform, "order-service", false);
+    assert_eq!(no["stuck"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_service_that_is_new_comes_before_those_who_use_it() {
+    let platform = released();
+    write(&platform, "stock-service", "| None | – | – |", "None", "None");
+    platform.write(
+        "services/stock-service/contracts/api-spec.yaml",
+        &contract(&[("getStock", "get", "/stock", "integer")]),
+    );
+    orders_use(&platform, "`GET /users` | Later |\n| stock-service | `GET /stock`");
+    let no = answer(&platform, "order-service", false);
+    assert!(texts(&no, "obstacles").contains("there is no `stock-service` at HEAD"), "{no:#}");
+    assert_eq!(steps(&no), [["stock-service"], ["order-service"]]);
+    answer(&platform, "stock-service", true);
+}
+
+#[test]
+fn events_are_used_and_offered_as_well() {
+    let platform = released();
+    // A field that is gone breaks mail-service as it is released.
+    events(&platform, &json!({}));
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(no["obstacles"][0]["other"], "mail-service");
+    events(&platform, &json!({"userId": {"type": "string"}, "name": {"type": "string"}}));
+    answer(&platform, "user-service", true);
+    // page-service listens to what is not published yet.
+    let other = CREATED.replace("created", "deleted");
+    write(&platform, "page-service", "| None | – | – |", "None", &other);
+    let no = answer(&platform, "page-service", false);
+    assert!(texts(&no, "obstacles").contains("nobody publishes `user.profile.deleted` at HEAD"), "{no:#}");
+    let list = ["created", "deleted"].map(|name| {
+        json!({"eventType": format!("user.profile.{name}"), "version": "v1",
+               "schema": {"type": "object", "properties": {"userId": {"type": "string"}}}})
+    });
+    platform.write("services/user-service/contracts/events/events.json", &json!({"events": list}).to_string());
+    let no = answer(&platform, "page-service", false);
+    assert_eq!(steps(&no), [["user-service"], ["page-service"]]);
+}
+
+#[test]
+fn services_that_wait_for_each_other_are_broken_up() {
+    let platform = released();
+    // The id becomes a number on both sides at once.
+    users(&platform, &[("listUsers", "get", "/users", "integer"), USERS[1]]);
+    orders_use(&platform, "`GET /users` by number");
+    platform.edit("services/order-service/specs/001-first/spec.md", "What order-service does", "Numbers of users");
+    for service in ["user-service", "order-service"] {
+        let no = answer(&platform, service, false);
+        let cycle = &no["cycles"][0];
+        assert_eq!(cycle["services"], json!(["order-service", "user-service"]), "{no:#}");
+        assert_eq!((&cycle["expand"], &cycle["migrate"]), (&json!(["user-service"]), &json!(["order-service"])));
+        assert_eq!(cycle["contract"], json!(["user-service"]));
+    }
+    let run = ask(&platform, &[]).exits(1);
+    for said in [
+        "wait for each other",
+        "expand:   release user-service",
+        "migrate:  release order-service",
+        "contract: release user-service",
+    ] {
+        assert!(run.out.contains(said), "{said} is missing: {}", run.out);
+    }
+}
+
+#[test]
+fn an_addition_that_may_be_used_is_a_doubt() {
+    let platform = released();
+    let text = contract(&USERS).replacen(
+        "id: {type: string}",
+        "id: {type: string}\n                  name: {type: string}",
+        1,
+    );
+    platform.write("services/user-service/contracts/api-spec.yaml", &text);
+    platform.edit("services/order-service/specs/001-first/spec.md", "What order-service does", "Orders with names");
+    let yes = answer(&platform, "order-service", true);
+    assert!(texts(&yes, "doubts").contains("`name`"), "{yes:#}");
+    // Who did not use the operation before was written for what it is now.
+    write(&platform, "page-service", "| user-service | `GET /users` | Nothing |", "None", "None");
+    let no = answer(&platform, "page-service", false);
+    assert!(texts(&no, "obstacles").contains("`name`"), "{no:#}");
+    assert_eq!(steps(&no)[0], ["order-service", "user-service"]);
+}
+
+#[test]
+fn what_is_approved_stands_against_nothing() {
+    let platform = released();
+    users(&platform, &USERS[1..]);
+    answer(&platform, "user-service", false);
+    let approval = json!({"rule": "operation-removed", "service": "user-service", "at": ["GET /users"], "reason": "Agreed",
+                          "owner": "users-team", "until": "2027-03-31"});
+    platform.write(".agentspec/approvals.json", &json!({"version": 1, "approvals": [approval]}).to_string());
+    answer(&platform, "user-service", true);
+    ask(&platform, &["user-service", "--today", "2027-03-31"]).exits(0);
+    ask(&platform, &["user-service", "--today", "2027-04-01"]).exits(1);
+}
+
+#[test]
+fn the_revision_and_the_service_are_looked_up() {
+    let platform = released();
+    platform.git(&["tag", "v1"]);
+    users(&platform, &USERS[1..]);
+    platform.commit();
+    ask(&platform, &["user-service"]).exits(0);
+    let run = ask(&platform, &["user-service", "--to", "v1"]).exits(1);
+    assert!(run.out.contains("user-service cannot be released to v1"), "{}", run.out);
+    assert!(ask(&platform, &["usr-service"]).exits(2).err.contains("did you mean `user-service`?"));
+    assert!(ask(&platform, &["user-service", "--to", "v9"]).exits(2).err.contains("git fetch origin v9"));
+    assert!(ask(&Platform::empty(), &["user-service"]).exits(3).err.contains("nothing to check"));
+    let clones = Platform::empty();
+    git(clones.root(), &["clone", "-q", "--depth", "1", &format!("file://{}", platform.root().display()), "clone"]);
+    let run = run_in(&clones.path("clone"), &["can-deploy", "user-service", "--to", "HEAD~1"]).exits(2);
+    assert!(run.err.contains("git fetch --unshallow"), "{}", run.err);
+}
+
+#[test]
+fn what_cannot_be_read_is_no_yes() {
+    let platform = released();
+    platform.write("services/user-service/contracts/api-spec.yaml", "openapi: [\n");
+    let no = ask(&platform, &["user-service", "--json"]).exits(1).json();
+    assert_eq!(no["unreadable"], json!(["services/user-service/contracts/api-spec.yaml"]));
+    ask(&platform, &["page-service"]).exits(0);
+    platform.commit();
+    users(&platform, &USERS);
+    let no = ask(&platform, &["order-service", "--json"]).exits(1).json();
+    assert_eq!(no["unreadable"], json!(["services/user-service/contracts/api-spec.yaml (as released)"]));
+}
+
+#[test]
+fn the_answer_is_the_same_every_time() {
+    let platform = released();
+    users(&platform, &USERS[1..]);
+    orders_use(&platform, "`GET /users/{id}`");
+    let first = ask(&platform, &["--json"]);
+    for threads in ["1", "4"] {
+        let again = platform.run_with(&[("RAYON_NUM_THREADS", threads)], &["can-deploy", "--json"]);
+        assert_eq!(first.out, again.out);
+    }
+}
