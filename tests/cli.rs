@@ -46,6 +46,7 @@ fn every_command_on_a_platform_exits_3_where_there_is_none() {
         &["validate-contracts"],
         &["validate-contracts", "--breaking-changes-only"],
         &["generate"],
+        &["plan"],
         &["service-catalog"],
         &["constitution"],
         &["model"],
@@ -439,6 +440,29 @@ fn the_constitution_shows_what_enforces_it() {
     let principles = json["principles"].as_array().unwrap();
     let kind = principles.iter().find(|one| one["text"].as_str().unwrap().contains("Be kind")).unwrap();
     assert_eq!((&kind["rules"], &kind["line"]), (&Value::Array(Vec::new()), &5.into()));
+}
+
+#[test]
+fn the_plan_says_what_each_operation_does_and_why() {
+    let folder = Platform::empty();
+    run_in(folder.root(), &["init", "shop", "--example", "ecommerce"]).exits(0);
+    let plan = |arguments: &[&str]| run_in(&folder.path("shop"), arguments);
+    let human = plan(&["plan", "--service", "order-service"]).exits(0);
+    for expected in
+        ["POST /api/v1/orders/{orderId}/cancel   transition", "from pending or confirmed", "0 of which answer 501"]
+    {
+        assert!(human.out.contains(expected), "no {expected} in\n{}", human.out);
+    }
+    let json = plan(&["plan", "--format", "json"]).exits(0);
+    let document: Value = serde_json::from_str(&json.out).unwrap();
+    let operations = document["operations"].as_array().unwrap();
+    let of = |id: &str| operations.iter().find(|operation| operation["operation"] == id).unwrap();
+    assert_eq!(of("login")["archetype"], "login");
+    assert_eq!(of("refreshTokens")["archetype"], "refresh");
+    assert_eq!(of("getHealth")["archetype"], "probe");
+    assert!(operations.iter().all(|operation| operation["archetype"] != "custom"));
+    let unknown = plan(&["plan", "--service", "order-servcie"]).exits(2);
+    assert!(unknown.err.contains("did you mean `order-service`"), "{}", unknown.err);
 }
 
 #[test]

@@ -4,54 +4,22 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/service.rs"]
+mod service;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use agentspec::document::read::{read, wanted};
-use agentspec::generate::{self, Request};
-use agentspec::model;
-use agentspec::source::{Store, WorktreeStore, load};
-use agentspec::template::Engine;
 use serde_json::{Value, json};
-
-const SECRET: &str = "only the tests know this secret text";
-
-/// Writes the code of one of the example's services below a folder, and gives the service's own folder.
-fn write_service(root: &Path, name: &str) -> PathBuf {
-    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
-    let listing = store.list().unwrap();
-    let sources = load(&store, &wanted).unwrap();
-    let documents = read(&sources, &listing);
-    let mut platform = model::build(&sources, &documents);
-    model::lower_schemas(&sources, &documents, &mut platform);
-    let engine = Engine::new(BTreeMap::new()).unwrap();
-    let config = agentspec::document::config::Config::default();
-    let request =
-        Request { platform: &platform, config: &config, engine: &engine, service: Some(name), existing: &|_| None };
-    let plan = generate::plan(&request, &[generate::find("code").unwrap()]).unwrap();
-    for file in &plan.files {
-        let path = root.join(&file.path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.content).unwrap();
-    }
-    root.join("services").join(name)
-}
-
-fn token(interpreter: &Path) -> String {
-    let code = "import jwt, sys, time; \
-                print(jwt.encode({'sub': 'tester', 'exp': time.time() + 600}, sys.argv[1], algorithm='HS256'))";
-    python::run(Command::new(interpreter).args(["-c", code, SECRET])).unwrap().trim().to_owned()
-}
+use service::SECRET;
 
 #[test]
 fn a_generated_service_passes_its_own_tests_and_linters() {
     let Some(interpreter) = python::interpreter("a_generated_service_passes_its_own_tests_and_linters") else { return };
     let root = tempfile::tempdir().unwrap();
     for name in ["auth-service", "user-service", "order-service", "notification-service"] {
-        let folder = write_service(root.path(), name);
+        let folder = service::write(root.path(), name);
         let tool = |arguments: &[&str]| {
             let mut command = Command::new(&interpreter);
             command.arg("-m").args(arguments).current_dir(&folder).env("PYTHONDONTWRITEBYTECODE", "1");
@@ -65,13 +33,84 @@ fn a_generated_service_passes_its_own_tests_and_linters() {
     }
 }
 
+/// Holds a running service to its contract's file, with requests that are and are not valid.
+fn hold_to_contract(interpreter: &Path, folder: &Path, service: &python::Running, more: &[&str]) {
+    let tool = interpreter.with_file_name("schemathesis");
+    let bearer = format!("Authorization: Bearer {}", service::token(interpreter));
+    let mut command = Command::new(tool);
+    command.current_dir(folder).args(["run", "contracts/api-spec.yaml", "--url", &service.url()]);
+    command.args(["--checks", "all", "-n", "15", "--seed", "1", "--continue-on-failure"]);
+    command.args(["--generation-database", "none", "--generation-allow-x00", "false", "-H", &bearer]).args(more);
+    let report = python::run(&mut command).unwrap_or_else(|output| {
+        let start = output.char_indices().rev().nth(6000).map_or(0, |(at, _)| at);
+        panic!("{}", &output[start..])
+    });
+    assert!(report.contains("Test cases:") && report.contains(" passed"), "{report}");
+}
+
+#[test]
+fn a_generated_service_holds_to_its_contract() {
+    let Some(interpreter) = python::interpreter("a_generated_service_holds_to_its_contract") else { return };
+    let root = tempfile::tempdir().unwrap();
+    let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
+    for name in ["user-service", "order-service", "notification-service"] {
+        let folder = service::write(root.path(), name);
+        let service = python::Running::start(&interpreter, &folder, &name.replace('-', "_"), &variables);
+        hold_to_contract(&interpreter, &folder, &service, &[]);
+    }
+    let folder = service::write(root.path(), "auth-service");
+    let service = python::Running::start(&interpreter, &folder, "auth_service", &variables);
+    // Logout withdraws the token that it is called with, so it has one of its own.
+    hold_to_contract(&interpreter, &folder, &service, &["--exclude-operation-id", "logout"]);
+    hold_to_contract(&interpreter, &folder, &service, &["--include-operation-id", "logout"]);
+}
+
+#[test]
+fn a_session_goes_from_registration_to_logout() {
+    let Some(interpreter) = python::interpreter("a_session_goes_from_registration_to_logout") else { return };
+    let root = tempfile::tempdir().unwrap();
+    let folder = service::write(root.path(), "auth-service");
+    let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
+    let service = python::Running::start(&interpreter, &folder, "auth_service", &variables);
+    let post = |path: &str, access: &str, body: Value| {
+        let bearer = format!("Bearer {access}");
+        let headers = [("Content-Type", "application/json"), ("Authorization", bearer.as_str())];
+        let answer = service.send("POST", &format!("/api/v1/auth/{path}"), &headers, &body.to_string());
+        (answer.status, serde_json::from_str::<Value>(&answer.body).unwrap_or_default())
+    };
+    let credentials = json!({ "email": "Ada@shop.example", "password": "correct horse battery" });
+    let (status, account) = post("register", "", credentials.clone());
+    assert_eq!(status, 201, "{account}");
+    assert_eq!(post("register", "", credentials.clone()).0, 409);
+    let (status, tokens) = post("login", "", credentials);
+    assert_eq!(status, 200, "{tokens}");
+    let access = tokens["accessToken"].as_str().unwrap();
+    let (status, claims) = post("validate", access, json!({}));
+    assert_eq!((status, &claims["accountId"]), (200, &account["id"]));
+    let used = json!({ "refreshToken": tokens["refreshToken"] });
+    let (status, renewed) = post("refresh", access, used.clone());
+    assert_eq!(status, 200, "{renewed}");
+    let left = json!({ "refreshToken": renewed["refreshToken"] });
+    assert_eq!(post("logout", renewed["accessToken"].as_str().unwrap(), left.clone()).0, 204);
+    // Neither the token nor the session is good for anything any more.
+    assert_eq!(post("validate", renewed["accessToken"].as_str().unwrap(), json!({})).0, 401);
+    assert_eq!(post("refresh", access, left).0, 401);
+    drop(service);
+    // The database and its write-ahead log.
+    let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("test.db"));
+    let stored: Vec<u8> = files.flat_map(|path| fs::read(path).unwrap()).collect();
+    let holds = |text: &str| stored.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("$scrypt$") && !holds("correct horse battery"), "passwords are kept as hashes");
+}
+
 #[test]
 fn a_generated_service_keeps_what_it_is_given() {
     let Some(interpreter) = python::interpreter("a_generated_service_keeps_what_it_is_given") else { return };
     let root = tempfile::tempdir().unwrap();
-    let folder = write_service(root.path(), "user-service");
+    let folder = service::write(root.path(), "user-service");
     let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
-    let bearer = format!("Bearer {}", token(&interpreter));
+    let bearer = format!("Bearer {}", service::token(&interpreter));
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
 
     let service = python::Running::start(&interpreter, &folder, "user_service", &variables);

@@ -88,6 +88,11 @@ fn a_second_run_changes_nothing() {
 fn ticks_and_own_tasks_survive_a_change_of_the_specification() {
     let folder = platform();
     let root = folder.path();
+    // Operations that a person writes are tasks.
+    edit(root, "services/order-service/contracts/api-spec.yaml", |text| {
+        let by_hand = |text: String, id: &str| text.replacen(id, &format!("{id}\n      x-behaviour: custom"), 1);
+        by_hand(by_hand(text.to_owned(), "operationId: confirmOrder"), "operationId: cancelOrder")
+    });
     run(root);
     let tasks = format!("{SPECS}/tasks.md");
     edit(root, &tasks, |text| {

@@ -18,6 +18,7 @@ mod list;
 mod man;
 mod model;
 mod options;
+mod plan;
 mod terminal;
 mod validate;
 
@@ -73,6 +74,7 @@ enum Command {
     CanDeploy(can_deploy::Args),
     Diff(diff::Args),
     Impact(impact::Args),
+    Plan(plan::Args),
     Generate(generate::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
@@ -108,6 +110,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::CanDeploy(args) => can_deploy::run(args, global, terminal),
         Command::Diff(args) => diff::run(args, global, terminal),
         Command::Impact(args) => impact::run(args, global, terminal),
+        Command::Plan(args) => plan::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),

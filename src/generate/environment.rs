@@ -38,9 +38,13 @@ pub(super) fn variables(platform: &Platform, service: &Service) -> Vec<Variable>
         }
     }
     found.push(secret("DATABASE_URL", "database-url", "Database connection"));
+    if !service.publishes.is_empty() || !service.consumes.is_empty() {
+        found.push(secret("BROKER_URL", "broker-url", "Message broker connection"));
+    }
     let kinds = schemes(service);
     let any = |wanted: fn(&SecuritySchemeKind) -> bool| kinds.iter().any(wanted);
-    if any(|kind| !is_basic(kind) && !matches!(kind, SecuritySchemeKind::ApiKey { .. })) {
+    let issues = super::code::issues_tokens(platform, service);
+    if issues || any(|kind| !is_basic(kind) && !matches!(kind, SecuritySchemeKind::ApiKey { .. })) {
         found.push(secret("JWT_SECRET", "jwt-secret", "Key that access tokens are signed with"));
     }
     if any(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })) {
@@ -88,7 +92,7 @@ mod tests {
             let names = variables(platform, &platform.services[0]).into_iter().map(|variable| variable.name);
             names.collect::<Vec<_>>()
         };
-        assert_eq!(names(&platform), ["PORT", "STOCK_SERVICE_URL", "DATABASE_URL"]);
+        assert_eq!(names(&platform), ["PORT", "STOCK_SERVICE_URL", "DATABASE_URL", "BROKER_URL"]);
         let api = platform.services[0].api.as_mut().unwrap();
         let require = |scheme: &str| vec![SecurityRequirement { scheme: scheme.to_owned(), scopes: Vec::new() }];
         api.operations[0].security = vec![require("undeclared"), require("key")];
@@ -97,6 +101,6 @@ mod tests {
             kind: SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter: "X-Key".to_owned() },
             origin: crate::model::Origin::default(),
         }];
-        assert_eq!(names(&platform)[2..], ["DATABASE_URL", "JWT_SECRET", "API_KEY"]);
+        assert_eq!(names(&platform)[2..], ["DATABASE_URL", "BROKER_URL", "JWT_SECRET", "API_KEY"]);
     }
 }

@@ -10,7 +10,7 @@ mod kubernetes;
 mod target;
 mod tasks;
 
-pub use code::unimplemented;
+pub use code::{Archetype, archetypes, unimplemented};
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;

@@ -3,6 +3,7 @@
 //! Everything that came from a file keeps its [`Origin`]. Lists are in the order of the files, which is sorted by path,
 //! so the same input gives the same model.
 
+mod behaviour;
 mod build;
 mod event;
 mod graph;
@@ -15,6 +16,7 @@ mod schema;
 mod service;
 mod usage;
 
+pub use behaviour::{BEHAVIOUR_FIELDS, BEHAVIOURS, StatedBehaviour};
 pub(crate) use build::usages::EventIndex;
 pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, SchemaId};
+use super::{Origin, SchemaId, StatedBehaviour};
 
 /// The HTTP contract of a service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -124,7 +124,7 @@ pub struct Operation {
     pub callbacks: Vec<Callback>,
     /// `x-behaviour`, where the contract sets it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub behaviour: Option<String>,
+    pub behaviour: Option<StatedBehaviour>,
     /// The operation object.
     pub origin: Origin,
 }

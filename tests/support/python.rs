@@ -1,6 +1,7 @@
 //! A Python environment for tests of generated services, below `target/test-python`: made once, and again when the
 //! versions that the services pin change.
-#![allow(clippy::print_stderr)]
+// Not every test that starts services uses all of it.
+#![allow(clippy::print_stderr, dead_code)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -116,8 +117,14 @@ impl Running {
         panic!("the service does not get ready:\n{}", self.log());
     }
 
-    fn log(&self) -> String {
+    /// What it has written.
+    pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     /// Sends a request; panics with the service's log where no answer comes.

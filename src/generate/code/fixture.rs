@@ -8,7 +8,7 @@ use crate::generate::{GenerateError, Request};
 use crate::model::{
     AdditionalProperties, Api, Keyword, MediaType, Method, Operation, Origin, Parameter, ParameterLocation, Platform,
     RequestBody, Response, Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Service,
-    Types,
+    StatedBehaviour, Types,
 };
 use crate::output::{Plan, PlannedFile};
 use crate::template::Engine;
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
             sunset: None,
             stability: None,
             callbacks: Vec::new(),
-            behaviour: optional(&operation["x-behaviour"]),
+            behaviour: stated(&operation["x-behaviour"]),
             origin: Origin::default(),
         }
     }
@@ -272,6 +272,14 @@ fn requirements(alternative: &Value) -> Vec<SecurityRequirement> {
         scopes: scopes.as_array().into_iter().flatten().map(text).collect(),
     })
     .collect()
+}
+
+fn stated(behaviour: &Value) -> Option<StatedBehaviour> {
+    match behaviour {
+        Value::String(name) => Some(StatedBehaviour { name: name.clone(), ..StatedBehaviour::default() }),
+        Value::Object(_) => Some(serde_json::from_value(behaviour.clone()).unwrap()),
+        _ => None,
+    }
 }
 
 fn security_scheme(name: &str, scheme: &Value) -> SecurityScheme {

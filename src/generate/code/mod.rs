@@ -1,7 +1,9 @@
 //! Services in code: what the contract says, and working defaults for what it implies. The inference of behaviours, the
 //! schemas of the run time and the samples are the same for every language; each language has a folder with its views.
 
+mod archetype;
 mod behaviour;
+mod events;
 #[cfg(test)]
 mod fixture;
 mod names;
@@ -13,11 +15,15 @@ mod schema_document;
 mod shape;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_events;
 
-use crate::model::{Api, Framework, Language, Operation, Schemas, Service};
+use crate::model::{Api, Framework, Language, Operation, Platform, Schemas, Service};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
+
+pub use archetype::{Archetype, archetypes};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -28,12 +34,46 @@ pub static CODE: Target = Target {
 
 /// The operations of a service whose work is left to a person, in the order of the contract, each with the path of the file
 /// that it is written in.
-pub(super) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service) -> Vec<(&'a Operation, String)> {
+pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(&'a Operation, String)> {
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::by_hand(schemas, service, api),
-        _ => unimplemented(schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
+        (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
+        _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
+}
+
+/// Whether generated code publishes an event of a service, and for each that it consumes whether it is handled.
+pub(super) struct EventsDone {
+    events: Option<events::Events>,
+}
+
+impl EventsDone {
+    /// What the generated code of a service does.
+    pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
+        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
+        let api = service.api.as_ref().filter(|_| python);
+        let events = api.map(|api| {
+            let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
+            events::Events::new(platform, service, api, &archetypes)
+        });
+        EventsDone { events }
+    }
+
+    /// Whether an event is published by every operation that should.
+    pub(super) fn publishes(&self, event: &str) -> bool {
+        self.events.as_ref().is_some_and(|events| !events.unpublished.iter().any(|name| name == event))
+    }
+
+    /// Whether all is done that a consumed event should do.
+    pub(super) fn handles(&self, event: &str) -> bool {
+        self.events.as_ref().is_some_and(|events| !events.unhandled.iter().any(|name| name == event))
+    }
+}
+
+/// Whether the generated code of a service issues tokens.
+pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
+    let known = |api: &Api| behaviour::Archetypes::new(&platform.schemas, api).auth.is_some();
+    service.api.as_ref().is_some_and(known)
 }
 
 /// The folder of a service's own code, below which a person works.
@@ -61,10 +101,9 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.
 pub fn unimplemented<'a>(schemas: &Schemas, api: &'a Api) -> Vec<&'a Operation> {
-    let resources = resource::resources(schemas, api);
+    let archetypes = behaviour::Archetypes::new(schemas, api);
     let unknown = |operation: &&Operation| {
-        !resource::is_probe(api, operation)
-            && behaviour::infer(schemas, &resources, operation).0 == behaviour::Behaviour::Unknown
+        !resource::is_probe(api, operation) && archetypes.of(operation).behaviour == behaviour::Behaviour::Unknown
     };
     api.operations.iter().filter(unknown).collect()
 }

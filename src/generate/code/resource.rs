@@ -179,7 +179,7 @@ pub(crate) fn is_probe(api: &Api, operation: &Operation) -> bool {
 }
 
 /// The property that the item path's variable stands for: a text or number that every document has.
-fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular: &str) -> Option<String> {
+pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular: &str) -> Option<String> {
     let last = singular.rsplit('_').next().unwrap_or(singular);
     let wanted = [parameter.to_owned(), "id".to_owned(), format!("{last}Id"), format!("{singular}Id")];
     let fits = |id: SchemaId| {

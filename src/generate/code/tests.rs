@@ -41,6 +41,10 @@ fn books(book: Value, new: Value) -> Value {
             "/books/{bookId}/lend": {
                 "parameters": path,
                 "post": { "operationId": "lendBook", "responses": { "204": {} } }
+            },
+            "/books/{bookId}/bind": {
+                "parameters": path,
+                "post": { "operationId": "bindBook", "responses": { "204": {} } }
             }
         },
         "components": { "schemas": { "Book": book } }
@@ -74,14 +78,14 @@ fn a_resource_has_working_handlers_and_the_rest_is_named() {
         "\"id\": new_id(),",
         "\"title\": body[\"title\"],",
         "\"state\": \"here\",",
-        "raise NotImplementedOperation(\"lendBook\")",
+        "raise NotImplementedOperation(\"bindBook\")",
     ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");
     }
     let platform = fixture::platform("shop-service", &books(book(), new_book()));
     let api = platform.services[0].api.as_ref().unwrap();
     let left: Vec<&str> = unimplemented(&platform.schemas, api).iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(left, ["lendBook"]);
+    assert_eq!(left, ["bindBook"]);
 }
 
 #[test]
@@ -102,6 +106,28 @@ fn what_cannot_be_derived_is_left_to_a_person() {
     let mut manual = books(book(), new_book());
     manual["paths"]["/books"]["post"]["x-behaviour"] = json!("custom");
     assert!(handlers(&manual, "books").contains("NotImplementedOperation(\"addBook\")"));
+}
+
+#[test]
+fn a_transition_checks_the_state_that_it_starts_from() {
+    let mut contract = books(book(), new_book());
+    let lend = |contract: &Value| handlers(contract, "books");
+    // Nothing is said: from any other state, and a second call changes nothing.
+    let text = lend(&contract);
+    let expected = "        if current[\"state\"] == \"lent\":\n            return\n        book: models.Book = {";
+    assert!(text.contains(expected), "{text}");
+    contract["paths"]["/books/{bookId}/lend"]["post"]["responses"]["409"] = json!({});
+    let text = lend(&contract);
+    let refused = "raise Problem(409, f\"The book is {current['state']} and cannot become lent.\")";
+    assert!(text.contains("if current[\"state\"] == \"lent\":\n") && text.contains(refused), "{text}");
+    contract["paths"]["/books/{bookId}/lend"]["post"]["x-behaviour"] =
+        json!({ "name": "transition", "from": ["here"], "repeatable": true });
+    let text = lend(&contract);
+    for expected in ["== \"lent\":\n            return\n", "if current[\"state\"] != \"here\":\n"] {
+        assert!(text.contains(expected), "no {expected} in\n{text}");
+    }
+    contract["paths"]["/books/{bookId}/lend"]["post"]["x-behaviour"] = json!({ "name": "transition", "to": "lost" });
+    assert!(lend(&contract).contains("NotImplementedOperation(\"lendBook\")"));
 }
 
 #[test]
@@ -208,4 +234,53 @@ fn a_language_without_templates_is_said() {
     assert!(plan.files.is_empty());
     let [note] = plan.notes.as_slice() else { panic!("{:?}", plan.notes) };
     assert!(note.contains("shop-service") && note.contains("Python (FastAPI)"), "{note}");
+}
+
+/// A contract with login and what goes with it.
+fn sessions() -> Value {
+    let text = json!({ "type": "string" });
+    let object = |names: &[&str]| {
+        let properties = names.iter().map(|name| ((*name).to_owned(), text.clone()));
+        let properties: serde_json::Map<String, Value> = properties.collect();
+        json!({ "type": "object", "required": names, "properties": properties })
+    };
+    let post = |id: &str, sent: &[&str], status: &str, shown: &[&str]| json!({ "post": { "operationId": id, "requestBody": body(object(sent)), "responses": { status: answer(object(shown)) } } });
+    json!({
+        "info": { "title": "Accounts", "version": "1.0.0" },
+        "paths": {
+            "/signup": post("signUp", &["username", "password"], "201", &["id", "username"]),
+            "/login": post("signIn", &["username", "password"], "200", &["accessToken", "refreshToken"]),
+            "/refresh": post("renew", &["refreshToken"], "200", &["accessToken", "refreshToken"]),
+            "/verify": post("check", &["token"], "200", &["userId"])
+        }
+    })
+}
+
+#[test]
+fn a_service_with_a_login_issues_tokens() {
+    let text = handlers(&sessions(), "login");
+    assert!(text.contains("accounts.sign_in(context, body[\"username\"], body[\"password\"])"), "{text}");
+    assert!(text.contains("return {\"accessToken\": tokens.access, \"refreshToken\": tokens.refresh}"), "{text}");
+    let text = handlers(&sessions(), "signup");
+    assert!(
+        text.contains("accounts.register(context, account[\"id\"], body[\"username\"], body[\"password\"])"),
+        "{text}"
+    );
+    assert!(!text.contains("self.sessions"), "{text}");
+    assert!(handlers(&sessions(), "verify").contains("claims = await self.sessions.read(context, body[\"token\"])"));
+    let paths: Vec<String> = files(&sessions()).into_iter().map(|file| file.path).collect();
+    for name in ["runtime/accounts.py", "runtime/passwords.py", "runtime/sessions.py", "tests/test_sessions.py"] {
+        assert!(paths.iter().any(|path| path.ends_with(name)), "no {name} in {paths:?}");
+    }
+}
+
+#[test]
+fn a_login_that_shows_no_token_is_left_to_a_person() {
+    let mut contract = sessions();
+    let shown = "/paths/~1login/post/responses/200/content/application~1json/schema";
+    *contract.pointer_mut(shown).unwrap() = json!({ "type": "object", "properties": { "ok": { "type": "boolean" } } });
+    for module in ["login", "refresh", "signup"] {
+        assert!(handlers(&contract, module).contains("raise NotImplementedOperation"), "{module}");
+    }
+    assert!(!files(&contract).iter().any(|file| file.path.ends_with("sessions.py")));
 }

@@ -2,7 +2,7 @@
 
 use super::list::{Task, key};
 use crate::generate::code;
-use crate::model::{ConsumedEvent, EventDefinition, Operation, Saga, Schemas, Service, Upstream};
+use crate::model::{ConsumedEvent, EventDefinition, Operation, Platform, Saga, Service, Upstream};
 use crate::template::names::{Scope, dns_label, slug};
 
 const FOUNDATION: usize = 0;
@@ -19,12 +19,15 @@ const SETUP: &str = "setup service";
 const IMAGE: &str = "deploy image";
 
 /// The tasks of a service, in the order of their phases; no key twice.
-pub(super) fn tasks(schemas: &Schemas, service: &Service) -> Vec<Task> {
+pub(super) fn tasks(platform: &Platform, service: &Service) -> Vec<Task> {
     let mut tasks = foundation(service);
     tasks.extend(data(service));
-    tasks.extend(api(schemas, service));
-    tasks.extend(service.publishes.iter().map(|event| publish(service, event)));
-    tasks.extend(service.consumes.iter().map(|event| consume(service, event)));
+    tasks.extend(api(platform, service));
+    let done = code::EventsDone::new(platform, service);
+    let publishes = service.publishes.iter().filter(|event| !done.publishes(&event.name));
+    tasks.extend(publishes.map(|event| publish(service, event)));
+    let consumes = service.consumes.iter().filter(|event| !done.handles(&event.name));
+    tasks.extend(consumes.map(|event| consume(service, event)));
     tasks.extend(service.upstream.iter().map(|row| call(service, row)));
     tasks.extend(service.sagas.iter().map(|one| saga(service, one)));
     tasks.extend(verification(service));
@@ -86,8 +89,8 @@ fn data(service: &Service) -> Vec<Task> {
     entities.collect()
 }
 
-fn api(schemas: &Schemas, service: &Service) -> Vec<Task> {
-    code::by_hand(schemas, service).into_iter().map(|(operation, file)| handle(operation, &file)).collect()
+fn api(platform: &Platform, service: &Service) -> Vec<Task> {
+    code::by_hand(platform, service).into_iter().map(|(operation, file)| handle(operation, &file)).collect()
 }
 
 fn handle(operation: &Operation, file: &str) -> Task {

@@ -31,7 +31,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
     for service in request.services() {
         let Some(spec) = &service.spec else { continue };
         let path = format!("{}/specs/{}/tasks.md", service.folder, spec.folder);
-        let fresh = derive::tasks(&request.platform.schemas, service);
+        let fresh = derive::tasks(request.platform, service);
         let title = if spec.title.trim().is_empty() { &service.name } else { &spec.title };
         let there = (request.existing)(&path).map(|text| text.replace("\r\n", "\n"));
         let made_from = there.filter(|text| !text.trim().is_empty());

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::behaviour;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
@@ -150,7 +151,7 @@ impl<'s> Reader<'_, 's> {
             sunset: at.text("x-sunset"),
             stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),
             callbacks: self.callbacks(at),
-            behaviour: at.text("x-behaviour"),
+            behaviour: at.get("x-behaviour").and_then(|stated| behaviour::read(&stated)),
             origin: at.origin(self.sources),
         }
     }

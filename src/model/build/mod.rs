@@ -1,6 +1,7 @@
 //! From documents to the model.
 
 pub(crate) mod api;
+mod behaviour;
 mod dependencies;
 mod events;
 pub(crate) mod origin;

@@ -4,6 +4,7 @@ mod support;
 
 rules! {
     array_without_items,
+    behaviour_unknown,
     bounds_contradict,
     component_unused,
     default_mismatch,

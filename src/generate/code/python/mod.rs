@@ -1,9 +1,12 @@
 //! Python with FastAPI.
 
+mod events_view;
 mod handlers;
+mod health;
 mod layout;
 mod operations;
 mod plan;
+mod project;
 mod service;
 mod tests_view;
 mod types;
@@ -11,14 +14,14 @@ mod words;
 
 pub(crate) use plan::plan;
 
-use crate::model::{Api, Operation, Schemas, Service};
+use crate::model::{Api, Operation, Platform, Service};
 
 use super::behaviour::Behaviour;
 use service::ServiceCode;
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.
-pub(crate) fn by_hand<'a>(schemas: &'a Schemas, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
-    let code = ServiceCode::new(schemas, service, api);
+pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+    let code = ServiceCode::new(platform, service, api);
     let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
     let mut found: Vec<(&Operation, String)> = unknown
         .map(|operation| {

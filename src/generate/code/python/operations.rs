@@ -2,13 +2,13 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::behaviour::{AuthStep, Behaviour};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
 
 use super::layout::{Code, string};
 use super::service::{Argument, Group, OperationCode, ServiceCode};
-use super::types::Definition;
+use super::types::{Definition, FieldType};
 
 /// Groups in the order of imports.
 pub(crate) fn group_imports(groups: &[Group]) -> Vec<View> {
@@ -24,12 +24,33 @@ pub(crate) fn models_view(code: &ServiceCode<'_>) -> View {
             "name": definition.name,
             "alias": definition.alias.is_some(),
             "functional": definition.functional,
-            "fields": definition.fields,
+            "fields": definition.fields.iter().map(field).collect::<Vec<_>>(),
             "source": source(definition)})
     });
     json!({
         "definitions": definitions.collect::<Vec<_>>(),
         "typing_import": format!("from typing import {}", code.typing.join(", "))})
+}
+
+/// A field of a class; an enumeration that is too long for a line has one for each member.
+fn field(field: &FieldType) -> String {
+    let flat = format!("{}: {}", field.name, field.annotation);
+    let fits = 4 + flat.chars().count() <= super::layout::WIDTH;
+    if fits { flat } else { broken(&field.annotation, 4, &format!("{}: ", field.name)).unwrap_or(flat) }
+}
+
+/// A type over several lines, as far as it is an enumeration in brackets.
+fn broken(annotation: &str, indent: usize, before: &str) -> Option<String> {
+    let inside = |open: &str| annotation.strip_prefix(open)?.strip_suffix(']');
+    if inside("Literal[").is_some_and(|members| !members.contains('[')) {
+        let members = literal_members(annotation).into_iter().map(Code::text).collect();
+        return Some(Code::group("Literal[", members, "]").lay_out(indent, before, ""));
+    }
+    let (open, inner) = ["NotRequired[", "list["].into_iter().find_map(|open| Some((open, inside(open)?)))?;
+    let (deeper, shallower) = (" ".repeat(indent + 4), " ".repeat(indent));
+    let fits = indent + 4 + inner.chars().count() <= super::layout::WIDTH;
+    let inner = if fits { inner.to_owned() } else { broken(inner, indent + 4, "")? };
+    Some(format!("{before}{open}\n{deeper}{inner}\n{shallower}]"))
 }
 
 /// A definition that is no class.
@@ -266,6 +287,8 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
     let schemes: Vec<String> = schemes.iter().map(|(name, function)| format!("{}: {function}", string(name))).collect();
     json!({
         "bearer": used(is_token),
+        "auth": code.auth.is_some(),
+        "jwt": used(is_token) || code.auth.is_some(),
         "basic": used(is_basic),
         "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
         "schemes": schemes,
@@ -282,6 +305,14 @@ pub(crate) fn readme_row(code: &ServiceCode<'_>, operation: &OperationCode<'_>) 
         Behaviour::Replace { .. } => format!("replaces one of `{collection}`"),
         Behaviour::Patch { .. } => format!("changes one of `{collection}`"),
         Behaviour::Delete(_) => format!("deletes one of `{collection}`"),
+        Behaviour::Transition(transition) => {
+            format!("moves one of `{collection}` from {} to {}", transition.from.join(" or "), transition.to)
+        }
+        Behaviour::Auth(AuthStep::Register { .. }) => "stores an account with the hash of its password".to_owned(),
+        Behaviour::Auth(AuthStep::Login(_)) => "checks a password and begins a session".to_owned(),
+        Behaviour::Auth(AuthStep::Refresh { .. }) => "changes a refresh token for new tokens".to_owned(),
+        Behaviour::Auth(AuthStep::Validate { .. }) => "tells what an access token says".to_owned(),
+        Behaviour::Auth(AuthStep::Logout { .. }) => "ends the session".to_owned(),
         Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
     };
     json!({

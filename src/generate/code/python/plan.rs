@@ -1,17 +1,16 @@
 //! The files of a FastAPI service.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::Behaviour;
 use crate::generate::{GenerateError, Request};
-use crate::model::{Api, ParameterLocation, SecuritySchemeKind, Service};
+use crate::model::{Api, Service};
 use crate::output::{Ownership, PlannedFile};
 
-use super::handlers::{CollectionView, Methods, health_content};
-use super::layout::{Code, prose, string};
-use super::operations::{self, group_imports, security_view};
+use super::events_view;
+use super::handlers::{CollectionView, MethodView, Methods};
+use super::layout::string;
+use super::operations;
+use super::project::{bearer, collection, credentials, project_view, scopes, typing_import, with};
 use super::service::{OperationCode, ServiceCode};
 use super::tests_view::{Samples, label};
 
@@ -24,76 +23,15 @@ pub(crate) fn plan(
     api: &Api,
     files: &mut Vec<PlannedFile>,
 ) -> Result<(), GenerateError> {
-    let schemas = &request.platform.schemas;
-    let code = ServiceCode::new(schemas, service, api);
+    let code = ServiceCode::new(request.platform, service, api);
     let mut writer = Writer { request, service, package: code.package.clone(), files };
-    let project = project_view(request, &code);
+    let project = project_view(&request.platform.schemas, &code);
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
+    writer.events(&code)?;
     writer.handlers(&code)?;
     writer.tests(&code, &project)
-}
-
-/// What the files share that are the same for every contract but for names and settings.
-fn project_view(request: &Request<'_>, code: &ServiceCode<'_>) -> View {
-    let health = health_content(&request.platform.schemas, code);
-    let health_paths: Vec<String> = code
-        .probes
-        .iter()
-        .map(|(path, _)| path)
-        .filter(|path| path.contains("health") && *path != "/health")
-        .map(|path| string(path))
-        .collect();
-    let security = security_view(code);
-    let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
-    let content = Code::group("{", content, "}");
-    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
-        Behaviour::Create { fields, .. } => {
-            fields.iter().any(|field| field.source == crate::generate::code::behaviour::Source::NextNumber)
-        }
-        _ => false,
-    });
-    let (first_key, first_value) = health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
-    with(
-        security,
-        json!({
-        "package": code.package,
-        "name": code.service.name,
-        "name_literal": string(&code.service.name),
-        "service_literal": string(&code.service.name),
-        "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
-        "title_literal": string(&code.api.title),
-        "version": code.api.version,
-        "version_literal": string(&code.api.version),
-        "project_version": project_version(&code.api.version),
-        "port": code.service.deployment.port,
-        "groups": code.groups.iter().map(|group| json!({ "module": group.module, "class": group.class })).collect::<Vec<_>>(),
-        "handler_imports": group_imports(&code.groups),
-        "resources": !code.resources.is_empty(),
-        "numbers": numbers,
-        "health_answer": Code::group("JSONResponse(", vec![content], ")").lay_out(4, "return ", ""),
-        "health_paths": health_paths,
-        "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),
-        "health_key": first_key,
-        "health_value": first_value}),
-    )
-}
-
-/// A view with more in it.
-fn with(mut view: View, more: View) -> View {
-    if let (View::Object(view), View::Object(more)) = (&mut view, more) {
-        view.extend(more);
-    }
-    view
-}
-
-/// A version that Python packages may have: that of the contract where it is one, else 0.0.0.
-fn project_version(version: &str) -> String {
-    let digits = version.strip_prefix('v').unwrap_or(version);
-    let valid =
-        digits.split('.').all(|part| !part.is_empty() && part.len() < 10 && part.chars().all(|c| c.is_ascii_digit()));
-    if valid { digits.to_owned() } else { "0.0.0".to_owned() }
 }
 
 struct Writer<'a, 'f> {
@@ -135,9 +73,23 @@ impl Writer<'_, '_> {
             "security.py",
             "settings.py",
         ];
-        let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py", "values.py"] };
-        let stamp = if stored.is_empty() && timestamp { ["values.py"].as_slice() } else { &[] };
-        for name in always.iter().chain(&parameters).chain(stored).chain(stamp) {
+        let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py"] };
+        let auth = if code.auth.is_some() { ["accounts.py", "passwords.py", "sessions.py"].as_slice() } else { &[] };
+        let events = code.events.any();
+        let consumes = !code.events.subscriptions.is_empty();
+        let files = [
+            (events, "broker.py"),
+            (events, "brokers.py"),
+            (events, "events.py"),
+            (events, "rabbitmq.py"),
+            (code.events.publishes, "outbox.py"),
+            (consumes, "inbox.py"),
+            (!code.events.projections.is_empty(), "projection.py"),
+        ];
+        let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
+        let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || events;
+        let values = if made_up { ["values.py"].as_slice() } else { &[] };
+        for name in always.iter().chain(&parameters).chain(stored).chain(auth).chain(values).chain(&messages) {
             let path = format!("runtime/{name}");
             self.source(&path, &format!("src/{path}"), Ownership::Generated, project)?;
         }
@@ -163,6 +115,20 @@ impl Writer<'_, '_> {
         self.source("contract/interfaces/__init__.py", template, Ownership::Generated, project)
     }
 
+    fn events(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        if !code.events.any() {
+            return Ok(());
+        }
+        let view = with(events_view::view(&self.request.platform.schemas, code), json!({ "package": self.package }));
+        self.source("contract/events.py", "src/contract/events.py", Ownership::Generated, &view)?;
+        if !code.events.subscriptions.is_empty() {
+            self.source("contract/consumers.py", "src/contract/consumers.py", Ownership::Generated, &view)?;
+            self.source("handlers/consumers.py", "src/handlers/consumers.py", Ownership::Scaffold, &view)?;
+        }
+        let view = with(events_view::flags(code), with(view, json!({ "copies": !code.events.projections.is_empty() })));
+        self.file("tests/test_events.py", "tests/test_events.py", Ownership::Generated, &view)
+    }
+
     fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         if !code.groups.is_empty() {
@@ -178,8 +144,22 @@ impl Writer<'_, '_> {
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
-            let bodies: String =
-                views.iter().map(|view| format!("{} {} {}", view.document, view.result, view.page)).collect();
+            let bodies: String = views
+                .iter()
+                .map(|view| {
+                    let statements = view.statements.iter().chain(&view.publications).map(String::as_str);
+                    let parts = [view.document.as_str(), &view.result, &view.page].into_iter().chain(statements);
+                    parts.collect::<Vec<_>>().join(" ")
+                })
+                .collect();
+            let refuses = |view: &MethodView| view.transition.as_ref().is_some_and(|one| !one.condition.is_empty());
+            let mut problems = Vec::new();
+            if views.iter().any(|view| view.kind == "unknown") {
+                problems.push("NotImplementedOperation");
+            }
+            if views.iter().any(refuses) {
+                problems.push("Problem");
+            }
             let projected =
                 methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
             let own = format!("{heads}{bodies}{projected}");
@@ -203,11 +183,18 @@ impl Writer<'_, '_> {
                 imports.push(format!("from {}.runtime.collection import Collection", self.package));
             }
             let now = views.iter().any(|view| view.now) || uses("timestamp()");
-            let values: Vec<&str> = [("new_id", uses("new_id()")), ("timestamp", now)]
+            let values: Vec<&str> = [("instant", uses("instant(")), ("new_id", uses("new_id()")), ("timestamp", now)]
                 .iter()
                 .filter(|(_, used)| *used)
                 .map(|(name, _)| *name)
                 .collect();
+            let import = |folder: &str, names: &[(&str, bool)]| {
+                let used: Vec<&str> = names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect();
+                match used.as_slice() {
+                    [] => String::new(),
+                    used => format!("from {}.{folder} import {}", self.package, used.join(", ")),
+                }
+            };
             let view = with(
                 common(&own),
                 json!({
@@ -215,9 +202,14 @@ impl Writer<'_, '_> {
                 "collection_import": imports.join("\n"),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
-                "uses_not_implemented": views.iter().any(|view| view.kind == "unknown"),
-                "projections": methods.projections,
-                "uses_models": own.contains("models.") || !resources.is_empty()}),
+                "contract_import": import("contract", &[
+                    ("events", uses("events.")),
+                    ("models", own.contains("models.") || !resources.is_empty()),
+                ]),
+                "runtime_import": import("runtime", &[("accounts", uses("accounts.")), ("outbox", uses("outbox."))]),
+                "uses_sessions": uses("self.sessions."),
+                "problems": problems.join(", "),
+                "projections": methods.projections}),
             );
             let path = format!("handlers/{}.py", group.module);
             self.source(&path, "src/handlers/group.py", Ownership::Scaffold, &view)?;
@@ -260,13 +252,21 @@ impl Writer<'_, '_> {
                 self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &json!(tests))?;
             }
         }
+        if code.auth.is_some() {
+            let name = "tests/test_passwords.py";
+            self.file(name, name, Ownership::Generated, &with(view.clone(), json!({ "package": self.package })))?;
+        }
+        if let Some(tests) = samples.sessions() {
+            let name = "tests/test_sessions.py";
+            self.file(name, name, Ownership::Scaffold, &json!(tests))?;
+        }
         let unknown = samples.unknown();
         if !unknown.is_empty() {
             let view = json!({ "unknown": unknown});
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
-        let environment = if bearer(code) { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
+        let environment = if bearer(code) || code.auth.is_some() { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
         let view = with(project.clone(), json!({ "operations": rows, "run_environment": environment}));
         self.file("README.md", "README.md", Ownership::Generated, &view)
     }
@@ -305,57 +305,4 @@ impl Writer<'_, '_> {
             made_from: None,
         });
     }
-}
-
-/// `USERS: Collection[models.User] = Collection("users", key="id")`.
-fn collection(resource: &super::service::ResourceCode) -> CollectionView {
-    let mut arguments =
-        vec![Code::text(string(&resource.table)), Code::text(format!("key={}", string(&resource.resource.key)))];
-    if !resource.resource.unique.is_empty() {
-        let names = resource.resource.unique.iter().map(|name| Code::text(string(name))).collect();
-        arguments.push(Code::Labelled("unique=".to_owned(), Box::new(Code::group("[", names, "]"))));
-    }
-    let before = format!("{}: Collection[{}] = ", resource.constant, resource.model.render("models."));
-    CollectionView { declaration: Code::group("Collection(", arguments, ")").lay_out(0, &before, "") }
-}
-
-/// What a text uses of `typing`, as an import.
-fn typing_import(text: &str) -> String {
-    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let used: Vec<&str> = ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect();
-    if used.is_empty() { String::new() } else { format!("from typing import {}", used.join(", ")) }
-}
-
-fn bearer(code: &ServiceCode<'_>) -> bool {
-    code.uses_scheme(operations::is_token)
-}
-
-/// Every scope that an operation asks for.
-fn scopes(code: &ServiceCode<'_>) -> String {
-    let requirements = code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
-    let scopes: BTreeSet<&str> =
-        requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
-    scopes.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-/// Headers that satisfy every scheme whose credentials travel in one.
-fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
-    if bearer(code) {
-        lines.push("\"Authorization\": f\"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}\"".to_owned());
-    } else if code.uses_scheme(operations::is_basic) {
-        lines.push("\"Authorization\": f\"Basic {b64encode(f'tester:{SECRET}'.encode()).decode()}\"".to_owned());
-    }
-    let mut names = BTreeSet::new();
-    for operation in &code.operations {
-        for requirement in operation.operation.security.iter().flatten() {
-            if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } =
-                code.scheme(&requirement.scheme)
-            {
-                names.insert(parameter);
-            }
-        }
-    }
-    lines.extend(names.iter().map(|name| format!("{}: SECRET", string(name))));
-    lines
 }

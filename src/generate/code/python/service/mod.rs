@@ -1,21 +1,29 @@
 //! A contract as a Python service sees it: packages, groups of operations, their functions, arguments and types.
 
-use std::collections::BTreeMap;
+mod builder;
+mod groups;
 
-use crate::generate::code::behaviour::{self, Behaviour};
+use crate::generate::code::behaviour::{Archetypes, Auth, Behaviour};
+use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
-use crate::generate::code::resource::{self, Resource, is_json, is_prefix};
+use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
-use crate::model::{
-    Api, Language, Operation, Parameter, ParameterLocation, SchemaId, Schemas, SecuritySchemeKind, Service,
-};
+use crate::model::{Api, Language, Operation, Parameter, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
 use super::types::{Annotation, Definition, Models};
+use builder::Builder;
+use groups::Groups;
 
 /// Names that a handler's own code uses.
-const LOCALS: &[&str] = &["self", "context", "body", "now", "found", "current", "models"];
+const LOCALS: &[&str] = &[
+    "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events", "outbox",
+    "tokens",
+];
+
+/// Tables that the run time of generated services has itself.
+const TABLES: &[&str] = &["credentials", "inbox", "outbox", "refresh_tokens", "withdrawn_tokens"];
 
 /// A parameter of a handler.
 #[derive(Clone, Debug)]
@@ -139,6 +147,12 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) resources: Vec<ResourceCode>,
     /// Operations that handlers answer, in the order in which paths are matched.
     pub(crate) operations: Vec<OperationCode<'a>>,
+    /// What is known of its accounts, where it issues tokens.
+    pub(crate) auth: Option<Auth>,
+    /// Its events.
+    pub(crate) events: Events,
+    /// Their names in Python, in the same order.
+    pub(crate) wires: Vec<WireCode>,
     /// Public probes of the contract that the runtime answers: path and operation.
     pub(crate) probes: Vec<(String, &'a Operation)>,
     /// Types of the models module.
@@ -149,6 +163,30 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) schemas: serde_json::Value,
 }
 
+/// An event with its names in Python.
+#[derive(Clone, Debug)]
+pub(crate) struct WireCode {
+    /// Name of the constant that describes it.
+    pub(crate) constant: String,
+    /// Name of the method that consumes it.
+    pub(crate) function: String,
+    /// The definition that its messages must hold to.
+    pub(crate) definition: Option<String>,
+}
+
+fn wires(events: &Events, document: &mut SchemaDocument<'_>) -> Vec<WireCode> {
+    let mut names = Names::new(Language::Python);
+    let code = |wire: &Wire| {
+        let name = names.claim(&wire.name.replace('.', " "), Case::Snake);
+        WireCode {
+            constant: name.to_uppercase(),
+            function: format!("on_{name}"),
+            definition: wire.schema.map(|id| document.define(id, Direction::Response, &format!("event.{}", wire.name))),
+        }
+    };
+    events.wires.iter().map(code).collect()
+}
+
 /// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
 pub(crate) fn package(service: &str) -> String {
     let name = identifier(Language::Python, Case::Snake, service);
@@ -157,12 +195,16 @@ pub(crate) fn package(service: &str) -> String {
 
 impl<'a> ServiceCode<'a> {
     /// Everything that the templates of a service need to know.
-    pub(crate) fn new(schemas: &'a Schemas, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
-        let resources = resource::resources(schemas, api);
+    pub(crate) fn new(platform: &'a Platform, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
+        let schemas = &platform.schemas;
+        let archetypes = Archetypes::new(schemas, api);
         let (probes, handled) = split_probes(api);
-        let mut document = SchemaDocument::new(schemas, &roots(&handled));
+        let events = Events::new(platform, service, api, &archetypes);
+        let messages = events.wires.iter().filter_map(|wire| Some((wire.schema?, Direction::Response)));
+        let roots: Vec<_> = roots(&handled).into_iter().chain(messages).collect();
+        let mut document = SchemaDocument::new(schemas, &roots);
         let mut models = Models::new(schemas, &mut document);
-        let mut builder = Builder { schemas, api, resources: &resources, models: &mut models };
+        let mut builder = Builder { api, archetypes: &archetypes, models: &mut models };
         let mut functions = Names::new(Language::Python).with(LOCALS);
         let mut groups = Groups::default();
         let mut operations: Vec<OperationCode<'a>> = handled
@@ -173,9 +215,10 @@ impl<'a> ServiceCode<'a> {
                 builder.operation(operation, function, group)
             })
             .collect();
-        let resources = resource_code(&resources, &mut operations, &mut models);
+        let resources = resource_code(&archetypes.resources, &mut operations, &mut models);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
+        let wires = wires(&events, models.document());
         let typing = std::mem::take(&mut models.typing).into_iter().collect();
         ServiceCode {
             service,
@@ -184,6 +227,9 @@ impl<'a> ServiceCode<'a> {
             groups: groups.found,
             resources,
             operations,
+            auth: archetypes.auth,
+            events,
+            wires,
             probes,
             definitions,
             typing,
@@ -250,36 +296,13 @@ fn specificity(path: &str) -> Vec<u8> {
     path.split('/').map(rank).collect()
 }
 
-#[derive(Default)]
-struct Groups {
-    found: Vec<Group>,
-    by_segment: BTreeMap<String, usize>,
-}
-
-impl Groups {
-    /// The group of a path: its first segment that names a thing.
-    fn of(&mut self, path: &str) -> usize {
-        let segment = path.split('/').find(|segment| !is_prefix(segment)).unwrap_or("root").to_owned();
-        if let Some(at) = self.by_segment.get(&segment) {
-            return *at;
-        }
-        let taken: Vec<&str> = self.found.iter().map(|group| group.module.as_str()).collect();
-        let mut names = Names::new(Language::Python).with(&taken).with(&["router", "self"]);
-        let module = names.claim(&segment.replace(['{', '}'], " "), Case::Snake);
-        let class = identifier(Language::Python, Case::Pascal, &module);
-        self.found.push(Group { module, class });
-        self.by_segment.insert(segment, self.found.len() - 1);
-        self.found.len() - 1
-    }
-}
-
 /// Resources that operations work on, with their names.
 fn resource_code(
     resources: &[Resource],
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
 ) -> Vec<ResourceCode> {
-    let mut tables = Names::new(Language::Python);
+    let mut tables = Names::new(Language::Python).with(TABLES);
     let mut constants = Names::new(Language::Python);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
@@ -302,168 +325,6 @@ fn resource_code(
         });
     }
     found
-}
-
-struct Builder<'a, 'b, 'c> {
-    schemas: &'a Schemas,
-    api: &'a Api,
-    resources: &'b [Resource],
-    models: &'b mut Models<'a, 'c>,
-}
-
-impl<'a> Builder<'a, '_, '_> {
-    fn operation(&mut self, operation: &'a Operation, function: String, group: usize) -> OperationCode<'a> {
-        let constant = identifier(Language::Python, Case::Constant, &function);
-        let hint = identifier(Language::Python, Case::Pascal, &function);
-        let (path, variables) = self.path(operation);
-        let arguments = self.arguments(operation, &function, &hint, &variables);
-        let body = self.body(operation, &function, &hint);
-        let (success, answers, returns) = self.answers(operation, &function, &hint);
-        let errors = operation.responses.iter().filter_map(|response| response.status.parse().ok());
-        let (behaviour, resource) = behaviour::infer(self.schemas, self.resources, operation);
-        OperationCode {
-            operation,
-            function,
-            constant,
-            path,
-            group,
-            arguments,
-            body,
-            success,
-            answers,
-            returns,
-            errors: errors.filter(|status| (400..600).contains(status)).collect(),
-            behaviour,
-            resource,
-        }
-    }
-
-    /// The route of an operation, and the argument of each variable in it.
-    fn path(&self, operation: &Operation) -> (String, Vec<(String, String)>) {
-        let mut names = Names::new(Language::Python).with(LOCALS);
-        let mut variables = Vec::new();
-        let mut route = self.api.base_path.clone();
-        let mut rest = operation.path.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((variable, after)) = after.split_once('}') else { break };
-            let name = names.claim(variable, Case::Snake);
-            route.push_str(&format!("{before}{{{name}}}"));
-            variables.push((variable.to_owned(), name));
-            rest = after;
-        }
-        route.push_str(rest);
-        (route, variables)
-    }
-
-    fn arguments(
-        &mut self,
-        operation: &'a Operation,
-        function: &str,
-        hint: &str,
-        variables: &[(String, String)],
-    ) -> Vec<Argument<'a>> {
-        let taken: Vec<&str> = variables.iter().map(|(_, name)| name.as_str()).collect();
-        let mut names = Names::new(Language::Python).with(LOCALS).with(&taken);
-        let mut found = Vec::new();
-        for parameter in &operation.parameters {
-            let ignored = ["accept", "content-type", "authorization"];
-            let is_header = parameter.location == ParameterLocation::Header;
-            if is_header && ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
-                continue;
-            }
-            let name = match parameter.location {
-                ParameterLocation::Path => {
-                    let variable = variables.iter().find(|(variable, _)| *variable == parameter.name);
-                    let Some((_, name)) = variable else { continue };
-                    name.clone()
-                }
-                _ => names.claim(&parameter.name, Case::Snake),
-            };
-            let schema = parameter.schema.or_else(|| parameter.content.first()?.schema);
-            let place = match parameter.location {
-                ParameterLocation::Path => "path",
-                ParameterLocation::Query => "query",
-                ParameterLocation::Header => "header",
-                ParameterLocation::Cookie => "cookie",
-            };
-            let label = format!("{function}.{place}.{}", parameter.name);
-            let hint = format!("{hint}{}", Case::Pascal.apply(&parameter.name));
-            let (annotation, definition) = match schema {
-                Some(id) => (
-                    self.models.annotation(id, Direction::Request, &hint),
-                    self.models.document().define(id, Direction::Request, &label),
-                ),
-                None => (Annotation::Plain("str"), self.models.document().anything()),
-            };
-            let json = !parameter.content.is_empty();
-            found.push(Argument { parameter, name, annotation, schema, definition, json });
-        }
-        found
-    }
-
-    fn body(&mut self, operation: &Operation, function: &str, hint: &str) -> Option<BodyCode> {
-        let body = operation.request_body.as_ref()?;
-        let json: Vec<_> = body.content.iter().filter(|media| is_json(&media.name)).collect();
-        let mut content = Vec::new();
-        let mut annotation = Annotation::Plain("bytes");
-        for media in &json {
-            // A range admits what this service understands of it.
-            let name = if media.name.contains('*') { "application/json" } else { &media.name };
-            let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            let definition = media.schema.map(|id| {
-                annotation = self.models.annotation(id, Direction::Request, &format!("{hint}Body"));
-                self.models.document().define(id, Direction::Request, &format!("{function}.body"))
-            });
-            if media.schema.is_none() {
-                annotation = Annotation::Plain("Any");
-            }
-            content.push((name, Some(definition.unwrap_or_else(|| self.models.document().anything()))));
-        }
-        if json.is_empty() {
-            content.extend(body.content.iter().map(|media| (media.name.to_ascii_lowercase(), None)));
-        }
-        content.dedup_by(|a, b| a.0 == b.0);
-        let required = body.required;
-        let annotation = if required { annotation } else { annotation.or_none() };
-        (!content.is_empty()).then_some(BodyCode { content, required, annotation })
-    }
-
-    fn answers(&mut self, operation: &Operation, function: &str, hint: &str) -> (u16, Vec<AnswerCode>, Annotation) {
-        let (success, plain) = resource::success(operation);
-        let mut answers = Vec::new();
-        let mut returns = Annotation::Plain("None");
-        for response in &operation.responses {
-            let is_plain = plain.is_some_and(|plain| std::ptr::eq(plain, response));
-            let status = match response.status.parse() {
-                Ok(status) => status,
-                Err(_) if is_plain => success,
-                Err(_) => continue,
-            };
-            if !(200..400).contains(&status) {
-                continue;
-            }
-            let json = resource::json_content(&response.content);
-            let Some(media) = json.or(response.content.first()) else { continue };
-            let name = if media.name.contains('*') { "application/json" } else { &media.name };
-            let mut annotation = Annotation::Union(vec![Annotation::Plain("str"), Annotation::Plain("bytes")]);
-            let definition = json.map(|media| match media.schema {
-                Some(id) => {
-                    let hint = if is_plain { format!("{hint}Result") } else { format!("{hint}Result{status}") };
-                    annotation = self.models.annotation(id, Direction::Response, &hint);
-                    self.models.document().define(id, Direction::Response, &format!("{function}.{status}"))
-                }
-                None => {
-                    annotation = Annotation::Plain("Any");
-                    self.models.document().anything()
-                }
-            });
-            if is_plain {
-                returns = annotation;
-            }
-            answers.push(AnswerCode { status, media_type: name.to_owned(), definition });
-        }
-        (success, answers, returns)
-    }
 }
 
 /// The default of a parameter, where it has one.

@@ -1,0 +1,69 @@
+//! `agentspec plan`.
+
+use std::io::Write;
+
+use super::Exit;
+use super::options::{Global, known_service, nothing};
+use super::terminal::Terminal;
+use crate::generate::{self, Archetype};
+
+/// Show what the generated handler of each operation does, and why.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only the operations of this service.
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: a line for each operation, and its reason below.
+    Human,
+    /// One versioned document.
+    Json,
+}
+
+pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
+    let only = known_service(&workspace, args.service.as_deref())?;
+    let workspace = workspace.lower_schemas();
+    let platform = &workspace.platform;
+    let services = platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
+    let plan: Vec<Archetype<'_>> =
+        services.flat_map(|service| generate::archetypes(&platform.schemas, service)).collect();
+    match args.format {
+        Format::Human => print(&plan, terminal)?,
+        Format::Json => {
+            let document = serde_json::json!({ "version": 1, "operations": plan });
+            serde_json::to_writer_pretty(&mut *terminal, &document)?;
+            writeln!(terminal)?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// The operations by service, and how many are left to a person.
+fn print(plan: &[Archetype<'_>], terminal: &mut Terminal) -> anyhow::Result<()> {
+    let width = plan.iter().map(|row| row.method.len() + row.path.len() + 1).max().unwrap_or(0);
+    let mut service = "";
+    for row in plan {
+        if row.service != service {
+            service = row.service;
+            writeln!(terminal, "{service}")?;
+        }
+        let called = format!("{} {}", row.method, row.path);
+        writeln!(terminal, "  {called:<width$}  {}", row.archetype)?;
+        writeln!(terminal, "      {}", row.why)?;
+    }
+    let by_hand = plan.iter().filter(|row| row.archetype == "custom").count();
+    writeln!(
+        terminal,
+        "{} operations, {by_hand} of which answer 501 until a person writes them; `x-behaviour` in the contract decides \
+         otherwise",
+        plan.len()
+    )?;
+    Ok(())
+}

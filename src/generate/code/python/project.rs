@@ -1,0 +1,159 @@
+//! What the templates of a whole project are rendered over.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as View, json};
+
+use crate::generate::code::behaviour::{AuthStep, Behaviour, Source};
+use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
+
+use super::events_view;
+use super::handlers::CollectionView;
+use super::health::health_content;
+use super::layout::{Code, prose, string};
+use super::operations::{self, group_imports, security_view};
+use super::service::{ResourceCode, ServiceCode};
+
+/// What the files share that are the same for every contract but for names and settings.
+pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
+    let health = health_content(schemas, code);
+    let health_paths: Vec<String> = code
+        .probes
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.contains("health") && *path != "/health")
+        .map(|path| string(path))
+        .collect();
+    let security = with(security_view(code), events_view::flags(code));
+    let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
+    let content = Code::group("{", content, "}");
+    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
+        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
+        _ => false,
+    });
+    let (first_key, first_value) = health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
+    with(
+        security,
+        json!({
+        "package": code.package,
+        "name": code.service.name,
+        "name_literal": string(&code.service.name),
+        "service_literal": string(&code.service.name),
+        "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
+        "title_literal": string(&code.api.title),
+        "version": code.api.version,
+        "version_literal": string(&code.api.version),
+        "project_version": project_version(&code.api.version),
+        "port": code.service.deployment.port,
+        "base_path": code.api.base_path,
+        "contract": contract(code),
+        "groups": code.groups.iter().enumerate().map(|(at, group)| json!({
+            "module": group.module,
+            "class": group.class,
+            "arguments": if uses_sessions(code, at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
+        "handler_imports": group_imports(&code.groups),
+        "app_imports": app_imports(code),
+        "resources": !code.resources.is_empty(),
+        "numbers": numbers,
+        "health_answer": Code::group("JSONResponse(", vec![content], ")").lay_out(4, "return ", ""),
+        "health_paths": health_paths,
+        "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),
+        "health_key": first_key,
+        "health_value": first_value}),
+    )
+}
+
+/// A view with more in it.
+pub(super) fn with(mut view: View, more: View) -> View {
+    if let (View::Object(view), View::Object(more)) = (&mut view, more) {
+        view.extend(more);
+    }
+    view
+}
+
+/// A version that Python packages may have: that of the contract where it is one, else 0.0.0.
+fn project_version(version: &str) -> String {
+    let digits = version.strip_prefix('v').unwrap_or(version);
+    let valid =
+        digits.split('.').all(|part| !part.is_empty() && part.len() < 10 && part.chars().all(|c| c.is_ascii_digit()));
+    if valid { digits.to_owned() } else { "0.0.0".to_owned() }
+}
+
+/// `USERS: Collection[models.User] = Collection("users", key="id")`.
+pub(super) fn collection(resource: &ResourceCode) -> CollectionView {
+    let mut arguments =
+        vec![Code::text(string(&resource.table)), Code::text(format!("key={}", string(&resource.resource.key)))];
+    if !resource.resource.unique.is_empty() {
+        let names = resource.resource.unique.iter().map(|name| Code::text(string(name))).collect();
+        arguments.push(Code::Labelled("unique=".to_owned(), Box::new(Code::group("[", names, "]"))));
+    }
+    let before = format!("{}: Collection[{}] = ", resource.constant, resource.model.render("models."));
+    CollectionView { declaration: Code::group("Collection(", arguments, ")").lay_out(0, &before, "") }
+}
+
+/// What a text uses of `typing`, as an import.
+pub(super) fn typing_import(text: &str) -> String {
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let used: Vec<&str> = ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect();
+    if used.is_empty() { String::new() } else { format!("from typing import {}", used.join(", ")) }
+}
+
+/// The contract's file, from the service's folder.
+fn contract(code: &ServiceCode<'_>) -> String {
+    let file = &code.api.origin.file;
+    file.strip_prefix(&format!("{}/", code.service.folder)).unwrap_or(file).to_owned()
+}
+
+/// The classes of handlers, in the order of imports.
+fn app_imports(code: &ServiceCode<'_>) -> Vec<View> {
+    let mut found = group_imports(&code.groups);
+    if !code.events.subscriptions.is_empty() {
+        found.push(json!({ "module": "consumers", "class": "Consumers" }));
+    }
+    found.sort_by_key(|view| view["module"].as_str().unwrap_or_default().to_owned());
+    found
+}
+
+/// Whether a handler of a group begins, renews, reads or ends sessions.
+fn uses_sessions(code: &ServiceCode<'_>, group: usize) -> bool {
+    let needs = |behaviour: &Behaviour| match behaviour {
+        Behaviour::Auth(AuthStep::Register { .. } | AuthStep::Validate { token: None, .. }) => false,
+        Behaviour::Auth(_) => true,
+        _ => false,
+    };
+    code.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
+}
+
+pub(super) fn bearer(code: &ServiceCode<'_>) -> bool {
+    code.uses_scheme(operations::is_token)
+}
+
+/// Every scope that an operation asks for.
+pub(super) fn scopes(code: &ServiceCode<'_>) -> String {
+    let requirements = code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
+    let scopes: BTreeSet<&str> =
+        requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
+    scopes.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Headers that satisfy every scheme whose credentials travel in one.
+pub(super) fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    if bearer(code) {
+        lines.push("\"Authorization\": f\"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}\"".to_owned());
+    } else if code.uses_scheme(operations::is_basic) {
+        lines.push("\"Authorization\": f\"Basic {b64encode(f'tester:{SECRET}'.encode()).decode()}\"".to_owned());
+    }
+    let mut names = BTreeSet::new();
+    for operation in &code.operations {
+        for requirement in operation.operation.security.iter().flatten() {
+            if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } =
+                code.scheme(&requirement.scheme)
+            {
+                names.insert(parameter);
+            }
+        }
+    }
+    lines.extend(names.iter().map(|name| format!("{}: SECRET", string(name))));
+    lines
+}

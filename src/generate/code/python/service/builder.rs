@@ -1,0 +1,172 @@
+//! One operation as Python sees it: function, arguments, body and answers with their types.
+
+use crate::generate::code::behaviour::Archetypes;
+use crate::generate::code::names::{Case, Names};
+use crate::generate::code::python::types::{Annotation, Models};
+use crate::generate::code::resource::{self, is_json};
+use crate::generate::code::schema_document::Direction;
+use crate::model::{Api, Language, Operation, ParameterLocation};
+use crate::template::names::identifier;
+
+use super::{AnswerCode, Argument, BodyCode, LOCALS, OperationCode};
+
+pub(super) struct Builder<'a, 'b, 'c> {
+    pub(super) api: &'a Api,
+    pub(super) archetypes: &'b Archetypes<'a>,
+    pub(super) models: &'b mut Models<'a, 'c>,
+}
+
+impl<'a> Builder<'a, '_, '_> {
+    pub(super) fn operation(&mut self, operation: &'a Operation, function: String, group: usize) -> OperationCode<'a> {
+        let constant = identifier(Language::Python, Case::Constant, &function);
+        let hint = identifier(Language::Python, Case::Pascal, &function);
+        let (path, variables) = self.path(operation);
+        let arguments = self.arguments(operation, &function, &hint, &variables);
+        let inferred = self.archetypes.of(operation);
+        let body = self.body(operation, &function, &hint, inferred.behaviour.needs_body());
+        let (success, answers, returns) = self.answers(operation, &function, &hint);
+        let errors = operation.responses.iter().filter_map(|response| response.status.parse().ok());
+        OperationCode {
+            operation,
+            function,
+            constant,
+            path,
+            group,
+            arguments,
+            body,
+            success,
+            answers,
+            returns,
+            errors: errors.filter(|status| (400..600).contains(status)).collect(),
+            behaviour: inferred.behaviour,
+            resource: inferred.resource,
+        }
+    }
+
+    /// The route of an operation, and the argument of each variable in it.
+    fn path(&self, operation: &Operation) -> (String, Vec<(String, String)>) {
+        let mut names = Names::new(Language::Python).with(LOCALS);
+        let mut variables = Vec::new();
+        let mut route = self.api.base_path.clone();
+        let mut rest = operation.path.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((variable, after)) = after.split_once('}') else { break };
+            let name = names.claim(variable, Case::Snake);
+            route.push_str(&format!("{before}{{{name}}}"));
+            variables.push((variable.to_owned(), name));
+            rest = after;
+        }
+        route.push_str(rest);
+        (route, variables)
+    }
+
+    fn arguments(
+        &mut self,
+        operation: &'a Operation,
+        function: &str,
+        hint: &str,
+        variables: &[(String, String)],
+    ) -> Vec<Argument<'a>> {
+        let taken: Vec<&str> = variables.iter().map(|(_, name)| name.as_str()).collect();
+        let mut names = Names::new(Language::Python).with(LOCALS).with(&taken);
+        let mut found = Vec::new();
+        for parameter in &operation.parameters {
+            let ignored = ["accept", "content-type", "authorization"];
+            let is_header = parameter.location == ParameterLocation::Header;
+            if is_header && ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+                continue;
+            }
+            let name = match parameter.location {
+                ParameterLocation::Path => {
+                    let variable = variables.iter().find(|(variable, _)| *variable == parameter.name);
+                    let Some((_, name)) = variable else { continue };
+                    name.clone()
+                }
+                _ => names.claim(&parameter.name, Case::Snake),
+            };
+            let schema = parameter.schema.or_else(|| parameter.content.first()?.schema);
+            let place = match parameter.location {
+                ParameterLocation::Path => "path",
+                ParameterLocation::Query => "query",
+                ParameterLocation::Header => "header",
+                ParameterLocation::Cookie => "cookie",
+            };
+            let label = format!("{function}.{place}.{}", parameter.name);
+            let hint = format!("{hint}{}", Case::Pascal.apply(&parameter.name));
+            let (annotation, definition) = match schema {
+                Some(id) => (
+                    self.models.annotation(id, Direction::Request, &hint),
+                    self.models.document().define(id, Direction::Request, &label),
+                ),
+                None => (Annotation::Plain("str"), self.models.document().anything()),
+            };
+            let json = !parameter.content.is_empty();
+            found.push(Argument { parameter, name, annotation, schema, definition, json });
+        }
+        found
+    }
+
+    fn body(&mut self, operation: &Operation, function: &str, hint: &str, needed: bool) -> Option<BodyCode> {
+        let body = operation.request_body.as_ref()?;
+        let json: Vec<_> = body.content.iter().filter(|media| is_json(&media.name)).collect();
+        let mut content = Vec::new();
+        let mut annotation = Annotation::Plain("bytes");
+        for media in &json {
+            // A range admits what this service understands of it.
+            let name = if media.name.contains('*') { "application/json" } else { &media.name };
+            let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let definition = media.schema.map(|id| {
+                annotation = self.models.annotation(id, Direction::Request, &format!("{hint}Body"));
+                self.models.document().define(id, Direction::Request, &format!("{function}.body"))
+            });
+            if media.schema.is_none() {
+                annotation = Annotation::Plain("Any");
+            }
+            content.push((name, Some(definition.unwrap_or_else(|| self.models.document().anything()))));
+        }
+        if json.is_empty() {
+            content.extend(body.content.iter().map(|media| (media.name.to_ascii_lowercase(), None)));
+        }
+        content.dedup_by(|a, b| a.0 == b.0);
+        let required = body.required || needed;
+        let annotation = if required { annotation } else { annotation.or_none() };
+        (!content.is_empty()).then_some(BodyCode { content, required, annotation })
+    }
+
+    fn answers(&mut self, operation: &Operation, function: &str, hint: &str) -> (u16, Vec<AnswerCode>, Annotation) {
+        let (success, plain) = resource::success(operation);
+        let mut answers = Vec::new();
+        let mut returns = Annotation::Plain("None");
+        for response in &operation.responses {
+            let is_plain = plain.is_some_and(|plain| std::ptr::eq(plain, response));
+            let status = match response.status.parse() {
+                Ok(status) => status,
+                Err(_) if is_plain => success,
+                Err(_) => continue,
+            };
+            if !(200..400).contains(&status) {
+                continue;
+            }
+            let json = resource::json_content(&response.content);
+            let Some(media) = json.or(response.content.first()) else { continue };
+            let name = if media.name.contains('*') { "application/json" } else { &media.name };
+            let mut annotation = Annotation::Union(vec![Annotation::Plain("str"), Annotation::Plain("bytes")]);
+            let definition = json.map(|media| match media.schema {
+                Some(id) => {
+                    let hint = if is_plain { format!("{hint}Result") } else { format!("{hint}Result{status}") };
+                    annotation = self.models.annotation(id, Direction::Response, &hint);
+                    self.models.document().define(id, Direction::Response, &format!("{function}.{status}"))
+                }
+                None => {
+                    annotation = Annotation::Plain("Any");
+                    self.models.document().anything()
+                }
+            });
+            if is_plain {
+                returns = annotation;
+            }
+            answers.push(AnswerCode { status, media_type: name.to_owned(), definition });
+        }
+        (success, answers, returns)
+    }
+}
