@@ -260,10 +260,6 @@ pub struct Change {
     pub required: bool,
     /// Whether it was announced: deprecated, with the day on which it goes.
     pub announced: bool,
-    /// A value of the schema that holds it which was valid and no longer is, as JSON.
-    pub refused: Option<String>,
-    /// One that is valid now and was not.
-    pub unexpected: Option<String>,
     /// Its value before, for messages.
     pub old: Option<String>,
     /// Its value now.
@@ -287,8 +283,6 @@ impl Change {
             subject: subject.into(),
             required: false,
             announced: false,
-            refused: None,
-            unexpected: None,
             old: None,
             new: None,
             old_origin: None,

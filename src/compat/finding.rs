@@ -5,6 +5,7 @@ use super::change::{Action, Change, Direction, Kind, Reach};
 use super::observe::observe;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
+use super::witness::{Shown, Witnesses};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Platform;
 use crate::source::{NodeKey, Place, Route, Sources};
@@ -38,12 +39,13 @@ pub enum Level {
 pub fn findings(sides: Sides<'_>, service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let changes = observe(sides.old, sides.new);
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
-    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change));
+    let mut witnesses = Witnesses::new(sides);
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, change, &mut witnesses));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
 /// One change as a finding.
-pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic> {
+pub(super) fn diagnostic<'a>(sides: Sides<'a>, change: &Change, witnesses: &mut Witnesses<'a>) -> Option<Diagnostic> {
     let worst = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max()?;
     let severity = match worst {
         Verdict::Compatible => Severity::Info,
@@ -72,14 +74,10 @@ pub(super) fn diagnostic(sides: Sides<'_>, change: &Change) -> Option<Diagnostic
         diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
     }
     if worst == Verdict::BreaksConsumers {
-        let is_request = hit.iter().any(|reach| reach.direction == Direction::Request);
-        let shown = match is_request {
-            true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
-            false => {
-                change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
-            }
+        diagnostic = match witnesses.of(change, &hit) {
+            Shown::Witness(witness) => diagnostic.note(witness.sentence()).witness(witness),
+            Shown::Nothing(why) => diagnostic.note(why),
         };
-        diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);

@@ -3,6 +3,7 @@
 use super::change::{Change, Direction, Reach};
 use super::finding::{self, NOBODY, Sides};
 use super::verdict::{Verdict, verdict};
+use super::witness::Witnesses;
 use crate::diagnostic::Diagnostic;
 
 /// A change that was judged.
@@ -31,21 +32,27 @@ pub struct Judgement {
 
 /// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
 pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec<Judged<'c>> {
-    changes.iter().filter_map(|change| one(sides, change, how)).collect()
+    let mut witnesses = Witnesses::new(sides);
+    changes.iter().filter_map(|change| one(sides, change, how, &mut witnesses)).collect()
 }
 
-fn one<'c>(sides: Sides<'_>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
+fn one<'c, 'a>(
+    sides: Sides<'a>,
+    change: &'c Change,
+    how: Judgement,
+    witnesses: &mut Witnesses<'a>,
+) -> Option<Judged<'c>> {
     let asked = |reach: &Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
     let worst =
         change.reaches.iter().filter(|reach| asked(reach)).map(|reach| verdict(change, reach.direction)).max()?;
     let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
     let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
     let mut diagnostic = match how.direction {
-        None => finding::diagnostic(sides, change)?,
+        None => finding::diagnostic(sides, change, witnesses)?,
         Some(_) => {
             let mut narrowed = change.clone();
             narrowed.reaches.retain(asked);
-            finding::diagnostic(sides, &narrowed)?
+            finding::diagnostic(sides, &narrowed, witnesses)?
         }
     };
     if !how.knows_consumers {

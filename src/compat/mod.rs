@@ -10,6 +10,7 @@ mod judge;
 mod observe;
 mod relation;
 mod verdict;
+mod witness;
 
 pub use affected::affected;
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};

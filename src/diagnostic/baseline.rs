@@ -186,6 +186,7 @@ impl Baseline {
             consumers: Vec::new(),
             transitive: Vec::new(),
             unaffected: Vec::new(),
+            witness: None,
             fingerprint: blake3::hash(format!("{STALE}\n{}", entry.fingerprint).as_bytes()).to_hex()[..16].to_owned(),
         }
     }

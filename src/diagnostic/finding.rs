@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, Witness};
 use crate::source::{Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
@@ -74,6 +74,9 @@ pub struct Finding {
     /// Consumers that do not touch the changed part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unaffected: Vec<String>,
+    /// A request, response or event that shows what a breaking change breaks.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub witness: Option<Witness>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -119,6 +122,7 @@ impl Finding {
             consumers: impact.consumers,
             transitive: impact.transitive,
             unaffected: impact.unaffected,
+            witness: diagnostic.witness.clone(),
         }
     }
 

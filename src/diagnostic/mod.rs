@@ -6,10 +6,12 @@ mod finding;
 mod findings;
 mod notes;
 pub mod suppress;
+mod witness;
 
 pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
 pub use findings::Findings;
+pub use witness::{REFUSED, VALID, Witness, WitnessKind};
 
 use crate::source::{Route, Span};
 
@@ -103,6 +105,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Whom it hits, where that is known.
     pub impact: Option<Impact>,
+    /// What shows that it breaks something.
+    pub witness: Option<Witness>,
 }
 
 impl Diagnostic {
@@ -119,6 +123,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             impact: None,
+            witness: None,
         }
     }
 
@@ -155,6 +160,12 @@ impl Diagnostic {
     /// Adds whom it hits.
     pub fn impact(mut self, impact: Impact) -> Self {
         self.impact = Some(impact);
+        self
+    }
+
+    /// Adds what shows that it breaks something.
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
         self
     }
 

@@ -200,6 +200,7 @@ mod tests {
             consumers: Vec::new(),
             transitive: Vec::new(),
             unaffected: Vec::new(),
+            witness: None,
             fingerprint: String::new(),
         }
     }

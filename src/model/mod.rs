@@ -6,6 +6,7 @@
 mod build;
 mod event;
 mod graph;
+pub(crate) mod json_schema;
 mod lower;
 mod operation;
 mod operation_index;

@@ -28,6 +28,7 @@ pub(super) fn breaking() -> Finding {
         consumers: vec!["order-service".to_owned()],
         transitive: vec!["notification-service".to_owned()],
         unaffected: vec!["auth-service".to_owned()],
+        witness: None,
         fingerprint: "0123456789abcdef".to_owned(),
     }
 }
@@ -46,6 +47,7 @@ pub(super) fn awkward() -> Finding {
         consumers: Vec::new(),
         transitive: Vec::new(),
         unaffected: Vec::new(),
+        witness: None,
         fingerprint: "fedcba9876543210".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ mod flat;
 mod merge;
 mod number;
 mod object;
+mod probe;
 mod same;
 mod sample;
 mod scalar;
@@ -28,6 +29,7 @@ use conjunction::Side;
 pub(crate) use flat::{Flat, Group, Local, Rest};
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
+pub(crate) use probe::Step;
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};
