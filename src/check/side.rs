@@ -78,7 +78,9 @@ impl Side {
         };
         match &self.form {
             Form::Missing => Vec::new(),
-            Form::Loose(side) => side.found.apis.iter().map(|id| (side.sources.file(*id).path.to_string(), None)).collect(),
+            Form::Loose(side) => {
+                side.found.apis.iter().map(|id| (side.sources.file(*id).path.to_string(), None)).collect()
+            }
             Form::Platform(workspace) => of(&workspace.platform),
             Form::Saved(platform) => of(platform),
         }

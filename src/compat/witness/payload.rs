@@ -83,12 +83,7 @@ fn is_about_presence(change: &Change) -> bool {
 }
 
 /// One value of an exploded form looks like a list of one: then the items are what a single value is held against.
-fn single_item(
-    relation: &mut Relation<'_>,
-    schemas: &Schemas,
-    part: &Part<'_>,
-    other: &Part<'_>,
-) -> Option<SchemaId> {
+fn single_item(relation: &mut Relation<'_>, schemas: &Schemas, part: &Part<'_>, other: &Part<'_>) -> Option<SchemaId> {
     let (Name::Parameter(..), View::Text) = (part.name, part.view) else { return None };
     let (old, new) = (relation.node(Which::Old, part.schema), relation.node(Which::New, other.schema));
     let takes_lists = |relation: &mut Relation<'_>, node: Node| relation.flat(node).types().has(JsonType::Array);
@@ -202,7 +197,11 @@ impl Search<'_, '_> {
                 let fits = |value: &Value| matches!(step, Step::Item(_)) == value.is_array() && is_holder(value);
                 holders.extend(self.relation.samples(self.view, *node).into_iter().filter(fits).take(HOLDERS));
             }
-            holders.push(if matches!(step, Step::Item(_)) { Value::Array(Vec::new()) } else { Value::Object(Map::new()) });
+            holders.push(if matches!(step, Step::Item(_)) {
+                Value::Array(Vec::new())
+            } else {
+                Value::Object(Map::new())
+            });
             let mut outer: Vec<Made> = Vec::new();
             for inner in &made {
                 let fitting = holders.iter().filter_map(|holder| put(holder, step, inner));

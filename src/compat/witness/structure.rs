@@ -118,8 +118,7 @@ impl Look<'_> {
             let operation = self.operation(platform)?;
             operation.parameters.iter().find(|one| Some(&one.origin) == origin.as_ref()).cloned()
         };
-        let (old, new) =
-            (find(self.sides.old, &self.change.old_origin), find(self.sides.new, &self.change.new_origin));
+        let (old, new) = (find(self.sides.old, &self.change.old_origin), find(self.sides.new, &self.change.new_origin));
         let sent = if sender(self.reach.direction) == Which::Old { old } else { new };
         let Some(parameter) = sent else { return nothing("the parameter was not found") };
         let what = format!("the value a, b of the {} parameter `{}`", place(parameter.location), parameter.name);
@@ -178,7 +177,8 @@ impl Look<'_> {
 
     /// A value that the one schema refuses, where the other side has none and takes anything.
     fn any_value(&self, platform: &Platform) -> Shown {
-        let origin = if std::ptr::eq(platform, self.sides.new) { &self.change.new_origin } else { &self.change.old_origin };
+        let origin =
+            if std::ptr::eq(platform, self.sides.new) { &self.change.new_origin } else { &self.change.old_origin };
         let found = self.operation(platform).and_then(|operation| schema_at(operation, origin.as_ref()?));
         let event = || {
             let definitions = platform.events.iter().flat_map(|event| &event.definitions);

@@ -89,7 +89,9 @@ fn step(keyword: &Keyword, child: SchemaId) -> Option<Option<Step>> {
         K::Properties(list) => named(list).map(|name| Some(Step::Property(name))),
         K::PatternProperties(list) => named(list).map(|pattern| Some(Step::Pattern(pattern))),
         K::AdditionalProperties(AdditionalProperties::Schema(id))
-        | K::UnevaluatedProperties(AdditionalProperties::Schema(id)) => (*id == child).then_some(Some(Step::Undeclared)),
+        | K::UnevaluatedProperties(AdditionalProperties::Schema(id)) => {
+            (*id == child).then_some(Some(Step::Undeclared))
+        }
         K::PrefixItems(list) => list.iter().position(|id| *id == child).map(|at| Some(Step::Item(at))),
         K::Items(id) | K::Contains(id) | K::UnevaluatedItems(AdditionalProperties::Schema(id)) => {
             (*id == child).then_some(Some(Step::Item(0)))
