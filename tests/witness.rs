@@ -462,7 +462,8 @@ proptest! {
 
 #[test]
 fn most_changes_have_a_witness() {
+    // Some of the schemas have no values at all, and of an optional field that is gone no answer tells.
     let counts = (0..400).map(|seed| confirmed(seed).unwrap());
     let (all, with) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    assert!(all > 200 && with * 100 >= all * 85, "{with} of {all}");
+    assert!(all > 200 && with * 100 >= all * 95, "{with} of {all}");
 }

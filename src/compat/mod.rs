@@ -1,7 +1,7 @@
 //! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
 //!
-//! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `finding` puts the
-//! three into words, and `judge` sorts them for a changelog.
+//! `observe` knows nothing of breaking; `verdict` is a table; `affected` joins with the dependency graph; `witness` shows what
+//! breaks; `finding` puts all that into words, and `judge` sorts them for a changelog.
 
 mod affected;
 mod change;

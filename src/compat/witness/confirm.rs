@@ -130,10 +130,9 @@ fn asked<'v>(keyword: &Keyword, value: &'v Value, open: &mut Vec<(SchemaId, &'v 
 /// Whether a schema asks itself about the same value, so that a validator would not come to an end.
 fn turns_on_itself(schemas: &Schemas, met: &FxHashSet<SchemaId>) -> bool {
     use Keyword as K;
-    let same = |keyword: &K| match keyword {
-        K::Ref(_) | K::AllOf(_) | K::AnyOf(_) | K::OneOf(_) | K::Not(_) | K::If(_) | K::Then(_) | K::Else(_) => true,
-        K::DependentSchemas(_) => true,
-        _ => false,
+    let same = |keyword: &K| {
+        let is_composed = matches!(keyword, K::Ref(_) | K::AllOf(_) | K::AnyOf(_) | K::OneOf(_) | K::Not(_));
+        is_composed || matches!(keyword, K::If(_) | K::Then(_) | K::Else(_) | K::DependentSchemas(_))
     };
     let next = |id: SchemaId| -> Vec<SchemaId> {
         schemas.get(id).keywords.iter().filter(|keyword| same(keyword)).flat_map(children).collect()

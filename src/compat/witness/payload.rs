@@ -1,7 +1,7 @@
 //! Witnesses of schema changes: a value that shows the change at its node, and around it the smallest body that is found to
 //! be valid, so that the reader sees where it stands.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use super::super::change::{Action, Change, Kind, Reach};
 use super::super::finding::Sides;
@@ -141,7 +141,8 @@ impl Search<'_, '_> {
                 self.tried += tried;
                 // Formats are told by the validator alone.
                 let more = if self.formats { self.relation.samples(self.view, *sub) } else { Vec::new() };
-                for value in found.into_iter().chain(more) {
+                let named = self.with_undeclared(*sub, *sup, change);
+                for value in found.into_iter().chain(more).chain(named) {
                     if !values.contains(&value) && !self.is_taken_as_text(*sup, &value) {
                         values.push(value);
                     }
@@ -151,7 +152,34 @@ impl Search<'_, '_> {
         values.sort_by_key(|value| !self.prefers(change, value));
         values.truncate(VALUES);
         let made = values.into_iter().map(|value| Made { node: value.clone(), value, at: Vec::new() }).collect();
-        self.held(made, &from, steps).into_iter().find_map(|made| self.confirmed(made))
+        self.held(made, &from, &to, steps).into_iter().find_map(|made| self.confirmed(made))
+    }
+
+    /// Objects of a node that hold the property of the change, which only the other side declares, and that it refuses.
+    fn with_undeclared(&mut self, sub: Node, sup: Node, change: &Change) -> Vec<Value> {
+        let is_undeclared = matches!(
+            (change.kind, change.action, self.from.0),
+            (Kind::Property, Action::Added, Which::Old) | (Kind::Property, Action::Removed, Which::New)
+        );
+        let mut found = Vec::new();
+        if !is_undeclared {
+            return found;
+        }
+        let objects: Vec<Value> =
+            self.relation.samples(self.view, sub).into_iter().filter(Value::is_object).take(3).collect();
+        for node in self.relation.inside(sub, &Step::Undeclared) {
+            for value in self.relation.samples(self.view, node).into_iter().take(VALUES) {
+                let inner = Made { node: Value::Null, value, at: Vec::new() };
+                let step = Step::Property(change.subject.clone());
+                found.extend(objects.iter().filter_map(|object| put(object, &step, &inner)).map(|made| made.value));
+            }
+        }
+        found.retain(|value| {
+            self.relation.has(self.view, sub, value) == Decision::Yes
+                && self.relation.has(self.view, sup, value) == Decision::No
+        });
+        self.tried += found.len();
+        found
     }
 
     /// The nodes on the way, from the body to the end of the steps.
@@ -189,33 +217,41 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Values with what holds them, up to the body.
-    fn held(&mut self, mut made: Vec<Made>, levels: &[Vec<Node>], steps: &[Step]) -> Vec<Made> {
-        for (nodes, step) in levels.iter().zip(steps).rev() {
+    /// Values with what holds them, up to the body. Those that show the change at each node on the way come first: beside
+    /// other holders the value may mean nothing, as in another alternative.
+    fn held(&mut self, mut made: Vec<Made>, from: &[Vec<Node>], to: &[Vec<Node>], steps: &[Step]) -> Vec<Made> {
+        for (at, step) in steps.iter().enumerate().rev() {
             let mut holders: Vec<Value> = Vec::new();
-            for node in nodes {
+            for node in &from[at] {
                 let fits = |value: &Value| matches!(step, Step::Item(_)) == value.is_array() && is_holder(value);
                 holders.extend(self.relation.samples(self.view, *node).into_iter().filter(fits).take(HOLDERS));
             }
-            holders.push(if matches!(step, Step::Item(_)) {
-                Value::Array(Vec::new())
-            } else {
-                Value::Object(Map::new())
-            });
-            let mut outer: Vec<Made> = Vec::new();
+            holders.push(if matches!(step, Step::Item(_)) { json!([]) } else { json!({}) });
+            let (mut showing, mut silent): (Vec<Made>, Vec<Made>) = (Vec::new(), Vec::new());
             for inner in &made {
-                let fitting = holders.iter().filter_map(|holder| put(holder, step, inner));
-                let valid = fitting.filter(|one| {
-                    nodes.iter().any(|node| self.relation.has(self.view, *node, &one.value) == Decision::Yes)
-                });
-                outer.extend(valid.take(3));
-                if outer.len() >= KEPT {
-                    break;
+                let own = showing.len();
+                for outer in holders.iter().filter_map(|holder| put(holder, step, inner)) {
+                    if !self.is_of_any(&from[at], &outer.value) {
+                        continue;
+                    }
+                    let list = if self.is_of_any(&to[at], &outer.value) { &mut silent } else { &mut showing };
+                    if list.len() < KEPT {
+                        list.push(outer);
+                    }
+                    if showing.len() >= own + 3 {
+                        break;
+                    }
                 }
             }
-            made = outer;
+            showing.append(&mut silent);
+            showing.truncate(KEPT);
+            made = showing;
         }
         made
+    }
+
+    fn is_of_any(&mut self, nodes: &[Node], value: &Value) -> bool {
+        nodes.iter().any(|node| self.relation.has(self.view, *node, value) == Decision::Yes)
     }
 
     /// Whether one schema accepts the body and the other refuses it.
