@@ -276,10 +276,6 @@ pub struct Change {
     pub required: bool,
     /// Whether it was announced: deprecated, with the day on which it goes.
     pub announced: bool,
-    /// A value of the schema that holds it which was valid and no longer is, as JSON.
-    pub refused: Option<String>,
-    /// One that is valid now and was not.
-    pub unexpected: Option<String>,
     /// Its value before, for messages.
     pub old: Option<String>,
     /// Its value now.
@@ -303,8 +299,6 @@ impl Change {
             subject: subject.into(),
             required: false,
             announced: false,
-            refused: None,
-            unexpected: None,
             old: None,
             new: None,
             old_origin: None,
@@ -326,7 +320,6 @@ impl Change {
         };
         std::mem::swap(&mut back.old, &mut back.new);
         std::mem::swap(&mut back.old_origin, &mut back.new_origin);
-        std::mem::swap(&mut back.refused, &mut back.unexpected);
         back
     }
 

@@ -6,6 +6,7 @@ use super::observe::{observe, observe_payloads};
 use super::policy;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
+use super::witness::{Shown, Witnesses};
 use crate::diagnostic::{Changed, Diagnostic, Severity};
 use crate::model::Platform;
 use crate::source::{NodeKey, Place, Route, Sources};
@@ -38,8 +39,8 @@ pub enum Level {
 /// The findings on the payloads of those events alone: what breaks, may break, or could not be decided.
 pub fn payload_findings(sides: Sides<'_>, events: &[&str]) -> Vec<Diagnostic> {
     let changes = observe_payloads(sides.old, sides.new, events);
-    let consumers = Consumers::new(sides.old, sides.new);
-    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, &consumers, change));
+    let mut aids = Aids::new(sides);
+    let diagnostics = changes.iter().filter_map(|change| diagnostic(sides, &mut aids, change));
     diagnostics.filter(|one| one.severity > Severity::Info).collect()
 }
 
@@ -65,13 +66,25 @@ fn have_same_files(old: &Sources, new: &Sources) -> bool {
 /// The findings of changes that were observed before.
 pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
     let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
-    let consumers = Consumers::new(sides.old, sides.new);
-    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, &consumers, change));
+    let mut aids = Aids::new(sides);
+    let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, &mut aids, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
 }
 
+/// What the findings of one comparison share.
+pub(super) struct Aids<'a> {
+    consumers: Consumers<'a>,
+    witnesses: Witnesses<'a>,
+}
+
+impl<'a> Aids<'a> {
+    pub(super) fn new(sides: Sides<'a>) -> Self {
+        Aids { consumers: Consumers::new(sides.old, sides.new), witnesses: Witnesses::new(sides) }
+    }
+}
+
 /// One change as a finding.
-pub(super) fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &Change) -> Option<Diagnostic> {
+pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Change) -> Option<Diagnostic> {
     // Thousands may be reached, in four directions.
     let verdicts = Direction::ALL.map(|one| verdict(change, one));
     let verdict = |direction: Direction| verdicts[direction as usize];
@@ -104,14 +117,10 @@ pub(super) fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &C
         diagnostic = diagnostic.note(format!("It could not be decided: {reason}"));
     }
     if worst == Verdict::BreaksConsumers {
-        let is_kept = |reach: &&Reach| matches!(reach.direction, Direction::Request | Direction::Replay);
-        let shown = match hit.iter().copied().any(|reach| is_kept(&reach)) {
-            true => change.refused.as_ref().map(|value| format!("For example {value} was valid and is refused now")),
-            false => {
-                change.unexpected.as_ref().map(|value| format!("For example {value} may come now and could not before"))
-            }
+        diagnostic = match aids.witnesses.of(change, &hit) {
+            Shown::Witness(witness) => diagnostic.note(witness.sentence()).witness(witness),
+            Shown::Nothing(why) => diagnostic.note(why),
         };
-        diagnostic = shown.into_iter().fold(diagnostic, Diagnostic::note);
         let beside = hit.first().and_then(|reach| policy::beside(sides, change, reach));
         diagnostic = beside.into_iter().fold(diagnostic, Diagnostic::note);
         if hit.iter().any(|reach| reach.direction == Direction::Replay) {
@@ -121,7 +130,7 @@ pub(super) fn diagnostic(sides: Sides<'_>, consumers: &Consumers<'_>, change: &C
     }
     if severity > Severity::Info {
         diagnostic = diagnostic.note(row.why).help(row.way_out);
-        let impact = consumers.affected(change, &hit);
+        let impact = aids.consumers.affected(change, &hit);
         if impact.consumers.is_empty() {
             diagnostic = diagnostic.note(NOBODY);
         }

@@ -1,8 +1,7 @@
 //! Every change with its verdict, for a changelog: what breaks, what may, what nobody knows, and what is compatible.
 
 use super::change::{Change, Direction, Reach};
-use super::consumers::Consumers;
-use super::finding::{self, NOBODY, Sides};
+use super::finding::{self, Aids, NOBODY, Sides};
 use super::verdict::{Verdict, verdict};
 use crate::diagnostic::Diagnostic;
 
@@ -32,22 +31,22 @@ pub struct Judgement {
 
 /// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
 pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec<Judged<'c>> {
-    let consumers = Consumers::new(sides.old, sides.new);
-    changes.iter().filter_map(|change| one(sides, &consumers, change, how)).collect()
+    let mut aids = Aids::new(sides);
+    changes.iter().filter_map(|change| one(sides, &mut aids, change, how)).collect()
 }
 
-fn one<'c>(sides: Sides<'_>, consumers: &Consumers<'_>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
+fn one<'c, 'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
     let asked = |reach: &Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
     let worst =
         change.reaches.iter().filter(|reach| asked(reach)).map(|reach| verdict(change, reach.direction)).max()?;
     let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
     let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
     let mut diagnostic = match how.direction {
-        None => finding::diagnostic(sides, consumers, change)?,
+        None => finding::diagnostic(sides, aids, change)?,
         Some(_) => {
             let mut narrowed = change.clone();
             narrowed.reaches = change.reaches.iter().filter(|reach| asked(reach)).cloned().collect();
-            finding::diagnostic(sides, consumers, &narrowed)?
+            finding::diagnostic(sides, aids, &narrowed)?
         }
     };
     if !how.knows_consumers {

@@ -1,7 +1,7 @@
 //! Compatibility of two models: observe what changed, look the verdict up, name whom it hits.
 //!
-//! `observe` knows nothing of breaking; `verdict` is a table; `consumers` joins with what others say that they use; `finding`
-//! puts the three into words, and `judge` sorts them for a changelog.
+//! `observe` knows nothing of breaking; `verdict` is a table; `consumers` joins with what others say that they use; `witness` shows
+//! what breaks; `finding` puts all that into words, and `judge` sorts them for a changelog.
 
 mod change;
 pub mod consumers;
@@ -13,6 +13,7 @@ mod policy;
 mod relation;
 mod release;
 mod verdict;
+mod witness;
 
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use consumers::Consumers;

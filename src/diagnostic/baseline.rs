@@ -189,6 +189,7 @@ impl Baseline {
             changed: None,
             approved: None,
             grounds: Vec::new(),
+            witness: None,
             fingerprint: blake3::hash(format!("{STALE}\n{}", entry.fingerprint).as_bytes()).to_hex()[..16].to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Changed, Diagnostic, Ground, Severity};
+use super::{Approved, Changed, Diagnostic, Ground, Severity, Witness};
 use crate::source::{Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
@@ -83,6 +83,9 @@ pub struct Finding {
     /// What these are based on: where each of them says what it uses.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub grounds: Vec<Ground>,
+    /// A request, response or event that shows what a breaking change breaks.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub witness: Option<Witness>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -139,6 +142,7 @@ impl Finding {
             changed: diagnostic.changed.clone(),
             approved: diagnostic.approved.clone(),
             grounds: impact.grounds,
+            witness: diagnostic.witness.clone(),
         }
     }
 

@@ -7,10 +7,12 @@ mod finding;
 mod findings;
 mod notes;
 pub mod suppress;
+mod witness;
 
 pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
 pub use findings::Findings;
+pub use witness::{REFUSED, VALID, Witness, WitnessKind};
 
 use crate::source::{Route, Span};
 
@@ -174,6 +176,8 @@ pub struct Diagnostic {
     pub changed: Option<Changed>,
     /// Who approved it, where somebody did.
     pub approved: Option<Approved>,
+    /// What shows that it breaks something.
+    pub witness: Option<Witness>,
 }
 
 impl Diagnostic {
@@ -192,6 +196,7 @@ impl Diagnostic {
             impact: None,
             changed: None,
             approved: None,
+            witness: None,
         }
     }
 
@@ -234,6 +239,12 @@ impl Diagnostic {
     /// Adds what changed.
     pub fn changed(mut self, changed: Changed) -> Self {
         self.changed = Some(changed);
+        self
+    }
+
+    /// Adds what shows that it breaks something.
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
         self
     }
 

@@ -203,6 +203,7 @@ mod tests {
             changed: None,
             approved: None,
             grounds: Vec::new(),
+            witness: None,
             fingerprint: String::new(),
         }
     }

@@ -7,6 +7,7 @@ mod behaviour;
 mod build;
 mod event;
 mod graph;
+pub(crate) mod json_schema;
 mod lower;
 mod operation;
 mod operation_index;

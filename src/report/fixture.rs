@@ -31,6 +31,7 @@ pub(super) fn breaking() -> Finding {
         changed: None,
         approved: None,
         grounds: Vec::new(),
+        witness: None,
         fingerprint: "0123456789abcdef".to_owned(),
     }
 }
@@ -52,6 +53,7 @@ pub(super) fn awkward() -> Finding {
         changed: None,
         approved: None,
         grounds: Vec::new(),
+        witness: None,
         fingerprint: "fedcba9876543210".to_owned(),
     }
 }

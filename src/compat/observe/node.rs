@@ -102,20 +102,8 @@ impl<'a> Look<'_, 'a> {
         let placed = change.old_origin.is_some() || change.new_origin.is_some();
         self.explained = self.explained.worse(change.containment);
         let (old, new) = self.origins();
-        let mut change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
-        (change.refused, change.unexpected) = self.witnesses(change.containment);
+        let change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
         self.seen.changes.push(change);
-    }
-
-    /// Values of this node that show what a change does, where they are short.
-    fn witnesses(&mut self, containment: Containment) -> (Option<String>, Option<String>) {
-        const LONGEST: usize = 200;
-        let (old, new) = (self.place.old.0, self.place.new.0);
-        let mut show = |broken: bool, from: Node, to: Node| {
-            let value = if broken { self.relation.separating(self.view, from, to) } else { None };
-            value.map(|value| value.to_string()).filter(|text| text.len() <= LONGEST)
-        };
-        (show(containment.old_in_new == Decision::No, old, new), show(containment.new_in_old == Decision::No, new, old))
     }
 
     pub(super) fn origins(&self) -> (&'a Schema, &'a Schema) {

@@ -16,6 +16,7 @@ mod number;
 mod object;
 mod parts;
 mod pattern;
+mod probe;
 mod same;
 mod sample;
 mod scalar;
@@ -35,6 +36,7 @@ pub(crate) use flat::{Flat, Group, Rest};
 pub(crate) use local::Local;
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
+pub(crate) use probe::Step;
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};

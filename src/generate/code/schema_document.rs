@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Value, json};
 
-use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+use crate::model::json_schema::{self, Parts, children};
+use crate::model::{JsonType, Keyword, SchemaId, Schemas};
 
 /// Which way a value goes: requests may not hold `readOnly` properties, responses none that are `writeOnly`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,151 +144,40 @@ impl<'a> SchemaDocument<'a> {
         depth: usize,
         needs: &mut Vec<SchemaId>,
     ) -> Value {
-        let schemas = self.schemas;
-        let schema = schemas.get(id);
+        let schema = self.schemas.get(id);
         // What is nothing but a reference after it was resolved refers to itself, and says nothing.
         if depth == 0 || matches!(schema.keywords.as_slice(), [Keyword::Ref(_)]) {
             return Value::Bool(true);
         }
-        if schema.types == Types::NONE {
-            return Value::Bool(false);
-        }
-        let mut object = Map::new();
-        match schema.types.names().as_slice() {
-            _ if schema.types == Types::ALL => {}
-            [one] => drop(object.insert("type".to_owned(), json!(one))),
-            many => drop(object.insert("type".to_owned(), json!(many))),
-        }
-        for keyword in &schema.keywords {
-            let mut child = |document: &mut Self, id: SchemaId| -> Value {
-                let id = schemas.resolve(id);
-                if document.shared.contains(&id) {
-                    needs.push(id);
-                    return json!({ "$ref": format!("#/$defs/{}", document.name(id, direction, hint)) });
-                }
-                document.schema(id, direction, hint, depth - 1, needs)
-            };
-            if let Some((name, value)) = self.keyword(schema, keyword, direction, &mut child) {
-                object.insert(name.to_owned(), value);
-            }
-        }
-        bounds_of_format(schema, &mut object);
-        if object.is_empty() { Value::Bool(true) } else { Value::Object(object) }
-    }
-
-    fn keyword(
-        &mut self,
-        schema: &Schema,
-        keyword: &Keyword,
-        direction: Direction,
-        child: &mut dyn FnMut(&mut Self, SchemaId) -> Value,
-    ) -> Option<(&'static str, Value)> {
-        use Keyword as K;
-        let mut list = |document: &mut Self, ids: &[SchemaId]| -> Value {
-            Value::Array(ids.iter().map(|id| child(document, *id)).collect())
-        };
-        Some(match keyword {
-            K::AllOf(ids) => ("allOf", list(self, ids)),
-            K::AnyOf(ids) => ("anyOf", list(self, ids)),
-            K::OneOf(ids) => ("oneOf", list(self, ids)),
-            K::PrefixItems(ids) => ("prefixItems", list(self, ids)),
-            K::Ref(id) => match child(self, *id) {
-                Value::Object(object) if object.contains_key("$ref") => ("$ref", object["$ref"].clone()),
-                other => ("allOf", Value::Array(vec![other])),
-            },
-            K::Not(id) => ("not", child(self, *id)),
-            K::If(id) => ("if", child(self, *id)),
-            K::Then(id) => ("then", child(self, *id)),
-            K::Else(id) => ("else", child(self, *id)),
-            K::Items(id) => ("items", child(self, *id)),
-            K::Contains(id) => ("contains", child(self, *id)),
-            K::PropertyNames(id) => ("propertyNames", child(self, *id)),
-            K::Properties(properties) => {
-                let mut object = Map::new();
-                for (name, id) in properties {
-                    let value = if hidden(self.schemas, *id, direction) { json!(false) } else { child(self, *id) };
-                    object.insert(name.clone(), value);
-                }
-                ("properties", Value::Object(object))
-            }
-            K::PatternProperties(properties) => ("patternProperties", self.named(properties, child)),
-            K::DependentSchemas(properties) => ("dependentSchemas", self.named(properties, child)),
-            K::AdditionalProperties(more) => ("additionalProperties", self.additional(*more, child)),
-            K::UnevaluatedProperties(more) => ("unevaluatedProperties", self.additional(*more, child)),
-            K::UnevaluatedItems(more) => ("unevaluatedItems", self.additional(*more, child)),
-            K::Required(names) => {
-                let is_hidden = |name: &String| {
-                    let property = schema.properties().iter().find(|(known, _)| known == name);
-                    property.is_some_and(|(_, id)| hidden(self.schemas, *id, direction))
-                };
-                ("required", names.iter().filter(|name| !is_hidden(name)).cloned().collect())
-            }
-            plain => return plain_keyword(plain),
-        })
-    }
-
-    fn named(
-        &mut self,
-        properties: &[(String, SchemaId)],
-        child: &mut dyn FnMut(&mut Self, SchemaId) -> Value,
-    ) -> Value {
-        Value::Object(properties.iter().map(|(name, id)| (name.clone(), child(self, *id))).collect())
-    }
-
-    fn additional(&mut self, more: AdditionalProperties, child: &mut dyn FnMut(&mut Self, SchemaId) -> Value) -> Value {
-        match more {
-            AdditionalProperties::Closed => Value::Bool(false),
-            AdditionalProperties::Open => Value::Bool(true),
-            AdditionalProperties::Schema(id) => child(self, id),
-        }
+        json_schema::write(schema, &mut Inside { document: self, direction, hint, depth, needs })
     }
 }
 
-/// Keywords without schemas in them; nothing for annotations.
-fn plain_keyword(keyword: &Keyword) -> Option<(&'static str, Value)> {
-    use Keyword as K;
-    Some(match keyword {
-        K::Enum(values) => ("enum", Value::Array(values.clone())),
-        K::Const(value) => ("const", value.clone()),
-        K::MultipleOf(number) => ("multipleOf", Value::Number(number.clone())),
-        K::Minimum(number) => ("minimum", Value::Number(number.clone())),
-        K::ExclusiveMinimum(number) => ("exclusiveMinimum", Value::Number(number.clone())),
-        K::Maximum(number) => ("maximum", Value::Number(number.clone())),
-        K::ExclusiveMaximum(number) => ("exclusiveMaximum", Value::Number(number.clone())),
-        K::MinLength(count) => ("minLength", json!(count)),
-        K::MaxLength(count) => ("maxLength", json!(count)),
-        K::Pattern(pattern) => ("pattern", json!(pattern)),
-        K::Format(format) => ("format", json!(format)),
-        K::MinContains(count) => ("minContains", json!(count)),
-        K::MaxContains(count) => ("maxContains", json!(count)),
-        K::MinItems(count) => ("minItems", json!(count)),
-        K::MaxItems(count) => ("maxItems", json!(count)),
-        K::UniqueItems(unique) => ("uniqueItems", json!(unique)),
-        K::MinProperties(count) => ("minProperties", json!(count)),
-        K::MaxProperties(count) => ("maxProperties", json!(count)),
-        K::DependentRequired(rows) => {
-            let rows = rows.iter().map(|(name, needs)| (name.clone(), json!(needs)));
-            ("dependentRequired", Value::Object(rows.collect()))
-        }
-        _ => return None,
-    })
+/// The parts of a schema of the document: definitions where they are shared, otherwise written where they stand.
+struct Inside<'d, 'a> {
+    document: &'d mut SchemaDocument<'a>,
+    direction: Direction,
+    hint: &'d str,
+    depth: usize,
+    needs: &'d mut Vec<SchemaId>,
 }
 
-/// OpenAPI's `int32` and `int64` are bounds, which JSON Schema's `format` does not check.
-fn bounds_of_format(schema: &Schema, object: &mut Map<String, Value>) {
-    let (low, high) = match object.get("format").and_then(Value::as_str) {
-        Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        Some("int64") => (i64::MIN, i64::MAX),
-        _ => return,
-    };
-    if !schema.types.has(JsonType::Integer) {
-        return;
+impl Parts for Inside<'_, '_> {
+    fn schema(&mut self, id: SchemaId) -> Value {
+        let id = self.document.schemas.resolve(id);
+        if self.document.shared.contains(&id) {
+            self.needs.push(id);
+            return json!({ "$ref": format!("#/$defs/{}", self.document.name(id, self.direction, self.hint)) });
+        }
+        self.document.schema(id, self.direction, self.hint, self.depth - 1, self.needs)
     }
-    if !object.contains_key("minimum") && !object.contains_key("exclusiveMinimum") {
-        object.insert("minimum".to_owned(), Value::Number(Number::from(low)));
+
+    fn is_left_out(&self, id: SchemaId) -> bool {
+        hidden(self.document.schemas, id, self.direction)
     }
-    if !object.contains_key("maximum") && !object.contains_key("exclusiveMaximum") {
-        object.insert("maximum".to_owned(), Value::Number(Number::from(high)));
+
+    fn left_out(&mut self, _: SchemaId) -> Value {
+        Value::Bool(false)
     }
 }
 
@@ -297,7 +187,7 @@ fn hidden(schemas: &Schemas, id: SchemaId, direction: Direction) -> bool {
         Direction::Request => Keyword::ReadOnly(true),
         Direction::Response => Keyword::WriteOnly(true),
     };
-    super::shape::has(schemas, id, &keyword)
+    json_schema::says(schemas, id, &keyword)
 }
 
 /// The schemas that look different from the two sides: those from which a property is reached that one side hides.
@@ -322,27 +212,4 @@ fn directed(schemas: &Schemas, used: &BTreeSet<(SchemaId, Direction)>) -> BTreeS
         }
     }
     found
-}
-
-/// The schemas inside a keyword.
-pub(crate) fn children(keyword: &Keyword) -> Vec<SchemaId> {
-    use Keyword as K;
-    match keyword {
-        K::AllOf(ids) | K::AnyOf(ids) | K::OneOf(ids) | K::PrefixItems(ids) => ids.clone(),
-        K::Ref(id)
-        | K::Not(id)
-        | K::If(id)
-        | K::Then(id)
-        | K::Else(id)
-        | K::Items(id)
-        | K::Contains(id)
-        | K::PropertyNames(id)
-        | K::AdditionalProperties(AdditionalProperties::Schema(id))
-        | K::UnevaluatedProperties(AdditionalProperties::Schema(id))
-        | K::UnevaluatedItems(AdditionalProperties::Schema(id)) => vec![*id],
-        K::Properties(named) | K::PatternProperties(named) | K::DependentSchemas(named) => {
-            named.iter().map(|(_, id)| *id).collect()
-        }
-        _ => Vec::new(),
-    }
 }

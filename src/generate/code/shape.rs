@@ -121,7 +121,7 @@ pub(crate) fn types(schemas: &Schemas, id: SchemaId) -> Types {
 
 /// Whether a schema or what holds beside it has that keyword.
 pub(crate) fn has(schemas: &Schemas, id: SchemaId, keyword: &Keyword) -> bool {
-    parts(schemas, id).iter().any(|part| schemas.get(*part).keywords.contains(keyword))
+    crate::model::json_schema::says(schemas, id, keyword)
 }
 
 /// The first value that `pick` finds among the keywords, outer schemas before the ones they refer to.

@@ -1,0 +1,208 @@
+//! Asks a JSON Schema validator. Only what a value meets is written: schemas of properties that it does not have, and of items
+//! that it does not have, are never asked, so that a large document costs no more than a small one.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Map, Value, json};
+
+use super::super::relation::View;
+use crate::model::json_schema::{self, Parts, children, says};
+use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
+
+/// More schemas, each with a value, are not asked about.
+const MANY: usize = 20_000;
+
+/// How a schema is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    /// Which way values go: properties that are not sent that way need not be there.
+    pub(super) view: View,
+    /// Whether formats count.
+    pub(super) formats: bool,
+}
+
+/// Whether a validator accepts a value; nothing where it cannot be asked.
+pub(super) fn accepts(schemas: &Schemas, root: SchemaId, value: &Value, reading: Reading) -> Option<bool> {
+    let met = met(schemas, root, value)?;
+    if turns_on_itself(schemas, &met) {
+        return None;
+    }
+    let mut ids: Vec<SchemaId> = met.iter().copied().collect();
+    ids.sort_unstable();
+    let mut definitions = Map::new();
+    for id in ids {
+        let body = json_schema::write(schemas.get(id), &mut Written { schemas, met: &met, reading });
+        definitions.insert(name(id), body);
+    }
+    let document = json!({ "$ref": format!("#/$defs/{}", name(root)), "$defs": definitions });
+    let options = jsonschema::draft202012::options().should_validate_formats(reading.formats);
+    let validator = options.build(&document).ok()?;
+    Some(validator.is_valid(value))
+}
+
+fn name(id: SchemaId) -> String {
+    format!("s{}", id.0)
+}
+
+struct Written<'d> {
+    schemas: &'d Schemas,
+    met: &'d FxHashSet<SchemaId>,
+    reading: Reading,
+}
+
+impl Parts for Written<'_> {
+    fn schema(&mut self, id: SchemaId) -> Value {
+        match self.met.contains(&id) {
+            true => json!({ "$ref": format!("#/$defs/{}", name(id)) }),
+            false => Value::Bool(true),
+        }
+    }
+
+    fn is_left_out(&self, id: SchemaId) -> bool {
+        match self.reading.view {
+            View::Sent | View::Text => says(self.schemas, id, &Keyword::ReadOnly(true)),
+            View::Received => says(self.schemas, id, &Keyword::WriteOnly(true)),
+            View::Whole | View::Strict => false,
+        }
+    }
+
+    /// Who sends it all the same is ignored: no witness is one because of that.
+    fn left_out(&mut self, id: SchemaId) -> Value {
+        self.schema(id)
+    }
+}
+
+/// The schemas that a value meets.
+fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<SchemaId>> {
+    let mut seen: FxHashSet<(SchemaId, *const Value)> = FxHashSet::default();
+    let mut open: Vec<(SchemaId, &Value)> = vec![(root, value)];
+    let mut met = FxHashSet::default();
+    let mut whole: Vec<SchemaId> = Vec::new();
+    while let Some((id, value)) = open.pop() {
+        if !seen.insert((id, std::ptr::from_ref(value))) {
+            continue;
+        }
+        if seen.len() > MANY {
+            return None;
+        }
+        met.insert(id);
+        for keyword in &schemas.get(id).keywords {
+            match keyword {
+                // Names are values of their own.
+                Keyword::PropertyNames(id) => whole.push(*id),
+                _ => asked(keyword, value, &mut open),
+            }
+        }
+    }
+    while let Some(id) = whole.pop() {
+        if met.insert(id) || seen.insert((id, std::ptr::null())) {
+            whole.extend(schemas.get(id).keywords.iter().flat_map(children));
+        }
+        if met.len() > MANY {
+            return None;
+        }
+    }
+    Some(met)
+}
+
+/// The schemas of a keyword, each with the values that it is asked about.
+fn asked<'v>(keyword: &Keyword, value: &'v Value, open: &mut Vec<(SchemaId, &'v Value)>) {
+    use Keyword as K;
+    match keyword {
+        K::Properties(list) => {
+            open.extend(list.iter().filter_map(|(name, id)| Some((*id, value.get(name)?))));
+        }
+        K::PatternProperties(list) => {
+            let fields = || value.as_object().into_iter().flat_map(Map::values);
+            open.extend(list.iter().flat_map(|(_, id)| fields().map(|field| (*id, field))));
+        }
+        K::AdditionalProperties(AdditionalProperties::Schema(id))
+        | K::UnevaluatedProperties(AdditionalProperties::Schema(id)) => {
+            open.extend(value.as_object().into_iter().flat_map(Map::values).map(|field| (*id, field)));
+        }
+        K::PrefixItems(list) => open.extend(list.iter().copied().zip(value.as_array().into_iter().flatten())),
+        K::Items(id) | K::Contains(id) | K::UnevaluatedItems(AdditionalProperties::Schema(id)) => {
+            open.extend(value.as_array().into_iter().flatten().map(|item| (*id, item)));
+        }
+        other => open.extend(children(other).into_iter().map(|id| (id, value))),
+    }
+}
+
+/// Whether a schema asks itself about the same value, so that a validator would not come to an end.
+fn turns_on_itself(schemas: &Schemas, met: &FxHashSet<SchemaId>) -> bool {
+    use Keyword as K;
+    let same = |keyword: &K| {
+        let is_composed = matches!(keyword, K::Ref(_) | K::AllOf(_) | K::AnyOf(_) | K::OneOf(_) | K::Not(_));
+        is_composed || matches!(keyword, K::If(_) | K::Then(_) | K::Else(_) | K::DependentSchemas(_))
+    };
+    let next = |id: SchemaId| -> Vec<SchemaId> {
+        schemas.get(id).keywords.iter().filter(|keyword| same(keyword)).flat_map(children).collect()
+    };
+    // True while the schema is on the way, false once it was left.
+    let mut state: FxHashMap<SchemaId, bool> = FxHashMap::default();
+    for start in met {
+        let mut stack = vec![(*start, false)];
+        while let Some((id, is_left)) = stack.pop() {
+            if is_left {
+                state.insert(id, false);
+                continue;
+            }
+            match state.get(&id) {
+                Some(true) => return true,
+                Some(false) => continue,
+                None => {}
+            }
+            state.insert(id, true);
+            stack.push((id, true));
+            for child in next(id) {
+                match state.get(&child) {
+                    Some(true) => return true,
+                    Some(false) => {}
+                    None => stack.push((child, false)),
+                }
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Origin, Schema, Types};
+
+    fn arena(nodes: Vec<Vec<Keyword>>) -> Schemas {
+        let node =
+            |keywords: Vec<Keyword>| Schema { name: None, types: Types::ALL, keywords, origin: Origin::default() };
+        Schemas { nodes: nodes.into_iter().map(node).collect() }
+    }
+
+    const PLAIN: Reading = Reading { view: View::Whole, formats: false };
+
+    #[test]
+    fn recursion_through_values_ends() {
+        let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))];
+        let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const(json!(1))]]);
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Some(true));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Some(false));
+    }
+
+    #[test]
+    fn recursion_through_nothing_is_not_asked() {
+        let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)])], vec![Keyword::Ref(SchemaId(0))]]);
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!(1), PLAIN), None);
+        let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)])], vec![]]);
+        assert_eq!(accepts(&twice, SchemaId(0), &json!(1), PLAIN), Some(true));
+    }
+
+    #[test]
+    fn what_is_only_read_need_not_be_sent() {
+        let properties = vec![("id".to_owned(), SchemaId(1))];
+        let schemas = arena(vec![
+            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()])],
+            vec![Keyword::ReadOnly(true), Keyword::Const(json!(1))],
+        ]);
+        let sent = Reading { view: View::Sent, formats: false };
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), sent), Some(true));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), PLAIN), Some(false));
+    }
+}

@@ -1,0 +1,311 @@
+//! Witnesses of schema changes: a value that shows the change at its node, and around it the smallest body that is found to
+//! be valid, so that the reader sees where it stands.
+
+use serde_json::{Value, json};
+
+use super::super::change::{Action, Change, Kind, Reach};
+use super::super::finding::Sides;
+use super::super::relation::{Decision, Node, Relation, Step, View, Which};
+use super::confirm::{Reading, accepts};
+use super::part::{Name, Part};
+use super::{LONGEST, Payloads, Shown, kind, nothing, sender, words};
+use crate::diagnostic::Witness;
+use crate::model::{JsonType, Keyword, SchemaId, Schemas};
+
+/// Values of the changed node that are tried.
+const VALUES: usize = 8;
+/// Values around one that are tried.
+const HOLDERS: usize = 16;
+/// Values that are kept on the way from the node to the body.
+const KEPT: usize = 8;
+/// Nodes above the changed one at which a value is looked for.
+const LEVELS: usize = 3;
+/// Longer ways are not walked.
+const STEPS: usize = 40;
+/// Keywords that a validator takes for notes.
+const NOTES: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
+
+/// A value, and the way in it to what changed.
+#[derive(Clone)]
+struct Made {
+    value: Value,
+    at: Vec<String>,
+    /// The value of the changed node.
+    node: Value,
+}
+
+/// The two schemas between which a body is sent.
+struct Search<'p, 'a> {
+    relation: &'p mut Relation<'a>,
+    view: View,
+    /// Its schema where it comes from, and where it arrives.
+    from: (Which, SchemaId),
+    to: (Which, SchemaId),
+    schemas: [&'a Schemas; 2],
+    /// Whether the change is one of formats.
+    formats: bool,
+    tried: usize,
+}
+
+/// What the change of a schema breaks.
+pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &Change, hit: &[&Reach]) -> Shown {
+    let origin = change.old_origin.as_ref();
+    let Some((at, mut steps)) = origin.and_then(|origin| payloads.trails.to(origin, &payloads.old, hit)) else {
+        return nothing("no way was found to it from what an operation or event sends");
+    };
+    let part = &payloads.old[at];
+    let Some(other) = part.counterpart(&payloads.new) else {
+        return nothing("what sends it has no counterpart on the other side");
+    };
+    if steps.len() > STEPS {
+        return nothing("it lies too deep in what is sent");
+    }
+    if is_about_presence(change) && steps.last().is_some_and(|step| *step == Step::Property(change.subject.clone())) {
+        steps.pop();
+    }
+    let schemas = [&sides.old.schemas, &sides.new.schemas];
+    let sending = sender(part.direction);
+    let new = single_item(&mut payloads.relation, schemas[1], part, other).unwrap_or(other.schema);
+    let (old, new) = ((Which::Old, part.schema), (Which::New, new));
+    let (from, to) = if sending == Which::Old { (old, new) } else { (new, old) };
+    let formats = change.subject.split(" of ").next().is_some_and(|names| names.split(", ").any(|one| one == "format"));
+    let view = payloads.relation.effective(part.view);
+    let mut search = Search { relation: &mut payloads.relation, view, from, to, schemas, formats, tried: 0 };
+    match search.find(&steps, change) {
+        Some((made, checked)) => witness(part, made, checked),
+        None => nothing(&why_not(change, search.tried)),
+    }
+}
+
+/// Whether the change is that a property is there or not, which shows at the object that holds it.
+fn is_about_presence(change: &Change) -> bool {
+    matches!(change.kind, Kind::Property | Kind::PropertyRequired | Kind::Access)
+}
+
+/// One value of an exploded form looks like a list of one: then the items are what a single value is held against.
+fn single_item(relation: &mut Relation<'_>, schemas: &Schemas, part: &Part<'_>, other: &Part<'_>) -> Option<SchemaId> {
+    let (Name::Parameter(..), View::Text) = (part.name, part.view) else { return None };
+    let (old, new) = (relation.node(Which::Old, part.schema), relation.node(Which::New, other.schema));
+    let takes_lists = |relation: &mut Relation<'_>, node: Node| relation.flat(node).types().has(JsonType::Array);
+    if takes_lists(relation, old) || !takes_lists(relation, new) {
+        return None;
+    }
+    let members = relation.schemas_of(new);
+    members.into_iter().flat_map(|id| &schemas.get(id).keywords).find_map(|keyword| match keyword {
+        Keyword::Items(id) => Some(*id),
+        _ => None,
+    })
+}
+
+fn witness(part: &Part<'_>, made: Made, checked: bool) -> Shown {
+    let pointer = || made.at.iter().map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1"))).collect();
+    let size = |value: &Value| value.to_string().len();
+    let (what, example, at) = if size(&made.value) <= LONGEST {
+        (part.to_string(), made.value, (!made.at.is_empty()).then(pointer))
+    } else if size(&made.node) <= LONGEST {
+        (format!("`{}` in {part}", pointer()), made.node, None)
+    } else {
+        return nothing("the smallest one that was found is too long to be shown");
+    };
+    let (was, now) = words(part.direction);
+    Shown::Witness(Witness { kind: kind(part.direction), what, example, at, was, now, checked })
+}
+
+fn why_not(change: &Change, tried: usize) -> String {
+    match NOTES.iter().find(|name| change.subject.starts_with(*name)) {
+        Some(name) => format!("validators take `{name}` for a note, so no value shows it"),
+        None if tried == 0 => "no value of the schema was found".to_owned(),
+        None if tried == 1 => "the one value that was tried does not show it".to_owned(),
+        None => format!("none of the {tried} values that were tried shows it"),
+    }
+}
+
+impl Search<'_, '_> {
+    /// A body that shows the change, and whether a validator has confirmed it. Where the node itself has no value that
+    /// shows it, its holders may: what lies beside the node can matter.
+    fn find(&mut self, steps: &[Step], change: &Change) -> Option<(Made, bool)> {
+        let mut lengths: Vec<usize> = (0..=steps.len()).rev().take(LEVELS).collect();
+        if lengths.last() != Some(&0) {
+            lengths.push(0);
+        }
+        lengths.into_iter().find_map(|length| self.find_at(&steps[..length], change))
+    }
+
+    fn find_at(&mut self, steps: &[Step], change: &Change) -> Option<(Made, bool)> {
+        let from = self.levels(self.from, steps)?;
+        let to = self.levels(self.to, steps)?;
+        let mut values: Vec<Value> = Vec::new();
+        for sub in from.last()?.iter().take(4) {
+            for sup in to.last()?.iter().take(4) {
+                let (found, tried) = self.relation.all_separating(self.view, *sub, *sup);
+                self.tried += tried;
+                // Formats are told by the validator alone.
+                let more = if self.formats { self.relation.samples(self.view, *sub) } else { Vec::new() };
+                let named = self.with_undeclared(*sub, *sup, change);
+                for value in found.into_iter().chain(more).chain(named) {
+                    if !values.contains(&value) && !self.is_taken_as_text(*sup, &value) {
+                        values.push(value);
+                    }
+                }
+            }
+        }
+        values.sort_by_key(|value| !self.prefers(change, value));
+        values.truncate(VALUES);
+        let made = values.into_iter().map(|value| Made { node: value.clone(), value, at: Vec::new() }).collect();
+        self.held(made, &from, &to, steps).into_iter().find_map(|made| self.confirmed(made))
+    }
+
+    /// Objects of a node that hold the property of the change, which only the other side declares, and that it refuses.
+    fn with_undeclared(&mut self, sub: Node, sup: Node, change: &Change) -> Vec<Value> {
+        let is_undeclared = matches!(
+            (change.kind, change.action, self.from.0),
+            (Kind::Property, Action::Added, Which::Old) | (Kind::Property, Action::Removed, Which::New)
+        );
+        let mut found = Vec::new();
+        if !is_undeclared {
+            return found;
+        }
+        let objects: Vec<Value> =
+            self.relation.samples(self.view, sub).into_iter().filter(Value::is_object).take(3).collect();
+        for node in self.relation.inside(sub, &Step::Undeclared) {
+            for value in self.relation.samples(self.view, node).into_iter().take(VALUES) {
+                let inner = Made { node: Value::Null, value, at: Vec::new() };
+                let step = Step::Property(change.subject.clone());
+                found.extend(objects.iter().filter_map(|object| put(object, &step, &inner)).map(|made| made.value));
+            }
+        }
+        found.retain(|value| {
+            self.relation.has(self.view, sub, value) == Decision::Yes
+                && self.relation.has(self.view, sup, value) == Decision::No
+        });
+        self.tried += found.len();
+        found
+    }
+
+    /// The nodes on the way, from the body to the end of the steps.
+    fn levels(&mut self, (which, id): (Which, SchemaId), steps: &[Step]) -> Option<Vec<Vec<Node>>> {
+        let mut levels = vec![vec![self.relation.node(which, id)]];
+        for step in steps {
+            let mut next: Vec<Node> = Vec::new();
+            for node in levels.last()? {
+                next.extend(self.relation.inside(*node, step).into_iter().take(KEPT));
+            }
+            next.truncate(KEPT);
+            if next.is_empty() {
+                return None;
+            }
+            levels.push(next);
+        }
+        Some(levels)
+    }
+
+    /// A text that reads as a number or truth value is taken for one where no text is.
+    fn is_taken_as_text(&mut self, sup: Node, value: &Value) -> bool {
+        let Value::String(text) = value else { return false };
+        let is_other = text.parse::<f64>().is_ok() || matches!(text.as_str(), "true" | "false" | "");
+        self.view == View::Text && is_other && !self.relation.flat(sup).types().has(JsonType::String)
+    }
+
+    /// Whether a value shows this change and not only another one at the same node.
+    fn prefers(&self, change: &Change, value: &Value) -> bool {
+        let has = value.get(&change.subject).is_some();
+        match (change.kind, change.action, self.from.0) {
+            (Kind::Property | Kind::Access, Action::Added, Which::New)
+            | (Kind::Property | Kind::Access, Action::Removed, Which::Old) => has,
+            (Kind::Property | Kind::PropertyRequired | Kind::Access, ..) => !has,
+            _ => true,
+        }
+    }
+
+    /// Values with what holds them, up to the body. Those that show the change at each node on the way come first: beside
+    /// other holders the value may mean nothing, as in another alternative.
+    fn held(&mut self, mut made: Vec<Made>, from: &[Vec<Node>], to: &[Vec<Node>], steps: &[Step]) -> Vec<Made> {
+        for (at, step) in steps.iter().enumerate().rev() {
+            let mut holders: Vec<Value> = Vec::new();
+            for node in &from[at] {
+                let fits = |value: &Value| matches!(step, Step::Item(_)) == value.is_array() && is_holder(value);
+                holders.extend(self.relation.samples(self.view, *node).into_iter().filter(fits).take(HOLDERS));
+            }
+            holders.push(if matches!(step, Step::Item(_)) { json!([]) } else { json!({}) });
+            let (mut showing, mut silent): (Vec<Made>, Vec<Made>) = (Vec::new(), Vec::new());
+            for inner in &made {
+                let own = showing.len();
+                for outer in holders.iter().filter_map(|holder| put(holder, step, inner)) {
+                    if !self.is_of_any(&from[at], &outer.value) {
+                        continue;
+                    }
+                    let list = if self.is_of_any(&to[at], &outer.value) { &mut silent } else { &mut showing };
+                    if list.len() < KEPT {
+                        list.push(outer);
+                    }
+                    if showing.len() >= own + 3 {
+                        break;
+                    }
+                }
+            }
+            showing.append(&mut silent);
+            showing.truncate(KEPT);
+            made = showing;
+        }
+        made
+    }
+
+    fn is_of_any(&mut self, nodes: &[Node], value: &Value) -> bool {
+        nodes.iter().any(|node| self.relation.has(self.view, *node, value) == Decision::Yes)
+    }
+
+    /// Whether one schema accepts the body and the other refuses it.
+    fn confirmed(&mut self, made: Made) -> Option<(Made, bool)> {
+        let [from, to] = [self.from, self.to].map(|(which, id)| self.relation.node(which, id));
+        if self.relation.has(self.view, from, &made.value) != Decision::Yes
+            || !self.formats && self.relation.has(self.view, to, &made.value) != Decision::No
+        {
+            return None;
+        }
+        let reading = Reading { view: self.view, formats: self.formats };
+        let ask = |(which, id): (Which, SchemaId)| accepts(self.schemas[which as usize], id, &made.value, reading);
+        match (ask(self.from), ask(self.to)) {
+            (Some(true), Some(false)) => Some((made, true)),
+            (Some(false), _) | (_, Some(true)) => None,
+            // Only the relation itself has looked at it.
+            _ => (!self.formats).then_some((made, false)),
+        }
+    }
+}
+
+fn is_holder(value: &Value) -> bool {
+    value.is_array() || value.is_object()
+}
+
+/// A holder with a value at a step.
+fn put(holder: &Value, step: &Step, inner: &Made) -> Option<Made> {
+    let mut value = holder.clone();
+    let token = match (step, &mut value) {
+        (Step::Item(at), Value::Array(items)) => {
+            let at = (*at).min(items.len());
+            match items.get_mut(at) {
+                Some(item) => *item = inner.value.clone(),
+                None => items.push(inner.value.clone()),
+            }
+            at.to_string()
+        }
+        (Step::Property(name), Value::Object(fields)) => {
+            fields.insert(name.clone(), inner.value.clone());
+            name.clone()
+        }
+        (Step::Undeclared, Value::Object(fields)) => {
+            let name = if fields.contains_key("other") || fields.is_empty() { "other" } else { "another" };
+            fields.insert(name.to_owned(), inner.value.clone());
+            name.to_owned()
+        }
+        (Step::Pattern(pattern), Value::Object(fields)) => {
+            let pattern = crate::document::schema_check::Pattern::new(pattern).ok()?;
+            let name = fields.keys().find(|name| pattern.is_match(name) == Some(true))?.clone();
+            fields.insert(name.clone(), inner.value.clone());
+            name
+        }
+        _ => return None,
+    };
+    let at = [token].into_iter().chain(inner.at.iter().cloned()).collect();
+    Some(Made { value, at, node: inner.node.clone() })
+}
