@@ -1,8 +1,8 @@
 //! Compares two OpenAPI documents and prints the time beside the floor: the parser's events of both, counted and dropped.
-//! `cargo bench --bench compare -- OLD NEW` takes two files, or two folders and the path of the document in them. Without
-//! files, documents of 450 operations and 4 MB are made whose schemas form one cycle, as YAML and as JSON: with one change
-//! deep inside, with none, with a change in every second schema, and without tags that tell alternatives apart. Each is
-//! compared in a process of its own, so that its peak of memory can be told.
+//! `cargo bench --bench compare -- OLD NEW` takes two files. Without them, documents of 450 operations and 4 MB are made
+//! whose schemas form one cycle, as YAML and as JSON: with one change deep inside, with none, with a change in every second
+//! schema, and without tags that tell alternatives apart. Each is compared in a process of its own, so that its peak of
+//! memory can be told.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};

@@ -31,6 +31,10 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     if changed.iter().any(|(_, role)| *role == Role::Other) || !are_partners(relation, &changed) {
         return Answer::Nothing;
     }
+    let all_named = changed
+        .iter()
+        .filter(|(_, role)| matches!(role, Role::AnyOf | Role::OneOf(_)))
+        .all(|(pair, _)| relation.terms(*pair).is_some_and(|(old, _)| relation.name(Which::Old, old).is_some()));
     let term = relation.side(sub.which).term_of(sub.conj);
     let types = types(relation, sub.which, term);
     let (mut fields, mut alternatives, mut has_exclusive) = (Decision::Yes, Decision::Yes, false);
@@ -65,6 +69,10 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if own.groups.is_empty() {
         return Answer::Alike;
+    }
+    if !all_named {
+        // Parts without a name are few: all that can be said of them is worked out.
+        return Answer::Nothing;
     }
     Answer::Sure(groups(relation, view, (sub, &own), (sup, &other), fields))
 }
