@@ -4,7 +4,7 @@ use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Group, Node, Which};
 use super::describe::type_names;
 use super::node::Look;
-use crate::model::{JsonType, SchemaId, Types};
+use crate::model::{JsonType, SchemaId, Schemas, Types};
 
 /// An alternative.
 #[derive(Clone, Copy)]
@@ -41,14 +41,25 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> b
             true
         }
         (own, others) => {
-            for (group, partner) in own.iter().zip(others) {
-                let (own, others) = (list(look, old.0, group), list(look, new.0, partner));
-                let is_exclusive = |group: &Group| group.exclusive && !group.discriminated;
-                sides(look, &own, &others, is_exclusive(group) || is_exclusive(partner));
+            for exclusive in [true, false] {
+                let (own, others) =
+                    (of_kind(own, look.schemas.0, exclusive), of_kind(others, look.schemas.1, exclusive));
+                for (group, partner) in own.into_iter().zip(others) {
+                    let overlaps = exclusive && !(group.discriminated && partner.discriminated);
+                    let (own, others) = (list(look, old.0, group), list(look, new.0, partner));
+                    sides(look, &own, &others, overlaps);
+                }
             }
             false
         }
     }
+}
+
+/// The groups of `oneOf` or of `anyOf`, in the order of their places and not of the keys that lead to them.
+fn of_kind<'g>(groups: &'g [Group], schemas: &Schemas, exclusive: bool) -> Vec<&'g Group> {
+    let mut found: Vec<&Group> = groups.iter().filter(|group| group.exclusive == exclusive).collect();
+    found.sort_by_key(|group| group.ids.first().map(|id| &schemas.get(*id).origin.pointer));
+    found
 }
 
 /// A side without alternatives as one; without `null` where the other side has an alternative for that.
