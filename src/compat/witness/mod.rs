@@ -45,6 +45,7 @@ struct Payloads<'a> {
     new: Vec<Part<'a>>,
     trails: Trails<'a>,
     relation: Relation<'a>,
+    holders: payload::Holders,
 }
 
 impl<'a> Witnesses<'a> {
@@ -73,7 +74,7 @@ impl<'a> Witnesses<'a> {
             let (old, new) = (part::parts(sides.old), part::parts(sides.new));
             let trails = Trails::new(&sides.old.schemas, &old);
             let relation = Relation::new(&sides.old.schemas, &sides.new.schemas);
-            Payloads { old, new, trails, relation }
+            Payloads { old, new, trails, relation, holders: payload::Holders::default() }
         });
         payload::shown(payloads, sides, change, hit)
     }

@@ -1,6 +1,9 @@
 //! Witnesses of schema changes: a value that shows the change at its node, and around it the smallest body that is found to
 //! be valid, so that the reader sees where it stands.
 
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::super::change::{Action, Change, Kind, Reach};
@@ -34,9 +37,14 @@ struct Made {
     node: Value,
 }
 
+/// The objects and lists among the values of nodes.
+pub(super) type Holders = FxHashMap<(View, Node), Rc<[Value]>>;
+
 /// The two schemas between which a body is sent.
 struct Search<'p, 'a> {
     relation: &'p mut Relation<'a>,
+    /// Values around others: bodies are the same for many changes.
+    holders: &'p mut Holders,
     view: View,
     /// Its schema where it comes from, and where it arrives.
     from: (Which, SchemaId),
@@ -70,7 +78,8 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     let (from, to) = if sending == Which::Old { (old, new) } else { (new, old) };
     let formats = change.subject.split(" of ").next().is_some_and(|names| names.split(", ").any(|one| one == "format"));
     let view = payloads.relation.effective(part.view);
-    let mut search = Search { relation: &mut payloads.relation, view, from, to, schemas, formats, tried: 0 };
+    let (relation, holders) = (&mut payloads.relation, &mut payloads.holders);
+    let mut search = Search { relation, holders, view, from, to, schemas, formats, tried: 0 };
     match search.find(&steps, change) {
         Some((made, checked)) => witness(part, made, checked),
         None => nothing(&why_not(change, search.tried)),
@@ -223,8 +232,8 @@ impl Search<'_, '_> {
         for (at, step) in steps.iter().enumerate().rev() {
             let mut holders: Vec<Value> = Vec::new();
             for node in &from[at] {
-                let fits = |value: &Value| matches!(step, Step::Item(_)) == value.is_array() && is_holder(value);
-                holders.extend(self.relation.samples(self.view, *node).into_iter().filter(fits).take(HOLDERS));
+                let fits = |value: &&Value| matches!(step, Step::Item(_)) == value.is_array();
+                holders.extend(self.holders_of(*node).iter().filter(fits).take(HOLDERS).cloned());
             }
             holders.push(if matches!(step, Step::Item(_)) { json!([]) } else { json!({}) });
             let (mut showing, mut silent): (Vec<Made>, Vec<Made>) = (Vec::new(), Vec::new());
@@ -250,6 +259,16 @@ impl Search<'_, '_> {
         made
     }
 
+    fn holders_of(&mut self, node: Node) -> Rc<[Value]> {
+        if let Some(known) = self.holders.get(&(self.view, node)) {
+            return Rc::clone(known);
+        }
+        let samples = self.relation.samples(self.view, node).into_iter();
+        let found: Rc<[Value]> = samples.filter(|value| value.is_array() || value.is_object()).collect();
+        self.holders.insert((self.view, node), Rc::clone(&found));
+        found
+    }
+
     fn is_of_any(&mut self, nodes: &[Node], value: &Value) -> bool {
         nodes.iter().any(|node| self.relation.has(self.view, *node, value) == Decision::Yes)
     }
@@ -271,10 +290,6 @@ impl Search<'_, '_> {
             _ => (!self.formats).then_some((made, false)),
         }
     }
-}
-
-fn is_holder(value: &Value) -> bool {
-    value.is_array() || value.is_object()
 }
 
 /// A holder with a value at a step.
