@@ -1,8 +1,10 @@
 //! Services in code: what the contract says, and working defaults for what it implies. The inference of behaviours, the
-//! schemas of the run time and the samples are the same for every language; each language has a folder with its views.
+//! schemas of the run time, the service with its names and types (`service`) and what its tests send and expect (`cases`) are
+//! the same for every language; each language has a folder with its views.
 
 mod archetype;
 mod behaviour;
+mod cases;
 mod events;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +14,7 @@ mod python;
 mod resource;
 mod sample;
 mod schema_document;
+mod service;
 mod shape;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::generate::code::schema_document::Direction;
 use crate::model::Schemas;
 
 use super::layout::{Code, prose, string, value};
-use super::service::{OperationCode, ResourceCode, ServiceCode};
+use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode};
 
 /// Flags that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {

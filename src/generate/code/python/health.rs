@@ -9,7 +9,7 @@ use crate::generate::code::shape::{self, Shape};
 use crate::model::Schemas;
 
 use super::layout::{string, value};
-use super::service::ServiceCode;
+use crate::generate::code::service::ServiceCode;
 
 /// The content of a health answer: what the contract's schema wants, or the plain word.
 pub(crate) fn health_content(schemas: &Schemas, service: &ServiceCode<'_>) -> Vec<(String, String)> {

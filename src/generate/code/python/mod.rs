@@ -4,12 +4,11 @@ mod events_view;
 mod handlers;
 mod health;
 mod layout;
+mod models;
 mod operations;
 mod plan;
 mod project;
-mod service;
 mod tests_view;
-mod types;
 mod words;
 
 pub(crate) use plan::plan;
@@ -17,11 +16,28 @@ pub(crate) use plan::plan;
 use crate::model::{Api, Operation, Platform, Service};
 
 use super::behaviour::Behaviour;
-use service::ServiceCode;
+use super::names::Case;
+use super::service::{Naming, ServiceCode};
+use crate::model::Language;
+use crate::template::names::identifier;
+
+/// How Python names the parts of a service (PEP 8).
+const NAMING: Naming = Naming {
+    language: Language::Python,
+    function: Case::Snake,
+    constant: Case::Constant,
+    module: Case::Snake,
+    locals: &[
+        "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events",
+        "outbox", "tokens",
+    ],
+    types: &["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
+    modules: &["consumers", "router", "self"],
+};
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.
 pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
-    let code = ServiceCode::new(platform, service, api);
+    let code = ServiceCode::new(platform, service, api, &NAMING);
     let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
     let mut found: Vec<(&Operation, String)> = unknown
         .map(|operation| {
@@ -35,5 +51,11 @@ pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a
 
 /// The folder of handlers.
 pub(crate) fn sources(service: &Service) -> String {
-    format!("{}/src/{}/handlers/", service.folder, service::package(&service.name))
+    format!("{}/src/{}/handlers/", service.folder, package(service))
+}
+
+/// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
+fn package(service: &Service) -> String {
+    let name = identifier(Language::Python, Case::Snake, &service.name);
+    if name.ends_with("service") { name } else { format!("{name}_service") }
 }

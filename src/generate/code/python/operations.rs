@@ -1,104 +1,19 @@
-//! What the templates of operations, routes, models and security are rendered over.
+//! What the templates of operations, routes and security are rendered over.
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::{AuthStep, Behaviour};
+use crate::generate::code::service::{Argument, Group, OperationCode, ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
 
 use super::layout::{Code, string};
-use super::service::{Argument, Group, OperationCode, ServiceCode};
-use super::types::{Definition, FieldType};
+use super::package;
 
 /// Groups in the order of imports.
 pub(crate) fn group_imports(groups: &[Group]) -> Vec<View> {
     let mut sorted: Vec<&Group> = groups.iter().collect();
     sorted.sort_by(|a, b| a.module.cmp(&b.module));
     sorted.into_iter().map(|group| json!({ "module": group.module, "class": group.class})).collect()
-}
-
-/// The models module.
-pub(crate) fn models_view(code: &ServiceCode<'_>) -> View {
-    let definitions = code.definitions.iter().map(|definition| {
-        json!({
-            "name": definition.name,
-            "alias": definition.alias.is_some(),
-            "functional": definition.functional,
-            "fields": definition.fields.iter().map(field).collect::<Vec<_>>(),
-            "source": source(definition)})
-    });
-    json!({
-        "definitions": definitions.collect::<Vec<_>>(),
-        "typing_import": format!("from typing import {}", code.typing.join(", "))})
-}
-
-/// A field of a class; an enumeration that is too long for a line has one for each member.
-fn field(field: &FieldType) -> String {
-    let flat = format!("{}: {}", field.name, field.annotation);
-    let fits = 4 + flat.chars().count() <= super::layout::WIDTH;
-    if fits { flat } else { broken(&field.annotation, 4, &format!("{}: ", field.name)).unwrap_or(flat) }
-}
-
-/// A type over several lines, as far as it is an enumeration in brackets.
-fn broken(annotation: &str, indent: usize, before: &str) -> Option<String> {
-    let inside = |open: &str| annotation.strip_prefix(open)?.strip_suffix(']');
-    if inside("Literal[").is_some_and(|members| !members.contains('[')) {
-        let members = literal_members(annotation).into_iter().map(Code::text).collect();
-        return Some(Code::group("Literal[", members, "]").lay_out(indent, before, ""));
-    }
-    let (open, inner) = ["NotRequired[", "list["].into_iter().find_map(|open| Some((open, inside(open)?)))?;
-    let (deeper, shallower) = (" ".repeat(indent + 4), " ".repeat(indent));
-    let fits = indent + 4 + inner.chars().count() <= super::layout::WIDTH;
-    let inner = if fits { inner.to_owned() } else { broken(inner, indent + 4, "")? };
-    Some(format!("{before}{open}\n{deeper}{inner}\n{shallower}]"))
-}
-
-/// A definition that is no class.
-fn source(definition: &Definition) -> String {
-    if let Some(alias) = &definition.alias {
-        let before = format!("{}: TypeAlias = ", definition.name);
-        let members = alias.strip_prefix("Literal[").and_then(|rest| rest.strip_suffix(']'));
-        return match members.filter(|members| !members.contains('[')) {
-            Some(_) if before.len() + alias.len() > super::layout::WIDTH => {
-                let members = literal_members(alias).into_iter().map(Code::text).collect();
-                Code::group("Literal[", members, "]").lay_out(0, &before, "")
-            }
-            _ => format!("{before}{alias}"),
-        };
-    }
-    let fields = definition
-        .fields
-        .iter()
-        .map(|field| Code::Labelled(format!("{}: ", field.literal), Box::new(Code::text(field.annotation.clone()))));
-    let fields = Code::group("{", fields.collect(), "}");
-    let arguments = vec![Code::text(string(&definition.name)), fields];
-    Code::group("TypedDict(", arguments, ")").lay_out(0, &format!("{} = ", definition.name), "")
-}
-
-/// The members of `Literal["a", "b, c"]`.
-fn literal_members(alias: &str) -> Vec<String> {
-    let inner = alias.trim_start_matches("Literal[").trim_end_matches(']');
-    let mut members = vec![String::new()];
-    let (mut quote, mut escaped) = (None, false);
-    for c in inner.chars() {
-        if quote.is_none() && c == ',' {
-            members.push(String::new());
-            continue;
-        }
-        if quote.is_none() && c == ' ' {
-            continue;
-        }
-        match quote {
-            Some(open) if c == open && !escaped => quote = None,
-            None if c == '"' || c == '\'' => quote = Some(c),
-            _ => {}
-        }
-        escaped = c == '\\' && !escaped;
-        if let Some(last) = members.last_mut() {
-            last.push(c);
-        }
-    }
-    members
 }
 
 /// The operations and their routes.
@@ -114,7 +29,7 @@ pub(crate) fn operations_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View
     names.push("Operation");
     json!({
         "operations": operations,
-        "operation_import": format!("from {}.runtime.operation import {}", code.package, names.join(", ")),
+        "operation_import": format!("from {}.runtime.operation import {}", package(code.service), names.join(", ")),
         "uses_parameters": code.operations.iter().any(|operation| !operation.arguments.is_empty())})
 }
 
@@ -243,22 +158,6 @@ fn types_tuple(types: Types) -> String {
     }
 }
 
-/// Whether a scheme is a token in the Authorization header.
-pub(crate) fn is_token(kind: &SecuritySchemeKind) -> bool {
-    match kind {
-        SecuritySchemeKind::Http { scheme, .. } => scheme != "basic",
-        SecuritySchemeKind::Oauth2 { .. }
-        | SecuritySchemeKind::OpenIdConnect { .. }
-        | SecuritySchemeKind::MutualTls => true,
-        SecuritySchemeKind::ApiKey { .. } => false,
-    }
-}
-
-/// Whether a scheme is a name and a password.
-pub(crate) fn is_basic(kind: &SecuritySchemeKind) -> bool {
-    matches!(kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic")
-}
-
 /// The schemes that operations ask for.
 pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
     let mut schemes: Vec<(String, String)> = Vec::new();
@@ -297,28 +196,10 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
 
 /// A row of the README's table.
 pub(crate) fn readme_row(code: &ServiceCode<'_>, operation: &OperationCode<'_>) -> View {
-    let collection = operation.resource.and_then(|at| code.resources.get(at)).map_or("", |resource| &resource.table);
-    let does = match &operation.behaviour {
-        Behaviour::Create { .. } => format!("creates one of `{collection}`"),
-        Behaviour::Read(_) => format!("reads one of `{collection}`"),
-        Behaviour::List(_) => format!("lists `{collection}`"),
-        Behaviour::Replace { .. } => format!("replaces one of `{collection}`"),
-        Behaviour::Patch { .. } => format!("changes one of `{collection}`"),
-        Behaviour::Delete(_) => format!("deletes one of `{collection}`"),
-        Behaviour::Transition(transition) => {
-            format!("moves one of `{collection}` from {} to {}", transition.from.join(" or "), transition.to)
-        }
-        Behaviour::Auth(AuthStep::Register { .. }) => "stores an account with the hash of its password".to_owned(),
-        Behaviour::Auth(AuthStep::Login(_)) => "checks a password and begins a session".to_owned(),
-        Behaviour::Auth(AuthStep::Refresh { .. }) => "changes a refresh token for new tokens".to_owned(),
-        Behaviour::Auth(AuthStep::Validate { .. }) => "tells what an access token says".to_owned(),
-        Behaviour::Auth(AuthStep::Logout { .. }) => "ends the session".to_owned(),
-        Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
-    };
     json!({
         "method": operation.operation.method.key().to_uppercase(),
         "path": format!("{}{}", code.api.base_path, operation.operation.path),
         "module": code.groups.get(operation.group).map_or("", |group| &group.module),
         "function": operation.function,
-        "does": does})
+        "does": code.does(operation)})
 }

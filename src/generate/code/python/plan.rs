@@ -2,6 +2,8 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, PlannedFile};
@@ -10,9 +12,8 @@ use super::events_view;
 use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
-use super::project::{bearer, collection, credentials, project_view, scopes, typing_import, with};
-use super::service::{OperationCode, ServiceCode};
-use super::tests_view::{Samples, label};
+use super::project::{bearer, collection, credentials, project_view, typing_import, with};
+use super::{NAMING, models, package, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -23,8 +24,8 @@ pub(crate) fn plan(
     api: &Api,
     files: &mut Vec<PlannedFile>,
 ) -> Result<(), GenerateError> {
-    let code = ServiceCode::new(request.platform, service, api);
-    let mut writer = Writer { request, service, package: code.package.clone(), files };
+    let code = ServiceCode::new(request.platform, service, api, &NAMING);
+    let mut writer = Writer { request, service, package: package(service), files };
     let project = project_view(&request.platform.schemas, &code);
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
@@ -98,7 +99,7 @@ impl Writer<'_, '_> {
 
     fn contract(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
-        let models = operations::models_view(code);
+        let models = models::view(code);
         self.source("contract/__init__.py", "src/contract/__init__.py", Ownership::Generated, project)?;
         self.source("contract/models.py", "src/contract/models.py", Ownership::Generated, &models)?;
         let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
@@ -220,17 +221,8 @@ impl Writer<'_, '_> {
     fn tests(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
-        let (secured, bearer_secured) = (samples.secured(), samples.bearer_secured());
-        let view = with(
-            project.clone(),
-            json!({
-            "secured": secured,
-            "bearer_secured": bearer_secured,
-            "bad_bodies": samples.bad_bodies(),
-            "methods": samples.methods(),
-            "credentials": credentials(code),
-            "scopes": string(&scopes(code))}),
-        );
+        let own = json!({ "credentials": credentials(code), "scopes": string(&code.scopes()) });
+        let view = with(with(project.clone(), tests_view::contract_view(&samples)), own);
         let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
         for name in ["conftest.py", "test_service.py", "test_contract.py"] {
@@ -249,7 +241,7 @@ impl Writer<'_, '_> {
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
-                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &json!(tests))?;
+                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &tests_view::resource_view(&tests))?;
             }
         }
         if code.auth.is_some() {
@@ -258,9 +250,9 @@ impl Writer<'_, '_> {
         }
         if let Some(tests) = samples.sessions() {
             let name = "tests/test_sessions.py";
-            self.file(name, name, Ownership::Scaffold, &json!(tests))?;
+            self.file(name, name, Ownership::Scaffold, &tests_view::sessions_view(&tests))?;
         }
-        let unknown = samples.unknown();
+        let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             let view = json!({ "unknown": unknown});
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;

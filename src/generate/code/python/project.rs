@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::{AuthStep, Behaviour, Source};
+use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
 use super::events_view;
 use super::handlers::CollectionView;
 use super::health::health_content;
 use super::layout::{Code, prose, string};
-use super::operations::{self, group_imports, security_view};
-use super::service::{ResourceCode, ServiceCode};
+use super::models::annotation;
+use super::operations::{group_imports, security_view};
+use super::package;
+use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
 
 /// What the files share that are the same for every contract but for names and settings.
 pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
@@ -35,7 +37,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     with(
         security,
         json!({
-        "package": code.package,
+        "package": package(code.service),
         "name": code.service.name,
         "name_literal": string(&code.service.name),
         "service_literal": string(&code.service.name),
@@ -46,11 +48,11 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "project_version": project_version(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
-        "contract": contract(code),
+        "contract": code.contract_file(),
         "groups": code.groups.iter().enumerate().map(|(at, group)| json!({
             "module": group.module,
             "class": group.class,
-            "arguments": if uses_sessions(code, at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
+            "arguments": if code.uses_sessions(at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
         "handler_imports": group_imports(&code.groups),
         "app_imports": app_imports(code),
         "resources": !code.resources.is_empty(),
@@ -87,7 +89,7 @@ pub(super) fn collection(resource: &ResourceCode) -> CollectionView {
         let names = resource.resource.unique.iter().map(|name| Code::text(string(name))).collect();
         arguments.push(Code::Labelled("unique=".to_owned(), Box::new(Code::group("[", names, "]"))));
     }
-    let before = format!("{}: Collection[{}] = ", resource.constant, resource.model.render("models."));
+    let before = format!("{}: Collection[{}] = ", resource.constant, annotation(&resource.model, "models."));
     CollectionView { declaration: Code::group("Collection(", arguments, ")").lay_out(0, &before, "") }
 }
 
@@ -96,12 +98,6 @@ pub(super) fn typing_import(text: &str) -> String {
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     let used: Vec<&str> = ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect();
     if used.is_empty() { String::new() } else { format!("from typing import {}", used.join(", ")) }
-}
-
-/// The contract's file, from the service's folder.
-fn contract(code: &ServiceCode<'_>) -> String {
-    let file = &code.api.origin.file;
-    file.strip_prefix(&format!("{}/", code.service.folder)).unwrap_or(file).to_owned()
 }
 
 /// The classes of handlers, in the order of imports.
@@ -114,26 +110,8 @@ fn app_imports(code: &ServiceCode<'_>) -> Vec<View> {
     found
 }
 
-/// Whether a handler of a group begins, renews, reads or ends sessions.
-fn uses_sessions(code: &ServiceCode<'_>, group: usize) -> bool {
-    let needs = |behaviour: &Behaviour| match behaviour {
-        Behaviour::Auth(AuthStep::Register { .. } | AuthStep::Validate { token: None, .. }) => false,
-        Behaviour::Auth(_) => true,
-        _ => false,
-    };
-    code.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
-}
-
 pub(super) fn bearer(code: &ServiceCode<'_>) -> bool {
-    code.uses_scheme(operations::is_token)
-}
-
-/// Every scope that an operation asks for.
-pub(super) fn scopes(code: &ServiceCode<'_>) -> String {
-    let requirements = code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
-    let scopes: BTreeSet<&str> =
-        requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
-    scopes.into_iter().collect::<Vec<_>>().join(" ")
+    code.uses_scheme(is_token)
 }
 
 /// Headers that satisfy every scheme whose credentials travel in one.
@@ -141,7 +119,7 @@ pub(super) fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if bearer(code) {
         lines.push("\"Authorization\": f\"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}\"".to_owned());
-    } else if code.uses_scheme(operations::is_basic) {
+    } else if code.uses_scheme(is_basic) {
         lines.push("\"Authorization\": f\"Basic {b64encode(f'tester:{SECRET}'.encode()).decode()}\"".to_owned());
     }
     let mut names = BTreeSet::new();

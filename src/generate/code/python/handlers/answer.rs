@@ -2,8 +2,9 @@
 
 use crate::generate::code::behaviour::View;
 use crate::generate::code::python::layout::{Code, string};
-use crate::generate::code::python::service::{OperationCode, ResourceCode};
-use crate::generate::code::python::types::Annotation;
+use crate::generate::code::python::models::annotation;
+use crate::generate::code::service::Type;
+use crate::generate::code::service::{OperationCode, ResourceCode};
 
 use super::{Methods, ProjectionView};
 
@@ -29,27 +30,19 @@ impl Methods<'_, '_> {
     }
 
     /// The type of a property of an answer.
-    pub(super) fn property_type(&self, code: &OperationCode<'_>, name: &str) -> Annotation {
-        let Annotation::Model(model) = &code.returns else { return Annotation::Plain("Any") };
+    pub(super) fn property_type(&self, code: &OperationCode<'_>, name: &str) -> Type {
+        let Type::Named(model) = &code.returns else { return Type::Any };
         let definition = self.service.definitions.iter().find(|definition| definition.name == *model);
-        let field = definition.and_then(|definition| definition.fields.iter().find(|field| field.name == name));
-        let text = field.map_or("", |field| field.annotation.as_str());
-        let text = text.trim_start_matches("NotRequired[").trim_end_matches(']').trim_matches('"');
-        let text = text.strip_prefix("list[").unwrap_or(text);
-        match self.service.definitions.iter().any(|definition| definition.name == text) {
-            true => Annotation::Model(text.to_owned()),
-            false => Annotation::Plain("Any"),
-        }
+        let field = definition.and_then(|definition| definition.fields().iter().find(|field| field.name == name));
+        let kind = field.map(|field| match &field.kind {
+            Type::List(item) => &**item,
+            kind => kind,
+        });
+        kind.filter(|kind| matches!(kind, Type::Named(_))).cloned().unwrap_or(Type::Any)
     }
 
     /// The document as it is, or the call of a function that picks what is shown.
-    pub(super) fn projected(
-        &mut self,
-        resource: &ResourceCode,
-        view: &View,
-        to: &Annotation,
-        document: &str,
-    ) -> String {
+    pub(super) fn projected(&mut self, resource: &ResourceCode, view: &View, to: &Type, document: &str) -> String {
         let Some(properties) = &view.properties else { return document.to_owned() };
         let variable = &resource.variable;
         let mut entries = Vec::new();
@@ -62,12 +55,12 @@ impl Methods<'_, '_> {
                 false => optional.push(name),
             }
         }
-        let to = to.render("models.");
+        let to = annotation(to, "models.");
         let statement = Code::group("{", entries, "}").lay_out(4, &format!("shown: {to} = "), "");
         let mut projection = ProjectionView {
             name: format!("show_{variable}"),
             variable: variable.clone(),
-            from: resource.model.render("models."),
+            from: annotation(&resource.model, "models."),
             to,
             statement,
             optional,

@@ -2,7 +2,7 @@
 
 use crate::generate::code::behaviour::{AuthStep, Source, TokenPart};
 use crate::generate::code::python::layout::{Code, string, value};
-use crate::generate::code::python::service::OperationCode;
+use crate::generate::code::service::OperationCode;
 
 use super::{MethodView, Methods};
 

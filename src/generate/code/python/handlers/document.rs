@@ -2,8 +2,9 @@
 
 use crate::generate::code::behaviour::{Field, Source, Transition};
 use crate::generate::code::python::layout::{Code, string, value};
-use crate::generate::code::python::service::{OperationCode, ResourceCode};
+use crate::generate::code::python::models::annotation;
 use crate::generate::code::resource;
+use crate::generate::code::service::{OperationCode, ResourceCode};
 
 use super::{CopyView, MethodView, Methods, TransitionView};
 
@@ -155,6 +156,6 @@ fn brace(text: &str) -> String {
 
 /// `user: models.User = {…}`.
 fn declare(resource: &ResourceCode, entries: Vec<Code>) -> String {
-    let before = format!("{}: {} = ", resource.variable, resource.model.render("models."));
+    let before = format!("{}: {} = ", resource.variable, annotation(&resource.model, "models."));
     Code::group("{", entries, "}").lay_out(8, &before, "")
 }

@@ -2,8 +2,8 @@
 
 use crate::generate::code::behaviour::{List, PagePart};
 use crate::generate::code::python::layout::{Code, value};
-use crate::generate::code::python::service::{OperationCode, ResourceCode, default_of};
-use crate::generate::code::python::types::Annotation;
+use crate::generate::code::service::Type;
+use crate::generate::code::service::{OperationCode, ResourceCode, default_of};
 
 use super::{MethodView, Methods};
 
@@ -77,13 +77,13 @@ impl Methods<'_, '_> {
     }
 
     /// The type of a list's items.
-    fn item_type(&self, code: &OperationCode<'_>, list: &List) -> Annotation {
+    fn item_type(&self, code: &OperationCode<'_>, list: &List) -> Type {
         match (&list.answer, &code.returns) {
-            (None, Annotation::List(item)) => (**item).clone(),
-            (None, _) => Annotation::Plain("Any"),
+            (None, Type::List(item)) => (**item).clone(),
+            (None, _) => Type::Any,
             (Some(parts), _) => {
                 let items = parts.iter().find(|(_, part)| *part == PagePart::Items);
-                items.map_or(Annotation::Plain("Any"), |(name, _)| self.property_type(code, name))
+                items.map_or(Type::Any, |(name, _)| self.property_type(code, name))
             }
         }
     }

@@ -12,7 +12,8 @@ use crate::model::Schemas;
 
 use super::events_view::publications;
 use super::layout::{Code, prose, string, value};
-use super::service::{OperationCode, ResourceCode, ServiceCode, default_of};
+use super::models::annotation;
+use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, default_of};
 
 /// A collection of documents.
 #[derive(Clone, Debug, Serialize)]
@@ -128,8 +129,8 @@ impl<'a, 'b> Methods<'a, 'b> {
         let mut view = MethodView {
             id: string(&code.operation.id),
             name: code.function.clone(),
-            declared: self.head(code, &format!("Result[{}]", code.returns.render("models."))),
-            head: self.head(code, &code.returns.render("models.")),
+            declared: self.head(code, &format!("Result[{}]", annotation(&code.returns, "models."))),
+            head: self.head(code, &annotation(&code.returns, "models.")),
             doc: prose(summary.unwrap_or(&fallback)),
             kind: "unknown",
             collection: String::new(),
@@ -168,19 +169,19 @@ impl<'a, 'b> Methods<'a, 'b> {
         for argument in &code.arguments {
             let default =
                 default_of(self.schemas, argument).filter(|default| !default.is_array() && !default.is_object());
-            let annotation = argument.annotation.clone();
+            let kind = annotation(&argument.kind, "models.");
             if argument.parameter.required {
-                keywords.push(Code::text(format!("{}: {}", argument.name, annotation.render("models."))));
+                keywords.push(Code::text(format!("{}: {}", argument.name, kind)));
             } else if let Some(default) = default {
-                let label = format!("{}: {} = ", argument.name, annotation.render("models."));
+                let label = format!("{}: {} = ", argument.name, kind);
                 optional.push(Code::Labelled(label, Box::new(value(default))));
             } else {
-                let annotation = annotation.or_none().render("models.");
-                optional.push(Code::text(format!("{}: {annotation} = None", argument.name)));
+                let kind = annotation(&argument.kind.clone().or_null(), "models.");
+                optional.push(Code::text(format!("{}: {kind} = None", argument.name)));
             }
         }
         if let Some(body) = &code.body {
-            keywords.push(Code::text(format!("body: {}", body.annotation.render("models."))));
+            keywords.push(Code::text(format!("body: {}", annotation(&body.kind, "models."))));
         }
         if !keywords.is_empty() || !optional.is_empty() {
             parameters.push(Code::text("*"));
@@ -232,7 +233,7 @@ impl<'a, 'b> Methods<'a, 'b> {
                     );
                     let reply = Code::group("Reply(", vec![Code::text(content), headers], ")");
                     view.result = reply.lay_out(8, "return ", "").trim_start_matches("return ").to_owned();
-                    view.head = self.head(code, &format!("Reply[{}]", code.returns.render("models.")));
+                    view.head = self.head(code, &format!("Reply[{}]", annotation(&code.returns, "models.")));
                 }
             }
             Behaviour::Read(shown) => {

@@ -1,74 +1,91 @@
 //! The tests of a resource's life: made, read, listed, changed, removed.
 
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::generate::code::behaviour::{Behaviour, PagePart, View};
-use crate::generate::code::python::layout::{Code, string, value};
-use crate::generate::code::python::service::{OperationCode, ResourceCode};
 use crate::generate::code::resource;
+use crate::generate::code::service::{OperationCode, ResourceCode};
 
-use super::steps::StepTests;
+use super::steps::StepCase;
 use super::{Samples, label};
 
 /// The tests of one resource.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct ResourceTests {
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceCase {
     /// What the collection is called.
-    label: String,
-    /// Statement with the body of a new one.
-    body: String,
+    pub(crate) label: String,
+    /// The body of a new one.
+    pub(crate) body: Value,
     /// The collection's URL.
-    url: String,
+    pub(crate) url: String,
     /// Status of a successful creation.
-    created: u16,
-    /// How the answers show the document: `["data"]`, or nothing.
-    created_envelope: String,
-    /// The key as a literal.
-    key: String,
-    /// Statement with the properties that were sent and are answered.
-    kept: String,
+    pub(crate) created: u16,
+    /// The property of the answer that holds the document; none where the answer is the document.
+    pub(crate) created_envelope: Option<String>,
+    /// The property that is the key.
+    pub(crate) key: String,
+    /// The properties that were sent and are answered.
+    pub(crate) kept: Vec<String>,
     /// The URL of a document that does not exist.
-    missing: String,
-    read: Option<ItemTest>,
-    list: Option<ListTest>,
-    replace: Option<ItemTest>,
-    patch: Option<PatchTest>,
-    delete: Option<ItemTest>,
-    steps: Option<StepTests>,
+    pub(crate) missing: String,
+    /// Reading it.
+    pub(crate) read: Option<ItemCase>,
+    /// Listing.
+    pub(crate) list: Option<ListCase>,
+    /// Replacing it.
+    pub(crate) replace: Option<ItemCase>,
+    /// Changing it in part.
+    pub(crate) patch: Option<PatchCase>,
+    /// Removing it.
+    pub(crate) delete: Option<ItemCase>,
+    /// Its states.
+    pub(crate) steps: Option<StepCase>,
     /// Whether creating twice conflicts.
-    conflict: bool,
+    pub(crate) conflict: bool,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct ItemTest {
-    status: u16,
-    envelope: String,
-    content: bool,
-    body: String,
+/// A request to one document.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemCase {
+    /// Status of the answer.
+    pub(crate) status: u16,
+    /// The property of the answer that holds the document; none where the answer is the document.
+    pub(crate) envelope: Option<String>,
+    /// Whether the answer shows the document with its key.
+    pub(crate) content: bool,
+    /// What is sent.
+    pub(crate) body: Option<Value>,
     /// Whether all that was sent is shown.
-    shown: bool,
+    pub(crate) shown: bool,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct ListTest {
-    status: u16,
-    items: String,
+/// A request for many.
+#[derive(Clone, Debug)]
+pub(crate) struct ListCase {
+    /// Status of the answer.
+    pub(crate) status: u16,
+    /// The property of the answer that holds the documents; none where the answer is their array.
+    pub(crate) items: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct PatchTest {
-    status: u16,
-    envelope: String,
-    content: bool,
-    change: String,
-    /// The media type, where it is another than `application/json`.
-    media_type: Option<String>,
+/// A request that changes one property.
+#[derive(Clone, Debug)]
+pub(crate) struct PatchCase {
+    /// Status of the answer.
+    pub(crate) status: u16,
+    /// The property of the answer that holds the document; none where the answer is the document.
+    pub(crate) envelope: Option<String>,
+    /// Whether the answer shows the changed property.
+    pub(crate) content: bool,
+    /// What is sent.
+    pub(crate) change: Value,
+    /// The media type.
+    pub(crate) media_type: String,
 }
 
 impl Samples<'_, '_> {
     /// The tests of a resource's life, where a document can be created by a sample and is shown with its key.
-    pub(crate) fn resource(&self, at: usize, resource: &ResourceCode) -> Option<ResourceTests> {
+    pub(crate) fn resource(&self, at: usize, resource: &ResourceCode) -> Option<ResourceCase> {
         let of = |wanted: fn(&Behaviour) -> bool| {
             let mut codes = self.service.operations.iter();
             codes.find(|code| code.resource == Some(at) && wanted(&code.behaviour) && self.can_authenticate(code))
@@ -86,7 +103,7 @@ impl Samples<'_, '_> {
             return None;
         }
         let names: Vec<String> = body.as_object()?.keys().filter(|name| shows(view, name)).cloned().collect();
-        let item = |code: &OperationCode<'_>, view: Option<&View>, body: String| ItemTest {
+        let item = |code: &OperationCode<'_>, view: Option<&View>, body: Option<Value>| ItemCase {
             status: code.success,
             envelope: envelope(view),
             content: view.is_some_and(|view| shows(view, key)),
@@ -108,67 +125,60 @@ impl Samples<'_, '_> {
             let body = self.changed(code)?;
             let view = view_of(&code.behaviour);
             let all = body.as_object()?.keys().all(|name| view.as_ref().is_some_and(|view| shows(view, name)));
-            let test = item(code, view.as_ref(), value(&body).lay_out(0, "CHANGED: dict[str, Any] = ", ""));
-            Some(ItemTest { shown: all, ..test })
+            let test = item(code, view.as_ref(), Some(body));
+            Some(ItemCase { shown: all, ..test })
         };
         let unique = |name: &String| names.contains(name);
-        Some(ResourceTests {
+        Some(ResourceCase {
             label: label(&resource.resource.name),
-            body: value(&body).lay_out(0, "NEW: dict[str, Any] = ", ""),
-            url: string(&sent.url),
+            body,
+            url: sent.url.clone(),
             created: create.success,
             created_envelope: envelope(Some(view)),
-            key: string(key),
-            kept: Code::group("[", names.iter().map(|name| Code::text(string(name))).collect(), "]").lay_out(
-                0,
-                "KEPT: list[str] = ",
-                "",
-            ),
+            key: key.clone(),
+            kept: names.clone(),
             missing: missing_key(&sent.url, self, read.or(replace).or(delete)),
-            read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
+            read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), None)),
             list: list.and_then(|code| self.list_test(code, &sent.url)),
             replace: replace.and_then(replaced),
             patch: patch.and_then(|code| {
                 let (name, changed) = self.patch(code)?;
                 let view = view_of(&code.behaviour);
-                let item = item(code, view.as_ref(), String::new());
+                let item = item(code, view.as_ref(), None);
                 let media_type = &code.body.as_ref()?.content.first()?.0;
-                Some(PatchTest {
+                Some(PatchCase {
                     status: item.status,
                     envelope: item.envelope,
                     content: view.is_some_and(|view| shows(&view, &name)),
-                    change: value(&json!({ name: changed })).lay_out(0, "CHANGE: dict[str, Any] = ", ""),
-                    media_type: (media_type != "application/json").then(|| string(media_type)),
+                    change: json!({ name: changed }),
+                    media_type: media_type.clone(),
                 })
             }),
-            delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), String::new())),
+            delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), None)),
             steps: self.steps(at, resource, create),
             conflict: resource.resource.unique.iter().any(unique)
                 || resource.resource.key_kind == resource::KeyKind::Sent,
         })
     }
 
-    fn list_test(&self, code: &OperationCode<'_>, url: &str) -> Option<ListTest> {
+    fn list_test(&self, code: &OperationCode<'_>, url: &str) -> Option<ListCase> {
         self.request(code).filter(|sent| sent.headers.is_empty() && sent.url == url)?;
         let Behaviour::List(list) = &code.behaviour else { return None };
         let items = match &list.answer {
-            None => String::new(),
-            Some(parts) => {
-                let items = parts.iter().find(|(_, part)| *part == PagePart::Items);
-                format!("[{}]", string(&items?.0))
-            }
+            None => None,
+            Some(parts) => Some(parts.iter().find(|(_, part)| *part == PagePart::Items)?.0.clone()),
         };
-        Some(ListTest { status: code.success, items })
+        Some(ListCase { status: code.success, items })
     }
 }
 
-/// `["data"]` for an envelope.
-fn envelope(view: Option<&View>) -> String {
-    view.and_then(|view| view.envelope.as_ref()).map_or(String::new(), |name| format!("[{}]", string(name)))
+/// The property of an answer that holds the document.
+fn envelope(view: Option<&View>) -> Option<String> {
+    view.and_then(|view| view.envelope.clone())
 }
 
 /// The URL of a document that does not exist.
 fn missing_key(url: &str, samples: &Samples<'_, '_>, item: Option<&OperationCode<'_>>) -> String {
     let item = item.and_then(|code| samples.request(code));
-    string(&item.map_or_else(|| format!("{url}/missing"), |sent| sent.url))
+    item.map_or_else(|| format!("{url}/missing"), |sent| sent.url)
 }

@@ -1,25 +1,26 @@
-//! One operation as Python sees it: function, arguments, body and answers with their types.
+//! One operation as its language sees it: function, arguments, body and answers with their types.
 
 use crate::generate::code::behaviour::Archetypes;
 use crate::generate::code::names::{Case, Names};
-use crate::generate::code::python::types::{Annotation, Models};
 use crate::generate::code::resource::{self, is_json};
 use crate::generate::code::schema_document::Direction;
-use crate::model::{Api, Language, Operation, ParameterLocation};
+use crate::model::{Api, Operation, ParameterLocation};
 use crate::template::names::identifier;
 
-use super::{AnswerCode, Argument, BodyCode, LOCALS, OperationCode};
+use super::types::{Models, Type};
+use super::{AnswerCode, Argument, BodyCode, Naming, OperationCode};
 
 pub(super) struct Builder<'a, 'b, 'c> {
     pub(super) api: &'a Api,
     pub(super) archetypes: &'b Archetypes<'a>,
     pub(super) models: &'b mut Models<'a, 'c>,
+    pub(super) naming: &'b Naming,
 }
 
 impl<'a> Builder<'a, '_, '_> {
     pub(super) fn operation(&mut self, operation: &'a Operation, function: String, group: usize) -> OperationCode<'a> {
-        let constant = identifier(Language::Python, Case::Constant, &function);
-        let hint = identifier(Language::Python, Case::Pascal, &function);
+        let constant = identifier(self.naming.language, self.naming.constant, &function);
+        let hint = identifier(self.naming.language, Case::Pascal, &function);
         let (path, variables) = self.path(operation);
         let arguments = self.arguments(operation, &function, &hint, &variables);
         let inferred = self.archetypes.of(operation);
@@ -45,13 +46,13 @@ impl<'a> Builder<'a, '_, '_> {
 
     /// The route of an operation, and the argument of each variable in it.
     fn path(&self, operation: &Operation) -> (String, Vec<(String, String)>) {
-        let mut names = Names::new(Language::Python).with(LOCALS);
+        let mut names = Names::new(self.naming.language).with(self.naming.locals);
         let mut variables = Vec::new();
         let mut route = self.api.base_path.clone();
         let mut rest = operation.path.as_str();
         while let Some((before, after)) = rest.split_once('{') {
             let Some((variable, after)) = after.split_once('}') else { break };
-            let name = names.claim(variable, Case::Snake);
+            let name = names.claim(variable, self.naming.function);
             route.push_str(&format!("{before}{{{name}}}"));
             variables.push((variable.to_owned(), name));
             rest = after;
@@ -68,7 +69,7 @@ impl<'a> Builder<'a, '_, '_> {
         variables: &[(String, String)],
     ) -> Vec<Argument<'a>> {
         let taken: Vec<&str> = variables.iter().map(|(_, name)| name.as_str()).collect();
-        let mut names = Names::new(Language::Python).with(LOCALS).with(&taken);
+        let mut names = Names::new(self.naming.language).with(self.naming.locals).with(&taken);
         let mut found = Vec::new();
         for parameter in &operation.parameters {
             let ignored = ["accept", "content-type", "authorization"];
@@ -82,7 +83,7 @@ impl<'a> Builder<'a, '_, '_> {
                     let Some((_, name)) = variable else { continue };
                     name.clone()
                 }
-                _ => names.claim(&parameter.name, Case::Snake),
+                _ => names.claim(&parameter.name, self.naming.function),
             };
             let schema = parameter.schema.or_else(|| parameter.content.first()?.schema);
             let place = match parameter.location {
@@ -93,15 +94,15 @@ impl<'a> Builder<'a, '_, '_> {
             };
             let label = format!("{function}.{place}.{}", parameter.name);
             let hint = format!("{hint}{}", Case::Pascal.apply(&parameter.name));
-            let (annotation, definition) = match schema {
+            let (kind, definition) = match schema {
                 Some(id) => (
-                    self.models.annotation(id, Direction::Request, &hint),
+                    self.models.of(id, Direction::Request, &hint),
                     self.models.document().define(id, Direction::Request, &label),
                 ),
-                None => (Annotation::Plain("str"), self.models.document().anything()),
+                None => (Type::Text, self.models.document().anything()),
             };
             let json = !parameter.content.is_empty();
-            found.push(Argument { parameter, name, annotation, schema, definition, json });
+            found.push(Argument { parameter, name, kind, schema, definition, json });
         }
         found
     }
@@ -110,17 +111,17 @@ impl<'a> Builder<'a, '_, '_> {
         let body = operation.request_body.as_ref()?;
         let json: Vec<_> = body.content.iter().filter(|media| is_json(&media.name)).collect();
         let mut content = Vec::new();
-        let mut annotation = Annotation::Plain("bytes");
+        let mut kind = Type::Bytes;
         for media in &json {
             // A range admits what this service understands of it.
             let name = if media.name.contains('*') { "application/json" } else { &media.name };
             let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let definition = media.schema.map(|id| {
-                annotation = self.models.annotation(id, Direction::Request, &format!("{hint}Body"));
+                kind = self.models.of(id, Direction::Request, &format!("{hint}Body"));
                 self.models.document().define(id, Direction::Request, &format!("{function}.body"))
             });
             if media.schema.is_none() {
-                annotation = Annotation::Plain("Any");
+                kind = Type::Any;
             }
             content.push((name, Some(definition.unwrap_or_else(|| self.models.document().anything()))));
         }
@@ -129,14 +130,14 @@ impl<'a> Builder<'a, '_, '_> {
         }
         content.dedup_by(|a, b| a.0 == b.0);
         let required = body.required || needed;
-        let annotation = if required { annotation } else { annotation.or_none() };
-        (!content.is_empty()).then_some(BodyCode { content, required, annotation })
+        let kind = if required { kind } else { kind.or_null() };
+        (!content.is_empty()).then_some(BodyCode { content, required, kind })
     }
 
-    fn answers(&mut self, operation: &Operation, function: &str, hint: &str) -> (u16, Vec<AnswerCode>, Annotation) {
+    fn answers(&mut self, operation: &Operation, function: &str, hint: &str) -> (u16, Vec<AnswerCode>, Type) {
         let (success, plain) = resource::success(operation);
         let mut answers = Vec::new();
-        let mut returns = Annotation::Plain("None");
+        let mut returns = Type::Null;
         for response in &operation.responses {
             let is_plain = plain.is_some_and(|plain| std::ptr::eq(plain, response));
             let status = match response.status.parse() {
@@ -150,20 +151,20 @@ impl<'a> Builder<'a, '_, '_> {
             let json = resource::json_content(&response.content);
             let Some(media) = json.or(response.content.first()) else { continue };
             let name = if media.name.contains('*') { "application/json" } else { &media.name };
-            let mut annotation = Annotation::Union(vec![Annotation::Plain("str"), Annotation::Plain("bytes")]);
+            let mut kind = Type::Union(vec![Type::Text, Type::Bytes]);
             let definition = json.map(|media| match media.schema {
                 Some(id) => {
                     let hint = if is_plain { format!("{hint}Result") } else { format!("{hint}Result{status}") };
-                    annotation = self.models.annotation(id, Direction::Response, &hint);
+                    kind = self.models.of(id, Direction::Response, &hint);
                     self.models.document().define(id, Direction::Response, &format!("{function}.{status}"))
                 }
                 None => {
-                    annotation = Annotation::Plain("Any");
+                    kind = Type::Any;
                     self.models.document().anything()
                 }
             });
             if is_plain {
-                returns = annotation;
+                returns = kind;
             }
             answers.push(AnswerCode { status, media_type: name.to_owned(), definition });
         }

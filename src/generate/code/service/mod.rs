@@ -1,137 +1,32 @@
-//! A contract as a Python service sees it: packages, groups of operations, their functions, arguments and types.
+//! A contract as the code of a service sees it, in any language: groups of operations, their functions, arguments and types,
+//! with names that the language can have.
 
 mod builder;
 mod groups;
+mod naming;
+mod parts;
+mod types;
 
-use crate::generate::code::behaviour::{Archetypes, Auth, Behaviour};
+use std::collections::BTreeSet;
+
+use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
 use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
-use crate::model::{Api, Language, Operation, Parameter, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
+use crate::model::{Api, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
-use super::types::{Annotation, Definition, Models};
 use builder::Builder;
 use groups::Groups;
-
-/// Names that a handler's own code uses.
-const LOCALS: &[&str] = &[
-    "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events", "outbox",
-    "tokens",
-];
+pub(crate) use naming::Naming;
+pub(crate) use parts::{AnswerCode, Argument, BodyCode, Group, OperationCode, ResourceCode, WireCode};
+use types::Models;
+pub(crate) use types::{Body, Definition, Field, Type};
 
 /// Tables that the run time of generated services has itself.
 const TABLES: &[&str] = &["credentials", "inbox", "outbox", "refresh_tokens", "withdrawn_tokens"];
-
-/// A parameter of a handler.
-#[derive(Clone, Debug)]
-pub(crate) struct Argument<'a> {
-    /// The parameter of the contract.
-    pub(crate) parameter: &'a Parameter,
-    /// Name of the argument.
-    pub(crate) name: String,
-    /// Its type.
-    pub(crate) annotation: Annotation,
-    /// Its schema, where it has one.
-    pub(crate) schema: Option<SchemaId>,
-    /// Name of the definition that it must hold to.
-    pub(crate) definition: String,
-    /// Whether the text is JSON.
-    pub(crate) json: bool,
-}
-
-/// The request body of an operation.
-#[derive(Clone, Debug)]
-pub(crate) struct BodyCode {
-    /// Media types, and the definition that each must hold to; nothing for bytes.
-    pub(crate) content: Vec<(String, Option<String>)>,
-    /// Whether it must be sent.
-    pub(crate) required: bool,
-    /// Its type.
-    pub(crate) annotation: Annotation,
-}
-
-/// A response with content.
-#[derive(Clone, Debug)]
-pub(crate) struct AnswerCode {
-    /// The status.
-    pub(crate) status: u16,
-    /// The media type.
-    pub(crate) media_type: String,
-    /// The definition that it must hold to; nothing for what is not JSON.
-    pub(crate) definition: Option<String>,
-}
-
-/// One operation.
-#[derive(Clone, Debug)]
-pub(crate) struct OperationCode<'a> {
-    /// The operation of the contract.
-    pub(crate) operation: &'a Operation,
-    /// Name of the handler's method.
-    pub(crate) function: String,
-    /// Name of the constant that describes it.
-    pub(crate) constant: String,
-    /// The path with the names of arguments in it.
-    pub(crate) path: String,
-    /// Index of its group.
-    pub(crate) group: usize,
-    /// Its parameters.
-    pub(crate) arguments: Vec<Argument<'a>>,
-    /// Its body.
-    pub(crate) body: Option<BodyCode>,
-    /// Status of a plain success.
-    pub(crate) success: u16,
-    /// What it answers.
-    pub(crate) answers: Vec<AnswerCode>,
-    /// Type of the content of a success.
-    pub(crate) returns: Annotation,
-    /// Declared statuses from 400 on.
-    pub(crate) errors: Vec<u16>,
-    /// What it does.
-    pub(crate) behaviour: Behaviour,
-    /// Index of the resource that it does it to.
-    pub(crate) resource: Option<usize>,
-}
-
-impl OperationCode<'_> {
-    /// The argument of a parameter.
-    pub(crate) fn argument(&self, parameter: &str) -> Option<&Argument<'_>> {
-        self.arguments.iter().find(|argument| argument.parameter.name == parameter)
-    }
-
-    /// Whether nobody needs to say who they are.
-    pub(crate) fn is_public(&self) -> bool {
-        resource::is_public(self.operation)
-    }
-}
-
-/// Operations on one thing: one interface, one module of handlers.
-#[derive(Clone, Debug)]
-pub(crate) struct Group {
-    /// Name of its modules, `order_items`.
-    pub(crate) module: String,
-    /// Name of the class of handlers.
-    pub(crate) class: String,
-}
-
-/// A resource with its names in Python.
-#[derive(Clone, Debug)]
-pub(crate) struct ResourceCode {
-    /// The resource.
-    pub(crate) resource: Resource,
-    /// Name of its table.
-    pub(crate) table: String,
-    /// Name of the constant that holds its collection.
-    pub(crate) constant: String,
-    /// Name of a variable that holds one document.
-    pub(crate) variable: String,
-    /// Type of a document.
-    pub(crate) model: Annotation,
-    /// Index of its group.
-    pub(crate) group: usize,
-}
 
 /// A whole service.
 pub(crate) struct ServiceCode<'a> {
@@ -139,8 +34,6 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) service: &'a Service,
     /// Its contract.
     pub(crate) api: &'a Api,
-    /// Name of the package.
-    pub(crate) package: String,
     /// Groups in the order of the contract.
     pub(crate) groups: Vec<Group>,
     /// Resources that at least one operation works on.
@@ -151,51 +44,32 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) auth: Option<Auth>,
     /// Its events.
     pub(crate) events: Events,
-    /// Their names in Python, in the same order.
+    /// Their names in the language, in the same order.
     pub(crate) wires: Vec<WireCode>,
     /// Public probes of the contract that the runtime answers: path and operation.
     pub(crate) probes: Vec<(String, &'a Operation)>,
-    /// Types of the models module.
+    /// Types with names; what one uses stands before it, but for cycles.
     pub(crate) definitions: Vec<Definition>,
-    /// What the models module imports from `typing`.
-    pub(crate) typing: Vec<String>,
     /// The schemas that are checked at run time.
     pub(crate) schemas: serde_json::Value,
 }
 
-/// An event with its names in Python.
-#[derive(Clone, Debug)]
-pub(crate) struct WireCode {
-    /// Name of the constant that describes it.
-    pub(crate) constant: String,
-    /// Name of the method that consumes it.
-    pub(crate) function: String,
-    /// The definition that its messages must hold to.
-    pub(crate) definition: Option<String>,
-}
-
-fn wires(events: &Events, document: &mut SchemaDocument<'_>) -> Vec<WireCode> {
-    let mut names = Names::new(Language::Python);
+fn wires(events: &Events, document: &mut SchemaDocument<'_>, naming: &Naming) -> Vec<WireCode> {
+    let mut names = Names::new(naming.language);
     let code = |wire: &Wire| {
         let name = names.claim(&wire.name.replace('.', " "), Case::Snake);
         WireCode {
-            constant: name.to_uppercase(),
-            function: format!("on_{name}"),
+            constant: identifier(naming.language, naming.constant, &name),
+            function: identifier(naming.language, naming.function, &format!("on {name}")),
             definition: wire.schema.map(|id| document.define(id, Direction::Response, &format!("event.{}", wire.name))),
         }
     };
     events.wires.iter().map(code).collect()
 }
 
-/// The package of a service: its name in snake case, which ends in `_service` so that it hides no library.
-pub(crate) fn package(service: &str) -> String {
-    let name = identifier(Language::Python, Case::Snake, service);
-    if name.ends_with("service") { name } else { format!("{name}_service") }
-}
-
 impl<'a> ServiceCode<'a> {
     /// Everything that the templates of a service need to know.
-    pub(crate) fn new(platform: &'a Platform, service: &'a Service, api: &'a Api) -> ServiceCode<'a> {
+    pub(crate) fn new(platform: &'a Platform, service: &'a Service, api: &'a Api, naming: &Naming) -> ServiceCode<'a> {
         let schemas = &platform.schemas;
         let archetypes = Archetypes::new(schemas, api);
         let (probes, handled) = split_probes(api);
@@ -203,27 +77,25 @@ impl<'a> ServiceCode<'a> {
         let messages = events.wires.iter().filter_map(|wire| Some((wire.schema?, Direction::Response)));
         let roots: Vec<_> = roots(&handled).into_iter().chain(messages).collect();
         let mut document = SchemaDocument::new(schemas, &roots);
-        let mut models = Models::new(schemas, &mut document);
-        let mut builder = Builder { api, archetypes: &archetypes, models: &mut models };
-        let mut functions = Names::new(Language::Python).with(LOCALS);
-        let mut groups = Groups::default();
+        let mut models = Models::new(schemas, &mut document, naming);
+        let mut builder = Builder { api, archetypes: &archetypes, models: &mut models, naming };
+        let mut functions = Names::new(naming.language).with(naming.locals);
+        let mut groups = Groups::new(naming);
         let mut operations: Vec<OperationCode<'a>> = handled
             .iter()
             .map(|operation| {
-                let function = functions.claim(&operation_name(operation), Case::Snake);
+                let function = functions.claim(&operation_name(operation), naming.function);
                 let group = groups.of(&operation.path);
                 builder.operation(operation, function, group)
             })
             .collect();
-        let resources = resource_code(&archetypes.resources, &mut operations, &mut models);
+        let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
-        let wires = wires(&events, models.document());
-        let typing = std::mem::take(&mut models.typing).into_iter().collect();
+        let wires = wires(&events, models.document(), naming);
         ServiceCode {
             service,
             api,
-            package: package(&service.name),
             groups: groups.found,
             resources,
             operations,
@@ -232,7 +104,6 @@ impl<'a> ServiceCode<'a> {
             wires,
             probes,
             definitions,
-            typing,
             schemas: document.finish(),
         }
     }
@@ -251,6 +122,69 @@ impl<'a> ServiceCode<'a> {
             |scheme| scheme.kind.clone(),
         )
     }
+
+    /// What the default handler of an operation does, in words that follow its name.
+    pub(crate) fn does(&self, operation: &OperationCode<'_>) -> String {
+        let collection =
+            operation.resource.and_then(|at| self.resources.get(at)).map_or("", |resource| &resource.table);
+        match &operation.behaviour {
+            Behaviour::Create { .. } => format!("creates one of `{collection}`"),
+            Behaviour::Read(_) => format!("reads one of `{collection}`"),
+            Behaviour::List(_) => format!("lists `{collection}`"),
+            Behaviour::Replace { .. } => format!("replaces one of `{collection}`"),
+            Behaviour::Patch { .. } => format!("changes one of `{collection}`"),
+            Behaviour::Delete(_) => format!("deletes one of `{collection}`"),
+            Behaviour::Transition(transition) => {
+                format!("moves one of `{collection}` from {} to {}", transition.from.join(" or "), transition.to)
+            }
+            Behaviour::Auth(AuthStep::Register { .. }) => "stores an account with the hash of its password".to_owned(),
+            Behaviour::Auth(AuthStep::Login(_)) => "checks a password and begins a session".to_owned(),
+            Behaviour::Auth(AuthStep::Refresh { .. }) => "changes a refresh token for new tokens".to_owned(),
+            Behaviour::Auth(AuthStep::Validate { .. }) => "tells what an access token says".to_owned(),
+            Behaviour::Auth(AuthStep::Logout { .. }) => "ends the session".to_owned(),
+            Behaviour::Unknown => "answers 501 until its handler is written".to_owned(),
+        }
+    }
+
+    /// The contract's file, from the service's folder.
+    pub(crate) fn contract_file(&self) -> &str {
+        let file = &*self.api.origin.file;
+        file.strip_prefix(&format!("{}/", self.service.folder)).unwrap_or(file)
+    }
+
+    /// Every scope that an operation asks for.
+    pub(crate) fn scopes(&self) -> String {
+        let requirements = self.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
+        let scopes: BTreeSet<&str> =
+            requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
+        scopes.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a handler of a group begins, renews, reads or ends sessions.
+    pub(crate) fn uses_sessions(&self, group: usize) -> bool {
+        let needs = |behaviour: &Behaviour| match behaviour {
+            Behaviour::Auth(AuthStep::Register { .. } | AuthStep::Validate { token: None, .. }) => false,
+            Behaviour::Auth(_) => true,
+            _ => false,
+        };
+        self.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
+    }
+}
+
+/// Whether a scheme is a token in the Authorization header.
+pub(crate) fn is_token(kind: &SecuritySchemeKind) -> bool {
+    match kind {
+        SecuritySchemeKind::Http { scheme, .. } => scheme != "basic",
+        SecuritySchemeKind::Oauth2 { .. }
+        | SecuritySchemeKind::OpenIdConnect { .. }
+        | SecuritySchemeKind::MutualTls => true,
+        SecuritySchemeKind::ApiKey { .. } => false,
+    }
+}
+
+/// Whether a scheme is a name and a password.
+pub(crate) fn is_basic(kind: &SecuritySchemeKind) -> bool {
+    matches!(kind, SecuritySchemeKind::Http { scheme, .. } if scheme == "basic")
 }
 
 /// A contract's own `operationId`, or words from its method and path.
@@ -301,9 +235,11 @@ fn resource_code(
     resources: &[Resource],
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
+    naming: &Naming,
 ) -> Vec<ResourceCode> {
-    let mut tables = Names::new(Language::Python).with(TABLES);
-    let mut constants = Names::new(Language::Python);
+    // A table has the same name whatever language works on it.
+    let mut tables = Names::new(Language::Other).with(TABLES);
+    let mut constants = Names::new(naming.language);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
         let users: Vec<usize> = (0..operations.len()).filter(|user| operations[*user].resource == Some(at)).collect();
@@ -313,14 +249,14 @@ fn resource_code(
             operations[user].resource = Some(found.len());
         }
         let short: String = resource.name.chars().take(40).collect();
-        let variable = identifier(Language::Python, Case::Snake, &resource.singular);
-        let clashes = LOCALS.contains(&variable.as_str());
+        let variable = identifier(naming.language, naming.function, &resource.singular);
+        let clashes = naming.locals.contains(&variable.as_str());
         found.push(ResourceCode {
             resource: resource.clone(),
             table: tables.claim(&short, Case::Snake),
-            constant: constants.claim(&resource.name, Case::Constant),
+            constant: constants.claim(&resource.name, naming.constant),
             variable: if clashes { "document".to_owned() } else { variable },
-            model: models.annotation(resource.document, Direction::Response, &resource.singular),
+            model: models.of(resource.document, Direction::Response, &resource.singular),
             group,
         });
     }

@@ -1,4 +1,4 @@
-//! The tests that come with a service: what they send, and what they expect, derived from the contract.
+//! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
 mod contract;
 mod documents;
@@ -14,8 +14,12 @@ use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
 use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
-use super::operations::{is_basic, is_token};
-use super::service::{OperationCode, ServiceCode};
+use super::service::{OperationCode, ServiceCode, is_basic, is_token};
+
+pub(crate) use contract::{BadBody, WrongMethod};
+pub(crate) use documents::{ItemCase, ResourceCase};
+pub(crate) use sessions::{SessionCall, SessionCase};
+pub(crate) use steps::StepCase;
 
 /// Makes requests that hold to the contract.
 pub(crate) struct Samples<'a, 'b> {
@@ -26,6 +30,8 @@ pub(crate) struct Samples<'a, 'b> {
 /// One request that a test sends.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
+    /// The method in capital letters.
+    pub(crate) method: String,
     /// The URL with values for every variable of the path and for required query parameters.
     pub(crate) url: String,
     /// Required headers.
@@ -81,7 +87,8 @@ impl<'a, 'b> Samples<'a, 'b> {
         if !query.is_empty() {
             url = format!("{url}?{}", query.join("&"));
         }
-        (!url.contains('{')).then_some(Sent { url, headers, body: self.body(code)? })
+        let method = code.operation.method.key().to_uppercase();
+        (!url.contains('{')).then_some(Sent { method, url, headers, body: self.body(code)? })
     }
 
     /// The body that is sent: `Some(None)` for none.

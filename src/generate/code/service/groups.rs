@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::is_prefix;
-use crate::model::Language;
 use crate::template::names::identifier;
 
-use super::Group;
+use super::{Group, Naming};
 
-#[derive(Default)]
 pub(super) struct Groups {
+    naming: Naming,
     pub(super) found: Vec<Group>,
     by_segment: BTreeMap<String, usize>,
 }
 
 impl Groups {
+    pub(super) fn new(naming: &Naming) -> Groups {
+        Groups { naming: *naming, found: Vec::new(), by_segment: BTreeMap::new() }
+    }
+
     /// The group of a path: its first segment that names a thing.
     pub(super) fn of(&mut self, path: &str) -> usize {
         let segment = path.split('/').find(|segment| !is_prefix(segment)).unwrap_or("root").to_owned();
@@ -23,9 +26,9 @@ impl Groups {
             return *at;
         }
         let taken: Vec<&str> = self.found.iter().map(|group| group.module.as_str()).collect();
-        let mut names = Names::new(Language::Python).with(&taken).with(&["consumers", "router", "self"]);
-        let module = names.claim(&segment.replace(['{', '}'], " "), Case::Snake);
-        let class = identifier(Language::Python, Case::Pascal, &module);
+        let mut names = Names::new(self.naming.language).with(&taken).with(self.naming.modules);
+        let module = names.claim(&segment.replace(['{', '}'], " "), self.naming.module);
+        let class = identifier(self.naming.language, Case::Pascal, &module);
         self.found.push(Group { module, class });
         self.by_segment.insert(segment, self.found.len() - 1);
         self.found.len() - 1

@@ -3,48 +3,60 @@
 use std::collections::BTreeMap;
 
 use crate::generate::code::behaviour::Behaviour;
-use crate::generate::code::python::layout::{Code, string, value};
-use crate::generate::code::python::operations::is_token;
-use crate::generate::code::python::service::OperationCode;
 use crate::generate::code::resource;
+use crate::generate::code::service::{OperationCode, is_token};
 
 use super::{Samples, Sent};
 
+/// A body that breaks the contract.
+#[derive(Clone, Debug)]
+pub(crate) struct BadBody {
+    /// The method.
+    pub(crate) method: String,
+    /// The URL.
+    pub(crate) url: String,
+    /// What is sent.
+    pub(crate) text: String,
+    /// The status that refuses it.
+    pub(crate) status: u16,
+}
+
+/// A request by a method that the contract does not have.
+#[derive(Clone, Debug)]
+pub(crate) struct WrongMethod {
+    /// The method.
+    pub(crate) method: String,
+    /// The URL.
+    pub(crate) url: String,
+    /// The methods that the contract has, sorted.
+    pub(crate) allowed: Vec<String>,
+}
+
 impl Samples<'_, '_> {
-    /// Requests to operations that have no default: method, URL and body, as elements of a list.
-    pub(crate) fn unknown(&self) -> Vec<String> {
+    /// Requests to operations that have no default.
+    pub(crate) fn unknown(&self) -> Vec<Sent> {
         let unknown = self.service.operations.iter().filter(|code| code.behaviour == Behaviour::Unknown);
-        let rows = unknown.filter(|code| self.can_authenticate(code)).filter_map(|code| {
-            let sent = self.request(code).filter(|sent| sent.headers.is_empty())?;
-            let method = code.operation.method.key().to_uppercase();
-            let body = sent.body.as_ref().map_or(Code::text("None"), value);
-            Some(Code::group("(", vec![Code::text(string(&method)), Code::text(string(&sent.url)), body], ")"))
-        });
-        rows.map(|row| row.lay_out(4, "", ",")).collect()
+        let known = unknown.filter(|code| self.can_authenticate(code)).filter_map(|code| self.request(code));
+        known.filter(|sent| sent.headers.is_empty()).collect()
     }
 
-    /// Requests that need credentials: method and URL.
-    pub(crate) fn secured(&self) -> Vec<String> {
+    /// Requests that need credentials.
+    pub(crate) fn secured(&self) -> Vec<Sent> {
         let codes = self.service.operations.iter().filter(|code| !code.is_public());
-        codes.filter_map(|code| Some(row(code, &self.request(code)?, Vec::new()))).collect()
+        codes.filter_map(|code| self.request(code)).collect()
     }
 
-    /// Method and URL of an operation that needs a token and nothing else, as arguments.
-    pub(crate) fn bearer_secured(&self) -> String {
+    /// A request that needs a token and nothing else.
+    pub(crate) fn bearer_secured(&self) -> Option<Sent> {
         let token = |scheme: &str| is_token(&self.service.scheme(scheme));
         let fits = |code: &&OperationCode<'_>| {
             !code.is_public() && code.operation.security.iter().all(|all| all.iter().all(|one| token(&one.scheme)))
         };
-        let mut codes = self.service.operations.iter().filter(fits);
-        let found = codes.find_map(|code| {
-            let sent = self.request(code)?;
-            Some(format!("{}, {}", string(&code.operation.method.key().to_uppercase()), string(&sent.url)))
-        });
-        found.unwrap_or_default()
+        self.service.operations.iter().filter(fits).find_map(|code| self.request(code))
     }
 
-    /// Bodies that break the contract: method, URL, bytes and the status that refuses them.
-    pub(crate) fn bad_bodies(&self) -> Vec<String> {
+    /// Bodies that break the contract.
+    pub(crate) fn bad_bodies(&self) -> Vec<BadBody> {
         let mut rows = Vec::new();
         for code in &self.service.operations {
             let Some(body) = code.body.as_ref().filter(|body| body.required) else { continue };
@@ -56,26 +68,30 @@ impl Samples<'_, '_> {
             let refusal = |statuses: &[u16]| {
                 statuses.iter().find(|status| code.errors.contains(status)).or(statuses.first()).copied().unwrap_or(422)
             };
-            let unparsable = refusal(&[400, 422]);
-            rows.push(row(code, &sent, vec![Code::text("\"{\""), Code::text(unparsable.to_string())]));
+            let bad = |text: String, status: u16| BadBody {
+                method: sent.method.clone(),
+                url: sent.url.clone(),
+                text,
+                status,
+            };
+            rows.push(bad("{".to_owned(), refusal(&[400, 422])));
             let Some((_, shape)) = resource::body(self.schemas, code.operation) else { continue };
-            let invalid = refusal(&[422, 400]).to_string();
+            let invalid = refusal(&[422, 400]);
             for property in shape.properties.iter().filter(|property| property.required && !property.read_only) {
                 let mut without = sent.body.clone().unwrap_or_default();
                 let Some(object) = without.as_object_mut() else { continue };
                 object.shift_remove(&property.name);
                 let definition = body.content.first().and_then(|(_, definition)| definition.clone());
                 if definition.is_some_and(|definition| !self.accepts(&definition, &without)) {
-                    let text = Code::text(string(&without.to_string()));
-                    rows.push(row(code, &sent, vec![text, Code::text(invalid.clone())]));
+                    rows.push(bad(without.to_string(), invalid));
                 }
             }
         }
         rows
     }
 
-    /// Requests by a method that the contract does not have at a path, with those that it has.
-    pub(crate) fn methods(&self) -> Vec<String> {
+    /// Requests by a method that the contract does not have at a path.
+    pub(crate) fn methods(&self) -> Vec<WrongMethod> {
         let mut paths: BTreeMap<&str, Vec<&OperationCode<'_>>> = BTreeMap::new();
         for code in &self.service.operations {
             paths.entry(&code.path).or_default().push(code);
@@ -93,18 +109,9 @@ impl Samples<'_, '_> {
                 .into_iter()
                 .find(|other| !methods.iter().any(|known| known == other))?;
             let url = codes.iter().find_map(|code| self.request(code))?.url;
-            let url = url.split('?').next().unwrap_or_default();
-            let elements = [other, url, &methods.join(", ")].map(|text| Code::text(string(text)));
-            Some(Code::group("(", elements.to_vec(), ")").lay_out(4, "", ","))
+            let url = url.split('?').next().unwrap_or_default().to_owned();
+            Some(WrongMethod { method: other.to_owned(), url, allowed: methods })
         });
         rows.collect()
     }
-}
-
-/// A request as an element of a list.
-fn row(code: &OperationCode<'_>, sent: &Sent, more: Vec<Code>) -> String {
-    let method = code.operation.method.key().to_uppercase();
-    let mut elements = vec![Code::text(string(&method)), Code::text(string(&sent.url))];
-    elements.extend(more);
-    Code::group("(", elements, ")").lay_out(4, "", ",")
 }

@@ -1,47 +1,51 @@
 //! The tests of accounts and tokens.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::generate::code::behaviour::{AuthStep, Behaviour, TokenPart};
-use crate::generate::code::python::layout::{string, value};
-use crate::generate::code::python::service::OperationCode;
+use crate::generate::code::service::OperationCode;
 
 use super::Samples;
 
 /// The tests of a session from registration to its end, as far as the contract has these operations.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct SessionTests {
-    /// Statement with the body of a registration.
-    account: String,
-    /// Statement with the body of a login.
-    credentials: String,
-    /// The property with the password, as a literal.
-    password: String,
-    register: Call,
-    login: Call,
-    refresh: Option<Call>,
-    validate: Option<Call>,
-    logout: Option<Call>,
+#[derive(Clone, Debug)]
+pub(crate) struct SessionCase {
+    /// The body of a registration.
+    pub(crate) account: Value,
+    /// The body of a login.
+    pub(crate) credentials: Value,
+    /// The property with the password.
+    pub(crate) password: String,
+    /// Registering.
+    pub(crate) register: SessionCall,
+    /// Logging in.
+    pub(crate) login: SessionCall,
+    /// Changing a refresh token for new tokens.
+    pub(crate) refresh: Option<SessionCall>,
+    /// Asking what a token says.
+    pub(crate) validate: Option<SessionCall>,
+    /// Ending the session.
+    pub(crate) logout: Option<SessionCall>,
 }
 
 /// One of the operations.
-#[derive(Clone, Debug, Serialize)]
-struct Call {
-    /// As a literal.
-    url: String,
-    status: u16,
-    /// The property of the body that takes a token, as a literal; empty where none does.
-    token: String,
-    /// How the answer shows the access token, or the id of the account: `["data"]["id"]`.
-    shown: String,
-    /// How it shows the refresh token; empty where it does not.
-    refresh: String,
+#[derive(Clone, Debug)]
+pub(crate) struct SessionCall {
+    /// The URL.
+    pub(crate) url: String,
+    /// Status of a success.
+    pub(crate) status: u16,
+    /// The property of the body that takes a token, where one does.
+    pub(crate) token: Option<String>,
+    /// The way to the access token in the answer, or to the id of the account; empty where there is none.
+    pub(crate) shown: Vec<String>,
+    /// The way to the refresh token; empty where there is none.
+    pub(crate) refresh: Vec<String>,
 }
 
 impl Samples<'_, '_> {
     /// The tests of sessions, where one can register and log in by samples.
-    pub(crate) fn sessions(&self) -> Option<SessionTests> {
+    pub(crate) fn sessions(&self) -> Option<SessionCase> {
         let auth = self.service.auth.as_ref()?;
         let find = |wanted: fn(&AuthStep) -> bool| {
             self.service.operations.iter().find_map(|code| match &code.behaviour {
@@ -58,10 +62,10 @@ impl Samples<'_, '_> {
             credentials[name.as_str()] = account.get(name)?.clone();
         }
         let call = |(code, step): (&OperationCode<'_>, &AuthStep)| self.call(code, step);
-        Some(SessionTests {
-            account: value(&account).lay_out(0, "ACCOUNT: dict[str, Any] = ", ""),
-            credentials: value(&credentials).lay_out(0, "CREDENTIALS: dict[str, Any] = ", ""),
-            password: string(&auth.password),
+        Some(SessionCase {
+            account,
+            credentials,
+            password: auth.password.clone(),
             register: self.call(register, &AuthStep::Logout { token: None, required: false })?,
             login: find(|step| matches!(step, AuthStep::Login(_))).and_then(call)?,
             refresh: find(|step| matches!(step, AuthStep::Refresh { .. })).and_then(call),
@@ -70,7 +74,7 @@ impl Samples<'_, '_> {
         })
     }
 
-    fn call(&self, code: &OperationCode<'_>, step: &AuthStep) -> Option<Call> {
+    fn call(&self, code: &OperationCode<'_>, step: &AuthStep) -> Option<SessionCall> {
         let sent = self.request(code).filter(|sent| sent.headers.is_empty())?;
         // A body that needs more than the token is left to a person.
         let more = sent.body.as_ref().and_then(Value::as_object).is_some_and(|body| body.len() > 1);
@@ -83,10 +87,10 @@ impl Samples<'_, '_> {
         };
         let path = |part: TokenPart| parts.and_then(|parts| path(parts, &part)).unwrap_or_default();
         let shown = if matches!(step, AuthStep::Validate { .. }) { TokenPart::Subject } else { TokenPart::Access };
-        (token.is_none() || !more).then(|| Call {
-            url: string(&sent.url),
+        (token.is_none() || !more).then(|| SessionCall {
+            url: sent.url.clone(),
             status: code.success,
-            token: token.map(|token| string(token)).unwrap_or_default(),
+            token: token.cloned(),
             shown: path(shown),
             refresh: path(TokenPart::Refresh),
         })
@@ -94,14 +98,16 @@ impl Samples<'_, '_> {
 }
 
 /// Where a part stands in an answer.
-fn path(parts: &[(String, TokenPart)], wanted: &TokenPart) -> Option<String> {
-    let mut pending: Vec<(String, &TokenPart)> =
-        parts.iter().map(|(name, part)| (format!("[{}]", string(name)), part)).collect();
+fn path(parts: &[(String, TokenPart)], wanted: &TokenPart) -> Option<Vec<String>> {
+    let mut pending: Vec<(Vec<String>, &TokenPart)> =
+        parts.iter().map(|(name, part)| (vec![name.clone()], part)).collect();
     while let Some((way, part)) = pending.pop() {
         match part {
             part if part == wanted => return Some(way),
             TokenPart::Group(parts) => {
-                pending.extend(parts.iter().map(|(name, part)| (format!("{way}[{}]", string(name)), part)));
+                pending.extend(
+                    parts.iter().map(|(name, part)| ([way.as_slice(), std::slice::from_ref(name)].concat(), part)),
+                );
             }
             _ => {}
         }

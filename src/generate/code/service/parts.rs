@@ -1,0 +1,126 @@
+//! The parts of a service: operations with their arguments, bodies and answers; groups, resources and events.
+
+use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::resource::{self, Resource};
+use crate::model::{Operation, Parameter, SchemaId};
+
+use super::types::Type;
+
+/// A parameter of a handler.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument<'a> {
+    /// The parameter of the contract.
+    pub(crate) parameter: &'a Parameter,
+    /// Name of the argument.
+    pub(crate) name: String,
+    /// Its type.
+    pub(crate) kind: Type,
+    /// Its schema, where it has one.
+    pub(crate) schema: Option<SchemaId>,
+    /// Name of the definition that it must hold to.
+    pub(crate) definition: String,
+    /// Whether the text is JSON.
+    pub(crate) json: bool,
+}
+
+/// The request body of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyCode {
+    /// Media types, and the definition that each must hold to; nothing for bytes.
+    pub(crate) content: Vec<(String, Option<String>)>,
+    /// Whether it must be sent.
+    pub(crate) required: bool,
+    /// Its type.
+    pub(crate) kind: Type,
+}
+
+/// A response with content.
+#[derive(Clone, Debug)]
+pub(crate) struct AnswerCode {
+    /// The status.
+    pub(crate) status: u16,
+    /// The media type.
+    pub(crate) media_type: String,
+    /// The definition that it must hold to; nothing for what is not JSON.
+    pub(crate) definition: Option<String>,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub(crate) struct OperationCode<'a> {
+    /// The operation of the contract.
+    pub(crate) operation: &'a Operation,
+    /// Name of the handler's method.
+    pub(crate) function: String,
+    /// Name of the constant that describes it.
+    pub(crate) constant: String,
+    /// The whole path, with `{names}` of arguments in it.
+    pub(crate) path: String,
+    /// Index of its group.
+    pub(crate) group: usize,
+    /// Its parameters.
+    pub(crate) arguments: Vec<Argument<'a>>,
+    /// Its body.
+    pub(crate) body: Option<BodyCode>,
+    /// Status of a plain success.
+    pub(crate) success: u16,
+    /// What it answers.
+    pub(crate) answers: Vec<AnswerCode>,
+    /// Type of the content of a success.
+    pub(crate) returns: Type,
+    /// Declared statuses from 400 on.
+    pub(crate) errors: Vec<u16>,
+    /// What it does.
+    pub(crate) behaviour: Behaviour,
+    /// Index of the resource that it does it to.
+    pub(crate) resource: Option<usize>,
+}
+
+impl OperationCode<'_> {
+    /// The argument of a parameter.
+    pub(crate) fn argument(&self, parameter: &str) -> Option<&Argument<'_>> {
+        self.arguments.iter().find(|argument| argument.parameter.name == parameter)
+    }
+
+    /// Whether nobody needs to say who they are.
+    pub(crate) fn is_public(&self) -> bool {
+        resource::is_public(self.operation)
+    }
+}
+
+/// Operations on one thing: one interface, one module of handlers.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// Name of its modules, `order_items`.
+    pub(crate) module: String,
+    /// Name of the class of handlers.
+    pub(crate) class: String,
+}
+
+/// A resource with its names in the language.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceCode {
+    /// The resource.
+    pub(crate) resource: Resource,
+    /// Name of its table.
+    pub(crate) table: String,
+    /// Name of the constant that holds its collection.
+    pub(crate) constant: String,
+    /// Name of a variable that holds one document.
+    pub(crate) variable: String,
+    /// Type of a document.
+    pub(crate) model: Type,
+    /// Index of its group.
+    pub(crate) group: usize,
+}
+
+/// An event with its names in the language.
+#[derive(Clone, Debug)]
+pub(crate) struct WireCode {
+    /// Name of the constant that describes it.
+    pub(crate) constant: String,
+    /// Name of the method that consumes it.
+    pub(crate) function: String,
+    /// The definition that its messages must hold to.
+    pub(crate) definition: Option<String>,
+}
