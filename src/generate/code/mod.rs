@@ -8,6 +8,7 @@ mod cases;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod launch;
 mod names;
 mod pattern;
 mod python;
@@ -27,6 +28,7 @@ use crate::output::Plan;
 use super::{GenerateError, Request, Target};
 
 pub use archetype::{Archetype, archetypes};
+pub use launch::{Launch, Step};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -84,6 +86,15 @@ pub(super) fn sources(service: &Service) -> String {
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::sources(service),
         _ => format!("{}/src/", service.folder),
+    }
+}
+
+/// How the generated code of a service is started; nothing where none is generated.
+pub fn launch(service: &Service) -> Option<Launch> {
+    service.api.as_ref()?;
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
+        _ => None,
     }
 }
 
