@@ -46,13 +46,16 @@ fn environment() -> Result<PathBuf, String> {
     Ok(python)
 }
 
+/// What tests need besides: a Kafka cluster in a process.
+const MORE: [&str; 1] = ["confluent-kafka==2.16.1"];
+
 /// `name==version` of every line of the project that pins a package.
 fn requirements() -> Vec<String> {
     let pinned = |line: &str| {
         let text = line.trim().strip_prefix('"')?.strip_suffix("\",")?;
         text.contains("==").then(|| text.to_owned())
     };
-    PROJECT.lines().filter_map(pinned).collect()
+    PROJECT.lines().filter_map(pinned).chain(MORE.map(str::to_owned)).collect()
 }
 
 /// Runs a command to its end.

@@ -22,7 +22,7 @@ mod tests;
 #[cfg(test)]
 mod tests_events;
 
-use crate::model::{Api, Framework, Language, Operation, Platform, Schemas, Service};
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Schemas, Service};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -89,6 +89,14 @@ pub(super) fn sources(service: &Service) -> String {
     }
 }
 
+/// The broker that generated services speak with, as templates name it.
+fn broker(platform: &Platform) -> &'static str {
+    match platform.technology.broker {
+        Broker::Kafka => "kafka",
+        Broker::Rabbitmq | Broker::Other => "rabbitmq",
+    }
+}
+
 /// How the generated code of a service is started; nothing where none is generated.
 pub fn launch(service: &Service) -> Option<Launch> {
     service.api.as_ref()?;
@@ -99,6 +107,14 @@ pub fn launch(service: &Service) -> Option<Launch> {
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let messages = request.services().any(|service| !service.publishes.is_empty() || !service.consumes.is_empty());
+    if messages && request.platform.technology.broker == Broker::Other {
+        plan.notes.push(
+            "no code is generated for the constitution's message broker; services speak with RabbitMQ, and a module \
+             beside theirs speaks with another"
+                .to_owned(),
+        );
+    }
     for service in request.services() {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
