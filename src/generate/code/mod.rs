@@ -8,6 +8,7 @@ mod cases;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod go;
 mod names;
 mod pattern;
 mod python;
@@ -41,6 +42,7 @@ pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
+        (Language::Go, Framework::NetHttp) => go::by_hand(platform, service, api),
         _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
 }
@@ -53,8 +55,11 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
-        let api = service.api.as_ref().filter(|_| python);
+        let known = matches!(
+            (service.language, service.framework),
+            (Language::Python, Framework::Fastapi) | (Language::Go, Framework::NetHttp)
+        );
+        let api = service.api.as_ref().filter(|_| known);
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -83,6 +88,7 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 pub(super) fn sources(service: &Service) -> String {
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::sources(service),
+        (Language::Go, Framework::NetHttp) => go::sources(service),
         _ => format!("{}/src/", service.folder),
     }
 }
@@ -92,9 +98,10 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
             (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
+            (Language::Go, Framework::NetHttp) => go::plan(request, service, api, &mut plan.files)?,
             (language, framework) => plan.notes.push(format!(
                 "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` in the constitution or the spec chooses what can be",
+                 `Language: Python (FastAPI)` or `Language: Go` in the constitution or the spec chooses what can be",
                 service.name
             )),
         }
