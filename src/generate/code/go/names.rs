@@ -41,6 +41,10 @@ const USED: &[&str] = &[
     "h",
 ];
 
+/// Names that the contract's package has for something else.
+const PACKAGE: &[&str] =
+    &["context", "document", "embed", "errors", "json", "messaging", "problem", "schema", "security", "web", "work"];
+
 /// A group of operations.
 #[derive(Clone, Debug)]
 pub(crate) struct GroupNames {
@@ -92,16 +96,19 @@ impl Names {
             GroupNames {
                 interface: types.claim(&format!("{class}Handlers")),
                 unimplemented: types.claim(&format!("Unimplemented{class}")),
-                argument: unexported(&group.class),
+                argument: argument(&class),
                 file: file(&group.module),
                 class,
             }
         });
         let groups = groups.collect();
         let mut own = Scope::new();
-        own.reserve("document");
-        let operations =
-            code.operations.iter().map(|operation| own.unique(&unexported(&operation.function), "")).collect();
+        let variable = |operation: &OperationCode<'_>| {
+            let name = unexported(&operation.function);
+            let taken = PACKAGE.contains(&name.as_str());
+            own.unique(&if taken { format!("{name}Operation") } else { name }, "")
+        };
+        let operations = code.operations.iter().map(variable).collect();
         let mut taken = Scope::new();
         let methods: Vec<String> =
             code.operations.iter().map(|operation| taken.unique(&exported(&operation.function), "")).collect();
@@ -112,6 +119,12 @@ impl Names {
         let resources = code.resources.iter().map(|resource| resource_names(resource, &mut collections)).collect();
         Names { groups, resources, operations, methods, calls, events, consumers }
     }
+}
+
+/// A variable that holds the handlers of a group.
+fn argument(class: &str) -> String {
+    let name = unexported(class);
+    if PACKAGE.contains(&name.as_str()) { format!("{name}Handlers") } else { name }
 }
 
 fn resource_names(resource: &ResourceCode, taken: &mut Scope) -> ResourceNames {

@@ -124,9 +124,8 @@ impl Handlers<'_, '_> {
             _ => return self.fitted(method, &expression, &sent.kind, target),
         };
         match literal(self.types, otherwise, &Kind::plain(&sent.kind.core)) {
-            Some(literal) if !sent.kind.has_nil() => {
-                let pointer = if sent.kind.wrap == Wrap::Both { format!("{expression}.Pointer()") } else { expression };
-                let value = format!("values.Or({pointer}, {literal})");
+            Some(literal) if !sent.kind.has_nil() && sent.kind.wrap == Wrap::Optional => {
+                let value = format!("values.Or({expression}, {literal})");
                 self.fitted(method, &value, &Kind::plain(&sent.kind.core), target)
             }
             _ => {
