@@ -8,6 +8,7 @@ mod cases;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod go;
 mod launch;
 mod names;
 mod pattern;
@@ -43,6 +44,7 @@ pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
+        (Language::Go, Framework::NetHttp) => go::by_hand(platform, service, api),
         _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
 }
@@ -55,8 +57,11 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
-        let api = service.api.as_ref().filter(|_| python);
+        let known = matches!(
+            (service.language, service.framework),
+            (Language::Python, Framework::Fastapi) | (Language::Go, Framework::NetHttp)
+        );
+        let api = service.api.as_ref().filter(|_| known);
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -85,6 +90,7 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 pub(super) fn sources(service: &Service) -> String {
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::sources(service),
+        (Language::Go, Framework::NetHttp) => go::sources(service),
         _ => format!("{}/src/", service.folder),
     }
 }
@@ -102,26 +108,32 @@ pub fn launch(service: &Service) -> Option<Launch> {
     service.api.as_ref()?;
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
+        (Language::Go, Framework::NetHttp) => Some(go::launch(service)),
         _ => None,
     }
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
-    let messages = request.services().any(|service| !service.publishes.is_empty() || !service.consumes.is_empty());
-    if messages && request.platform.technology.broker == Broker::Other {
-        plan.notes.push(
-            "no code is generated for the constitution's message broker; services speak with RabbitMQ, and a module \
-             beside theirs speaks with another"
-                .to_owned(),
-        );
+    let broker = request.platform.technology.broker;
+    for service in request.services() {
+        let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
+        let known = broker == Broker::Rabbitmq || (broker == Broker::Kafka && service.language == Language::Python);
+        if messages && !known {
+            plan.notes.push(format!(
+                "{}: no code is generated for {broker:?} in {:?}; the service speaks with RabbitMQ, and a module beside \
+                 that speaks with another broker",
+                service.name, service.language
+            ));
+        }
     }
     for service in request.services() {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
             (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
+            (Language::Go, Framework::NetHttp) => go::plan(request, service, api, &mut plan.files)?,
             (language, framework) => plan.notes.push(format!(
                 "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` in the constitution or the spec chooses what can be",
+                 `Language: Python (FastAPI)` or `Language: Go` in the constitution or the spec chooses what can be",
                 service.name
             )),
         }
