@@ -21,6 +21,8 @@ pub(super) struct Look<'r, 'a> {
     pub(super) relation: &'r mut Relation<'a>,
     pub(super) schemas: (&'a Schemas, &'a Schemas),
     pub(super) place: Place,
+    /// The parameter or header that the schema belongs to.
+    name: Option<&'r str>,
     pub(super) view: View,
     pub(super) seen: Seen,
     /// What the changes so far explain.
@@ -31,15 +33,15 @@ pub(super) struct Look<'r, 'a> {
     whole: Option<Containment>,
 }
 
-pub(super) fn compare<'a>(
-    relation: &mut Relation<'a>,
+pub(super) fn compare<'r, 'a>(
+    relation: &'r mut Relation<'a>,
     schemas: (&'a Schemas, &'a Schemas),
     place: Place,
-    view: View,
+    (view, name): (View, Option<&'r str>),
 ) -> Seen {
     let explained = Containment::EQUAL;
     let (seen, given) = (Seen::default(), Vec::new());
-    let mut look = Look { relation, schemas, place, view, seen, explained, given, whole: None };
+    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None };
     look.all();
     look.seen
 }
@@ -128,12 +130,13 @@ impl<'a> Look<'_, 'a> {
         self.seen.children.push(place);
     }
 
-    /// The name under which the node stands: its component, or the last token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
+    /// token of its pointer.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
         let pointer = new.origin.pointer.as_deref().unwrap_or_default();
         let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        new.name.clone().unwrap_or(last)
+        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or(last)
     }
 
     /// What is not about values: defaults, deprecation, discriminators.

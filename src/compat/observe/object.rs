@@ -58,11 +58,14 @@ fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
 }
 
 fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat, after: &Flat) {
-    let (one, other) = (look.place.old.0, look.place.new.0);
-    let (was_hidden, is_hidden) = (hidden(look, one, old), hidden(look, other, new));
-    let ids = ids(look, name);
+    let (one, other) = (Node { conj: old, ..look.place.old.0 }, Node { conj: new, ..look.place.new.0 });
+    if look.relation.same(one, other) {
+        return;
+    }
+    let (was_hidden, is_hidden) = look.relation.are_left_out(look.view, one, other);
     if was_hidden == is_hidden {
         if !was_hidden {
+            let ids = ids(look, name);
             look.child((old, ids.0), (new, ids.1));
         }
         return;

@@ -243,6 +243,15 @@ impl<'a> Side<'a> {
     }
 
     fn expand(&self, mut open: Vec<Part>) -> Vec<Part> {
+        if let [part] = open.as_slice()
+            && let Some(schema) = self.schema(*part)
+            && matches!(wrapped(schema), Wrapped::No)
+            && schema.types != Types::NONE
+        {
+            // There is nothing to follow, and nothing to merge with.
+            let part = Part { id: part.id, skip: part.skip | Part::FOLLOWED };
+            return if says_something(schema, part) { vec![part] } else { Vec::new() };
+        }
         let mut found: FxHashMap<SchemaId, u8> = FxHashMap::default();
         let mut types = Types::ALL;
         while let Some(part) = open.pop() {

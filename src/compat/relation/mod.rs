@@ -37,6 +37,7 @@ pub(crate) use local::Local;
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;
+pub(crate) use sample::Range;
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};
@@ -326,10 +327,10 @@ impl<'a> Relation<'a> {
 
     /// A value of one that the other refuses, where one is found.
     pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
-        let mut samples = sample::samples(self.side(sub.which), sub.conj, view);
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, view, Range::Full);
         // What the other excludes is where to look for what it refuses.
         for out in self.flat(sup).nots.clone() {
-            samples.extend(sample::samples(self.side(sup.which), out, View::Strict));
+            samples.extend(sample::samples(self.side(sup.which), out, View::Strict, Range::Full));
         }
         let own = self.side(sub.which);
         samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);
