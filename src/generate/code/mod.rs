@@ -20,6 +20,7 @@ mod shape;
 mod tests;
 #[cfg(test)]
 mod tests_events;
+mod typescript;
 
 use crate::model::{Api, Framework, Language, Operation, Platform, Schemas, Service};
 use crate::output::Plan;
@@ -41,8 +42,15 @@ pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(
     let Some(api) = &service.api else { return Vec::new() };
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
+        (Language::Typescript, Framework::Express) => typescript::by_hand(platform, service, api),
         _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
     }
+}
+
+/// Whether there is code for the language and framework of a service.
+fn is_generated(service: &Service) -> bool {
+    let known = [(Language::Python, Framework::Fastapi), (Language::Typescript, Framework::Express)];
+    known.contains(&(service.language, service.framework))
 }
 
 /// Whether generated code publishes an event of a service, and for each that it consumes whether it is handled.
@@ -53,8 +61,7 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
-        let api = service.api.as_ref().filter(|_| python);
+        let api = service.api.as_ref().filter(|_| is_generated(service));
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -83,6 +90,7 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 pub(super) fn sources(service: &Service) -> String {
     match (service.language, service.framework) {
         (Language::Python, Framework::Fastapi) => python::sources(service),
+        (Language::Typescript, Framework::Express) => typescript::sources(service),
         _ => format!("{}/src/", service.folder),
     }
 }
@@ -92,9 +100,11 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
             (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
+            (Language::Typescript, Framework::Express) => typescript::plan(request, service, api, &mut plan.files)?,
             (language, framework) => plan.notes.push(format!(
                 "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` in the constitution or the spec chooses what can be",
+                 `Language: Python (FastAPI)` or `Language: TypeScript (Express)` in the constitution or the spec \
+                 chooses what can be",
                 service.name
             )),
         }
