@@ -9,6 +9,7 @@ mod events;
 #[cfg(test)]
 mod fixture;
 mod go;
+mod kit;
 mod launch;
 mod names;
 mod pattern;
@@ -22,11 +23,13 @@ mod shape;
 mod tests;
 #[cfg(test)]
 mod tests_events;
+mod typescript;
 
-use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Schemas, Service};
+use crate::model::{Api, Broker, Operation, Platform, Schemas, Service};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
+use kit::kit;
 
 pub use archetype::{Archetype, archetypes};
 pub use launch::{Launch, Step};
@@ -42,10 +45,12 @@ pub static CODE: Target = Target {
 /// that it is written in.
 pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(&'a Operation, String)> {
     let Some(api) = &service.api else { return Vec::new() };
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
-        (Language::Go, Framework::NetHttp) => go::by_hand(platform, service, api),
-        _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
+    match kit(service) {
+        Some(kit) => (kit.by_hand)(platform, service, api),
+        None => {
+            let open = unimplemented(&platform.schemas, api).into_iter();
+            open.map(|operation| (operation, sources(service))).collect()
+        }
     }
 }
 
@@ -57,11 +62,7 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let known = matches!(
-            (service.language, service.framework),
-            (Language::Python, Framework::Fastapi) | (Language::Go, Framework::NetHttp)
-        );
-        let api = service.api.as_ref().filter(|_| known);
+        let api = service.api.as_ref().filter(|_| kit(service).is_some());
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -88,11 +89,7 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 
 /// The folder of a service's own code, below which a person works.
 pub(super) fn sources(service: &Service) -> String {
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::sources(service),
-        (Language::Go, Framework::NetHttp) => go::sources(service),
-        _ => format!("{}/src/", service.folder),
-    }
+    kit(service).map_or_else(|| format!("{}/src/", service.folder), |kit| (kit.sources)(service))
 }
 
 /// The broker that generated services speak with, as templates name it.
@@ -106,36 +103,25 @@ fn broker(platform: &Platform) -> &'static str {
 /// How the generated code of a service is started; nothing where none is generated.
 pub fn launch(service: &Service) -> Option<Launch> {
     service.api.as_ref()?;
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
-        (Language::Go, Framework::NetHttp) => Some(go::launch(service)),
-        _ => None,
-    }
+    kit(service).map(|kit| (kit.launch)(service))
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
-    let broker = request.platform.technology.broker;
-    for service in request.services() {
-        let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
-        let known = broker == Broker::Rabbitmq || (broker == Broker::Kafka && service.language == Language::Python);
-        if messages && !known {
-            plan.notes.push(format!(
-                "{}: no code is generated for {broker:?} in {:?}; the service speaks with RabbitMQ, and a module beside \
-                 that speaks with another broker",
-                service.name, service.language
-            ));
-        }
-    }
     for service in request.services() {
         let Some(api) = &service.api else { continue };
-        match (service.language, service.framework) {
-            (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
-            (Language::Go, Framework::NetHttp) => go::plan(request, service, api, &mut plan.files)?,
-            (language, framework) => plan.notes.push(format!(
-                "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` or `Language: Go` in the constitution or the spec chooses what can be",
-                service.name
-            )),
+        let Some(kit) = kit(service) else {
+            plan.notes.push(kit::missing(service));
+            continue;
+        };
+        (kit.plan)(request, service, api, &mut plan.files)?;
+        let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
+        let broker = request.platform.technology.broker;
+        if messages && !kit.brokers.contains(&broker) {
+            plan.notes.push(format!(
+                "{}: no code is generated for {broker:?} in {}; the service speaks with RabbitMQ, and a module beside that \
+                 speaks with another broker",
+                service.name, kit.shown
+            ));
         }
     }
     Ok(())

@@ -53,12 +53,7 @@ impl<'a, 'b> Samples<'a, 'b> {
     }
 
     fn accepts(&self, definition: &str, candidate: &Value) -> bool {
-        let schema = json!({
-            "$ref": format!("#/$defs/{definition}"),
-            "$defs": self.service.schemas.get("$defs").cloned().unwrap_or_default(),
-        });
-        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-        validator.is_ok_and(|validator| validator.is_valid(candidate))
+        self.service.accepts(definition, candidate)
     }
 
     /// A request that the operation admits; nothing where no plain sample of a part is known.

@@ -5,6 +5,7 @@ mod builder;
 mod groups;
 mod naming;
 mod parts;
+mod spread;
 mod types;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use builder::Builder;
 use groups::Groups;
 pub(crate) use naming::Naming;
 pub(crate) use parts::{AnswerCode, Argument, BodyCode, Group, OperationCode, ResourceCode, WireCode};
+pub(crate) use spread::{covers, spreads};
 use types::Models;
 pub(crate) use types::{Body, Definition, Field, Type};
 
@@ -121,6 +123,14 @@ impl<'a> ServiceCode<'a> {
             || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
             |scheme| scheme.kind.clone(),
         )
+    }
+
+    /// Whether a value holds to a definition of the schemas.
+    pub(crate) fn accepts(&self, definition: &str, candidate: &serde_json::Value) -> bool {
+        let definitions = self.schemas.get("$defs").cloned().unwrap_or_default();
+        let schema = serde_json::json!({ "$ref": format!("#/$defs/{definition}"), "$defs": definitions });
+        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
+        validator.is_ok_and(|validator| validator.is_valid(candidate))
     }
 
     /// What the default handler of an operation does, in words that follow its name.
