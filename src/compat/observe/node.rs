@@ -70,9 +70,9 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Whether what differs at a look differs in what it means.
-    fn surely_differs(&self, before: &Flat, after: &Flat) -> bool {
+    fn surely_differs(&self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
         const HOLDERS: u8 = JsonType::Object as u8 | JsonType::Array as u8;
-        let is_plain = |flat: &Flat| {
+        let is_plain = |flat: &Flat<'_>| {
             flat.is_plain()
                 && flat.types().0 & HOLDERS != 0
                 && flat.local.values.is_none()
@@ -140,7 +140,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// What is not about values: defaults, deprecation, discriminators.
-    fn annotations(&mut self, before: &Flat, after: &Flat) {
+    fn annotations(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local, &after.local);
         if old.default != new.default {
             let text =
@@ -183,7 +183,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Values of a discriminator that name another schema now, as they were and as they are.
-    fn remapped(&mut self, before: &Flat, after: &Flat) -> Vec<(String, String)> {
+    fn remapped(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (value, old) in &before.mapping {
             let Some(new) = after.mapping.get(value) else { continue };
@@ -200,7 +200,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
-    fn local(&mut self, before: &Flat, after: &Flat) {
+    fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
         if old != new {
             let effect = match (old.is_subset(new), new.is_subset(old)) {
@@ -235,7 +235,8 @@ impl<'a> Look<'_, 'a> {
         names.dedup();
         let worst = |list: &[(&str, Decision)]| list.iter().map(|(_, one)| *one).min().unwrap_or(Decision::Yes);
         let containment = Containment { old_in_new: worst(&narrowed), new_in_old: worst(&widened) };
-        let text = |flat: &Flat| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
+        let text =
+            |flat: &Flat<'_>| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
         let (from, to) = (text(before), text(after));
         let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
         let change =
@@ -243,7 +244,7 @@ impl<'a> Look<'_, 'a> {
         self.add(change.contained(containment).values(from, to));
     }
 
-    fn values(&mut self, before: &Flat, after: &Flat) {
+    fn values(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local.values, &after.local.values);
         let (action, effect) = match (old, new) {
             (None, _) => (Action::Added, Effect::Narrowed),
@@ -277,7 +278,7 @@ impl<'a> Look<'_, 'a> {
         types
     }
 
-    fn items(&mut self, before: &Flat, after: &Flat) {
+    fn items(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         if !before.types().has(JsonType::Array) || !after.types().has(JsonType::Array) {
             return;
         }
@@ -317,7 +318,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// What differs and is not explained yet.
-    fn remainder(&mut self, before: &Flat, after: &Flat) {
+    fn remainder(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let left = self.left();
         if left == Containment::EQUAL {
             return;
@@ -350,7 +351,7 @@ impl<'a> Look<'_, 'a> {
 }
 
 /// Keywords with schemas that stand only on one side, or on both and may differ.
-fn composed_of(before: &Flat, after: &Flat) -> Vec<&'static str> {
+fn composed_of(before: &Flat<'_>, after: &Flat<'_>) -> Vec<&'static str> {
     let list: [(&'static str, bool, bool); 13] = [
         (
             "anyOf",

@@ -130,7 +130,7 @@ impl<'a> Comparison<'a> {
         let node = self.relation.node(which, body?);
         let part = *self.relation.inside(node, &Step::Property(name.to_owned())).first()?;
         let flat = self.relation.flat(part);
-        let holds = |flat: &Flat| flat.types().has(JsonType::Array) || flat.types().has(JsonType::Object);
+        let holds = |flat: &Flat<'_>| flat.types().has(JsonType::Array) || flat.types().has(JsonType::Object);
         let is_plain = !holds(&flat);
         // A list is written item by item.
         let item = match flat.types().has(JsonType::Array) {

@@ -23,7 +23,7 @@ struct Declared<'s> {
     rest: Option<AdditionalProperties>,
 }
 
-pub(super) fn objects(flat: &mut Flat, side: &mut Side<'_>, schemas: &[(Part, &Schema)]) {
+pub(super) fn objects<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, schemas: &[(Part, &'a Schema)]) {
     let mut members: Vec<Declared<'_>> = Vec::new();
     let mut unevaluated = None;
     for (part, schema) in schemas {
@@ -67,24 +67,24 @@ pub(super) fn objects(flat: &mut Flat, side: &mut Side<'_>, schemas: &[(Part, &S
 }
 
 /// The declared properties.
-fn declared(flat: &mut Flat, side: &mut Side<'_>, members: &[Declared<'_>]) {
+fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a>]) {
     if let [Declared { properties, patterns: [], .. }] = members {
         // Mostly there is nobody else to ask.
-        let mut list: Vec<&(String, SchemaId)> = properties.iter().collect();
+        let mut list: Vec<&'a (String, SchemaId)> = properties.iter().collect();
         list.sort_by_key(|(name, _)| name);
-        let group = |group: &[&(String, SchemaId)]| {
+        let group = |group: &[&'a (String, SchemaId)]| {
             let conj = side.intern(group.iter().map(|(_, id)| Part::of(*id)));
-            group.first().map(|(name, _)| (name.clone(), conj))
+            group.first().map(|(name, _)| (name.as_str(), conj))
         };
         flat.properties = list.chunk_by(|one, other| one.0 == other.0).filter_map(group).collect();
         return;
     }
-    let names: BTreeSet<&String> =
-        members.iter().flat_map(|member| member.properties.iter().map(|(name, _)| name)).collect();
+    let names: BTreeSet<&'a str> =
+        members.iter().flat_map(|member| member.properties.iter().map(|(name, _)| name.as_str())).collect();
     for name in names {
         let parts = parts_of(side, members, name);
         let conj = side.intern(parts);
-        flat.properties.insert(name.clone(), conj);
+        flat.properties.insert(name, conj);
     }
 }
 

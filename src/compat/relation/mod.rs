@@ -136,9 +136,11 @@ pub struct Relation<'a> {
 impl<'a> Relation<'a> {
     /// Nothing is worked out before it is asked for.
     pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        let any = |test: fn(&Keyword) -> bool| {
-            [old, new].iter().any(|side| side.nodes.iter().any(|schema| schema.keywords.iter().any(test)))
-        };
+        let (mut has_read_only, mut has_write_only) = (false, false);
+        for keyword in [old, new].into_iter().flat_map(|side| &side.nodes).flat_map(|schema| &schema.keywords) {
+            has_read_only |= matches!(keyword, Keyword::ReadOnly(true));
+            has_write_only |= matches!(keyword, Keyword::WriteOnly(true));
+        }
         Relation {
             old: Side::new(old),
             new: Side::new(new),
@@ -150,8 +152,8 @@ impl<'a> Relation<'a> {
             alike: Alike::default(),
             given: FxHashSet::default(),
             tries: 0,
-            has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
-            has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
+            has_read_only,
+            has_write_only,
         }
     }
 
@@ -171,7 +173,7 @@ impl<'a> Relation<'a> {
         Node { which, conj: self.side(which).single(id) }
     }
 
-    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat> {
+    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat<'a>> {
         self.side(node.which).flat(node.conj)
     }
 

@@ -57,7 +57,7 @@ impl Relation<'_> {
             at += 1;
             let flat = self.flat(Node { conj, ..node });
             let own: Option<Conj> = match step {
-                Step::Property(name) => flat.properties.get(name).copied(),
+                Step::Property(name) => flat.properties.get(name.as_str()).copied(),
                 Step::Pattern(pattern) => flat.patterns.get(pattern).copied(),
                 Step::Undeclared => rest(flat.additional),
                 Step::Item(at) => flat.prefix.get(*at).copied().or_else(|| rest(flat.rest)),

@@ -96,7 +96,7 @@ fn at(side: &mut Side<'_>, conj: Conj, way: &mut Way, depth: u32) -> Vec<Value> 
     seen
 }
 
-fn numbers(flat: &Flat) -> Vec<Value> {
+fn numbers(flat: &Flat<'_>) -> Vec<Value> {
     let local = &flat.local;
     let step = local.multiples.first().copied();
     let mut tries: Vec<Num> = Vec::new();
@@ -112,7 +112,7 @@ fn numbers(flat: &Flat) -> Vec<Value> {
     values.filter(|value| flat.types().has(super::local::type_of(value))).take(12).collect()
 }
 
-fn texts(flat: &Flat) -> Vec<Value> {
+fn texts(flat: &Flat<'_>) -> Vec<Value> {
     let length = flat.local.length;
     let typical = flat.local.formats.iter().find_map(|format| match format.as_str() {
         "uuid" => Some("6f1c9a52-1f7b-4c8e-9c4c-0f4f1f6f3a11"),
@@ -136,17 +136,17 @@ fn texts(flat: &Flat) -> Vec<Value> {
     tries.into_iter().filter(fits).take(10).map(Value::String).collect()
 }
 
-fn objects(side: &mut Side<'_>, flat: &Flat, way: &mut Way, depth: u32) -> Vec<Value> {
+fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
     let mut choices: Vec<(String, bool, Vec<Value>)> = Vec::new();
     for (name, conj) in &flat.properties {
-        let required = flat.local.required.contains(name);
+        let required = flat.local.required.contains(*name);
         let is_wanted = required || depth > 0 && way.range == Range::Full;
         if is_wanted && !is_left_out(&side.flat(*conj), way.view) {
             let values = at(side, *conj, way, depth).into_iter().take(SOME * 2).collect();
-            choices.push((name.clone(), required, values));
+            choices.push(((*name).to_owned(), required, values));
         }
     }
-    for name in flat.local.required.iter().filter(|name| !flat.properties.contains_key(*name)) {
+    for name in flat.local.required.iter().filter(|name| !flat.properties.contains_key(name.as_str())) {
         choices.push((name.clone(), true, vec![json!("a")]));
     }
     let make = |keep: &dyn Fn(usize, bool) -> Option<usize>| {
@@ -215,7 +215,7 @@ fn with(object: &Value, name: &str, value: Value) -> Value {
     Value::Object(fields)
 }
 
-fn arrays(side: &mut Side<'_>, flat: &Flat, way: &mut Way, depth: u32) -> Vec<Value> {
+fn arrays(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
     let mut prefix: Vec<Value> = Vec::new();
     for conj in &flat.prefix {
         match at(side, *conj, way, depth).into_iter().next() {
