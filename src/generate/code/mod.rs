@@ -9,6 +9,7 @@ mod events;
 #[cfg(test)]
 mod fixture;
 mod go;
+mod launch;
 mod names;
 mod pattern;
 mod python;
@@ -22,12 +23,13 @@ mod tests;
 #[cfg(test)]
 mod tests_events;
 
-use crate::model::{Api, Framework, Language, Operation, Platform, Schemas, Service};
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Schemas, Service};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
 
 pub use archetype::{Archetype, archetypes};
+pub use launch::{Launch, Step};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -47,6 +49,12 @@ pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(
     }
 }
 
+/// Whether there is code for the language and framework of a service.
+fn is_generated(service: &Service) -> bool {
+    let known = [(Language::Python, Framework::Fastapi), (Language::Go, Framework::NetHttp)];
+    known.contains(&(service.language, service.framework))
+}
+
 /// Whether generated code publishes an event of a service, and for each that it consumes whether it is handled.
 pub(super) struct EventsDone {
     events: Option<events::Events>,
@@ -55,11 +63,7 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let known = matches!(
-            (service.language, service.framework),
-            (Language::Python, Framework::Fastapi) | (Language::Go, Framework::NetHttp)
-        );
-        let api = service.api.as_ref().filter(|_| known);
+        let api = service.api.as_ref().filter(|_| is_generated(service));
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -93,7 +97,33 @@ pub(super) fn sources(service: &Service) -> String {
     }
 }
 
+/// The broker that generated services speak with, as templates name it.
+fn broker(platform: &Platform) -> &'static str {
+    match platform.technology.broker {
+        Broker::Kafka => "kafka",
+        Broker::Rabbitmq | Broker::Other => "rabbitmq",
+    }
+}
+
+/// How the generated code of a service is started; nothing where none is generated.
+pub fn launch(service: &Service) -> Option<Launch> {
+    service.api.as_ref()?;
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
+        (Language::Go, Framework::NetHttp) => Some(go::launch(service)),
+        _ => None,
+    }
+}
+
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let messages = request.services().any(|service| !service.publishes.is_empty() || !service.consumes.is_empty());
+    if messages && request.platform.technology.broker == Broker::Other {
+        plan.notes.push(
+            "no code is generated for the constitution's message broker; services speak with RabbitMQ, and a module \
+             beside theirs speaks with another"
+                .to_owned(),
+        );
+    }
     for service in request.services() {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {

@@ -3,6 +3,7 @@
 mod events_view;
 mod fit;
 mod handlers;
+mod launch;
 mod layout;
 mod models;
 mod names;
@@ -14,6 +15,7 @@ mod tests_view;
 mod types;
 mod words;
 
+pub(crate) use launch::launch;
 pub(crate) use plan::plan;
 
 use crate::model::{Api, Language, Operation, Platform, Service};

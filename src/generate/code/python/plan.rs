@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, label};
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
@@ -26,7 +27,8 @@ pub(crate) fn plan(
 ) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut writer = Writer { request, service, package: package(service), files };
-    let project = project_view(&request.platform.schemas, &code);
+    let broker = broker(request.platform);
+    let project = with(project_view(&request.platform.schemas, &code), json!({ "broker": broker }));
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
@@ -82,7 +84,7 @@ impl Writer<'_, '_> {
             (events, "broker.py"),
             (events, "brokers.py"),
             (events, "events.py"),
-            (events, "rabbitmq.py"),
+            (events, if project["broker"] == "kafka" { "kafka.py" } else { "rabbitmq.py" }),
             (code.events.publishes, "outbox.py"),
             (consumes, "inbox.py"),
             (!code.events.projections.is_empty(), "projection.py"),
