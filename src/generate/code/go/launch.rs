@@ -1,4 +1,4 @@
-//! How a Go service is started and tested. The toolchain fetches packages by itself.
+//! How a Go service is installed, started and tested.
 
 use crate::generate::code::launch::{Launch, Step};
 use crate::model::Service;
@@ -7,12 +7,14 @@ use super::module;
 
 pub(crate) fn launch(service: &Service) -> Launch {
     let module = module(service);
+    let command = format!("./cmd/{module}");
+    let program = if cfg!(windows) { format!("bin/{module}.exe") } else { format!("bin/{module}") };
     Launch {
         entry: format!("cmd/{module}/main.go"),
         installed: None,
         install: vec![Step::new("go", &["mod", "download"])],
-        build: Vec::new(),
-        start: Step::new("go", &["run", &format!("./cmd/{module}")]),
+        build: vec![Step::new("go", &["build", "-o", &program, &command])],
+        start: Step::new(&program, &[]),
         test: vec![Step::new("go", &["test", "./..."])],
     }
 }
