@@ -5,6 +5,7 @@
 mod archetype;
 mod behaviour;
 mod cases;
+mod clients;
 mod events;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +13,7 @@ mod names;
 mod pattern;
 mod python;
 mod resource;
+mod sagas;
 mod sample;
 mod schema_document;
 mod service;

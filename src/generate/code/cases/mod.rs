@@ -1,5 +1,6 @@
 //! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
+mod clients;
 mod contract;
 mod documents;
 mod sessions;
@@ -16,6 +17,7 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
+pub(crate) use clients::{ClientCase, Sample, answer};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
 pub(crate) use sessions::{SessionCall, SessionCase};
@@ -53,12 +55,7 @@ impl<'a, 'b> Samples<'a, 'b> {
     }
 
     fn accepts(&self, definition: &str, candidate: &Value) -> bool {
-        let schema = json!({
-            "$ref": format!("#/$defs/{definition}"),
-            "$defs": self.service.schemas.get("$defs").cloned().unwrap_or_default(),
-        });
-        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-        validator.is_ok_and(|validator| validator.is_valid(candidate))
+        accepts(&self.service.schemas, definition, candidate)
     }
 
     /// A request that the operation admits; nothing where no plain sample of a part is known.
@@ -137,6 +134,16 @@ impl<'a, 'b> Samples<'a, 'b> {
         let security = &code.operation.security;
         code.is_public() || security.iter().any(|all| all.iter().all(|requirement| fits(&requirement.scheme)))
     }
+}
+
+/// Whether a value holds to a definition of a document of schemas.
+pub(crate) fn accepts(document: &Value, definition: &str, candidate: &Value) -> bool {
+    let schema = json!({
+        "$ref": format!("#/$defs/{definition}"),
+        "$defs": document.get("$defs").cloned().unwrap_or_default(),
+    });
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
+    validator.is_ok_and(|validator| validator.is_valid(candidate))
 }
 
 /// The schema of the first JSON body.

@@ -1,5 +1,7 @@
 //! Python with FastAPI.
 
+mod clients_tests;
+mod clients_view;
 mod events_view;
 mod handlers;
 mod health;
@@ -8,6 +10,7 @@ mod models;
 mod operations;
 mod plan;
 mod project;
+mod sagas_view;
 mod tests_view;
 mod words;
 
@@ -29,10 +32,15 @@ const NAMING: Naming = Naming {
     module: Case::Snake,
     locals: &[
         "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events",
-        "outbox", "tokens",
+        "must_exist", "outbox", "saga", "sagas", "tokens",
     ],
     types: &["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
-    modules: &["consumers", "router", "self"],
+    client_locals: &["self", "context", "body", "answer", "copy", "failure", "headers", "kept", "key"],
+    client_types: &[
+        "Any", "Call", "Context", "LastAnswers", "Literal", "NotRequired", "Problem", "Refused", "TypeAlias", "TypedDict",
+        "Unavailable", "Upstream",
+    ],
+    modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.

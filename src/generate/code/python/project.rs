@@ -7,6 +7,7 @@ use serde_json::{Value as View, json};
 use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
+use super::clients_view;
 use super::events_view;
 use super::handlers::CollectionView;
 use super::health::health_content;
@@ -14,6 +15,7 @@ use super::layout::{Code, prose, string};
 use super::models::annotation;
 use super::operations::{group_imports, security_view};
 use super::package;
+use super::sagas_view;
 use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
 
 /// What the files share that are the same for every contract but for names and settings.
@@ -27,6 +29,8 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         .map(|path| string(path))
         .collect();
     let security = with(security_view(code), events_view::flags(code));
+    let security = with(with(security, clients_view::flags(code)), sagas_view::flags(code));
+    let security = with(security, depth(code));
     let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
     let content = Code::group("{", content, "}");
     let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
@@ -52,7 +56,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "groups": code.groups.iter().enumerate().map(|(at, group)| json!({
             "module": group.module,
             "class": group.class,
-            "arguments": if code.uses_sessions(at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
+            "arguments": arguments(code, at)})).collect::<Vec<_>>(),
         "handler_imports": group_imports(&code.groups),
         "app_imports": app_imports(code),
         "resources": !code.resources.is_empty(),
@@ -63,6 +67,21 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "health_key": first_key,
         "health_value": first_value}),
     )
+}
+
+/// What the handlers of a group are made with.
+fn arguments(code: &ServiceCode<'_>, group: usize) -> String {
+    let parts = [("clients", !code.clients.is_empty()), ("Sessions(settings)", code.uses_sessions(group))];
+    parts.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Flags for what makes several parts of the run time work together.
+fn depth(code: &ServiceCode<'_>) -> View {
+    let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
+    json!({
+        "keyed": code.is_keyed(),
+        "caused": code.events.any() || clients || sagas,
+        "acting": sagas && clients && (bearer(code) || code.auth.is_some())})
 }
 
 /// A view with more in it.

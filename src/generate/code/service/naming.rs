@@ -18,6 +18,10 @@ pub(crate) struct Naming {
     pub(crate) locals: &'static [&'static str],
     /// Names of types that the code of models uses itself.
     pub(crate) types: &'static [&'static str],
+    /// Names that the code of clients' methods uses itself.
+    pub(crate) client_locals: &'static [&'static str],
+    /// Names of types that the code of clients uses itself.
+    pub(crate) client_types: &'static [&'static str],
     /// Names of modules that no group of handlers may have.
     pub(crate) modules: &'static [&'static str],
 }
