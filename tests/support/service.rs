@@ -1,4 +1,6 @@
 //! Services of the example, generated into a folder.
+// Not every test that starts services uses all of it.
+#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +18,12 @@ pub const SECRET: &str = "only the tests know this secret text";
 
 /// Writes the code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
-    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
+    write_of("examples/ecommerce", root, name)
+}
+
+/// Writes the code of a service of a platform in this repository below a folder, and gives the service's own folder.
+pub fn write_of(platform: &str, root: &Path, name: &str) -> PathBuf {
+    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(platform)).unwrap();
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);

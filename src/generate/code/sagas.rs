@@ -144,7 +144,9 @@ impl Finder<'_> {
     fn undo(&self, step: &SagaStep, known: &[Known]) -> Option<Option<SagaCall>> {
         let Some(told) = step.compensation.as_deref() else { return Some(None) };
         let none = told.trim_start().to_ascii_lowercase();
-        if none.is_empty() || ["none", "–", "-", "n/a", "nothing", "not needed"].iter().any(|word| none.starts_with(word)) {
+        if none.is_empty()
+            || ["none", "–", "-", "n/a", "nothing", "not needed"].iter().any(|word| none.starts_with(word))
+        {
             return Some(None);
         }
         Some(Some(self.call(&step.service, told, known)?.0))

@@ -37,7 +37,8 @@ impl Samples<'_, '_> {
     pub(crate) fn keyed(&self) -> Vec<Sent> {
         let keyed = self.service.operations.iter().filter(|code| {
             let resource = code.resource.and_then(|at| self.service.resources.get(at));
-            let distinct = resource.is_some_and(|one| one.resource.unique.is_empty() && one.resource.parents.is_empty());
+            let distinct =
+                resource.is_some_and(|one| one.resource.unique.is_empty() && one.resource.parents.is_empty());
             let made_up = resource.is_some_and(|one| one.resource.key_kind != KeyKind::Sent);
             let creates = matches!(code.behaviour, Behaviour::Create { view: Some(_), .. });
             code.idempotency_key().is_some() && creates && distinct && made_up && self.can_authenticate(code)

@@ -70,7 +70,8 @@ pub(super) fn of(text: &str, asked: &Asked<'_, '_>) -> (Failure, Option<Vec<Stri
     if is_safe && !never && says(&["cache", "cached", "stale", "last_known"]) {
         return (Failure::Cached(seconds(text).unwrap_or(KEPT_SECONDS)), used);
     }
-    let goes_on = ["degrade", "degraded", "skip", "omit", "ignore", "continue", "go_on", "proceed", "empty", "best_effort"];
+    let goes_on =
+        ["degrade", "degraded", "skip", "omit", "ignore", "continue", "go_on", "proceed", "empty", "best_effort"];
     let without = ["fallback", "fall_back", "default", "defaults", "without", "leave_out", "left_out"];
     if says(&goes_on) || says(&without) {
         return (Failure::Degrade, used);
@@ -135,11 +136,7 @@ fn copied(asked: &Asked<'_, '_>, used: Option<&[String]>) -> Option<Copied> {
         .filter_map(|property| Some((property.name.clone(), source(&property.name)?)))
         .collect();
     let complete = used.is_none_or(|used| used.len() == properties.len());
-    (complete && !properties.is_empty()).then(|| Copied {
-        projection,
-        parameter: variable.to_owned(),
-        properties,
-    })
+    (complete && !properties.is_empty()).then(|| Copied { projection, parameter: variable.to_owned(), properties })
 }
 
 #[cfg(test)]

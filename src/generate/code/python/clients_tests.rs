@@ -60,7 +60,10 @@ fn found(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize)
     let case = samples.client_case(call)?;
     let pattern = pattern(&call.operation.path);
     let answer = answer(&case.answer, path.then_some(pattern.as_str()));
-    Some(answer.lay_out(if path { 4 } else { 8 }, "", ",").trim_end_matches(',').to_owned() + if path { "," } else { "" })
+    Some(
+        answer.lay_out(if path { 4 } else { 8 }, "", ",").trim_end_matches(',').to_owned()
+            + if path { "," } else { "" },
+    )
 }
 
 /// A regular expression for a path: any value for a variable.
@@ -108,7 +111,12 @@ fn referring(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vec<View> {
     code.references.iter().filter_map(case).collect()
 }
 
-fn case(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, client: &ClientCode<'_>, call: &CallCode<'_>) -> Option<View> {
+fn case(
+    code: &ServiceCode<'_>,
+    samples: &Samples<'_, '_>,
+    client: &ClientCode<'_>,
+    call: &CallCode<'_>,
+) -> Option<View> {
     let case = samples.client_case(call)?;
     let name = format!("{}_{}", client.module, call.operation.function);
     let refuses = match call.call.failure {
@@ -124,27 +132,27 @@ fn case(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, client: &ClientCode<'
     let parameters = vec![Code::text("context: Context"), Code::text("failure: Answer")];
     let asked = asked(client, call, &case);
     let mut view = json!({
-        "name": name,
-        "answer": answer(&case.answer, None).lay_out(4, "answer = ", ""),
-        "content": case.answer.content.is_some(),
-        "method": string(&case.method),
-        "target": string(&case.target),
-        "keyed": case.keyed,
-        "parametrize": Code::group("@pytest.mark.parametrize(", parametrized, ")").lay_out(0, "", ""),
-        "head": Code::group(format!("async def test_{name}_without_an_answer("), parameters, ")")
-            .lay_out(0, "", " -> None:"),
-        "status": refuses,
-        "call": asked.lay_out(8, "", ""),
-        "found": asked.lay_out(8, "found = ", ""),
-        "deep_call": asked.lay_out(12, "", ""),
-        "deep_found": asked.lay_out(12, "found = ", ""),
-        "kind": match call.call.failure {
-            Failure::Fail => "fail",
-            Failure::Refuse(_) => "refuse",
-            Failure::Degrade => "degrade",
-            Failure::Cached(_) => "cached",
-            Failure::Copy(_) => "copy",
-        }});
+    "name": name,
+    "answer": answer(&case.answer, None).lay_out(4, "answer = ", ""),
+    "content": case.answer.content.is_some(),
+    "method": string(&case.method),
+    "target": string(&case.target),
+    "keyed": case.keyed,
+    "parametrize": Code::group("@pytest.mark.parametrize(", parametrized, ")").lay_out(0, "", ""),
+    "head": Code::group(format!("async def test_{name}_without_an_answer("), parameters, ")")
+        .lay_out(0, "", " -> None:"),
+    "status": refuses,
+    "call": asked.lay_out(8, "", ""),
+    "found": asked.lay_out(8, "found = ", ""),
+    "deep_call": asked.lay_out(12, "", ""),
+    "deep_found": asked.lay_out(12, "found = ", ""),
+    "kind": match call.call.failure {
+        Failure::Fail => "fail",
+        Failure::Refuse(_) => "refuse",
+        Failure::Degrade => "degrade",
+        Failure::Cached(_) => "cached",
+        Failure::Copy(_) => "copy",
+    }});
     if let Failure::Copy(copied) = &call.call.failure {
         let projection = &code.events.projections[copied.projection];
         let key = case.arguments.first()?.1.clone();

@@ -245,9 +245,10 @@ fn lower_first(text: &str) -> String {
 
 fn copy(code: &ServiceCode<'_>, call: &CallCode<'_>, copied: &Copied) -> View {
     let key = call.operation.argument(&copied.parameter).map_or("None", |argument| argument.name.as_str());
-    let entries = copied.properties.iter().map(|(name, of_copy)| {
-        Code::entry(name, Code::text(format!("copy[{}]", string(of_copy))))
-    });
+    let entries = copied
+        .properties
+        .iter()
+        .map(|(name, of_copy)| Code::entry(name, Code::text(format!("copy[{}]", string(of_copy)))));
     json!({
         "constant": projection_name(&code.events.projections[copied.projection].name),
         "key": key,
@@ -260,14 +261,14 @@ fn token_check(code: &ServiceCode<'_>) -> View {
     let call = &client.calls[check.call.1];
     let body = check.field.as_ref().map(|field| format!(", body={{{}: token}}", string(field)));
     json!({
-        "name": client.client.service.name,
-        "module": client.module,
-        "statement": format!(
-            "await self.{}.{}(context{})",
-            client.module,
-            call.operation.function,
-            body.unwrap_or_default()
-        )})
+    "name": client.client.service.name,
+    "module": client.module,
+    "statement": format!(
+        "await self.{}.{}(context{})",
+        client.module,
+        call.operation.function,
+        body.unwrap_or_default()
+    )})
 }
 
 /// A row of the README's table of calls.

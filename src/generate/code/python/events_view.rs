@@ -34,10 +34,15 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         let row = vec![Code::text(format!("events.{}", wire.constant)), value(&sample)];
         valid.then(|| Code::group("(", row, ")").lay_out(4, "", ","))
     });
-    let mut used: Vec<String> = code.events.subscriptions.iter().filter_map(|one| match one.effect {
-        Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
-        Effect::Unknown => None,
-    }).collect();
+    let mut used: Vec<String> = code
+        .events
+        .subscriptions
+        .iter()
+        .filter_map(|one| match one.effect {
+            Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
+            Effect::Unknown => None,
+        })
+        .collect();
     used.sort();
     used.dedup();
     json!({

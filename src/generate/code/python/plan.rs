@@ -255,7 +255,8 @@ impl Writer<'_, '_> {
     fn tests(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
-        let own = json!({ "credentials": credentials(code), "scopes": string(&code.scopes()), "package": self.package });
+        let own =
+            json!({ "credentials": credentials(code), "scopes": string(&code.scopes()), "package": self.package });
         let view = with(with(project.clone(), tests_view::contract_view(&samples)), own);
         let view = with(view, clients_tests::view(code, &samples, &self.package));
         let nothing = View::Null;

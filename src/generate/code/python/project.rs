@@ -80,8 +80,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
     json!({
         "keyed": code.is_keyed(),
-        "caused": code.events.any() || clients || sagas,
-        "acting": sagas && clients && (bearer(code) || code.auth.is_some())})
+        "caused": code.events.any() || clients || sagas})
 }
 
 /// A view with more in it.

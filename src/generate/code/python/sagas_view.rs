@@ -6,10 +6,11 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::sagas::{Callee, From, SagaCall, SagaPlan};
-use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::code::service::{OperationCode, ServiceCode, Type};
 use crate::model::Language;
 
 use super::layout::{Code, prose, string};
+use super::project::bearer;
 
 /// The sagas module.
 pub(crate) fn view(code: &ServiceCode<'_>) -> View {
@@ -33,9 +34,13 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
     let groups = groups(code, code.sagas.iter());
     arguments.extend(groups.iter().map(|at| Code::text(format!("{}_handlers", code.groups[*at].module))));
     let all = Code::group("all_sagas(", arguments, ")");
-    let made = Code::group("Orchestrator(", vec![Code::text("database"), Code::text("settings"), all], ")");
+    let acting = !code.clients.is_empty() && (bearer(code) || code.auth.is_some());
+    let given = [("database", true), ("settings", acting)].into_iter().filter(|(_, used)| *used);
+    let given = given.map(|(name, _)| Code::text(name)).chain([all]).collect();
+    let made = Code::group("Orchestrator(", given, ")");
     json!({
         "sagas": !code.sagas.is_empty(),
+        "acting": acting && !code.sagas.is_empty(),
         "orchestrator": made.lay_out(4, "orchestrator = ", "")})
 }
 
@@ -105,12 +110,12 @@ fn saga(code: &ServiceCode<'_>, plan: &SagaPlan, classes: &mut Names) -> View {
         if let Some(call) = &step.act {
             let name = names.claim(&step.name, Case::Snake);
             arguments.push(Code::text(format!("{variable}.{name}")));
-            methods.push(json!({ "name": name, "statement": statement(code, call) }));
+            methods.push(method(code, call, &name));
         }
         if let Some(call) = &step.undo {
             let name = names.claim(&format!("undo {}", step.name), Case::Snake);
             arguments.push(Code::text(format!("undo={variable}.{name}")));
-            methods.push(json!({ "name": name, "statement": statement(code, call) }));
+            methods.push(method(code, call, &name));
         }
         steps.push(Code::group("Step(", arguments, ")").lay_out(16, "", ","));
     }
@@ -132,17 +137,19 @@ fn saga(code: &ServiceCode<'_>, plan: &SagaPlan, classes: &mut Names) -> View {
         "steps": steps})
 }
 
-/// `return await self.orders.confirm_order(context, order_id=run.results[0]["id"])`.
-fn statement(code: &ServiceCode<'_>, call: &SagaCall) -> String {
-    let (target, operation) = match &call.callee {
+/// A method: `return await self.orders.confirm_order(context, order_id=run.results[0]["id"])`.
+fn method(code: &ServiceCode<'_>, call: &SagaCall, name: &str) -> View {
+    let (target, operation, returns) = match &call.callee {
         Callee::Own(id) => {
-            let Some(operation) = own(code, id) else { return String::new() };
-            (format!("self.{}.{}(", code.groups[operation.group].module, operation.function), operation)
+            let Some(operation) = own(code, id) else { return View::Null };
+            let target = format!("self.{}.{}(", code.groups[operation.group].module, operation.function);
+            (target, operation, &operation.returns)
         }
         Callee::Upstream(client, at) => {
             let client = &code.clients[*client];
-            let operation = &client.calls[*at].operation;
-            (format!("self.clients.{}.{}(", client.module, operation.function), operation)
+            let call = &client.calls[*at];
+            let target = format!("self.clients.{}.{}(", client.module, call.operation.function);
+            (target, &call.operation, &call.returns)
         }
     };
     let value = |from: &From| format!("run.results[{}][{}]", from.step, string(&from.property));
@@ -158,5 +165,9 @@ fn statement(code: &ServiceCode<'_>, call: &SagaCall) -> String {
         let entries = body.iter().map(|(name, from)| Code::entry(name, Code::text(value(from)))).collect();
         arguments.push(Code::Labelled("body=".to_owned(), Box::new(Code::group("{", entries, "}"))));
     }
-    Code::group(format!("await {target}"), arguments, ")").lay_out(8, "return ", "")
+    let (result, before) = if *returns == Type::Null { ("None", "") } else { ("object", "return ") };
+    json!({
+        "name": name,
+        "result": result,
+        "statement": Code::group(format!("await {target}"), arguments, ")").lay_out(8, before, "")})
 }

@@ -118,7 +118,8 @@ fn answered(
             None => (Type::Null, None),
             Some(None) => (Type::Any, Some(document.anything())),
             Some(Some(id)) => {
-                let part = call.fields.as_ref().and_then(|fields| document.define_part(id, &operation.function, fields));
+                let part =
+                    call.fields.as_ref().and_then(|fields| document.define_part(id, &operation.function, fields));
                 let whole = || document.define(id, Direction::Response, &format!("{}.{status}", operation.function));
                 (models.of(id, Direction::Response, &format!("{hint}Result")), Some(part.unwrap_or_else(whole)))
             }

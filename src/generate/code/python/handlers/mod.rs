@@ -13,8 +13,8 @@ use crate::model::Schemas;
 use super::clients_view::references;
 use super::events_view::publications;
 use super::layout::{Code, prose, string, value};
-use super::sagas_view::begins;
 use super::models::annotation;
+use super::sagas_view::begins;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, default_of};
 
 /// A collection of documents.
