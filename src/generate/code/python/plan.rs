@@ -53,6 +53,9 @@ impl Writer<'_, '_> {
         {
             self.file(path, template, Ownership::Generated, &project)?;
         }
+        if project["stateful"].as_array().is_some_and(|stateful| !stateful.is_empty()) {
+            self.file("schemathesis.toml", "schemathesis.toml", Ownership::Generated, &project)?;
+        }
         for path in ["__init__.py", "__main__.py", "app.py"] {
             self.source(path, &format!("src/{path}"), Ownership::Generated, &project)?;
         }
