@@ -17,6 +17,8 @@ pub(crate) struct Kit {
     pub(crate) shown: &'static str,
     /// The brokers that its services speak with.
     pub(crate) brokers: &'static [Broker],
+    /// Whether its services have clients of other services, and run sagas.
+    pub(crate) coordinates: bool,
     /// Appends the files of one service.
     pub(crate) plan: fn(&Request<'_>, &Service, &Api, &mut Vec<PlannedFile>) -> Result<(), GenerateError>,
     /// Operations that answer 501 until a person writes them, with the file of their handler.

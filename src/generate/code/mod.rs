@@ -5,6 +5,7 @@
 mod archetype;
 mod behaviour;
 mod cases;
+mod clients;
 mod events;
 #[cfg(test)]
 mod fixture;
@@ -15,6 +16,7 @@ mod names;
 mod pattern;
 mod python;
 mod resource;
+mod sagas;
 mod sample;
 mod schema_document;
 mod service;
@@ -22,10 +24,12 @@ mod shape;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_clients;
+#[cfg(test)]
 mod tests_events;
 mod typescript;
 
-use crate::model::{Api, Broker, Operation, Platform, Schemas, Service};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -78,6 +82,62 @@ impl EventsDone {
     /// Whether all is done that a consumed event should do.
     pub(super) fn handles(&self, event: &str) -> bool {
         self.events.as_ref().is_some_and(|events| !events.unhandled.iter().any(|name| name == event))
+    }
+}
+
+/// How far the calls of an Upstream row are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallsDone {
+    /// Nothing is.
+    Not,
+    /// There is a client, and nothing calls it.
+    Client,
+    /// Everything that the row names is called.
+    All,
+}
+
+/// What generated code does of the calls and sagas of a service.
+pub(super) struct CoordinationDone<'a> {
+    clients: clients::Clients<'a>,
+    sagas: Vec<sagas::SagaPlan>,
+}
+
+impl<'a> CoordinationDone<'a> {
+    /// What the generated code of a service does.
+    pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
+        let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
+        let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
+            return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new() };
+        };
+        let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
+        let events = events::Events::new(platform, service, api, &archetypes);
+        let clients = clients::Clients::new(platform, service, api, &archetypes, &events);
+        let sagas = sagas::of(platform, service, api, &archetypes, &clients);
+        CoordinationDone { clients, sagas }
+    }
+
+    /// How far the calls of a row are written.
+    pub(super) fn calls(&self, row: &Upstream) -> CallsDone {
+        let Some(at) = self.clients.found.iter().position(|client| client.service.name == row.service) else {
+            return CallsDone::Not;
+        };
+        let called = |call: (usize, usize)| {
+            let steps = self.sagas.iter().flat_map(|saga| &saga.steps);
+            let mut steps = steps.flat_map(|step| step.act.iter().chain(&step.undo));
+            self.clients.token_check.as_ref().is_some_and(|check| check.call == call)
+                || self.clients.references.iter().any(|reference| reference.call == call)
+                || steps.any(|step| step.callee == sagas::Callee::Upstream(call.0, call.1))
+        };
+        let client = &self.clients.found[at];
+        let named = row.operations.iter().flat_map(|name| OperationIndex::new(client.api).find(name));
+        let places: Vec<_> = named.map(|operation| self.clients.call_of(&row.service, operation)).collect();
+        let all = !places.is_empty() && places.into_iter().all(|place| place.is_some_and(called));
+        if all { CallsDone::All } else { CallsDone::Client }
+    }
+
+    /// Whether a saga is run.
+    pub(super) fn runs(&self, saga: &str) -> bool {
+        self.sagas.iter().any(|plan| plan.name == saga)
     }
 }
 

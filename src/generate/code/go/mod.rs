@@ -29,6 +29,7 @@ pub(crate) static KIT: Kit = Kit {
     framework: Framework::NetHttp,
     shown: "Go",
     brokers: &[Broker::Rabbitmq],
+    coordinates: false,
     plan: plan::plan,
     by_hand,
     sources,
@@ -54,6 +55,7 @@ const NAMING: Naming = Naming {
         "ValueOrAbsent",
         "ValueOrNull",
     ],
+    clients: None,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

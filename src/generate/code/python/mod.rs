@@ -1,5 +1,7 @@
 //! Python with FastAPI.
 
+mod clients_tests;
+mod clients_view;
 mod events_view;
 mod handlers;
 mod health;
@@ -9,6 +11,7 @@ mod models;
 mod operations;
 mod plan;
 mod project;
+mod sagas_view;
 mod tests_view;
 mod words;
 
@@ -17,7 +20,7 @@ use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Servic
 use super::behaviour::Behaviour;
 use super::kit::Kit;
 use super::names::Case;
-use super::service::{Naming, ServiceCode};
+use super::service::{ClientNaming, Naming, ServiceCode};
 use crate::template::names::identifier;
 
 /// Python (FastAPI).
@@ -26,6 +29,7 @@ pub(crate) static KIT: Kit = Kit {
     framework: Framework::Fastapi,
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
+    coordinates: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -39,11 +43,42 @@ const NAMING: Naming = Naming {
     constant: Case::Constant,
     module: Case::Snake,
     locals: &[
-        "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events",
-        "outbox", "tokens",
+        "self",
+        "context",
+        "body",
+        "now",
+        "found",
+        "current",
+        "models",
+        "accounts",
+        "claims",
+        "data",
+        "events",
+        "must_exist",
+        "outbox",
+        "saga",
+        "sagas",
+        "tokens",
     ],
     types: &["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
-    modules: &["consumers", "router", "self"],
+    clients: Some(ClientNaming {
+        locals: &["self", "context", "body", "answer", "copy", "failure", "headers", "kept", "key"],
+        types: &[
+            "Any",
+            "Call",
+            "Context",
+            "LastAnswers",
+            "Literal",
+            "NotRequired",
+            "Problem",
+            "Refused",
+            "TypeAlias",
+            "TypedDict",
+            "Unavailable",
+            "Upstream",
+        ],
+    }),
+    modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.

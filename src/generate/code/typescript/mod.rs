@@ -23,6 +23,7 @@ pub(crate) static KIT: Kit = Kit {
     framework: Framework::Express,
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq],
+    coordinates: false,
     plan: plan::plan,
     by_hand,
     sources,
@@ -54,6 +55,7 @@ const NAMING: Naming = Naming {
         "tokens",
     ],
     types: &["Array", "Record"],
+    clients: None,
     modules: &[
         "accounts",
         "app",
