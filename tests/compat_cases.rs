@@ -303,6 +303,39 @@ fn parts_of_forms() {
     api_says(&url(apart, list), &url(joined, list), &["error encoding-changed"]);
 }
 
+/// Findings on a schema without a name say which parameter or header it belongs to.
+#[test]
+fn parameters_are_called_by_their_names() {
+    let with = |schema: &str| {
+        let (query, header) =
+            (format!("{{name: page, in: query, schema: {schema}}}"), format!("{{X: {{schema: {schema}}}}}"));
+        let text = api(&format!(
+            "paths: {{/a: {{get: {{parameters: [{query}], responses: {{'200': {{description: d, headers: {header}}}}}}}}}}}"
+        ));
+        Workspace::contract(&MemoryStore::new([("api.yaml", text.as_str())]), "api.yaml", "s").unwrap()
+    };
+    let (old, new) = (with("{type: integer}"), with("{type: integer, minimum: 1}"));
+    let subjects: Vec<String> =
+        compat::observe(&old.platform, &new.platform).into_iter().map(|change| change.subject).collect();
+    assert_eq!(subjects, ["minimum of page", "minimum of X"]);
+}
+
+#[test]
+fn an_event_that_is_defined_twice_does_not_differ_from_itself() {
+    let entry = |kind: &str| {
+        format!(r#"{{"eventType": "order.order.placed", "version": "v1", "schema": {{"type": "{kind}"}}}}"#)
+    };
+    let file = |entries: &str| format!(r#"{{"events": [{entries}]}}"#);
+    let path = |name: &str| format!("services/order-service/contracts/events/{name}.json");
+    let store = MemoryStore::new([
+        (path("a"), file(&entry("object"))),
+        (path("b"), file(&format!("{}, {}", entry("string"), entry("array")))),
+    ]);
+    let platform = Workspace::load(&store).unwrap().lower_schemas().platform;
+    assert_eq!(platform.events[0].definitions.len(), 3);
+    assert_eq!(compat::observe(&platform, &platform), []);
+}
+
 #[test]
 fn what_the_document_asks_of_all_is_one_finding() {
     let with = |security: &str| {

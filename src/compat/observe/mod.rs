@@ -1,5 +1,6 @@
 //! Observes what differs between two models. Nothing here knows what is breaking.
 
+mod annotation;
 mod api;
 mod branches;
 mod describe;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Conj;
-use super::alike::{OnPair, Role};
+use super::alike::Role;
 use super::flat::{Flat, Rest};
+use super::keyword::OnPair;
 
 /// Calls `on_pair` with what lies below; only where the answer is yes these are all.
 pub(super) fn same(a: &Flat<'_>, b: &Flat<'_>, on_pair: OnPair<'_, Conj>) -> bool {
