@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -86,17 +86,23 @@ pub struct Answer {
 impl Running {
     /// Starts `python -m MODULE` in a project's folder and waits until `/ready` answers 200.
     pub fn start(python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
+        let mut command = Command::new(python);
+        command.args(["-m", module]).env("PYTHONPATH", "src");
+        Running::spawn(command, folder, variables)
+    }
+
+    /// Starts a service by its command in a project's folder and waits until `/ready` answers 200.
+    pub fn spawn(mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = folder.join("service.log");
-        let child = Command::new(python)
-            .args(["-m", module])
+        let output = fs::File::create(&log).unwrap();
+        let child = command
             .current_dir(folder)
-            .env("PYTHONPATH", "src")
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())
             .envs(variables.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(&log).unwrap())
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
             .spawn()
             .unwrap();
         let mut running = Running { child, port, log };

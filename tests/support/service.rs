@@ -1,4 +1,6 @@
 //! Services of the example, generated into a folder.
+// Not every test that starts services uses all of it.
+#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,21 +9,29 @@ use std::process::Command;
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
-use agentspec::model;
+use agentspec::model::{self, Framework, Language};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
 
 /// The key of the tokens' signatures.
 pub const SECRET: &str = "only the tests know this secret text";
 
-/// Writes the code of one of the example's services below a folder, and gives the service's own folder.
+/// Writes the Python code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
+    write_as(root, name, Language::Python, Framework::Fastapi)
+}
+
+/// Writes the code of one of the example's services in a language below a folder, and gives the service's own folder.
+pub fn write_as(root: &Path, name: &str, language: Language, framework: Framework) -> PathBuf {
     let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);
     let mut platform = model::build(&sources, &documents);
     model::lower_schemas(&sources, &documents, &mut platform);
+    for service in &mut platform.services {
+        (service.language, service.framework) = (language, framework);
+    }
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = agentspec::document::config::Config::default();
     let request =

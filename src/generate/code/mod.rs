@@ -8,6 +8,7 @@ mod cases;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod launch;
 mod names;
 mod pattern;
 mod python;
@@ -28,6 +29,7 @@ use crate::output::Plan;
 use super::{GenerateError, Request, Target};
 
 pub use archetype::{Archetype, archetypes};
+pub use launch::{Launch, Step};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -92,6 +94,16 @@ pub(super) fn sources(service: &Service) -> String {
         (Language::Python, Framework::Fastapi) => python::sources(service),
         (Language::Typescript, Framework::Express) => typescript::sources(service),
         _ => format!("{}/src/", service.folder),
+    }
+}
+
+/// How the generated code of a service is started; nothing where none is generated.
+pub fn launch(service: &Service) -> Option<Launch> {
+    service.api.as_ref()?;
+    match (service.language, service.framework) {
+        (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
+        (Language::Typescript, Framework::Express) => Some(typescript::launch()),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod events_view;
 mod handlers;
 mod health;
+mod launch;
 mod layout;
 mod models;
 mod operations;
@@ -11,6 +12,7 @@ mod project;
 mod tests_view;
 mod words;
 
+pub(crate) use launch::launch;
 pub(crate) use plan::plan;
 
 use crate::model::{Api, Operation, Platform, Service};

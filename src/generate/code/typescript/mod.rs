@@ -2,6 +2,7 @@
 
 mod events_view;
 mod handlers;
+mod launch;
 mod layout;
 mod models;
 mod operations;
@@ -9,6 +10,7 @@ mod plan;
 mod project;
 mod tests_view;
 
+pub(crate) use launch::launch;
 pub(crate) use plan::plan;
 
 use crate::model::{Api, Language, Operation, Platform, Service};
