@@ -118,7 +118,7 @@ fn project_version(version: &str) -> String {
     let digits = version.strip_prefix('v').unwrap_or(version);
     let parts: Vec<&str> = digits.split('.').collect();
     match parts.as_slice() {
-        parts if !parts.iter().all(|part| number(part)) => "0.0.0".to_owned(),
+        parts if !parts.iter().all(number) => "0.0.0".to_owned(),
         [major] => format!("{major}.0.0"),
         [major, minor] => format!("{major}.{minor}.0"),
         [_, _, _] => digits.to_owned(),

@@ -165,7 +165,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             view.statements.push(call("lock", arguments).lay_out(4, "const current = await ", ";"));
         };
         match &code.behaviour {
-            Behaviour::Unknown | Behaviour::Auth(_) => return,
+            Behaviour::Unknown | Behaviour::Auth(_) => {}
             Behaviour::Create { fields, dropped, view: shown, location } => {
                 view.dropped.clone_from(dropped);
                 self.assign(view, code, resource, fields);
