@@ -9,7 +9,7 @@ use std::process::Command;
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
-use agentspec::model::{self, Platform};
+use agentspec::model::{self, Framework, Language, Platform};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
 
@@ -19,9 +19,18 @@ const EXAMPLE: &str = "examples/ecommerce";
 /// The key of the tokens' signatures.
 pub const SECRET: &str = "only the tests know this secret text";
 
-/// Writes the code of one of the example's services below a folder, and gives the service's own folder.
+/// Writes the Python code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
     write_of(EXAMPLE, root, name, |_| ())
+}
+
+/// The same in another language.
+pub fn write_as(root: &Path, name: &str, language: Language, framework: Framework) -> PathBuf {
+    write_changed(root, name, |platform| {
+        for service in &mut platform.services {
+            (service.language, service.framework) = (language, framework);
+        }
+    })
 }
 
 /// The same for a platform that differs from the example in something.

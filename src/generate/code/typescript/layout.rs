@@ -107,6 +107,10 @@ fn opened(open: &str, elements: &[Code], indent: usize, before: &str, after: &st
     let mut head = format!("{before}{open}(");
     others.iter().for_each(|other| head.push_str(&format!("{}, ", other.flat())));
     head.push(brackets.0);
+    // Two of a kind at the end are both written on lines of their own.
+    if others.last().is_some_and(|other| std::mem::discriminant(other) == std::mem::discriminant(last)) {
+        return None;
+    }
     let fits = indent + head.chars().count() <= WIDTH && !inner.is_empty();
     fits.then(|| lines(inner, indent, &head, &format!("{}){after}", brackets.1)))
 }

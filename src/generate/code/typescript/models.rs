@@ -14,13 +14,48 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
 fn definition(definition: &Definition) -> String {
     let name = &definition.name;
     match &definition.body {
-        Body::Alias { to, .. } => typed(&format!("export type {name} ="), to, "", 0),
+        Body::Alias { to: Type::Map(item), forward: true } => {
+            format!("export interface {name} {{\n  [name: string]: {};\n}}", annotation(item, ""))
+        }
+        Body::Alias { to, forward } => {
+            let mut lines = typed(&format!("export type {name} ="), to, "", 0);
+            if *forward {
+                // `Record` cannot be part of what it is defined by.
+                lines = open_maps(&lines);
+            }
+            lines
+        }
         Body::Object(fields) if fields.is_empty() => format!("export type {name} = Record<string, unknown>;"),
         Body::Object(fields) => {
             let fields: Vec<String> = fields.iter().map(|one| format!("  {}\n", declared(one))).collect();
             format!("export interface {name} {{\n{}}}", fields.concat())
         }
     }
+}
+
+/// Every `Record<string, X>` as `{ [name: string]: X }`.
+fn open_maps(text: &str) -> String {
+    const OPEN: &str = "Record<string, ";
+    let mut rest = text;
+    let mut opened = String::with_capacity(text.len());
+    let mut inside = 0_usize;
+    while let Some(first) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix(OPEN) {
+            opened.push_str("{ [name: string]: ");
+            inside += 1;
+            rest = after;
+            continue;
+        }
+        match first {
+            '>' if inside > 0 => {
+                opened.push_str(" }");
+                inside -= 1;
+            }
+            other => opened.push(other),
+        }
+        rest = &rest[first.len_utf8()..];
+    }
+    opened
 }
 
 fn declared(field: &Field) -> String {
@@ -42,5 +77,16 @@ pub(crate) fn typed(before: &str, kind: &Type, module: &str, indent: usize) -> S
         kind if is_union(kind) => format!("{before}\n{};", rows(kind)),
         Type::List(item) if is_union(item) => format!("{before} (\n{}\n{})[];", rows(item), " ".repeat(indent)),
         _ => flat,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_may_hold_itself() {
+        let text = "export type Json = string | Json[] | Record<string, Json>;";
+        assert_eq!(open_maps(text), "export type Json = string | Json[] | { [name: string]: Json };");
     }
 }

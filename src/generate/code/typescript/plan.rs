@@ -85,6 +85,7 @@ impl Writer<'_, '_> {
             ("problems", true),
             ("projection", !code.events.projections.is_empty()),
             ("rabbitmq", events),
+            ("respond", true),
             ("routes", true),
             ("schemas", serves || events),
             ("security", serves),

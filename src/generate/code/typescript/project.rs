@@ -57,6 +57,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
             .collect::<Vec<_>>()),
         "app_imports": app_imports(code),
         "add_operations": Code::Call("addOperations".to_owned(), operations).lay_out(2, "", ";"),
+        "fractions": has_fractional_steps(&code.schemas),
         "resources": !code.resources.is_empty(),
         "numbers": numbers,
         "health_answer": Code::Call("answer".to_owned(), vec![Code::text("response"), content]).lay_out(2, "", ";"),
@@ -90,6 +91,24 @@ fn app_imports(code: &ServiceCode<'_>) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+/// Whether any number must be a multiple of one that is not whole.
+fn has_fractional_steps(schemas: &Value) -> bool {
+    let mut pending = vec![schemas];
+    while let Some(schema) = pending.pop() {
+        match schema {
+            Value::Object(object) => {
+                if object.get("multipleOf").and_then(Value::as_f64).is_some_and(|step| step.fract() != 0.0) {
+                    return true;
+                }
+                pending.extend(object.values());
+            }
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A version that packages may have (Semantic Versioning 2.0.0, section 2): that of the contract where it is one or begins
