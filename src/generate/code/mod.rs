@@ -128,7 +128,13 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
         let Some(api) = &service.api else { continue };
         match (service.language, service.framework) {
             (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
-            (Language::Go, Framework::NetHttp) => go::plan(request, service, api, &mut plan.files)?,
+            (Language::Go, Framework::NetHttp) => {
+                if messages && broker(request.platform) == "kafka" {
+                    plan.notes
+                        .push(format!("{}: code in Go speaks with RabbitMQ, and not with Kafka yet", service.name));
+                }
+                go::plan(request, service, api, &mut plan.files)?;
+            }
             (language, framework) => plan.notes.push(format!(
                 "{}: no code is generated for {language:?} with {framework:?}; \
                  `Language: Python (FastAPI)` or `Language: Go` in the constitution or the spec chooses what can be",
