@@ -8,6 +8,7 @@ mod health;
 mod layout;
 mod models;
 mod operations;
+mod pacts_view;
 mod plan;
 mod project;
 mod sagas_view;
