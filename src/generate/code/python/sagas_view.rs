@@ -16,7 +16,7 @@ use super::project::bearer;
 pub(crate) fn view(code: &ServiceCode<'_>) -> View {
     let mut classes = Names::new(Language::Python).with(&["Clients", "Context", "Run", "Saga", "Step"]);
     let sagas: Vec<View> = code.sagas.iter().map(|plan| saga(code, plan, &mut classes)).collect();
-    let uses_clients = code.sagas.iter().any(|plan| uses_clients(plan));
+    let uses_clients = code.sagas.iter().any(uses_clients);
     let groups = groups(code, code.sagas.iter());
     json!({
         "sagas": sagas,
