@@ -30,6 +30,8 @@ pub mod catalog;
 
 pub mod planning;
 
+pub mod local;
+
 pub mod check;
 
 pub mod report;

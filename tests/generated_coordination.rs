@@ -26,7 +26,7 @@ fn services_that_call_others_pass_their_own_tests_and_linters() {
     let root = tempfile::tempdir().unwrap();
     // The tests of the caller write the pacts that the others verify.
     for name in ["trip-service", "seat-service", "place-service"] {
-        let folder = service::write_of(TRIPS, root.path(), name);
+        let folder = service::write_of(TRIPS, root.path(), name, |_| ());
         let tool = |arguments: &[&str]| tool(&interpreter, &folder, arguments);
         let tested =
             tool(&["pytest", "-q", "-p", "no:cacheprovider"]).unwrap_or_else(|output| panic!("{name}: {output}"));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with the layers it may import, in the order of the pipeline.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "source",
     "diagnostic",
     "document",
@@ -18,6 +18,7 @@ const ORDER: [&str; 15] = [
     "generate",
     "catalog",
     "planning",
+    "local",
     "check",
     "report",
     "cli",

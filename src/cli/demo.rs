@@ -80,6 +80,7 @@ fn look_next(dir: &Path, terminal: &mut Terminal) -> anyhow::Result<()> {
          Try next:\n  \
          {program} validate-contracts --root {shown}\n  \
          {program} constitution --root {shown}\n  \
+         {program} dev --install --root {shown}\n  \
          (edit a contract there, then) {program} generate --root {shown} --diff"
     )?;
     Ok(())

@@ -7,6 +7,7 @@ mod completions;
 mod constitution;
 mod contracts;
 mod demo;
+mod dev;
 mod diff;
 mod eject;
 mod example;
@@ -20,6 +21,7 @@ mod model;
 mod options;
 mod plan;
 mod terminal;
+mod test;
 mod validate;
 
 use std::io::{self, Write};
@@ -76,6 +78,8 @@ enum Command {
     Impact(impact::Args),
     Plan(plan::Args),
     Generate(generate::Args),
+    Dev(dev::Args),
+    Test(test::Args),
     ServiceCatalog(catalog::Args),
     Constitution(constitution::Args),
     Model(model::Args),
@@ -112,6 +116,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Impact(args) => impact::run(args, global, terminal),
         Command::Plan(args) => plan::run(args, global, terminal),
         Command::Generate(args) => generate::run(args, global, terminal),
+        Command::Dev(args) => dev::run(args, global, terminal),
+        Command::Test(args) => test::run(args, global, terminal),
         Command::ServiceCatalog(args) => catalog::run(args, global, terminal),
         Command::Constitution(args) => constitution::run(args, global, terminal),
         Command::Model(args) => model::run(args, global, terminal),

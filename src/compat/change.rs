@@ -260,7 +260,7 @@ pub struct Reach {
 }
 
 /// One observed change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     /// What changed.
     pub kind: Kind,

@@ -5,7 +5,7 @@ use crate::template::names::{Case, identifier};
 
 /// Where the value of a variable comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub enum Source {
     /// The port that the service listens on.
     Port,
     /// Name of a service that is called, whose address the value is.
@@ -16,18 +16,18 @@ pub(super) enum Source {
 
 /// One variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Variable {
+pub struct Variable {
     /// Its name.
-    pub(super) name: String,
+    pub name: String,
     /// Where its value comes from.
-    pub(super) source: Source,
+    pub source: Source,
     /// What it is, without a full stop.
-    pub(super) meaning: String,
+    pub meaning: String,
 }
 
 /// The variables of a service: where it listens, whom it calls, its database, and what its callers' credentials are
 /// checked with. Services that the platform does not have cannot be addressed and are left out.
-pub(super) fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
+pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     let port = format!("Where it listens ({})", service.deployment.port);
     let mut found = vec![Variable { name: "PORT".to_owned(), source: Source::Port, meaning: port }];
     for row in &service.upstream {

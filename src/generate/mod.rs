@@ -10,7 +10,8 @@ mod kubernetes;
 mod target;
 mod tasks;
 
-pub use code::{Archetype, archetypes, unimplemented};
+pub use code::{Archetype, Launch, Step, archetypes, launch, unimplemented};
+pub use environment::{Source, Variable, variables};
 pub use target::{GenerateError, Request, Target};
 
 use crate::output::Plan;

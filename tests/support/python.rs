@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -46,13 +46,16 @@ fn environment() -> Result<PathBuf, String> {
     Ok(python)
 }
 
+/// What tests need besides: a Kafka cluster in a process.
+const MORE: [&str; 1] = ["confluent-kafka==2.16.1"];
+
 /// `name==version` of every line of the project that pins a package.
 fn requirements() -> Vec<String> {
     let pinned = |line: &str| {
         let text = line.trim().strip_prefix('"')?.strip_suffix("\",")?;
         text.contains("==").then(|| text.to_owned())
     };
-    PROJECT.lines().filter_map(pinned).collect()
+    PROJECT.lines().filter_map(pinned).chain(MORE.map(str::to_owned)).collect()
 }
 
 /// Runs a command to its end.
@@ -96,16 +99,26 @@ impl Running {
 
     /// The same on a port that others know already.
     pub fn start_at(port: u16, python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
+        let mut command = Command::new(python);
+        command.args(["-m", module]).env("PYTHONPATH", "src");
+        Running::spawn_at(port, command, folder, variables)
+    }
+
+    /// Starts a service by its command in a project's folder and waits until `/ready` answers 200.
+    pub fn spawn(command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
+        Running::spawn_at(free_port(), command, folder, variables)
+    }
+
+    fn spawn_at(port: u16, mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
         let log = folder.join("service.log");
-        let child = Command::new(python)
-            .args(["-m", module])
+        let output = fs::File::create(&log).unwrap();
+        let child = command
             .current_dir(folder)
-            .env("PYTHONPATH", "src")
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())
             .envs(variables.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(&log).unwrap())
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
             .spawn()
             .unwrap();
         let mut running = Running { child, port, log };

@@ -1,5 +1,5 @@
 //! Services of the example, generated into a folder.
-// Not every test that starts services uses all of it.
+// Not every test that generates services uses all of it.
 #![allow(dead_code)]
 
 use std::collections::BTreeMap;
@@ -9,26 +9,35 @@ use std::process::Command;
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
-use agentspec::model;
+use agentspec::model::{self, Platform};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
+
+/// The platform whose services are mostly written.
+const EXAMPLE: &str = "examples/ecommerce";
 
 /// The key of the tokens' signatures.
 pub const SECRET: &str = "only the tests know this secret text";
 
 /// Writes the code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
-    write_of("examples/ecommerce", root, name)
+    write_of(EXAMPLE, root, name, |_| ())
+}
+
+/// The same for a platform that differs from the example in something.
+pub fn write_changed(root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
+    write_of(EXAMPLE, root, name, change)
 }
 
 /// Writes the code of a service of a platform in this repository below a folder, and gives the service's own folder.
-pub fn write_of(platform: &str, root: &Path, name: &str) -> PathBuf {
+pub fn write_of(platform: &str, root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
     let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(platform)).unwrap();
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);
     let mut platform = model::build(&sources, &documents);
     model::lower_schemas(&sources, &documents, &mut platform);
+    change(&mut platform);
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = agentspec::document::config::Config::default();
     let request =

@@ -21,6 +21,8 @@ pub(super) struct Look<'r, 'a> {
     pub(super) relation: &'r mut Relation<'a>,
     pub(super) schemas: (&'a Schemas, &'a Schemas),
     pub(super) place: Place,
+    /// The parameter or header that the schema belongs to.
+    name: Option<&'r str>,
     pub(super) view: View,
     pub(super) seen: Seen,
     /// What the changes so far explain.
@@ -31,15 +33,15 @@ pub(super) struct Look<'r, 'a> {
     whole: Option<Containment>,
 }
 
-pub(super) fn compare<'a>(
-    relation: &mut Relation<'a>,
+pub(super) fn compare<'r, 'a>(
+    relation: &'r mut Relation<'a>,
     schemas: (&'a Schemas, &'a Schemas),
     place: Place,
-    view: View,
+    (view, name): (View, Option<&'r str>),
 ) -> Seen {
     let explained = Containment::EQUAL;
     let (seen, given) = (Seen::default(), Vec::new());
-    let mut look = Look { relation, schemas, place, view, seen, explained, given, whole: None };
+    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None };
     look.all();
     look.seen
 }
@@ -68,9 +70,9 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Whether what differs at a look differs in what it means.
-    fn surely_differs(&self, before: &Flat, after: &Flat) -> bool {
+    fn surely_differs(&self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
         const HOLDERS: u8 = JsonType::Object as u8 | JsonType::Array as u8;
-        let is_plain = |flat: &Flat| {
+        let is_plain = |flat: &Flat<'_>| {
             flat.is_plain()
                 && flat.types().0 & HOLDERS != 0
                 && flat.local.values.is_none()
@@ -128,16 +130,17 @@ impl<'a> Look<'_, 'a> {
         self.seen.children.push(place);
     }
 
-    /// The name under which the node stands: its component, or the last token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
+    /// token of its pointer.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
         let pointer = new.origin.pointer.as_deref().unwrap_or_default();
         let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        new.name.clone().unwrap_or(last)
+        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or(last)
     }
 
     /// What is not about values: defaults, deprecation, discriminators.
-    fn annotations(&mut self, before: &Flat, after: &Flat) {
+    fn annotations(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local, &after.local);
         if old.default != new.default {
             let text =
@@ -180,7 +183,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Values of a discriminator that name another schema now, as they were and as they are.
-    fn remapped(&mut self, before: &Flat, after: &Flat) -> Vec<(String, String)> {
+    fn remapped(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (value, old) in &before.mapping {
             let Some(new) = after.mapping.get(value) else { continue };
@@ -197,7 +200,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
-    fn local(&mut self, before: &Flat, after: &Flat) {
+    fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
         if old != new {
             let effect = match (old.is_subset(new), new.is_subset(old)) {
@@ -232,7 +235,8 @@ impl<'a> Look<'_, 'a> {
         names.dedup();
         let worst = |list: &[(&str, Decision)]| list.iter().map(|(_, one)| *one).min().unwrap_or(Decision::Yes);
         let containment = Containment { old_in_new: worst(&narrowed), new_in_old: worst(&widened) };
-        let text = |flat: &Flat| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
+        let text =
+            |flat: &Flat<'_>| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
         let (from, to) = (text(before), text(after));
         let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
         let change =
@@ -240,7 +244,7 @@ impl<'a> Look<'_, 'a> {
         self.add(change.contained(containment).values(from, to));
     }
 
-    fn values(&mut self, before: &Flat, after: &Flat) {
+    fn values(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local.values, &after.local.values);
         let (action, effect) = match (old, new) {
             (None, _) => (Action::Added, Effect::Narrowed),
@@ -274,7 +278,7 @@ impl<'a> Look<'_, 'a> {
         types
     }
 
-    fn items(&mut self, before: &Flat, after: &Flat) {
+    fn items(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         if !before.types().has(JsonType::Array) || !after.types().has(JsonType::Array) {
             return;
         }
@@ -314,7 +318,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// What differs and is not explained yet.
-    fn remainder(&mut self, before: &Flat, after: &Flat) {
+    fn remainder(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let left = self.left();
         if left == Containment::EQUAL {
             return;
@@ -347,7 +351,7 @@ impl<'a> Look<'_, 'a> {
 }
 
 /// Keywords with schemas that stand only on one side, or on both and may differ.
-fn composed_of(before: &Flat, after: &Flat) -> Vec<&'static str> {
+fn composed_of(before: &Flat<'_>, after: &Flat<'_>) -> Vec<&'static str> {
     let list: [(&'static str, bool, bool); 13] = [
         (
             "anyOf",

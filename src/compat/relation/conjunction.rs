@@ -68,7 +68,7 @@ pub(crate) enum Term {
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
-    flats: Vec<Option<Rc<Flat>>>,
+    flats: Vec<Option<Rc<Flat<'a>>>>,
     single: FxHashMap<SchemaId, Conj>,
     terms: Vec<Option<Term>>,
     /// By conjunction, the schema that is shown for it.
@@ -227,7 +227,7 @@ impl<'a> Side<'a> {
     }
 
     /// What the conjunction says, merged.
-    pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat> {
+    pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat<'a>> {
         let at = conj.0 as usize;
         if let Some(Some(flat)) = self.flats.get(at) {
             return Rc::clone(flat);
@@ -243,6 +243,15 @@ impl<'a> Side<'a> {
     }
 
     fn expand(&self, mut open: Vec<Part>) -> Vec<Part> {
+        if let [part] = open.as_slice()
+            && let Some(schema) = self.schema(*part)
+            && matches!(wrapped(schema), Wrapped::No)
+            && schema.types != Types::NONE
+        {
+            // There is nothing to follow, and nothing to merge with.
+            let part = Part { id: part.id, skip: part.skip | Part::FOLLOWED };
+            return if says_something(schema, part) { vec![part] } else { Vec::new() };
+        }
         let mut found: FxHashMap<SchemaId, u8> = FxHashMap::default();
         let mut types = Types::ALL;
         while let Some(part) = open.pop() {

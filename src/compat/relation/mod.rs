@@ -37,6 +37,7 @@ pub(crate) use local::Local;
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;
+pub(crate) use sample::Range;
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};
@@ -135,9 +136,11 @@ pub struct Relation<'a> {
 impl<'a> Relation<'a> {
     /// Nothing is worked out before it is asked for.
     pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        let any = |test: fn(&Keyword) -> bool| {
-            [old, new].iter().any(|side| side.nodes.iter().any(|schema| schema.keywords.iter().any(test)))
-        };
+        let (mut has_read_only, mut has_write_only) = (false, false);
+        for keyword in [old, new].into_iter().flat_map(|side| &side.nodes).flat_map(|schema| &schema.keywords) {
+            has_read_only |= matches!(keyword, Keyword::ReadOnly(true));
+            has_write_only |= matches!(keyword, Keyword::WriteOnly(true));
+        }
         Relation {
             old: Side::new(old),
             new: Side::new(new),
@@ -149,8 +152,8 @@ impl<'a> Relation<'a> {
             alike: Alike::default(),
             given: FxHashSet::default(),
             tries: 0,
-            has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
-            has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
+            has_read_only,
+            has_write_only,
         }
     }
 
@@ -170,7 +173,7 @@ impl<'a> Relation<'a> {
         Node { which, conj: self.side(which).single(id) }
     }
 
-    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat> {
+    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat<'a>> {
         self.side(node.which).flat(node.conj)
     }
 
@@ -326,10 +329,10 @@ impl<'a> Relation<'a> {
 
     /// A value of one that the other refuses, where one is found.
     pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
-        let mut samples = sample::samples(self.side(sub.which), sub.conj, view);
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, view, Range::Full);
         // What the other excludes is where to look for what it refuses.
         for out in self.flat(sup).nots.clone() {
-            samples.extend(sample::samples(self.side(sup.which), out, View::Strict));
+            samples.extend(sample::samples(self.side(sup.which), out, View::Strict, Range::Full));
         }
         let own = self.side(sub.which);
         samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);

@@ -9,6 +9,9 @@ mod clients;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod go;
+mod kit;
+mod launch;
 mod names;
 mod pattern;
 mod python;
@@ -24,13 +27,16 @@ mod tests;
 mod tests_clients;
 #[cfg(test)]
 mod tests_events;
+mod typescript;
 
-use crate::model::{Api, Framework, Language, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
+use kit::kit;
 
 pub use archetype::{Archetype, archetypes};
+pub use launch::{Launch, Step};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -43,9 +49,12 @@ pub static CODE: Target = Target {
 /// that it is written in.
 pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(&'a Operation, String)> {
     let Some(api) = &service.api else { return Vec::new() };
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
-        _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
+    match kit(service) {
+        Some(kit) => (kit.by_hand)(platform, service, api),
+        None => {
+            let open = unimplemented(&platform.schemas, api).into_iter();
+            open.map(|operation| (operation, sources(service))).collect()
+        }
     }
 }
 
@@ -57,8 +66,7 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
-        let api = service.api.as_ref().filter(|_| python);
+        let api = service.api.as_ref().filter(|_| kit(service).is_some());
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -97,8 +105,8 @@ pub(super) struct CoordinationDone<'a> {
 impl<'a> CoordinationDone<'a> {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
-        let python = (service.language, service.framework) == (Language::Python, Framework::Fastapi);
-        let Some(api) = service.api.as_ref().filter(|_| python) else {
+        let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
+        let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
             return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new() };
         };
         let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
@@ -141,22 +149,39 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 
 /// The folder of a service's own code, below which a person works.
 pub(super) fn sources(service: &Service) -> String {
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::sources(service),
-        _ => format!("{}/src/", service.folder),
+    kit(service).map_or_else(|| format!("{}/src/", service.folder), |kit| (kit.sources)(service))
+}
+
+/// The broker that generated services speak with, as templates name it.
+fn broker(platform: &Platform) -> &'static str {
+    match platform.technology.broker {
+        Broker::Kafka => "kafka",
+        Broker::Rabbitmq | Broker::Other => "rabbitmq",
     }
+}
+
+/// How the generated code of a service is started; nothing where none is generated.
+pub fn launch(service: &Service) -> Option<Launch> {
+    service.api.as_ref()?;
+    kit(service).map(|kit| (kit.launch)(service))
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
     for service in request.services() {
         let Some(api) = &service.api else { continue };
-        match (service.language, service.framework) {
-            (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
-            (language, framework) => plan.notes.push(format!(
-                "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` in the constitution or the spec chooses what can be",
-                service.name
-            )),
+        let Some(kit) = kit(service) else {
+            plan.notes.push(kit::missing(service));
+            continue;
+        };
+        (kit.plan)(request, service, api, &mut plan.files)?;
+        let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
+        let broker = request.platform.technology.broker;
+        if messages && !kit.brokers.contains(&broker) {
+            plan.notes.push(format!(
+                "{}: no code is generated for {broker:?} in {}; the service speaks with RabbitMQ, and a module beside that \
+                 speaks with another broker",
+                service.name, kit.shown
+            ));
         }
     }
     Ok(())

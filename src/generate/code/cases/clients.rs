@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::generate::code::clients::{Call, idempotency_key};
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
-use crate::generate::code::schema_document::Direction;
+use crate::generate::code::schema_document::{Direction, accepts};
 use crate::generate::code::service::CallCode;
 use crate::model::{ParameterLocation, SchemaId, Schemas};
 
-use super::{Samples, accepts, escape, json_schema, plain_text};
+use super::{Samples, escape, json_schema, plain_text};
 
 /// What no contract answers, as long as its schema does not admit any text.
 const WRONG: &str = "no answer of the contract";

@@ -57,7 +57,7 @@ impl<'a, 'b> Samples<'a, 'b> {
     }
 
     fn accepts(&self, definition: &str, candidate: &Value) -> bool {
-        accepts(&self.service.schemas, definition, candidate)
+        self.service.accepts(definition, candidate)
     }
 
     /// A request that the operation admits; nothing where no plain sample of a part is known.
@@ -136,16 +136,6 @@ impl<'a, 'b> Samples<'a, 'b> {
         let security = &code.operation.security;
         code.is_public() || security.iter().any(|all| all.iter().all(|requirement| fits(&requirement.scheme)))
     }
-}
-
-/// Whether a value holds to a definition of a document of schemas.
-pub(crate) fn accepts(document: &Value, definition: &str, candidate: &Value) -> bool {
-    let schema = json!({
-        "$ref": format!("#/$defs/{definition}"),
-        "$defs": document.get("$defs").cloned().unwrap_or_default(),
-    });
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    validator.is_ok_and(|validator| validator.is_valid(candidate))
 }
 
 /// The schema of the first JSON body.

@@ -30,7 +30,7 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let samples = code.events.subscriptions.iter().filter_map(|one| {
         let wire = &code.wires[one.wire];
         let sample = sample(schemas, code.events.wires[one.wire].schema?, Direction::Response)?;
-        let valid = accepts(code, wire.definition.as_deref()?, &sample);
+        let valid = code.accepts(wire.definition.as_deref()?, &sample);
         let row = vec![Code::text(format!("events.{}", wire.constant)), value(&sample)];
         valid.then(|| Code::group("(", row, ")").lay_out(4, "", ","))
     });
@@ -53,13 +53,6 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "handles": handles,
         "projections": projections.collect::<Vec<_>>(),
         "samples": samples.collect::<Vec<_>>()})
-}
-
-fn accepts(code: &ServiceCode<'_>, definition: &str, sample: &View) -> bool {
-    let definitions = code.schemas.get("$defs").cloned().unwrap_or_default();
-    let schema = json!({ "$ref": format!("#/$defs/{definition}"), "$defs": definitions });
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    validator.is_ok_and(|validator| validator.is_valid(sample))
 }
 
 /// `USER_PROFILES`, for copies of `user_profile`.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
@@ -30,7 +31,7 @@ pub(crate) fn plan(
     let mut writer = Writer { request, service, package: package(service), files };
     let project = project_view(&request.platform.schemas, &code);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
-    let project = with(project, json!({ "pact": pact }));
+    let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
@@ -90,7 +91,7 @@ impl Writer<'_, '_> {
             (events, "broker.py"),
             (events, "brokers.py"),
             (events, "events.py"),
-            (events, "rabbitmq.py"),
+            (events, if project["broker"] == "kafka" { "kafka.py" } else { "rabbitmq.py" }),
             (code.events.publishes, "outbox.py"),
             (consumes, "inbox.py"),
             (!code.events.projections.is_empty(), "projection.py"),

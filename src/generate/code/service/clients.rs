@@ -14,7 +14,7 @@ use crate::template::names::identifier;
 
 use super::builder::Builder;
 use super::types::{Body, Definition, Models, Type};
-use super::{Naming, OperationCode, operation_name, roots};
+use super::{ClientNaming, Naming, OperationCode, operation_name, roots};
 
 /// A client.
 pub(crate) struct ClientCode<'a> {
@@ -54,9 +54,10 @@ pub(super) fn clients<'a>(
     let mut modules = Names::new(naming.language).with(naming.modules);
     let mut found = Vec::new();
     let mut definitions = BTreeMap::new();
+    let Some(own) = naming.clients else { return (found, definitions) };
     for client in &clients.found {
         let module = modules.claim(&client.service.name, naming.module);
-        let (code, answers) = code(schemas, client, module, naming);
+        let (code, answers) = code(schemas, client, module, naming, own);
         found.push(code);
         definitions.extend(answers);
     }
@@ -68,8 +69,9 @@ fn code<'a>(
     client: &Client<'a>,
     module: String,
     naming: &Naming,
+    own: ClientNaming,
 ) -> (ClientCode<'a>, BTreeMap<String, Value>) {
-    let naming = &Naming { locals: naming.client_locals, types: naming.client_types, ..*naming };
+    let naming = &Naming { locals: own.locals, types: own.types, ..*naming };
     let operations: Vec<&Operation> = client.calls.iter().map(|call| call.operation).collect();
     let class = identifier(naming.language, Case::Pascal, &client.service.name);
     let roots = roots(&operations);
@@ -80,7 +82,7 @@ fn code<'a>(
     let archetypes = Archetypes::new(schemas, client.api);
     let mut models = Models::new(schemas, &mut unchecked, naming);
     models.reserve(&class);
-    let mut functions = Names::new(naming.language).with(naming.client_locals).with(&["close", "upstream"]);
+    let mut functions = Names::new(naming.language).with(own.locals).with(&["close", "upstream"]);
     let mut calls = Vec::new();
     for call in &client.calls {
         let function = functions.claim(&operation_name(call.operation), naming.function);

@@ -6,6 +6,7 @@ mod clients;
 mod groups;
 mod naming;
 mod parts;
+mod spread;
 mod types;
 
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::sagas::{self, SagaPlan};
-use crate::generate::code::schema_document::{Direction, SchemaDocument};
+use crate::generate::code::schema_document::{Direction, SchemaDocument, accepts};
 use crate::generate::code::shape;
 use crate::model::{Api, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
@@ -25,8 +26,9 @@ use crate::template::names::identifier;
 use builder::Builder;
 pub(crate) use clients::{CallCode, ClientCode};
 use groups::Groups;
-pub(crate) use naming::Naming;
+pub(crate) use naming::{ClientNaming, Naming};
 pub(crate) use parts::{AnswerCode, Argument, BodyCode, Group, OperationCode, ResourceCode, WireCode};
+pub(crate) use spread::{covers, spreads};
 use types::Models;
 pub(crate) use types::{Body, Definition, Field, Type};
 
@@ -107,8 +109,11 @@ impl<'a> ServiceCode<'a> {
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
         let wires = wires(&events, models.document(), naming);
-        let called = Clients::new(platform, service, api, &archetypes, &events);
-        let sagas = sagas::of(platform, service, api, &archetypes, &called);
+        let (mut called, mut sagas) = (Clients::default(), Vec::new());
+        if naming.clients.is_some() {
+            called = Clients::new(platform, service, api, &archetypes, &events);
+            sagas = sagas::of(platform, service, api, &archetypes, &called);
+        }
         let (clients, more) = clients::clients(schemas, &called, naming);
         let schemas_json = document.finish(more);
         // A default that its own tests cannot show at work is left to a person.
@@ -154,6 +159,11 @@ impl<'a> ServiceCode<'a> {
             || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
             |scheme| scheme.kind.clone(),
         )
+    }
+
+    /// Whether a value holds to a definition of the schemas.
+    pub(crate) fn accepts(&self, definition: &str, candidate: &serde_json::Value) -> bool {
+        accepts(&self.schemas, definition, candidate)
     }
 
     /// What the default handler of an operation does, in words that follow its name.

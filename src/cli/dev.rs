@@ -1,0 +1,170 @@
+//! `agentspec dev`.
+
+use std::io::Write;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::Exit;
+use super::options::{Global, known_service, nothing};
+use super::terminal::Terminal;
+use crate::local::{self, Event, Fleet, Job, Secrets};
+
+/// Start the generated services on this machine, with free ports and databases of their own, until Ctrl-C.
+///
+/// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
+/// services that it calls. JWT_SECRET and BROKER_URL of the environment are passed on.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only this service.
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// The port of the first service; the others take those behind it [default: free ones].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Install the packages of each service first, with its language's own tool (uses the network).
+    #[arg(long)]
+    install: bool,
+    /// One line of JSON for each service that is ready; what services write goes to standard error.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
+    let only = known_service(&workspace, args.service.as_deref())?;
+    let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, only, args.port)?;
+    if jobs.is_empty() {
+        terminal.say("nothing to start: no service has a contract and a language that code is generated for")?;
+        return Ok(Exit::Nothing);
+    }
+    let lonely = std::env::var_os("BROKER_URL").is_none();
+    let messages = workspace.platform.services.iter().any(|service| !service.consumes.is_empty());
+    super::test::install(&jobs, args.install, terminal)?;
+    build(&jobs, terminal)?;
+    // Services are in process groups of their own: a signal that ended this process alone would leave them behind.
+    let mut fleet = Fleet::new();
+    ctrlc::set_handler(fleet.stopper()).context("signals cannot be handled")?;
+    fleet.start(&jobs)?;
+    let mut session = Session { jobs: &jobs, secrets: &secrets, json: args.json, ready: Vec::new() };
+    let exit = session.follow(fleet, lonely && messages && jobs.len() > 1, terminal)?;
+    Ok(exit)
+}
+
+/// Makes what is started, where a language wants that.
+fn build(jobs: &[Job], terminal: &mut Terminal) -> anyhow::Result<()> {
+    for job in jobs {
+        for step in &job.launch.build {
+            terminal.say(format_args!("{}: {}", job.name, step.shown()))?;
+            if !local::run_step(job, step)? {
+                anyhow::bail!("{}: `{}` failed", job.name, step.shown());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is told of the services.
+struct Session<'a> {
+    jobs: &'a [Job],
+    secrets: &'a Secrets,
+    json: bool,
+    /// Index of each service that is ready, and the seconds that it took.
+    ready: Vec<(usize, f32)>,
+}
+
+impl Session<'_> {
+    fn follow(&mut self, mut fleet: Fleet, lonely: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+        loop {
+            match fleet.next_event() {
+                Event::Line { service, text } => self.line(service, &text, terminal)?,
+                Event::Ready { service, process, after } => {
+                    self.ready.push((service, after.as_secs_f32()));
+                    if self.json {
+                        self.ready_line(service, process, terminal)?;
+                    } else if fleet.is_ready() {
+                        self.table(lonely, terminal)?;
+                    }
+                    terminal.flush()?;
+                }
+                Event::Ended { service, how } => {
+                    return self.end(fleet, Some(format!("{} {how}", self.jobs[service].name)), terminal);
+                }
+                Event::Late { service } => {
+                    let name = &self.jobs[service].name;
+                    let why = format!("{name} does not answer /ready with 200; what it wrote stands above");
+                    return self.end(fleet, Some(why), terminal);
+                }
+                Event::Stop => return self.end(fleet, None, terminal),
+            }
+        }
+    }
+
+    fn line(&self, service: usize, text: &str, terminal: &mut Terminal) -> anyhow::Result<()> {
+        let width = self.jobs.iter().map(|job| job.name.len()).max().unwrap_or_default();
+        let name = &self.jobs[service].name;
+        // The six colours of a terminal that are neither black nor white.
+        let paint = |text: String| match terminal.style().color && !self.json {
+            true => format!("\x1b[{}m{text}\x1b[0m", 31 + service % 6),
+            false => text,
+        };
+        let line = format!("{} {text}", paint(format!("{name:width$} |")));
+        if self.json {
+            terminal.say(line)?;
+        } else {
+            writeln!(terminal, "{line}")?;
+            terminal.flush()?;
+        }
+        Ok(())
+    }
+
+    fn ready_line(&self, service: usize, process: u32, terminal: &mut Terminal) -> anyhow::Result<()> {
+        let job = &self.jobs[service];
+        let mut line = json!({
+            "service": job.name,
+            "url": job.url(),
+            "token": self.secrets.token,
+            "process": process,
+        });
+        if job.variables.iter().any(|(name, _)| name == "API_KEY") {
+            line["apiKey"] = json!(self.secrets.key);
+        }
+        writeln!(terminal, "{line}")?;
+        Ok(())
+    }
+
+    /// Where each service answers, once all do.
+    fn table(&self, lonely: bool, terminal: &mut Terminal) -> anyhow::Result<()> {
+        let width = self.jobs.iter().map(|job| job.name.len()).max().unwrap_or_default().max("service".len());
+        let mut ready = self.ready.clone();
+        ready.sort_by_key(|(service, _)| *service);
+        writeln!(terminal, "\nAll services are ready.\n\n  {:width$}  {:23}  ready after", "service", "address")?;
+        for (service, after) in ready {
+            let job = &self.jobs[service];
+            writeln!(terminal, "  {:width$}  {:23}  {after:.1} s", job.name, job.url())?;
+        }
+        writeln!(terminal, "\n  token for a day, with every scope:\n  {}", self.secrets.token)?;
+        if lonely {
+            writeln!(
+                terminal,
+                "\n  Events stay inside each service; BROKER_URL=amqp://… in the environment connects them."
+            )?;
+        }
+        writeln!(terminal, "\nCtrl-C stops them.\n")?;
+        Ok(())
+    }
+
+    fn end(&self, mut fleet: Fleet, why: Option<String>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+        for event in fleet.stop() {
+            if let Event::Line { service, text } = event {
+                self.line(service, &text, terminal)?;
+            }
+        }
+        let Some(why) = why else {
+            terminal.say("All services are stopped.")?;
+            return Ok(Exit::Clean);
+        };
+        terminal.say(format_args!("{why}\nAll services are stopped."))?;
+        Ok(Exit::Findings)
+    }
+}

@@ -1,0 +1,224 @@
+//! What is needed to start services: their commands, free ports, addresses of each other, and secrets.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use crate::generate::{self, Launch, Source};
+use crate::model::{Platform, Service};
+use crate::template::names::{Case, identifier};
+
+use super::token;
+
+/// Where a run keeps what it needs, below the platform's root.
+const STATE: &str = ".agentspec/dev";
+
+/// Why services cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// There is no code to start.
+    #[error("{service}: there is no generated code at {entry}\nhelp: run `agentspec generate code` first")]
+    NotGenerated {
+        /// The service.
+        service: String,
+        /// The file that is missing.
+        entry: String,
+    },
+    /// The packages are not there.
+    #[error("{service}: its packages are not installed\nhelp: {help}")]
+    NotInstalled {
+        /// The service.
+        service: String,
+        /// What to do.
+        help: String,
+    },
+    /// No port is free.
+    #[error("port {port} cannot be had: {reason}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// Why.
+        reason: String,
+    },
+    /// The folder for databases cannot be made.
+    #[error("{path}: {reason}")]
+    State {
+        /// The folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The system has no source of random bytes.
+    #[error("no secret can be made: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+/// What lets a developer in.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// A bearer token with every scope that an operation asks for.
+    pub token: String,
+    /// The value for `API_KEY` and `BASIC_PASSWORD`.
+    pub key: String,
+}
+
+/// One service that is to be started or tested.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The service.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its commands.
+    pub launch: Launch,
+    /// Its environment.
+    pub variables: Vec<(String, String)>,
+    /// Where it will listen on this machine.
+    pub port: u16,
+}
+
+impl Job {
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Whether the packages are there, as far as can be seen.
+    ///
+    /// # Errors
+    /// [`Problem::NotInstalled`] with the commands that help.
+    pub fn check_installed(&self) -> Result<(), Problem> {
+        let missing = self.launch.installed.as_ref().filter(|path| !self.folder.join(path).exists());
+        if missing.is_none() {
+            return Ok(());
+        }
+        let commands: Vec<String> = self.launch.install.iter().map(generate::Step::shown).collect();
+        let help = format!("add --install, or run in {}: {}", self.folder.display(), commands.join(" && "));
+        Err(Problem::NotInstalled { service: self.name.clone(), help })
+    }
+}
+
+/// Every service of the platform (or the named one) that code is generated for, with a free port each: `first` and those
+/// behind it, or any. Secrets and a broker that the environment names are taken from it.
+///
+/// # Errors
+/// When code is missing, a port is taken, or no folder for databases can be made.
+pub fn prepare(
+    root: &Path,
+    platform: &Platform,
+    only: Option<&str>,
+    first: Option<u16>,
+) -> Result<(Vec<Job>, Secrets), Problem> {
+    let chosen = platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
+    let chosen: Vec<(&Service, Launch)> =
+        chosen.filter_map(|service| Some((service, generate::launch(service)?))).collect();
+    for (service, launch) in &chosen {
+        if !root.join(&service.folder).join(&launch.entry).exists() {
+            let entry = format!("{}/{}", service.folder, launch.entry);
+            return Err(Problem::NotGenerated { service: service.name.clone(), entry });
+        }
+    }
+    // Commands run in the folders of services, so that nothing may be relative to where this run began.
+    let root = &root
+        .canonicalize()
+        .map_err(|error| Problem::State { path: root.display().to_string(), reason: error.to_string() })?;
+    let state = state(root)?;
+    let key = token::secret()?;
+    let jwt = env::var("JWT_SECRET").ok().filter(|secret| !secret.is_empty());
+    let jwt = jwt.map_or_else(token::secret, Ok)?;
+    let secrets = Secrets { token: token::token(&jwt, &token::secret()?, &scopes(platform)), key };
+    let ports = ports(chosen.len(), first)?;
+    let addresses: BTreeMap<&str, u16> =
+        chosen.iter().zip(&ports).map(|((service, _), port)| (service.name.as_str(), *port)).collect();
+    let job = |((service, launch), port): ((&Service, Launch), &u16)| {
+        let mut variables = vec![("HOST".to_owned(), "127.0.0.1".to_owned())];
+        for variable in generate::variables(platform, service) {
+            let value = match &variable.source {
+                Source::Port => Some(port.to_string()),
+                Source::Address(other) => address(&addresses, platform, other, &variable.name),
+                Source::Secret("database-url") => Some(database(&state, service)),
+                Source::Secret("broker-url") => env::var("BROKER_URL").ok().or(Some("memory:".to_owned())),
+                Source::Secret("jwt-secret") => Some(jwt.clone()),
+                Source::Secret("basic-username") => Some("developer".to_owned()),
+                Source::Secret(_) => Some(secrets.key.clone()),
+            };
+            variables.extend(value.map(|value| (variable.name, value)));
+        }
+        Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port }
+    };
+    Ok((chosen.into_iter().zip(&ports).map(job).collect(), secrets))
+}
+
+/// The folder of databases, which git does not see.
+fn state(root: &Path) -> Result<PathBuf, Problem> {
+    let path = root.join(STATE);
+    let make = || -> std::io::Result<PathBuf> {
+        fs::create_dir_all(&path)?;
+        fs::write(path.join(".gitignore"), "*\n")?;
+        Ok(path.clone())
+    };
+    make().map_err(|error| Problem::State { path: path.display().to_string(), reason: error.to_string() })
+}
+
+/// A database of its own for each service, kept from run to run.
+fn database(state: &Path, service: &Service) -> String {
+    format!("sqlite:///{}", state.join(format!("{}.db", identifier_of(service))).display())
+}
+
+fn identifier_of(service: &Service) -> String {
+    identifier(crate::model::Language::Other, Case::Snake, &service.name)
+}
+
+/// The address of another service: the one that runs beside it, the one that the environment names, or where it would
+/// listen by default.
+fn address(known: &BTreeMap<&str, u16>, platform: &Platform, other: &str, name: &str) -> Option<String> {
+    let local = |port: u16| format!("http://127.0.0.1:{port}");
+    known
+        .get(other)
+        .map(|port| local(*port))
+        .or_else(|| env::var(name).ok())
+        .or_else(|| Some(local(platform.service(other)?.deployment.port)))
+}
+
+/// Every scope that an operation of the platform asks for.
+fn scopes(platform: &Platform) -> String {
+    let operations =
+        platform.services.iter().filter_map(|service| service.api.as_ref()).flat_map(|api| &api.operations);
+    let requirements = operations.flat_map(|operation| operation.security.iter().flatten());
+    let scopes: std::collections::BTreeSet<&str> =
+        requirements.flat_map(|requirement| requirement.scopes.iter().map(String::as_str)).collect();
+    scopes.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Ports that nobody listens on: all are held until the last is found, so that none is given twice.
+fn ports(count: usize, first: Option<u16>) -> Result<Vec<u16>, Problem> {
+    let mut held = Vec::new();
+    for at in 0..count {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        let port = first.map_or(0, |first| first.saturating_add(at));
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .map_err(|error| Problem::Port { port, reason: error.to_string() })?;
+        held.push(listener);
+    }
+    held.iter()
+        .map(|listener| listener.local_addr().map(|address| address.port()))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::Port { port: 0, reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_free_and_differ() {
+        let found = ports(8, None).unwrap();
+        let unique: std::collections::BTreeSet<_> = found.iter().collect();
+        assert_eq!(unique.len(), 8);
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert!(ports(1, Some(port)).unwrap_err().to_string().contains(&port.to_string()));
+    }
+}
