@@ -7,6 +7,7 @@ mod python;
 #[path = "support/service.rs"]
 mod service;
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -23,19 +24,36 @@ fn services_that_call_others_pass_their_own_tests_and_linters() {
         return;
     };
     let root = tempfile::tempdir().unwrap();
-    for name in ["trip-service", "seat-service"] {
+    // The tests of the caller write the pacts that the others verify.
+    for name in ["trip-service", "seat-service", "place-service"] {
         let folder = service::write_of(TRIPS, root.path(), name, |_| ());
-        let tool = |arguments: &[&str]| {
-            let mut command = Command::new(&interpreter);
-            command.arg("-m").args(arguments).current_dir(&folder).env("PYTHONDONTWRITEBYTECODE", "1");
-            python::run(&mut command).unwrap_or_else(|output| panic!("{name}: {output}"))
-        };
-        let tested = tool(&["pytest", "-q", "-p", "no:cacheprovider"]);
-        assert!(tested.contains(" passed"), "{name}: {tested}");
-        tool(&["ruff", "check", "--no-cache"]);
-        tool(&["ruff", "format", "--no-cache", "--check"]);
-        tool(&["mypy", "--cache-dir", root.path().join("mypy").to_str().unwrap()]);
+        let tool = |arguments: &[&str]| tool(&interpreter, &folder, arguments);
+        let tested =
+            tool(&["pytest", "-q", "-p", "no:cacheprovider"]).unwrap_or_else(|output| panic!("{name}: {output}"));
+        assert!(tested.contains(" passed") && !tested.contains(" skipped"), "{name}: {tested}");
+        let cache = root.path().join("mypy");
+        let linters: [&[&str]; 3] = [
+            &["ruff", "check", "--no-cache"],
+            &["ruff", "format", "--no-cache", "--check"],
+            &["mypy", "--cache-dir", cache.to_str().unwrap()],
+        ];
+        for arguments in linters {
+            tool(arguments).unwrap_or_else(|output| panic!("{name}: {output}"));
+        }
     }
+    // A caller that expects what place-service does not answer is not satisfied.
+    let path = root.path().join("services/trip-service/pacts/trip-service-place-service.json");
+    let pact = fs::read_to_string(&path).unwrap();
+    fs::write(&path, pact.replace("\"name\": \"example\"", "\"title\": \"example\"")).unwrap();
+    let folder = root.path().join("services/place-service");
+    let refused = tool(&interpreter, &folder, &["pytest", "-q", "tests/test_provider.py"]).unwrap_err();
+    assert!(refused.contains("title") && refused.contains("1 failed"), "{refused}");
+}
+
+/// Runs a tool of the services' environment in a service's folder.
+fn tool(interpreter: &Path, folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new(interpreter);
+    python::run(command.arg("-m").args(arguments).current_dir(folder).env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
 /// The services of a test, each with its database in its folder.

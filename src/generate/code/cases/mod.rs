@@ -3,6 +3,7 @@
 mod clients;
 mod contract;
 mod documents;
+mod pacts;
 mod sessions;
 mod steps;
 
@@ -20,6 +21,7 @@ use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 pub(crate) use clients::{ClientCase, Sample, answer};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
+pub(crate) use pacts::{NOBODY, is_called};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 

@@ -21,13 +21,7 @@ pub(crate) fn view(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, package: &
     let token = code.token_check.as_ref().and_then(|check| found(code, samples, check.call, false));
     let referring = referring(code, samples);
     let checks = token.is_some() && samples.bearer_secured().is_some();
-    let secret = code.uses_scheme(|_| true) || code.auth.is_some();
-    let own = match (secret, checks || !referring.is_empty()) {
-        (true, true) => "SECRET, running",
-        (true, false) => "SECRET",
-        (false, true) => "running",
-        (false, false) => "",
-    };
+    let own = if checks || !referring.is_empty() { "connected, running" } else { "connected" };
     json!({
         "cases": cases,
         "copies_import": match copies.is_empty() {
@@ -37,6 +31,7 @@ pub(crate) fn view(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, package: &
         "refuses": is(&["refuse"]),
         "unavailable": is(&["fail", "cached", "copy"]),
         "imports_of_tests": own,
+        "checks": checks,
         "found_token": token.unwrap_or_default(),
         "found": everything(code, samples),
         "referring": referring})
@@ -67,7 +62,7 @@ fn found(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize)
 }
 
 /// A regular expression for a path: any value for a variable.
-fn pattern(path: &str) -> String {
+pub(crate) fn pattern(path: &str) -> String {
     let mut found = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {

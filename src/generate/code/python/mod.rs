@@ -9,6 +9,7 @@ mod launch;
 mod layout;
 mod models;
 mod operations;
+mod pacts_view;
 mod plan;
 mod project;
 mod sagas_view;

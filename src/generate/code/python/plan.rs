@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
@@ -16,7 +16,7 @@ use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
 use super::project::{bearer, collection, credentials, project_view, typing_import, with};
-use super::{NAMING, models, package, sagas_view, tests_view};
+use super::{NAMING, models, package, pacts_view, sagas_view, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -29,8 +29,9 @@ pub(crate) fn plan(
 ) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut writer = Writer { request, service, package: package(service), files };
-    let broker = broker(request.platform);
-    let project = with(project_view(&request.platform.schemas, &code), json!({ "broker": broker }));
+    let project = project_view(&request.platform.schemas, &code);
+    let pact = !code.clients.is_empty() || is_called(request.platform, service);
+    let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
@@ -264,6 +265,11 @@ impl Writer<'_, '_> {
             json!({ "credentials": credentials(code), "scopes": string(&code.scopes()), "package": self.package });
         let view = with(with(project.clone(), tests_view::contract_view(&samples)), own);
         let view = with(view, clients_tests::view(code, &samples, &self.package));
+        let view = with(view, pacts_view::consumer(code, &samples));
+        if is_called(self.request.platform, self.service) {
+            let view = with(view.clone(), pacts_view::provider(code, &samples));
+            self.file("tests/test_provider.py", "tests/test_provider.py", Ownership::Scaffold, &view)?;
+        }
         let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
         for name in ["conftest.py", "test_service.py", "test_contract.py"] {
@@ -285,6 +291,7 @@ impl Writer<'_, '_> {
             (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
             (code.is_keyed(), "test_idempotency.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
+            (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {
             let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
