@@ -21,6 +21,8 @@ mod shape;
 mod tests;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_typescript;
 mod typescript;
 
 use crate::model::{Api, Framework, Language, Operation, Platform, Schemas, Service};
