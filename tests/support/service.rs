@@ -1,5 +1,5 @@
 //! Services of the example, generated into a folder.
-// Not every test that starts services uses all of it.
+// Not every test that generates services uses all of it.
 #![allow(dead_code)]
 
 use std::collections::BTreeMap;
@@ -9,29 +9,44 @@ use std::process::Command;
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
-use agentspec::model::{self, Framework, Language};
+use agentspec::model::{self, Framework, Language, Platform};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
+
+/// The platform whose services are mostly written.
+const EXAMPLE: &str = "examples/ecommerce";
 
 /// The key of the tokens' signatures.
 pub const SECRET: &str = "only the tests know this secret text";
 
 /// Writes the Python code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
-    write_as(root, name, Language::Python, Framework::Fastapi)
+    write_of(EXAMPLE, root, name, |_| ())
 }
 
-/// Writes the code of one of the example's services in a language below a folder, and gives the service's own folder.
+/// The same in another language.
 pub fn write_as(root: &Path, name: &str, language: Language, framework: Framework) -> PathBuf {
-    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
+    write_changed(root, name, |platform| {
+        for service in &mut platform.services {
+            (service.language, service.framework) = (language, framework);
+        }
+    })
+}
+
+/// The same for a platform that differs from the example in something.
+pub fn write_changed(root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
+    write_of(EXAMPLE, root, name, change)
+}
+
+/// Writes the code of a service of a platform in this repository below a folder, and gives the service's own folder.
+pub fn write_of(platform: &str, root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
+    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(platform)).unwrap();
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);
     let mut platform = model::build(&sources, &documents);
     model::lower_schemas(&sources, &documents, &mut platform);
-    for service in &mut platform.services {
-        (service.language, service.framework) = (language, framework);
-    }
+    change(&mut platform);
     let engine = Engine::new(BTreeMap::new()).unwrap();
     let config = agentspec::document::config::Config::default();
     let request =

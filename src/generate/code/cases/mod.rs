@@ -1,5 +1,6 @@
 //! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
+mod clients;
 mod contract;
 mod documents;
 mod sessions;
@@ -16,6 +17,7 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
+pub(crate) use clients::{ClientCase, Sample, answer};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
 pub(crate) use sessions::{SessionCall, SessionCase};

@@ -34,7 +34,19 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         let row = vec![Code::text(format!("events.{}", wire.constant)), value(&sample)];
         valid.then(|| Code::group("(", row, ")").lay_out(4, "", ","))
     });
+    let mut used: Vec<String> = code
+        .events
+        .subscriptions
+        .iter()
+        .filter_map(|one| match one.effect {
+            Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
+            Effect::Unknown => None,
+        })
+        .collect();
+    used.sort();
+    used.dedup();
     json!({
+        "copies_import": format!("from {}.contract.copies import {}", super::package(code.service), used.join(", ")),
         "name": code.service.name,
         "events": (0..code.wires.len()).map(|at| event(code, at)).collect::<Vec<_>>(),
         "consumers": consumers,
@@ -44,7 +56,7 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
 }
 
 /// `USER_PROFILES`, for copies of `user_profile`.
-fn projection_name(name: &str) -> String {
+pub(crate) fn projection_name(name: &str) -> String {
     format!("{}_COPIES", Case::Constant.apply(name))
 }
 

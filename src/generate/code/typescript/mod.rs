@@ -10,14 +10,25 @@ mod plan;
 mod project;
 mod tests_view;
 
-pub(crate) use launch::launch;
-pub(crate) use plan::plan;
-
-use crate::model::{Api, Language, Operation, Platform, Service};
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
 
 use super::behaviour::Behaviour;
+use super::kit::Kit;
 use super::names::Case;
 use super::service::{Naming, ServiceCode};
+
+/// TypeScript (Express).
+pub(crate) static KIT: Kit = Kit {
+    language: Language::Typescript,
+    framework: Framework::Express,
+    shown: "TypeScript (Express)",
+    brokers: &[Broker::Rabbitmq],
+    coordinates: false,
+    plan: plan::plan,
+    by_hand,
+    sources,
+    launch: |_| launch::launch(),
+};
 
 /// How TypeScript names the parts of a service.
 const NAMING: Naming = Naming {
@@ -44,6 +55,7 @@ const NAMING: Naming = Naming {
         "tokens",
     ],
     types: &["Array", "Record"],
+    clients: None,
     modules: &[
         "accounts",
         "app",
@@ -70,7 +82,7 @@ const NAMING: Naming = Naming {
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.
-pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
     let code = ServiceCode::new(platform, service, api, &NAMING);
     let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
     let mut found: Vec<(&Operation, String)> = unknown
@@ -84,6 +96,6 @@ pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a
 }
 
 /// The folder of handlers.
-pub(crate) fn sources(service: &Service) -> String {
+fn sources(service: &Service) -> String {
     format!("{}/src/handlers/", service.folder)
 }

@@ -1,0 +1,85 @@
+//! Go with `net/http`.
+
+mod events_view;
+mod fit;
+mod handlers;
+mod launch;
+mod layout;
+mod models;
+mod names;
+mod operations;
+mod pattern;
+mod plan;
+mod project;
+mod tests_view;
+mod types;
+mod words;
+
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
+use crate::template::names::slug;
+
+use super::behaviour::Behaviour;
+use super::kit::Kit;
+use super::names::Case;
+use super::service::{Naming, ServiceCode};
+
+/// Go.
+pub(crate) static KIT: Kit = Kit {
+    language: Language::Go,
+    framework: Framework::NetHttp,
+    shown: "Go",
+    brokers: &[Broker::Rabbitmq],
+    coordinates: false,
+    plan: plan::plan,
+    by_hand,
+    sources,
+    launch: launch::launch,
+};
+
+/// How Go names the parts of a service (Effective Go, "Names"); initialisms are written in capitals when they are rendered.
+const NAMING: Naming = Naming {
+    language: Language::Go,
+    function: Case::Pascal,
+    constant: Case::Pascal,
+    module: Case::Snake,
+    locals: &["Body"],
+    types: &[
+        "EventHandlers",
+        "Nullable",
+        "Null",
+        "Routes",
+        "Schemas",
+        "Subscriptions",
+        "UnimplementedEvents",
+        "Value",
+        "ValueOrAbsent",
+        "ValueOrNull",
+    ],
+    clients: None,
+    modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
+};
+
+/// Operations that answer 501 until a person writes them, with the file of their handler.
+fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+    let code = ServiceCode::new(platform, service, api, &NAMING);
+    let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
+    let mut found: Vec<(&Operation, String)> = unknown
+        .map(|operation| {
+            let module = code.groups.get(operation.group).map_or("", |group| group.module.as_str());
+            (operation.operation, format!("{}{}.go", sources(service), words::file(module)))
+        })
+        .collect();
+    found.sort_by_key(|(operation, _)| api.operations.iter().position(|other| std::ptr::eq(other, *operation)));
+    found
+}
+
+/// The folder of handlers.
+fn sources(service: &Service) -> String {
+    format!("{}/internal/handlers/", service.folder)
+}
+
+/// The module of a service: its name in kebab case, which ends in `service` so that it hides no package of Go's own.
+fn module(service: &Service) -> String {
+    let name = slug(&service.name);
+    if name.ends_with("service") { name } else { format!("{name}-service") }
+}

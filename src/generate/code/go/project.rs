@@ -1,0 +1,141 @@
+//! What the templates of a whole project are rendered over.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as View, json};
+
+use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::resource;
+use crate::generate::code::sample::sample;
+use crate::generate::code::schema_document::Direction;
+use crate::generate::code::service::{ServiceCode, is_basic, is_token};
+use crate::generate::code::shape::{self, Shape};
+use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
+
+use super::events_view;
+use super::layout::{entries, json as literal, prose, string};
+use super::module;
+use super::names::Names;
+use super::pattern;
+
+/// What the files share that are the same for every contract but for names and settings.
+pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> View {
+    let (health, timestamp) = health(schemas, code);
+    let paths = code.probes.iter().map(|(path, _)| path);
+    let paths = paths.filter(|path| path.contains("health") && *path != "/health").map(|path| string(path));
+    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
+        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
+        _ => false,
+    });
+    let groups = names.groups.iter().enumerate().map(|(at, group)| {
+        json!({
+            "class": group.class,
+            "interface": group.interface,
+            "argument": group.argument,
+            "fields": if code.uses_sessions(at) { "Sessions: &auth.Sessions{Settings: settings}" } else { "" }})
+    });
+    let sessions = (0..code.groups.len()).any(|at| code.uses_sessions(at));
+    let used = |kind: fn(&SecuritySchemeKind) -> bool| code.uses_scheme(kind);
+    let own = json!({
+        "module": module(code.service),
+        "name": code.service.name,
+        "name_literal": string(&code.service.name),
+        "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
+        "version": code.api.version,
+        "port": code.service.deployment.port,
+        "base_path": code.api.base_path,
+        "contract": code.contract_file(),
+        "groups": groups.collect::<Vec<_>>(),
+        "sessions": sessions,
+        "resources": !code.resources.is_empty(),
+        "numbers": numbers,
+        "bearer": used(is_token),
+        "auth": code.auth.is_some(),
+        "jwt": used(is_token) || code.auth.is_some(),
+        "basic": used(is_basic),
+        "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
+        "ecma": pattern::needs_ecma(&code.schemas),
+        "health_answer": health,
+        "health_paths": paths.collect::<Vec<_>>(),
+        "health_timestamp": timestamp});
+    with(own, events_view::flags(code))
+}
+
+/// A view with more in it.
+pub(super) fn with(mut view: View, more: View) -> View {
+    if let (View::Object(view), View::Object(more)) = (&mut view, more) {
+        view.extend(more);
+    }
+    view
+}
+
+/// The content of a health answer, and whether it tells the time: what the contract's schema wants, or the plain word.
+fn health(schemas: &Schemas, code: &ServiceCode<'_>) -> (String, bool) {
+    let declared = code.probes.iter().find(|(path, _)| path.contains("health"));
+    let answer = declared.and_then(|(_, operation)| resource::answer(schemas, operation));
+    let shape = answer.and_then(|answer| Shape::of(schemas, answer.schema)).unwrap_or_default();
+    let mut pairs = Vec::new();
+    let mut timestamp = false;
+    for property in &shape.properties {
+        let value = match property.name.to_ascii_lowercase().as_str() {
+            "status" => {
+                let first = shape::choices(schemas, property.schema).and_then(<[View]>::first);
+                string(first.and_then(View::as_str).unwrap_or("ok"))
+            }
+            "service" | "name" => string(&code.service.name),
+            "version" => string(&code.api.version),
+            "timestamp" | "time" => {
+                timestamp = true;
+                "values.Timestamp()".to_owned()
+            }
+            _ if property.required => {
+                let sample = sample(schemas, property.schema, Direction::Response).unwrap_or_default();
+                format!("json.RawMessage({})", literal(&sample))
+            }
+            _ => continue,
+        };
+        pairs.push((string(&property.name), value));
+    }
+    if pairs.is_empty() {
+        pairs.push((string("status"), string("ok")));
+    }
+    if let [(name, value)] = pairs.as_slice() {
+        return (format!("map[string]any{{{name}: {value}}}"), timestamp);
+    }
+    let lines: Vec<String> = entries(&pairs).iter().map(|line| format!("\t\t{line}")).collect();
+    (format!("map[string]any{{\n{}\n\t}}", lines.join("\n")), timestamp)
+}
+
+/// Headers that satisfy every scheme whose credentials travel in one, as entries of a literal.
+pub(super) fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
+    let mut pairs = Vec::new();
+    if code.uses_scheme(is_token) {
+        pairs.push((string("Authorization"), "{\"Bearer \" + token}".to_owned()));
+    } else if code.uses_scheme(is_basic) {
+        let basic = "{\"Basic \" + base64.StdEncoding.EncodeToString([]byte(\"tester:\"+Secret))}";
+        pairs.push((string("Authorization"), basic.to_owned()));
+    }
+    let mut names = BTreeSet::new();
+    for requirement in code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten()) {
+        if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } =
+            code.scheme(&requirement.scheme)
+        {
+            names.insert(parameter);
+        }
+    }
+    pairs.extend(names.iter().map(|name| (string(name), "{Secret}".to_owned())));
+    entries(&pairs)
+}
+
+/// What the package `values` is used for.
+pub(super) fn uses_of_values(handlers: &str, project: &View) -> View {
+    let flag = |name: &str| project[name] == true;
+    let calls = |name: &str| handlers.contains(&format!("values.{name}"));
+    let instant = calls("Instant(");
+    json!({
+        "value_id": calls("NewID(") || flag("events") || flag("auth"),
+        "value_timestamp": calls("Timestamp(") || flag("events") || flag("health_timestamp"),
+        "value_instant": instant,
+        "value_or": calls("Or("),
+        "value_convert": calls("Convert[")})
+}

@@ -1,0 +1,129 @@
+//! What the templates of tests are rendered over.
+
+use serde_json::{Value as View, json};
+
+use crate::generate::code::cases::{ItemCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase};
+
+use super::layout::{json as literal, raw, string};
+use super::words::{exported, unexported};
+
+/// What the contract refuses.
+pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
+    let row = |sent: &Sent| format!("{{{}, {}}},", string(&sent.method), string(&sent.url));
+    let secured: Vec<String> = samples.secured().iter().map(row).collect();
+    let bearer = samples.bearer_secured().map(|sent| format!("{}, {}", string(&sent.method), string(&sent.url)));
+    let bad = samples.bad_bodies();
+    let bad = bad
+        .iter()
+        .map(|bad| format!("{{{}, {}, {}, {}}},", string(&bad.method), string(&bad.url), raw(&bad.text), bad.status));
+    let methods = samples.methods();
+    let methods = methods.iter().map(|wrong| {
+        format!("{{{}, {}, {}}},", string(&wrong.method), string(&wrong.url), string(&wrong.allowed.join(", ")))
+    });
+    json!({
+        "secured": secured,
+        "bearer_secured": bearer.unwrap_or_default(),
+        "bad_bodies": bad.collect::<Vec<_>>(),
+        "methods": methods.collect::<Vec<_>>()})
+}
+
+/// Requests to operations that have no default.
+pub(crate) fn unknown(samples: &Samples<'_, '_>) -> Vec<String> {
+    let row = |sent: &Sent| {
+        let body = sent.body.as_ref().map_or("\"\"".to_owned(), literal);
+        format!("{{{}, {}, {body}}},", string(&sent.method), string(&sent.url))
+    };
+    samples.unknown().iter().map(row).collect()
+}
+
+/// The tests of a resource's life.
+pub(crate) fn resource_view(case: &ResourceCase, table: &str) -> View {
+    let kept: Vec<String> = case.kept.iter().map(|name| string(name)).collect();
+    json!({
+        "label": case.label,
+        "title": exported(table),
+        "variable": unexported(table),
+        "body": literal(&case.body),
+        "url": string(&case.url),
+        "created": case.created,
+        "created_envelope": more(&case.created_envelope),
+        "key": string(&case.key),
+        "kept": kept.join(", "),
+        "missing": string(&case.missing),
+        "read": case.read.as_ref().map(item),
+        "list": case.list.as_ref().map(|list| json!({ "status": list.status, "items": more(&list.items) })),
+        "replace": case.replace.as_ref().map(item),
+        "patch": case.patch.as_ref().map(|patch| json!({
+            "status": patch.status,
+            "envelope": more(&patch.envelope),
+            "content": patch.content,
+            "change": literal(&patch.change),
+            "media_type": (patch.media_type != "application/json").then(|| string(&patch.media_type))})),
+        "delete": case.delete.as_ref().map(item),
+        "steps": case.steps.as_ref().map(steps),
+        "conflict": case.conflict})
+}
+
+fn item(case: &ItemCase) -> View {
+    json!({
+        "status": case.status,
+        "envelope": more(&case.envelope),
+        "content": case.content,
+        "body": case.body.as_ref().map(literal).unwrap_or_default(),
+        "shown": case.shown})
+}
+
+/// Steps, ways that are allowed and ways that are refused.
+fn steps(case: &StepCase) -> View {
+    let pairs: Vec<(String, String)> = case
+        .steps
+        .iter()
+        .map(|(name, (method, body))| {
+            let body = body.as_ref().map_or("\"\"".to_owned(), literal);
+            (string(name), format!("{{{}, {body}}}", string(method)))
+        })
+        .collect();
+    let way = |names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| string(name)).collect();
+        format!("[]string{{{}}}", names.join(", "))
+    };
+    let allowed = case.allowed.iter().map(|(names, state)| format!("{{{}, {}}},", way(names), string(state)));
+    let refused = case.refused.iter().map(|(names, status)| format!("{{{}, {status}}},", way(names)));
+    json!({
+        "steps": super::layout::entries(&pairs),
+        "allowed": allowed.collect::<Vec<_>>(),
+        "refused": refused.collect::<Vec<_>>(),
+        "state": case.state.as_deref().map(string)})
+}
+
+/// The tests of accounts and tokens.
+pub(crate) fn sessions_view(case: &SessionCase) -> View {
+    let mut wrong = case.credentials.clone();
+    let password = case.credentials[case.password.as_str()].as_str().unwrap_or_default();
+    wrong[case.password.as_str()] = View::from(format!("{password}!"));
+    json!({
+        "account": literal(&case.account),
+        "credentials": literal(&case.credentials),
+        "wrong": literal(&wrong),
+        "secret": raw(&View::from(password).to_string()),
+        "register": call(&case.register),
+        "login": call(&case.login),
+        "refresh": case.refresh.as_ref().map(call),
+        "validate": case.validate.as_ref().map(call),
+        "logout": case.logout.as_ref().map(call)})
+}
+
+fn call(call: &SessionCall) -> View {
+    let way = |names: &[String]| names.iter().map(|name| format!(", {}", string(name))).collect::<String>();
+    json!({
+        "url": string(&call.url),
+        "status": call.status,
+        "token": call.token.as_deref().map(string).unwrap_or_default(),
+        "shown": way(&call.shown),
+        "refresh": way(&call.refresh)})
+}
+
+/// `, "data"`, or nothing.
+fn more(name: &Option<String>) -> String {
+    name.as_ref().map_or(String::new(), |name| format!(", {}", string(name)))
+}
