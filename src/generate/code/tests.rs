@@ -228,8 +228,8 @@ fn only_handlers_and_their_tests_are_the_users() {
 #[test]
 fn a_language_without_templates_is_said() {
     let mut platform = fixture::platform("shop-service", &books(book(), new_book()));
-    platform.services[0].language = Language::Go;
-    platform.services[0].framework = Framework::NetHttp;
+    platform.services[0].language = Language::Other;
+    platform.services[0].framework = Framework::Other;
     let plan = fixture::planned(&platform).unwrap();
     assert!(plan.files.is_empty());
     let [note] = plan.notes.as_slice() else { panic!("{:?}", plan.notes) };

@@ -11,7 +11,7 @@ use crate::output::{Ownership, PlannedFile};
 use super::handlers::{Handlers, group_view};
 use super::layout::string;
 use super::names::Names;
-use super::project::{self, credentials, uses_of_values, with};
+use super::project::{self, credentials, uses, with};
 use super::types::Types;
 use super::{NAMING, events_view, models, module, operations, tests_view};
 
@@ -57,7 +57,9 @@ impl Writer<'_, '_> {
     }
 
     fn runtime(&mut self, code: &ServiceCode<'_>, handlers: &str) -> Result<(), GenerateError> {
-        let values = uses_of_values(handlers, &self.project);
+        let used = uses(handlers, &self.project);
+        let values = ["value_id", "value_timestamp", "value_instant", "value_or", "value_convert"];
+        let values = values.iter().any(|name| used[*name] == true);
         let stored = !code.resources.is_empty();
         let auth = code.auth.is_some();
         let events = code.events.any();
@@ -75,7 +77,7 @@ impl Writer<'_, '_> {
             ("store/store_test", stored),
             ("strictjson/strictjson", true),
             ("strictjson/strictjson_test", true),
-            ("values/values", values.as_object().is_some_and(|flags| flags.values().any(|flag| flag == true))),
+            ("values/values", values),
             ("web/body", true),
             ("web/health", true),
             ("web/observe", true),
@@ -98,7 +100,7 @@ impl Writer<'_, '_> {
         ];
         for (name, _) in files.iter().filter(|(_, used)| *used) {
             let path = format!("internal/runtime/{name}.go");
-            self.generated(&path, &path, &values)?;
+            self.generated(&path, &path, &used)?;
         }
         Ok(())
     }

@@ -127,12 +127,13 @@ pub(super) fn credentials(code: &ServiceCode<'_>) -> Vec<String> {
     entries(&pairs)
 }
 
-/// What the package `values` is used for.
-pub(super) fn uses_of_values(handlers: &str, project: &View) -> View {
+/// What handlers use of the run time that is not always there.
+pub(super) fn uses(handlers: &str, project: &View) -> View {
     let flag = |name: &str| project[name] == true;
     let calls = |name: &str| handlers.contains(&format!("values.{name}"));
     let instant = calls("Instant(");
     json!({
+        "pages": handlers.contains("store.Offset("),
         "value_id": calls("NewID(") || flag("events") || flag("auth"),
         "value_timestamp": calls("Timestamp(") || flag("events") || flag("health_timestamp"),
         "value_instant": instant,

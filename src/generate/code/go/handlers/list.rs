@@ -73,10 +73,10 @@ impl Handlers<'_, '_> {
                 PagePart::Limit => (or_zero(&numbers.limit), number),
                 PagePart::Offset => (or_zero(&numbers.offset), number),
                 PagePart::Page => (numbers.page.clone(), number),
-                PagePart::Pages => (format!("(page.Total + {0} - 1) / {0}", numbers.limit), number),
+                PagePart::Pages => (format!("(page.Total + {0} - 1) / max({0}, 1)", numbers.limit), number),
                 PagePart::More => {
                     let offset = or_zero(&numbers.offset);
-                    (format!("{offset}+int64(len(page.Items)) < page.Total"), Kind::plain("bool"))
+                    (format!("page.Total-{offset} > int64(len(page.Items))"), Kind::plain("bool"))
                 }
                 PagePart::Constant(value) => {
                     pairs.extend(literal(self.types, value, &field.kind).map(|value| (field.name, value)));
@@ -109,7 +109,7 @@ impl Handlers<'_, '_> {
         let offset = match (&list.offset, &page, &limit) {
             (Some(name), ..) => self.number(method, name, "offset", "0"),
             (None, Some(page), Some(limit)) => {
-                method.push(format!("offset := ({page} - 1) * {limit}"));
+                method.push(format!("offset := store.Offset({page}, {limit})"));
                 "offset".to_owned()
             }
             _ => String::new(),
