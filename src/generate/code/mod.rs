@@ -27,6 +27,8 @@ mod tests;
 mod tests_clients;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_typescript;
 mod typescript;
 
 use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
