@@ -5,7 +5,7 @@
 //! memory can be told.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use agentspec::compat::{self, Level, Sides};
 use agentspec::source::MemoryStore;
@@ -17,6 +17,9 @@ mod support;
 
 /// What differs between the two documents that are made.
 const SCENARIOS: [&str; 4] = ["deep", "none", "many", "untagged"];
+
+/// Rounds of each measurement, of which the median counts.
+const ROUNDS: usize = 9;
 
 fn main() {
     let files: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -40,16 +43,22 @@ type File = (String, String);
 
 fn report(title: &str, old: &File, new: &File) {
     println!("{title} {} and {} bytes", old.1.len(), new.1.len());
-    let floor = best(|| events(old) + events(new));
-    let read = best(|| load(old, new));
-    let loaded = load(old, new);
-    let compared = best(|| compare(&loaded.0, &loaded.1));
-    let findings = compare(&loaded.0, &loaded.1);
-    drop(loaded);
-    let whole = best(|| {
-        let (before, after) = load(old, new);
-        compare(&before, &after)
-    });
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    let mut findings = 0;
+    for _ in 0..ROUNDS {
+        // One after the other in each round, so that what else the machine does disturbs all of them.
+        let (_, floor) = support::timed(|| events(old) + events(new));
+        let (loaded, read) = support::timed(|| load(old, new));
+        let (count, compared) = support::timed(|| compare(&loaded.0, &loaded.1));
+        drop(loaded);
+        let (_, whole) = support::timed(|| {
+            let (before, after) = load(old, new);
+            compare(&before, &after)
+        });
+        findings = count;
+        times.iter_mut().zip([floor, read, compared, whole]).for_each(|(list, time)| list.push(time));
+    }
+    let [floor, read, compared, whole] = times.map(median);
     let line = |name: &str, time: Duration| println!("  {name:<22}{:>12}", support::milliseconds(time));
     line("events of both", floor);
     line("reading both", read);
@@ -57,6 +66,11 @@ fn report(title: &str, old: &File, new: &File) {
     line("the whole", whole);
     let times = whole.as_secs_f64() / floor.as_secs_f64();
     println!("  {times:.1} times the floor, {findings} findings, {}", peak().unwrap_or_default());
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// The peak of the process's memory, where the system tells.
@@ -69,15 +83,6 @@ fn peak() -> Option<String> {
 
 fn file(path: &str) -> File {
     (path.rsplit('/').next().unwrap_or(path).to_owned(), std::fs::read_to_string(path).unwrap())
-}
-
-fn best<T>(mut run: impl FnMut() -> T) -> Duration {
-    let one = |_| {
-        let start = Instant::now();
-        std::hint::black_box(run());
-        start.elapsed()
-    };
-    (0..5).map(one).min().unwrap_or_default()
 }
 
 /// The events of the parser of YAML; for JSON those that `serde_json` hands to a visitor.

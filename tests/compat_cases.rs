@@ -240,6 +240,113 @@ fn bodies_headers_and_encoding() {
     api_says(&form("application/json"), &form("application/xml"), &["error encoding-changed"]);
 }
 
+/// What looks the same in a request, or is taken besides what was.
+#[test]
+fn how_values_are_written_may_change_where_nobody_sees_it() {
+    let with = |rest: &str| {
+        let query = format!("{{name: q, in: query, {rest}}}");
+        format!("paths: {{/a: {{get: {{parameters: [{query}], responses: {{'200': {{description: d}}}}}}}}}}")
+    };
+    let same = |one: &str, other: &str| {
+        api_says(&with(one), &with(other), &[]);
+        api_says(&with(other), &with(one), &[]);
+    };
+    let list = "schema: {type: array, items: {type: string}}";
+    same(list, &format!("style: form, explode: true, {list}"));
+    same("schema: {type: string}", "style: form, explode: false, schema: {type: string}");
+    same("schema: {type: integer}", "content: {application/json: {schema: {type: integer}}}");
+    same("schema: {type: string}", "content: {text/plain: {schema: {type: string}}}");
+    let reserved = "allowReserved: true, schema: {type: string}";
+    api_says(&with("schema: {type: string}"), &with(reserved), &["info parameter-style-changed"]);
+    api_says(&with(reserved), &with("schema: {type: string}"), &["error parameter-style-changed"]);
+    let content = |inner: &str| with(&format!("content: {{application/json: {{schema: {inner}}}}}"));
+    api_says(&content("{type: integer, maximum: 3}"), &with("schema: {type: integer}"), &["info constraint-changed"]);
+    api_says(&with("schema: {type: integer}"), &content("{type: integer, maximum: 3}"), &["error constraint-changed"]);
+    api_says(&with("schema: {type: string}"), &content("{type: string}"), &["error parameter-style-changed"]);
+    let object = "{type: object, properties: {a: {type: string}}}";
+    api_says(&content(object), &content("{type: object}"), &["warning property-removed"]);
+}
+
+#[test]
+fn parts_of_forms() {
+    let form = |media: &str, part: &str, encoding: &str| {
+        format!(
+            "paths: {{/a: {{post: {{requestBody: {{content: {{{media}: {{schema: {{type: object, properties: {{p: {part}}}}}, encoding: {{{encoding}}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    };
+    let says = |part: &str, old: &str, new: &str, expected: &[&str]| {
+        let of = |encoding: &str| form("multipart/form-data", part, encoding);
+        api_says(&of(old), &of(new), expected);
+    };
+    // What is said is what holds anyway.
+    for (part, written) in [
+        ("{type: object}", "application/json"),
+        ("{type: string}", "text/plain"),
+        ("{type: string, format: binary}", "application/octet-stream"),
+        ("{type: array, items: {type: string}}", "text/plain"),
+    ] {
+        says(part, "", &format!("p: {{contentType: {written}}}"), &[]);
+        says(part, &format!("p: {{contentType: {written}}}"), "", &[]);
+    }
+    let (few, more) = ("p: {contentType: image/png}", "p: {contentType: 'image/png, image/jpeg'}");
+    let binary = "{type: string, format: binary}";
+    says(binary, few, more, &["info encoding-changed"]);
+    says(binary, more, few, &["error encoding-changed"]);
+    says(binary, few, "p: {contentType: 'image/*'}", &["info encoding-changed"]);
+    let url = |encoding: &str, part: &str| form("application/x-www-form-urlencoded", part, encoding);
+    let (open, closed) = ("p: {allowReserved: true}", "p: {allowReserved: false}");
+    api_says(&url(closed, "{type: string}"), &url(open, "{type: string}"), &["info encoding-changed"]);
+    api_says(&url(open, "{type: string}"), &url(closed, "{type: string}"), &["error encoding-changed"]);
+    let (joined, apart) = ("p: {explode: false}", "p: {explode: true}");
+    api_says(&url(apart, "{type: string}"), &url(joined, "{type: string}"), &[]);
+    let list = "{type: array, items: {type: string}}";
+    api_says(&url(apart, list), &url(joined, list), &["error encoding-changed"]);
+}
+
+/// Findings on a schema without a name say which parameter or header it belongs to.
+#[test]
+fn parameters_are_called_by_their_names() {
+    let with = |schema: &str| {
+        let (query, header) =
+            (format!("{{name: page, in: query, schema: {schema}}}"), format!("{{X: {{schema: {schema}}}}}"));
+        let text = api(&format!(
+            "paths: {{/a: {{get: {{parameters: [{query}], responses: {{'200': {{description: d, headers: {header}}}}}}}}}}}"
+        ));
+        Workspace::contract(&MemoryStore::new([("api.yaml", text.as_str())]), "api.yaml", "s").unwrap()
+    };
+    let (old, new) = (with("{type: integer}"), with("{type: integer, minimum: 1}"));
+    let subjects: Vec<String> =
+        compat::observe(&old.platform, &new.platform).into_iter().map(|change| change.subject).collect();
+    assert_eq!(subjects, ["minimum of page", "minimum of X"]);
+}
+
+#[test]
+fn an_event_that_is_defined_twice_does_not_differ_from_itself() {
+    let entry = |kind: &str| {
+        format!(r#"{{"eventType": "order.order.placed", "version": "v1", "schema": {{"type": "{kind}"}}}}"#)
+    };
+    let file = |entries: &str| format!(r#"{{"events": [{entries}]}}"#);
+    let path = |name: &str| format!("services/order-service/contracts/events/{name}.json");
+    let store = MemoryStore::new([
+        (path("a"), file(&entry("object"))),
+        (path("b"), file(&format!("{}, {}", entry("string"), entry("array")))),
+    ]);
+    let platform = Workspace::load(&store).unwrap().lower_schemas().platform;
+    assert_eq!(platform.events[0].definitions.len(), 3);
+    assert_eq!(compat::observe(&platform, &platform), []);
+}
+
+#[test]
+fn what_the_document_asks_of_all_is_one_finding() {
+    let with = |security: &str| {
+        format!(
+            "{security}paths: {{/a: {{get: {{responses: {{'200': {{description: d}}}}}}}}, /b: {{get: {{responses: {{'200': {{description: d}}}}}}}}, /c: {{get: {{security: [], responses: {{'200': {{description: d}}}}}}}}}}\ncomponents: {{securitySchemes: {{k: {{type: apiKey, in: header, name: K}}}}}}"
+        )
+    };
+    api_says(&with(""), &with("security: [{k: []}]\n"), &["error security-changed"]);
+    api_says(&with("security: [{k: []}]\n"), &with("security: []\n"), &["info security-changed"]);
+}
+
 #[test]
 fn who_is_let_in() {
     let with = |security: &str| {

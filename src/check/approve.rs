@@ -139,7 +139,7 @@ pub fn approval_of(finding: &Finding, (reason, owner, until): (&str, &str, Date)
     Some(Entry {
         rule: finding.rule.clone(),
         service,
-        at: if at.len() > MOST_PLACES { Vec::new() } else { at },
+        at: if at.len() > MOST_PLACES { Vec::new() } else { at.to_vec() },
         pointer: finding.position.pointer.clone(),
         subject: Some(subject),
         reason: reason.to_owned(),

@@ -1,5 +1,6 @@
 //! What changed since a base, and whom it breaks.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::approve;
@@ -7,7 +8,7 @@ use super::history::History;
 use super::outcome::{Outcome, Scope, settle};
 use super::unreadable::unreadable;
 use crate::compat::{self, Level, Sides};
-use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity};
+use crate::diagnostic::{AccountLine, Diagnostic, Finding, Findings, Severity};
 use crate::document::date::Date;
 use crate::workspace::Workspace;
 
@@ -49,11 +50,22 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     diagnostics.extend(unread_before.into_iter().map(|one| unknown(base, one, rev)));
     let run = approve::Run { base: against, workspace, service: scope.service, is_whole };
     let approved = approve::approve(&run, &mut diagnostics);
+    // Of too many of one rule and file the worst are kept, so that what stands for the rest is none that hides a break.
+    diagnostics.sort_by_key(|one| Reverse((one.approved.is_none(), one.severity)));
+    let breaks = |one: &Diagnostic| one.severity == Severity::Error && compat::find(one.rule).is_some();
+    let count = diagnostics.iter().filter(|one| breaks(one)).count();
+    let hit = diagnostics.iter().filter(|one| breaks(one)).filter_map(|one| one.impact.as_ref());
+    let hit = hit.flat_map(|impact| impact.consumers.iter().cloned());
+    let mut left_out = LeftOut { count: 0, consumers: hit.collect() };
+    let mut kept = Findings::default();
+    kept.extend(diagnostics);
+    let diagnostics = kept.into_vec();
+    left_out.count = count - diagnostics.iter().filter(|one| breaks(one)).count();
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
     let all = Scope { service: None, baseline: scope.baseline.clone() };
     let ran = |id: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
     let mut outcome = settle(workspace, Some(base), &diagnostics, &all, &ran);
-    outcome.account = account(&outcome.findings, rev, is_whole);
+    outcome.account = account(&outcome.findings, &left_out, rev, is_whole);
     outcome.account.extend(fresh(base, workspace, rev, scope.service));
     outcome.account.extend(approved);
     if history.is_cut {
@@ -73,13 +85,24 @@ fn unknown(base: &Workspace, problem: Diagnostic, rev: &str) -> Diagnostic {
     said.related_base(problem.route, problem.message).help(help)
 }
 
-fn account(findings: &[Finding], rev: &str, is_whole: bool) -> Vec<AccountLine> {
+/// Breaking changes for which findings of others stand.
+struct LeftOut {
+    count: usize,
+    /// Whom any breaking change hits.
+    consumers: BTreeSet<String>,
+}
+
+fn account(findings: &[Finding], left_out: &LeftOut, rev: &str, is_whole: bool) -> Vec<AccountLine> {
     let changes = findings.iter().filter(|finding| compat::find(&finding.rule).is_some());
     let errors = changes.filter(|finding| finding.severity == Severity::Error);
-    let (count, mut hit): (usize, Vec<&str>) = errors.fold((0, Vec::new()), |(count, mut hit), finding| {
-        hit.extend(finding.consumers.iter().map(String::as_str));
-        (count + 1, hit)
-    });
+    let (count, mut hit): (usize, Vec<&str>) =
+        errors.fold((left_out.count, Vec::new()), |(count, mut hit), finding| {
+            hit.extend(finding.consumers.iter().map(String::as_str));
+            (count + 1, hit)
+        });
+    if left_out.count > 0 {
+        hit.extend(left_out.consumers.iter().map(String::as_str));
+    }
     hit.sort_unstable();
     hit.dedup();
     let changes = if count == 1 { "1 breaking change".to_owned() } else { format!("{count} breaking changes") };

@@ -29,7 +29,7 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     let mut remarks = missing(&old, &new);
     let are_folders = [&old, &new].map(|side| matches!(&side.form, Form::Loose(side) if !side.is_file));
     let names = Names { api: alone.as_deref(), event: event.as_deref() };
-    let (mut old, mut new) = (old.workspace(names), new.workspace(names));
+    let (mut old, mut new) = rayon::join(|| old.workspace(names), || new.workspace(names));
     remarks.extend(dangling([(&old, &labels.0), (&new, &labels.1)]));
 
     let mut changes = compat::observe(&old.platform, &new.platform);

@@ -131,7 +131,8 @@ fn without_files(platform: Platform) -> Workspace {
 }
 
 fn both(old: (String, Found), new: (String, Found)) -> Result<(Side, Side), SideError> {
-    let (old, new) = (Side::read(old.0, old.1)?, Side::read(new.0, new.1)?);
+    let (old, new) = rayon::join(|| Side::read(old.0, old.1), || Side::read(new.0, new.1));
+    let (old, new) = (old?, new?);
     if old.is_missing() && new.is_missing() {
         return Err(SideError::Neither { old: old.label, new: new.label });
     }

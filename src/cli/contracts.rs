@@ -47,11 +47,13 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if args.breaking_changes_only {
+        let (workspace, base) = rayon::join(|| global.workspace(), || base(args, global));
+        let Some(workspace) = workspace? else { return nothing(global, terminal) };
+        return compare(args, base?, workspace, global, terminal);
+    }
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let root = global.root()?;
-    if args.breaking_changes_only {
-        return compare(args, workspace, global, terminal);
-    }
     let service = known_service(&workspace, args.service.as_deref())?;
     let scope = args.report.scope(&root, service)?;
     let outcome = check::validate(&workspace, &[Subject::Contracts, Subject::Config], &scope);
@@ -59,18 +61,30 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     args.report.report(&title, &outcome, global, terminal)
 }
 
-fn compare(args: &Args, workspace: Workspace, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+/// The platform at the base, and the base's name.
+fn base(args: &Args, global: &Global) -> anyhow::Result<(Workspace, String)> {
     let root = global.root()?;
     let rev = since(&root, args.base.as_deref())?;
     let store = GitStore::open(&root, &rev)?;
     let base = Workspace::load(&store).with_context(|| format!("the platform at {rev}"))?;
+    Ok((base, rev))
+}
+
+fn compare(
+    args: &Args,
+    (base, rev): (Workspace, String),
+    workspace: Workspace,
+    global: &Global,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    let root = global.root()?;
     // A service that is gone in the working tree may still be asked about.
     let service = match args.service.as_deref() {
         Some(name) if base.platform.service(name).is_some() => Some(name),
         name => known_service(&workspace, name)?,
     };
     let scope = args.report.scope(&root, service)?;
-    let (base, workspace) = (base.lower_schemas(), workspace.lower_schemas());
+    let (base, workspace) = rayon::join(|| base.lower_schemas(), || workspace.lower_schemas());
     let history = History::read(&root, &rev, &workspace)?;
     let base = Base { workspace: &base, rev: &rev, history: &history, today: today(args.today)? };
     let outcome = check::breaking_changes(base, &workspace, &scope);

@@ -1,5 +1,9 @@
 //! Turns changes into findings: the headline, the operations and events that are reached, the consumers, the way out.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use super::change::{Action, Change, Direction, Kind, Reach};
 use super::consumers::Consumers;
 use super::observe::{observe, observe_payloads};
@@ -75,11 +79,31 @@ pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, 
 pub(super) struct Aids<'a> {
     consumers: Consumers<'a>,
     witnesses: Witnesses<'a>,
+    /// By the list of what is reached, whose address is the key, and the directions that count.
+    lists: FxHashMap<(usize, [bool; 4]), Listed>,
+}
+
+/// What is told of operations and events that are hit. Many changes reach the same ones.
+struct Listed {
+    /// The list that it was made of: while it is held, no other has its address.
+    _of: Arc<[Reach]>,
+    subjects: Arc<[String]>,
+    note: Option<String>,
 }
 
 impl<'a> Aids<'a> {
     pub(super) fn new(sides: Sides<'a>) -> Self {
-        Aids { consumers: Consumers::new(sides.old, sides.new), witnesses: Witnesses::new(sides) }
+        let (consumers, witnesses) = (Consumers::new(sides.old, sides.new), Witnesses::new(sides));
+        Aids { consumers, witnesses, lists: FxHashMap::default() }
+    }
+
+    fn listed(&mut self, change: &Change, counts: [bool; 4], hit: &[&Reach]) -> &Listed {
+        let address = change.reaches.as_ptr().addr();
+        self.lists.entry((address, counts)).or_insert_with(|| Listed {
+            _of: Arc::clone(&change.reaches),
+            subjects: subjects(hit),
+            note: reached(hit),
+        })
     }
 }
 
@@ -103,11 +127,12 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
         (None, None) => fallback(sides, change)?,
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
-    diagnostic = diagnostic.changed(changed(change, &hit));
+    let listed = aids.listed(change, verdicts.map(|one| one == worst), &hit);
+    diagnostic = diagnostic.changed(changed(change, &hit, Arc::clone(&listed.subjects)));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
         diagnostic = diagnostic.related_base(named(change, old), "as it was");
     }
-    for note in reached(&hit) {
+    if let Some(note) = &listed.note {
         diagnostic = diagnostic.note(note);
     }
     if let Some(reason) = hit.iter().find_map(|reach| match relevant(change, reach.direction) {
@@ -140,10 +165,7 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
 }
 
 /// What the finding is about, for approvals.
-pub(super) fn changed(change: &Change, hit: &[&Reach]) -> Changed {
-    let mut at: Vec<String> = hit.iter().map(|reach| reach.subject.clone()).collect();
-    at.sort();
-    at.dedup();
+pub(super) fn changed(change: &Change, hit: &[&Reach], at: Arc<[String]>) -> Changed {
     let service = hit.first().map(|reach| reach.service.clone()).unwrap_or_default();
     Changed { service, at, subject: change.subject.clone() }
 }
@@ -254,20 +276,29 @@ fn shown(value: &Option<String>) -> &str {
     value.as_deref().unwrap_or("none")
 }
 
+/// The names of the operations and events that are hit, sorted, each once.
+pub(super) fn subjects(hit: &[&Reach]) -> Arc<[String]> {
+    let mut names: Vec<&str> = hit.iter().map(|reach| reach.subject.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(str::to_owned).collect()
+}
+
 /// The operations and events that are hit, when there are more than the one in the headline.
-pub(super) fn reached(hit: &[&Reach]) -> Vec<String> {
+pub(super) fn reached(hit: &[&Reach]) -> Option<String> {
     const SHOWN: usize = 10;
-    let mut list: Vec<String> =
-        hit.iter().map(|reach| format!("`{}` ({})", reach.subject, reach.direction.name())).collect();
     // An event may be reached both ways.
+    let mut list: Vec<(&str, &str)> =
+        hit.iter().map(|reach| (reach.subject.as_str(), reach.direction.name())).collect();
     list.dedup();
     if list.len() < 2 {
-        return Vec::new();
+        return None;
     }
-    if list.len() > SHOWN {
-        let more = list.len() - SHOWN;
-        list.truncate(SHOWN);
-        list.push(format!("{more} more"));
+    let more = list.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> =
+        list.iter().take(SHOWN).map(|(subject, direction)| format!("`{subject}` ({direction})")).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
     }
-    vec![format!("It reaches {}", list.join(", "))]
+    Some(format!("It reaches {}", shown.join(", ")))
 }

@@ -59,7 +59,7 @@ fn one<'c, 'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &'c Change, how: J
         diagnostic = diagnostic.at_missing(&*old.file);
     }
     let list = finding::reached(&reaches);
-    let facts = diagnostic.notes.iter().filter(|note| !list.contains(note)).cloned().collect();
+    let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
     let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_deref());
     Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic })
 }

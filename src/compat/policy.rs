@@ -2,6 +2,7 @@
 //! `info.version` to follow.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::change::{Action, Change, Effect, Kind, Reach};
 use super::finding::Sides;
@@ -68,7 +69,7 @@ fn judge(sides: Sides<'_>, service: &str, (old, new): (&Api, &Api), asks: Asks) 
     let now = if from == to { format!("is still {to}") } else { format!("went from {from} to {to}") };
     let message = format!("{change} asks for version {wanted} of the contract, which {now}");
     let route = version_of(new).route(sides.new_sources)?;
-    let changed = Changed { service: service.to_owned(), at: Vec::new(), subject: "info.version".to_owned() };
+    let changed = Changed { service: service.to_owned(), at: Arc::default(), subject: "info.version".to_owned() };
     let mut diagnostic = Diagnostic::new(NOT_RAISED, severity, route, message).changed(changed);
     if let Some(before) = version_of(old).route(sides.old_sources) {
         diagnostic = diagnostic.related_base(before, "as it was");

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Reach};
 use super::consumers::Consumers;
-use super::finding::{changed, headline};
+use super::finding::{changed, headline, subjects};
 use super::observe::observe;
 use super::verdict::{Verdict, row, verdict};
 use crate::diagnostic::Changed;
@@ -89,7 +89,7 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
 /// What the finding on a change names.
 fn route(change: &Change, worst: Verdict) -> Changed {
     let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(change, reach.direction) == worst).collect();
-    changed(change, &hit)
+    changed(change, &hit, subjects(&hit))
 }
 
 /// The operations of a service, where it has a contract.

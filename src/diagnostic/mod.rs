@@ -14,6 +14,8 @@ pub use finding::{Finding, Position, RelatedPlace, Summary};
 pub use findings::Findings;
 pub use witness::{REFUSED, VALID, Witness, WitnessKind};
 
+use std::sync::Arc;
+
 use crate::source::{Route, Span};
 
 /// How bad a finding is. The order is from harmless to bad.
@@ -80,7 +82,7 @@ pub struct Changed {
     /// The service whose contract changed; empty for an event that no service publishes.
     pub service: String,
     /// The operations (`METHOD path`) and names of events that it is about, sorted.
-    pub at: Vec<String>,
+    pub at: Arc<[String]>,
     /// What changed: the name of a field, a parameter, an event.
     pub subject: String,
 }

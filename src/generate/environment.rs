@@ -31,7 +31,7 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     let port = format!("Where it listens ({})", service.deployment.port);
     let mut found = vec![Variable { name: "PORT".to_owned(), source: Source::Port, meaning: port }];
     for row in &service.upstream {
-        let name = identifier(Language::Other, Case::Constant, &row.service) + "_URL";
+        let name = address_of(&row.service);
         if platform.service(&row.service).is_some() && found.iter().all(|variable| variable.name != name) {
             let (source, meaning) = (Source::Address(row.service.clone()), format!("Address of {}", row.service));
             found.push(Variable { name, source, meaning });
@@ -55,6 +55,11 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
         found.push(secret("BASIC_PASSWORD", "basic-password", "Password that callers send"));
     }
     found
+}
+
+/// The variable with the address of a service that is called.
+pub(super) fn address_of(service: &str) -> String {
+    identifier(Language::Other, Case::Constant, service) + "_URL"
 }
 
 fn secret(name: &str, key: &'static str, meaning: &str) -> Variable {

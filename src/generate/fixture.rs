@@ -25,6 +25,7 @@ pub(crate) fn operation(id: &str, method: Method, path: &str) -> Operation {
         request_body: None,
         responses: Vec::new(),
         security: Vec::new(),
+        inherited_security: None,
         deprecated: false,
         sunset: None,
         stability: None,

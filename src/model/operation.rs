@@ -111,6 +111,9 @@ pub struct Operation {
     /// Alternatives, each a set of schemes that are needed together; the operation's own or the document's. An empty
     /// list, or one with an empty alternative, lets everybody in.
     pub security: Vec<Vec<SecurityRequirement>>,
+    /// Where the document says so, or would, where the operation does not by itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub inherited_security: Option<Origin>,
     /// `deprecated`.
     pub deprecated: bool,
     /// `x-sunset`: the day on which it goes away, as written.

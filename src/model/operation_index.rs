@@ -166,6 +166,7 @@ mod tests {
             request_body: None,
             responses: Vec::new(),
             security: Vec::new(),
+            inherited_security: None,
             deprecated: false,
             sunset: None,
             stability: None,

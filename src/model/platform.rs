@@ -11,7 +11,7 @@ use crate::document::{Compatibility, VersionPolicy};
 use crate::source::{NodeKey, Route, Sources};
 
 /// Where a part of the model came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
     /// Path relative to the platform root, with `/`. Shared by everything in the file.
     pub file: Arc<str>,

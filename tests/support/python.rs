@@ -68,6 +68,11 @@ pub fn run(command: &mut Command) -> Result<String, String> {
     if output.status.success() { Ok(text) } else { Err(format!("{command:?} ended with {}:\n{text}", output.status)) }
 }
 
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// A service that runs until it is dropped.
 pub struct Running {
     child: Child,
@@ -89,14 +94,22 @@ pub struct Answer {
 impl Running {
     /// Starts `python -m MODULE` in a project's folder and waits until `/ready` answers 200.
     pub fn start(python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
+        Running::start_at(free_port(), python, folder, module, variables)
+    }
+
+    /// The same on a port that others know already.
+    pub fn start_at(port: u16, python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
         let mut command = Command::new(python);
         command.args(["-m", module]).env("PYTHONPATH", "src");
-        Running::spawn(command, folder, variables)
+        Running::spawn_at(port, command, folder, variables)
     }
 
     /// Starts a service by its command in a project's folder and waits until `/ready` answers 200.
-    pub fn spawn(mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    pub fn spawn(command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
+        Running::spawn_at(free_port(), command, folder, variables)
+    }
+
+    fn spawn_at(port: u16, mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
         let log = folder.join("service.log");
         let output = fs::File::create(&log).unwrap();
         let child = command

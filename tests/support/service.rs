@@ -9,21 +9,38 @@ use std::process::Command;
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
-use agentspec::model::{self, Platform};
+use agentspec::model::{self, Framework, Language, Platform};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
+
+/// The platform whose services are mostly written.
+const EXAMPLE: &str = "examples/ecommerce";
 
 /// The key of the tokens' signatures.
 pub const SECRET: &str = "only the tests know this secret text";
 
-/// Writes the code of one of the example's services below a folder, and gives the service's own folder.
+/// Writes the Python code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
-    write_changed(root, name, |_| ())
+    write_of(EXAMPLE, root, name, |_| ())
+}
+
+/// The same in another language.
+pub fn write_as(root: &Path, name: &str, language: Language, framework: Framework) -> PathBuf {
+    write_changed(root, name, |platform| {
+        for service in &mut platform.services {
+            (service.language, service.framework) = (language, framework);
+        }
+    })
 }
 
 /// The same for a platform that differs from the example in something.
 pub fn write_changed(root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
-    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ecommerce")).unwrap();
+    write_of(EXAMPLE, root, name, change)
+}
+
+/// Writes the code of a service of a platform in this repository below a folder, and gives the service's own folder.
+pub fn write_of(platform: &str, root: &Path, name: &str, change: impl Fn(&mut Platform)) -> PathBuf {
+    let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(platform)).unwrap();
     let listing = store.list().unwrap();
     let sources = load(&store, &wanted).unwrap();
     let documents = read(&sources, &listing);

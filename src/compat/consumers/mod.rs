@@ -63,7 +63,7 @@ impl<'a> Consumers<'a> {
     pub fn affected(&self, change: &Change, reaches: &[&Reach]) -> Impact {
         let mut found = Found::default();
         let mut providers = BTreeSet::new();
-        for reach in reaches {
+        for reach in reaches.iter().filter(|reach| self.statements.are_about(reach)) {
             self.reach(change, reach, &mut found);
             providers.insert((reach.service.as_str(), is_event(reach)));
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::said::Statement;
+use crate::compat::change::Reach;
 use crate::model::{Platform, Usage, UsageGround, Used, UsedPart};
 
 /// What one consumer says of one provider.
@@ -46,6 +47,13 @@ impl<'a> Statements<'a> {
             Used::Operation(id) => pair.operations.entry(id).or_default().push(statement),
             Used::Event(name) => pair.events.entry(name).or_default().push(statement),
         }
+    }
+
+    /// Whether anybody says anything of the service or event that is reached.
+    pub fn are_about(&self, reach: &Reach) -> bool {
+        // Thousands may be reached, of services that nobody speaks of.
+        !self.pairs.is_empty() && self.pairs.contains_key(reach.service.as_str())
+            || !self.events.is_empty() && self.events.contains_key(reach.key.as_str())
     }
 
     /// Who uses an operation, by one of its ids, and what each says of it. A consumer that names operations uses these

@@ -16,9 +16,9 @@ struct Branch {
 
 /// Compares the alternatives. Tells whether one side is only a wrapper around what the other says, so that there is nothing
 /// left to compare at this node.
-pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) -> bool {
+pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) -> bool {
     let (old, new) = (look.place.old, look.place.new);
-    let is_wrapper = |flat: &Flat| {
+    let is_wrapper = |flat: &Flat<'_>| {
         flat.groups.len() == 1
             && flat.properties.is_empty()
             && flat.local.required.is_empty()

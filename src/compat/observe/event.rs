@@ -41,7 +41,8 @@ pub(super) fn observe_payloads(old: &Platform, new: &Platform, names: &[&str], s
     for name in names {
         let (Some(before), Some(after)) = (old.event(name), new.event(name)) else { continue };
         for one in &before.definitions {
-            let Some(other) = after.definitions.iter().find(|other| same_version(one, other)) else { continue };
+            let same = after.definitions.iter().filter(|other| same_version(one, other));
+            let Some(other) = partner(one, same) else { continue };
             if let (Some(from), Some(to)) = (one.schema, other.schema) {
                 let reaches = readers(after, other, new);
                 reaches.iter().for_each(|reach| schemas.root(from, to, reach));
@@ -84,6 +85,16 @@ fn same_version(one: &EventDefinition, other: &EventDefinition) -> bool {
     number(one) == number(other)
 }
 
+/// Of several definitions of one version, which a rule reports, the one that stands where this one stood.
+fn partner<'e>(
+    before: &EventDefinition,
+    same: impl Iterator<Item = &'e EventDefinition>,
+) -> Option<&'e EventDefinition> {
+    let file = |definition: &EventDefinition| origin(definition).map(|origin| origin.file.clone());
+    let pointer = |definition: &EventDefinition| origin(definition).and_then(|origin| origin.pointer.clone());
+    same.min_by_key(|after| (file(after) != file(before), pointer(after) != pointer(before)))
+}
+
 struct Events<'c, 's> {
     new: &'c Platform,
     schemas: &'c mut Comparison<'s>,
@@ -101,7 +112,7 @@ impl Events<'_, '_> {
             new.definitions.iter().filter(|after| !old.definitions.iter().any(|before| same(before, after))).collect();
         let version = |definition: &EventDefinition| definition.version.clone().unwrap_or("no version".to_owned());
         for before in &old.definitions {
-            let Some(after) = new.definitions.iter().find(|after| same(before, after)) else {
+            let Some(after) = partner(before, new.definitions.iter().filter(|after| same(before, after))) else {
                 let now = added.iter().map(|after| version(after)).collect::<Vec<_>>().join(", ");
                 let place = added.first().copied().or(new.definitions.first());
                 let mut change = Change::new(Kind::EventVersion, Action::Removed, Effect::Narrowed, &old.name);

@@ -1,8 +1,11 @@
 //! Compares the content of bodies, by media type and by range (RFC 9110, section 12.5.1).
 
+use std::collections::BTreeSet;
+
 use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::super::relation::Which;
 use super::schema::Comparison;
-use crate::model::{Encoding, MediaType, Origin};
+use crate::model::{MediaType, Origin};
 
 /// A media type without its parameters, in lower case; `;` and what follows only where it tells formats apart.
 fn essence(name: &str) -> String {
@@ -88,18 +91,66 @@ fn pair(schemas: &mut Comparison<'_>, changes: &mut Vec<Change>, before: &MediaT
             changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
     }
-    let text = |one: &Encoding| {
-        let kind = one.content_type.as_deref().unwrap_or("default");
-        format!("{kind}, style {}, explode {}, allowReserved {}", one.style, one.explode, one.allow_reserved)
-    };
-    let names = before.encoding.iter().chain(&after.encoding).map(|one| &one.property);
-    let names: std::collections::BTreeSet<&String> = names.collect();
+    encodings(schemas, changes, before, after, reach);
+}
+
+/// How a part of a form is written.
+struct Written {
+    /// Media types and ranges, or what they are by default.
+    types: Vec<String>,
+    style: String,
+    explode: bool,
+    allow_reserved: bool,
+}
+
+impl Written {
+    fn of(schemas: &mut Comparison<'_>, which: Which, media: &MediaType, name: &str) -> Written {
+        let stated = media.encoding.iter().find(|one| one.property == name);
+        let own = stated.and_then(|one| one.content_type.as_deref());
+        let plain = schemas.part(which, media.schema, name);
+        // The default goes by the schema of the part (OpenAPI 3.1.1, section 4.8.15.1.1).
+        let types = own.unwrap_or_else(|| plain.map_or("default", |plain| plain.content_type));
+        let is_plain = plain.is_some_and(|plain| plain.is_plain);
+        let style = stated.map_or("form", |one| &one.style).to_owned();
+        let is_form = style == "form";
+        Written {
+            types: types.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
+            style,
+            // A single value looks the same either way.
+            explode: stated.is_none_or(|one| one.explode) || is_form && is_plain,
+            allow_reserved: stated.is_some_and(|one| one.allow_reserved),
+        }
+    }
+
+    /// Whether all that is written in this way can be read in the other.
+    fn is_read_by(&self, other: &Written) -> bool {
+        let is_known = |one: &String| other.types.iter().any(|known| known == one || holds(known, one));
+        self.types.iter().all(is_known) && (!self.allow_reserved || other.allow_reserved)
+    }
+
+    fn text(&self) -> String {
+        let Written { types, style, explode, allow_reserved } = self;
+        format!("{}, style {style}, explode {explode}, allowReserved {allow_reserved}", types.join(", "))
+    }
+}
+
+fn encodings(
+    schemas: &mut Comparison<'_>,
+    changes: &mut Vec<Change>,
+    before: &MediaType,
+    after: &MediaType,
+    reach: &Reach,
+) {
+    let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
-        let find = |media: &'_ MediaType| media.encoding.iter().find(|one| one.property == *name).map(text);
-        let default = "default, style form, explode true, allowReserved false".to_owned();
-        let (was, is) = (find(before).unwrap_or_else(|| default.clone()), find(after).unwrap_or(default));
-        if was != is {
-            let change = Change::new(Kind::Encoding, Action::Changed, Effect::Disjoint, name).values(was, is);
+        let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));
+        let is_other = (&was.style, was.explode) != (&is.style, is.explode);
+        let effect = match (was.is_read_by(&is), is.is_read_by(&was)) {
+            _ if is_other => Effect::Disjoint,
+            (was_in_is, is_in_was) => Effect::of(was_in_is, is_in_was),
+        };
+        if effect != Effect::None {
+            let change = Change::new(Kind::Encoding, Action::Changed, effect, name).values(was.text(), is.text());
             changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
     }

@@ -1,5 +1,6 @@
 //! Observes what differs between two models. Nothing here knows what is breaking.
 
+mod annotation;
 mod api;
 mod branches;
 mod describe;
@@ -14,28 +15,21 @@ mod schema;
 mod security;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use super::change::{Change, Reach};
 use crate::model::Platform;
 
 /// What is told more than once, because operations share it, becomes one change that reaches all of them.
 fn merged(changes: Vec<Change>) -> Vec<Change> {
-    let mut known: IndexMap<String, Change> = IndexMap::with_capacity(changes.len());
-    for change in changes {
-        let bare = Change { reaches: Arc::default(), ..change.clone() };
-        match known.entry(format!("{bare:?}")) {
-            indexmap::map::Entry::Vacant(free) => drop(free.insert(change)),
-            indexmap::map::Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                let all: BTreeSet<Reach> = known.reaches.iter().chain(change.reaches.iter()).cloned().collect();
-                known.reaches = all.into_iter().collect();
-            }
-        }
+    let mut known: IndexMap<Change, BTreeSet<Reach>, FxBuildHasher> = IndexMap::default();
+    for mut change in changes {
+        let reaches = std::mem::take(&mut change.reaches);
+        known.entry(change).or_default().extend(reaches.iter().cloned());
     }
-    known.into_values().collect()
+    known.into_iter().map(|(change, reaches)| Change { reaches: reaches.into_iter().collect(), ..change }).collect()
 }
 
 /// Every change from `old` to `new`, in a fixed order: operations by service and path, then events, then schemas.

@@ -21,6 +21,8 @@ pub(super) struct Look<'r, 'a> {
     pub(super) relation: &'r mut Relation<'a>,
     pub(super) schemas: (&'a Schemas, &'a Schemas),
     pub(super) place: Place,
+    /// The parameter or header that the schema belongs to.
+    name: Option<&'r str>,
     pub(super) view: View,
     pub(super) seen: Seen,
     /// What the changes so far explain.
@@ -31,15 +33,15 @@ pub(super) struct Look<'r, 'a> {
     whole: Option<Containment>,
 }
 
-pub(super) fn compare<'a>(
-    relation: &mut Relation<'a>,
+pub(super) fn compare<'r, 'a>(
+    relation: &'r mut Relation<'a>,
     schemas: (&'a Schemas, &'a Schemas),
     place: Place,
-    view: View,
+    (view, name): (View, Option<&'r str>),
 ) -> Seen {
     let explained = Containment::EQUAL;
     let (seen, given) = (Seen::default(), Vec::new());
-    let mut look = Look { relation, schemas, place, view, seen, explained, given, whole: None };
+    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None };
     look.all();
     look.seen
 }
@@ -68,9 +70,9 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// Whether what differs at a look differs in what it means.
-    fn surely_differs(&self, before: &Flat, after: &Flat) -> bool {
+    fn surely_differs(&self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
         const HOLDERS: u8 = JsonType::Object as u8 | JsonType::Array as u8;
-        let is_plain = |flat: &Flat| {
+        let is_plain = |flat: &Flat<'_>| {
             flat.is_plain()
                 && flat.types().0 & HOLDERS != 0
                 && flat.local.values.is_none()
@@ -128,76 +130,17 @@ impl<'a> Look<'_, 'a> {
         self.seen.children.push(place);
     }
 
-    /// The name under which the node stands: its component, or the last token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
+    /// token of its pointer.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
         let pointer = new.origin.pointer.as_deref().unwrap_or_default();
         let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        new.name.clone().unwrap_or(last)
-    }
-
-    /// What is not about values: defaults, deprecation, discriminators.
-    fn annotations(&mut self, before: &Flat, after: &Flat) {
-        let (old, new) = (&before.local, &after.local);
-        if old.default != new.default {
-            let text =
-                |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
-            let action = Action::of(old.default.is_some(), new.default.is_some());
-            let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
-            let change = Change::new(kind, action, Effect::None, self.subject());
-            self.add(change.values(text(&old.default), text(&new.default)));
-        }
-        if old.known_values != new.known_values {
-            let kept = old.known_values.iter().all(|value| new.known_values.contains(value));
-            let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
-            let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
-            let text = |values: &[String]| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
-            let change = Change::new(Kind::KnownValues, action, effect, self.subject());
-            self.add(change.values(text(&old.known_values), text(&new.known_values)));
-        }
-        if old.deprecated != new.deprecated {
-            let action = Action::of(old.deprecated, new.deprecated);
-            self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
-        }
-        if old.discriminators == new.discriminators {
-            for (value, now) in self.remapped(before, after) {
-                self.add(
-                    Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject()).values(value, now),
-                );
-            }
-        } else {
-            let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
-                let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
-                    [] => name.clone(),
-                    values => format!("{name} ({})", values.join(", ")),
-                };
-                if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
-            };
-            let action = Action::of(!old.discriminators.is_empty(), !new.discriminators.is_empty());
-            let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
-            self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
-        }
-    }
-
-    /// Values of a discriminator that name another schema now, as they were and as they are.
-    fn remapped(&mut self, before: &Flat, after: &Flat) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        for (value, old) in &before.mapping {
-            let Some(new) = after.mapping.get(value) else { continue };
-            let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
-            let pair = self.relation.pair_of_schemas(*old, *new);
-            if was != is && !self.relation.is_same(pair) {
-                let text = |name: &Option<String>| {
-                    format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
-                };
-                found.push((text(was), text(is)));
-            }
-        }
-        found
+        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or(last)
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
-    fn local(&mut self, before: &Flat, after: &Flat) {
+    fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
         if old != new {
             let effect = match (old.is_subset(new), new.is_subset(old)) {
@@ -232,7 +175,8 @@ impl<'a> Look<'_, 'a> {
         names.dedup();
         let worst = |list: &[(&str, Decision)]| list.iter().map(|(_, one)| *one).min().unwrap_or(Decision::Yes);
         let containment = Containment { old_in_new: worst(&narrowed), new_in_old: worst(&widened) };
-        let text = |flat: &Flat| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
+        let text =
+            |flat: &Flat<'_>| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
         let (from, to) = (text(before), text(after));
         let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
         let change =
@@ -240,7 +184,7 @@ impl<'a> Look<'_, 'a> {
         self.add(change.contained(containment).values(from, to));
     }
 
-    fn values(&mut self, before: &Flat, after: &Flat) {
+    fn values(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local.values, &after.local.values);
         let (action, effect) = match (old, new) {
             (None, _) => (Action::Added, Effect::Narrowed),
@@ -274,7 +218,7 @@ impl<'a> Look<'_, 'a> {
         types
     }
 
-    fn items(&mut self, before: &Flat, after: &Flat) {
+    fn items(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         if !before.types().has(JsonType::Array) || !after.types().has(JsonType::Array) {
             return;
         }
@@ -314,7 +258,7 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// What differs and is not explained yet.
-    fn remainder(&mut self, before: &Flat, after: &Flat) {
+    fn remainder(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let left = self.left();
         if left == Containment::EQUAL {
             return;
@@ -347,7 +291,7 @@ impl<'a> Look<'_, 'a> {
 }
 
 /// Keywords with schemas that stand only on one side, or on both and may differ.
-fn composed_of(before: &Flat, after: &Flat) -> Vec<&'static str> {
+fn composed_of(before: &Flat<'_>, after: &Flat<'_>) -> Vec<&'static str> {
     let list: [(&'static str, bool, bool); 13] = [
         (
             "anyOf",

@@ -7,11 +7,11 @@ use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, is_left_out
 use super::node::Look;
 use crate::model::{JsonType, Keyword, SchemaId};
 
-pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     if !before.types().has(JsonType::Object) || !after.types().has(JsonType::Object) {
         return;
     }
-    let names: BTreeSet<&String> = before.properties.keys().chain(after.properties.keys()).collect();
+    let names: BTreeSet<&str> = before.properties.keys().chain(after.properties.keys()).copied().collect();
     for name in names {
         match (before.properties.get(name), after.properties.get(name)) {
             (Some(old), Some(new)) => both(look, name, *old, *new, before, after),
@@ -57,12 +57,15 @@ fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
     is_left_out(&flat, view)
 }
 
-fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat, after: &Flat) {
-    let (one, other) = (look.place.old.0, look.place.new.0);
-    let (was_hidden, is_hidden) = (hidden(look, one, old), hidden(look, other, new));
-    let ids = ids(look, name);
+fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat<'_>, after: &Flat<'_>) {
+    let (one, other) = (Node { conj: old, ..look.place.old.0 }, Node { conj: new, ..look.place.new.0 });
+    if look.relation.same(one, other) {
+        return;
+    }
+    let (was_hidden, is_hidden) = look.relation.are_left_out(look.view, one, other);
     if was_hidden == is_hidden {
         if !was_hidden {
+            let ids = ids(look, name);
             look.child((old, ids.0), (new, ids.1));
         }
         return;
@@ -80,7 +83,7 @@ fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat
     look.add(change);
 }
 
-fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat, after: &Flat) {
+fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat<'_>, after: &Flat<'_>) {
     let (one, other) = (look.place.old.0, look.place.new.0);
     let never = look.relation.is_never(Node { conj: old, ..one });
     if hidden(look, one, old) || never {
@@ -106,7 +109,7 @@ fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat, after:
     look.add(change);
 }
 
-fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat, after: &Flat) {
+fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat<'_>, after: &Flat<'_>) {
     let (one, other) = (look.place.old.0, look.place.new.0);
     let never = look.relation.is_never(Node { conj: new, ..other });
     if hidden(look, other, new) || never {
@@ -142,10 +145,12 @@ fn taken(look: &mut Look<'_, '_>, sent: Node, at: Node, slot: Slot) -> Decision 
 }
 
 /// Properties that became required or optional.
-fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+fn requiredness(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new, view) = (look.place.old.0, look.place.new.0, look.view);
-    let (was, is) =
-        (|name: &String| before.properties.contains_key(name), |name: &String| after.properties.contains_key(name));
+    let (was, is) = (
+        |name: &String| before.properties.contains_key(name.as_str()),
+        |name: &String| after.properties.contains_key(name.as_str()),
+    );
     // What came or went as readable or writable is told as that.
     let told: Vec<String> =
         look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
@@ -168,7 +173,7 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     }
 }
 
-fn additional(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+fn additional(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new) = (before.additional, after.additional);
     if let (Rest::Schema(one), Rest::Schema(other)) = (old, new) {
         let ids = look.ids(|keyword| match keyword {
@@ -191,7 +196,7 @@ fn additional(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     look.add(change.values(text(old), text(new)));
 }
 
-fn counts(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+fn counts(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new) = (before.local.properties, after.local.properties);
     if old == new {
         return;
@@ -208,7 +213,7 @@ fn counts(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
 }
 
 /// What only `dependentSchemas` declare is declared too.
-fn dependents(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+fn dependents(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new) = (look.place.old.0, look.place.new.0);
     for (name, conj) in &before.dependent {
         if let Some(partner) = after.dependent.get(name) {
@@ -231,13 +236,13 @@ fn dependents(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
     }
 }
 
-fn dependent_required(look: &mut Look<'_, '_>, before: &Flat, after: &Flat) {
+fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new) = (&before.local.dependent_required, &after.local.dependent_required);
     if old == new {
         return;
     }
     type Pairs = std::collections::BTreeMap<String, BTreeSet<String>>;
-    let holds = |some: &Pairs, all: &Pairs, flat: &Flat| {
+    let holds = |some: &Pairs, all: &Pairs, flat: &Flat<'_>| {
         all.iter().all(|(name, needed)| {
             needed
                 .iter()

@@ -102,6 +102,7 @@ impl Requests<'_, '_> {
             (before @ [_, ..], after @ [_, ..]) => {
                 media::compare(self.schemas, self.changes, (before, &old.origin), (after, &new.origin), reach)
             }
+            _ if self.schemas.content_like_schema(old, new, reach) => {}
             (before, after) => {
                 let text =
                     |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());

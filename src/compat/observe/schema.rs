@@ -2,10 +2,10 @@
 //! recursion; what differs at a node is one change, and every root that leads there is reached by it.
 
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
-use super::super::relation::{Node, Relation, View, Which};
+use super::super::relation::{Flat, Node, Relation, Step, View, Which};
 use super::describe::type_names;
 use super::node;
 use super::reached::{Reached, Set};
@@ -18,6 +18,8 @@ pub(super) struct Comparison<'a> {
     pub(super) relation: Relation<'a>,
     pairs: IndexMap<(u32, View), Pair, FxBuildHasher>,
     reaches: Reached,
+    /// The parameters and headers that new schemas without a name of their own belong to.
+    names: FxHashMap<SchemaId, String>,
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -25,6 +27,15 @@ pub(super) struct Comparison<'a> {
 pub(super) struct Place {
     pub(super) old: (Node, SchemaId),
     pub(super) new: (Node, SchemaId),
+}
+
+/// A part of a form, by its schema.
+#[derive(Clone, Copy)]
+pub(super) struct FormPart {
+    /// Whether it is a single value.
+    pub(super) is_plain: bool,
+    /// How it is written where nothing else is said.
+    pub(super) content_type: &'static str,
 }
 
 /// A pair that differs.
@@ -43,6 +54,7 @@ impl<'a> Comparison<'a> {
             relation: Relation::new(old, new),
             pairs: IndexMap::default(),
             reaches: Reached::default(),
+            names: FxHashMap::default(),
         }
     }
 
@@ -66,7 +78,9 @@ impl<'a> Comparison<'a> {
         let is_single = !types.has(JsonType::Array) && !types.has(JsonType::Object);
         let is_exploded = new.style == "form" && new.explode && old.style == "form";
         if !is_single || !now.types().has(JsonType::Array) || !now.types().is_subset(lists) || !is_exploded {
-            self.root_in(view, before, after, reach);
+            if self.root_in(view, before, after, reach) {
+                self.names.insert(self.new.resolve(after), new.name.clone());
+            }
             return None;
         }
         let members = self.relation.schemas_of(other);
@@ -83,13 +97,14 @@ impl<'a> Comparison<'a> {
         Some(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach))
     }
 
-    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) {
+    /// Tells whether they differ.
+    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) -> bool {
         let pair = self.relation.pair_of_schemas(old, new);
         let shown = (self.old.resolve(old), self.new.resolve(new));
-        if let Some(at) = self.differing(pair, view, shown) {
-            let reach = self.reaches.index_of(reach);
-            self.pairs[at].roots.push(reach);
-        }
+        let Some(at) = self.differing(pair, view, shown) else { return false };
+        let reach = self.reaches.index_of(reach);
+        self.pairs[at].roots.push(reach);
+        true
     }
 
     /// Whether values of a parameter look different in a request. `style` and `explode` say nothing of a plain value in
@@ -108,6 +123,57 @@ impl<'a> Comparison<'a> {
         let both_plain = plain(Which::Old, old.schema) && plain(Which::New, new.schema);
         let same_style = old.style == new.style && matches!(old.style.as_str(), "form" | "simple");
         !(both_plain && same_style)
+    }
+
+    /// What a part of a form is, where its schema tells.
+    pub(super) fn part(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> Option<FormPart> {
+        let node = self.relation.node(which, body?);
+        let part = *self.relation.inside(node, &Step::Property(name.to_owned())).first()?;
+        let flat = self.relation.flat(part);
+        let holds = |flat: &Flat<'_>| flat.types().has(JsonType::Array) || flat.types().has(JsonType::Object);
+        let is_plain = !holds(&flat);
+        // A list is written item by item.
+        let item = match flat.types().has(JsonType::Array) {
+            true => self.relation.inside(part, &Step::Item(0)).first().copied(),
+            false => Some(part),
+        };
+        let flat = self.relation.flat(item?);
+        let is_binary = flat.local.formats.contains("binary") || !flat.local.encodings.is_empty();
+        let content_type = match (flat.types().has(JsonType::Object), flat.types().has(JsonType::String)) {
+            _ if flat.types() == Types::ALL => return None,
+            (true, _) => "application/json",
+            (false, true) if is_binary => "application/octet-stream",
+            (false, _) => "text/plain",
+        };
+        Some(FormPart { is_plain, content_type })
+    }
+
+    /// Two parameters of which one has a schema and the other content: whether values are written in the same way, which
+    /// are numbers and truth values in JSON, and all plain ones as plain text. Then their schemas are compared.
+    pub(super) fn content_like_schema(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) -> bool {
+        let mut written = |which: Which, one: &Parameter| {
+            let media = one.content.first();
+            let id = media.map_or(one.schema, |media| media.schema)?;
+            let node = self.relation.node(which, id);
+            let types = self.relation.flat(node).types();
+            let holders = JsonType::Array as u8 | JsonType::Object as u8;
+            let quoted = JsonType::String as u8 | JsonType::Null as u8;
+            let is_plain = match media.map(|media| media.name.to_ascii_lowercase()) {
+                None => matches!(one.style.as_str(), "form" | "simple") && types.0 & holders == 0,
+                Some(name) if name.starts_with("text/plain") => types.0 & holders == 0,
+                Some(name) if name.ends_with("json") => types.0 & (holders | quoted) == 0,
+                Some(_) => false,
+            };
+            is_plain.then_some(id)
+        };
+        let (Some(before), Some(after)) = (written(Which::Old, old), written(Which::New, new)) else {
+            return false;
+        };
+        let view = if reach.direction == Direction::Request { View::Text } else { View::Received };
+        if self.root_in(view, before, after, reach) {
+            self.names.insert(self.new.resolve(after), new.name.clone());
+        }
+        true
     }
 
     /// The index of a pair that does not say the same on both sides.
@@ -149,7 +215,8 @@ impl<'a> Comparison<'a> {
         let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
         let shown = self.shown_of(pair, shown);
         let place = Place { old: (old, shown.0), new: (new, shown.1) };
-        let seen = node::compare(&mut self.relation, (self.old, self.new), place, view);
+        let name = self.names.get(&shown.1).map(String::as_str);
+        let seen = node::compare(&mut self.relation, (self.old, self.new), place, (view, name));
         for place in seen.children {
             if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
                 self.lead(at, child, view, (place.old.1, place.new.1));
@@ -175,18 +242,13 @@ impl<'a> Comparison<'a> {
         let pairs: Vec<(&[u32], &[u32])> =
             self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..])).collect();
         let sets = self.reaches.above(&pairs);
-        let mut changes: IndexMap<String, (Change, Set)> = IndexMap::new();
+        let mut changes: IndexMap<Change, Set, FxBuildHasher> = IndexMap::default();
         for (at, change) in found {
             let set = &sets[at];
-            match changes.entry(format!("{change:?}")) {
-                indexmap::map::Entry::Occupied(mut known) => {
-                    let known = &mut known.get_mut().1;
-                    *known = known.with(set);
-                }
-                indexmap::map::Entry::Vacant(free) => drop(free.insert((change, set.clone()))),
-            }
+            let known = changes.entry(change).or_insert_with(|| set.clone());
+            *known = known.with(set);
         }
         let with = |(change, set): (Change, Set)| Change { reaches: self.reaches.list(&set), ..change };
-        changes.into_values().map(with).collect()
+        changes.into_iter().map(with).collect()
     }
 }

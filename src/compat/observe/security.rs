@@ -32,7 +32,12 @@ pub(super) fn compare(
         if list.is_empty() { "none".to_owned() } else { list.join(" or ") }
     };
     let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(text(before), text(after));
-    Some(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach))
+    // What the document says for all is one change at its place, that reaches all.
+    let places = match (&before.inherited_security, &after.inherited_security) {
+        (Some(before), Some(after)) => (before, after),
+        _ => (&before.origin, &after.origin),
+    };
+    Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
 }
 
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.

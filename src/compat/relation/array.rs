@@ -28,7 +28,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
 }
 
 /// What stands at a position.
-pub(crate) fn item(flat: &Flat, at: usize) -> Rest {
+pub(crate) fn item(flat: &Flat<'_>, at: usize) -> Rest {
     flat.prefix.get(at).map_or(flat.rest, |conj| Rest::Schema(*conj))
 }
 
@@ -47,7 +47,7 @@ fn items(relation: &mut Relation<'_>, view: View, (sub, own): (Node, Rest), (sup
 fn counted(
     relation: &mut Relation<'_>,
     view: View,
-    (sub, own): (Node, &Flat),
+    (sub, own): (Node, &Flat<'_>),
     (sup, asked): (Node, &Contains),
 ) -> Decision {
     let wanted = Node { conj: asked.node, ..sup };

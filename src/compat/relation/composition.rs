@@ -86,12 +86,12 @@ fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> D
     distributed(relation, view, sub, &own, target)
 }
 
-fn is_simple(flat: &Flat) -> bool {
+fn is_simple(flat: &Flat<'_>) -> bool {
     flat.is_plain() && flat.unevaluated.is_none() && flat.unevaluated_items.is_none()
 }
 
 /// Each alternative of the first against the second.
-fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: Node) -> Decision {
+fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, sup: Node) -> Decision {
     let mut best = Decision::No;
     for group in &own.groups {
         let pieces = pieces(relation, sub, group);
@@ -127,7 +127,7 @@ pub(super) fn pieces(relation: &mut Relation<'_>, sub: Node, group: &Group) -> V
 fn alternatives(
     relation: &mut Relation<'_>,
     view: View,
-    (sub, own): (Node, &Flat),
+    (sub, own): (Node, &Flat<'_>),
     sup: Node,
     group: &Group,
 ) -> Decision {
@@ -159,7 +159,7 @@ fn alternatives(
 }
 
 /// The types of the first one by one.
-fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat, sup: Node) -> Decision {
+fn by_type(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, sup: Node) -> Decision {
     let mut decision = Decision::Yes;
     for bit in (0..7).map(|shift| 1_u8 << shift).filter(|bit| own.types().0 & bit != 0) {
         let conj = relation.side(sub.which).restricted(sub.conj, Types(bit));
@@ -217,7 +217,7 @@ fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
     if own.types() != Types(JsonType::Object as u8) {
         return false;
     }
-    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(*name)) {
+    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(**name)) {
         let Some(partner) = other.properties.get(name) else { continue };
         let (tag, asked) = (relation.flat(Node { conj: *conj, ..sub }), relation.flat(Node { conj: *partner, ..sup }));
         if let (Some(tags), Some(asked)) = (&tag.local.values, &asked.local.values)
@@ -230,7 +230,7 @@ fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
 }
 
 /// `not`: nothing of the first is in what is excluded.
-fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat, out: Node) -> Decision {
+fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat<'_>, out: Node) -> Decision {
     for known in &own.nots {
         if relation.ask_within(View::Strict, out, Node { conj: *known, ..sub }) == Decision::Yes {
             return Decision::Yes;
@@ -249,7 +249,7 @@ fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat, out: No
 fn conditional(
     relation: &mut Relation<'_>,
     view: View,
-    (sub, own): (Node, &Flat),
+    (sub, own): (Node, &Flat<'_>),
     (sup, asked): (Node, &Condition),
 ) -> Decision {
     let node = |conj: Option<_>| conj.map(|conj| Node { conj, ..sup });
@@ -287,7 +287,13 @@ fn conditional(
 }
 
 /// `dependentSchemas`: who sends the property fits the schema.
-fn dependent(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat), name: &str, asked: Node) -> Decision {
+fn dependent(
+    relation: &mut Relation<'_>,
+    view: View,
+    (sub, own): (Node, &Flat<'_>),
+    name: &str,
+    asked: Node,
+) -> Decision {
     if own.types().has(JsonType::Object) && object::sent(relation, view, sub, own, name) == object::Slot::Absent {
         return Decision::Yes;
     }
@@ -302,7 +308,7 @@ fn dependent(relation: &mut Relation<'_>, view: View, (sub, own): (Node, &Flat),
 }
 
 /// `unevaluatedProperties` beside alternatives: what each alternative leaves over is known once it is chosen.
-fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, other: &Flat) -> Decision {
+fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, other: &Flat<'_>) -> Decision {
     let own = relation.flat(sub);
     for group in &other.groups {
         let chosen = pieces(relation, sup, group);

@@ -7,6 +7,8 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::flat::Flat;
+pub(super) use super::member::{Part, keywords};
+use super::member::{Wrapped, says_something, wrapped};
 use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
 
 /// More members than this are not merged.
@@ -15,44 +17,6 @@ pub(super) const LIMIT: usize = 2000;
 /// The index of a conjunction on its side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Conj(pub(super) u32);
-
-/// A schema, or a part of one: what is left out is told by bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Part {
-    pub(super) id: SchemaId,
-    pub(super) skip: u8,
-}
-
-impl Part {
-    pub(super) const ANY_OF: u8 = 1;
-    pub(super) const ONE_OF: u8 = 2;
-    const NOT: u8 = 4;
-    const IF: u8 = 8;
-    /// References and `allOf` have been followed.
-    const FOLLOWED: u8 = 16;
-    /// Nothing but what the schema says by itself.
-    const BASE: u8 = 31;
-    const UNEVALUATED: u8 = 32;
-    /// Ids from here on stand for a bare set of types.
-    const TYPES: u32 = u32::MAX - 127;
-
-    pub(super) fn of(id: SchemaId) -> Part {
-        Part { id, skip: 0 }
-    }
-
-    /// The schema that only says which types are allowed.
-    pub(super) fn types(types: Types) -> Part {
-        Part { id: SchemaId(Part::TYPES + u32::from(types.0 & 127)), skip: 0 }
-    }
-
-    pub(super) fn bare_types(self) -> Option<Types> {
-        self.id.0.checked_sub(Part::TYPES).map(|bits| Types((bits & 127) as u8))
-    }
-
-    fn skips(self, bit: u8) -> bool {
-        self.skip & bit != 0
-    }
-}
 
 /// What a schema means, behind wrappers: one schema that has no references or `allOf` to look through, or a conjunction.
 /// Equal meanings of this kind have one term, and most schemas need no conjunction before they are looked at closely.
@@ -68,7 +32,7 @@ pub(crate) enum Term {
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
-    flats: Vec<Option<Rc<Flat>>>,
+    flats: Vec<Option<Rc<Flat<'a>>>>,
     single: FxHashMap<SchemaId, Conj>,
     terms: Vec<Option<Term>>,
     /// By conjunction, the schema that is shown for it.
@@ -227,7 +191,7 @@ impl<'a> Side<'a> {
     }
 
     /// What the conjunction says, merged.
-    pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat> {
+    pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat<'a>> {
         let at = conj.0 as usize;
         if let Some(Some(flat)) = self.flats.get(at) {
             return Rc::clone(flat);
@@ -243,6 +207,15 @@ impl<'a> Side<'a> {
     }
 
     fn expand(&self, mut open: Vec<Part>) -> Vec<Part> {
+        if let [part] = open.as_slice()
+            && let Some(schema) = self.schema(*part)
+            && matches!(wrapped(schema), Wrapped::No)
+            && schema.types != Types::NONE
+        {
+            // There is nothing to follow, and nothing to merge with.
+            let part = Part { id: part.id, skip: part.skip | Part::FOLLOWED };
+            return if says_something(schema, part) { vec![part] } else { Vec::new() };
+        }
         let mut found: FxHashMap<SchemaId, u8> = FxHashMap::default();
         let mut types = Types::ALL;
         while let Some(part) = open.pop() {
@@ -296,64 +269,4 @@ impl<'a> Side<'a> {
         members.sort_unstable();
         members
     }
-}
-
-/// Whether there is something to look through.
-enum Wrapped {
-    No,
-    /// It is nothing but a wrapper around one schema.
-    Only(SchemaId),
-    /// It says something besides, or wraps several.
-    Together,
-}
-
-fn wrapped(schema: &Schema) -> Wrapped {
-    let (mut inner, mut count) = (None, 0);
-    for keyword in &schema.keywords {
-        let list = match keyword {
-            Keyword::Ref(id) => std::slice::from_ref(id),
-            Keyword::AllOf(list) => list,
-            Keyword::AnyOf(list) | Keyword::OneOf(list) if list.len() == 1 => list,
-            _ => continue,
-        };
-        count += list.len();
-        inner = list.first().copied().or(inner);
-    }
-    match inner {
-        None => Wrapped::No,
-        Some(inner) if count == 1 && !says_something(schema, Part { id: inner, skip: Part::FOLLOWED }) => {
-            Wrapped::Only(inner)
-        }
-        Some(_) => Wrapped::Together,
-    }
-}
-
-/// Whether a part says anything by itself.
-fn says_something(schema: &Schema, part: Part) -> bool {
-    use Keyword as K;
-    let counts = |keyword: &Keyword| match keyword {
-        K::Ref(_) | K::AllOf(_) | K::Title(_) | K::Description(_) | K::Example(_) | K::Unique(_) => false,
-        K::AnyOf(list) => list.len() != 1 && !part.skips(Part::ANY_OF),
-        K::OneOf(list) => list.len() != 1 && !part.skips(Part::ONE_OF),
-        K::Discriminator { .. } => !part.skips(Part::BASE & !Part::FOLLOWED),
-        K::Not(_) => !part.skips(Part::NOT),
-        K::If(_) | K::Then(_) | K::Else(_) => !part.skips(Part::IF),
-        K::ReadOnly(on) | K::WriteOnly(on) | K::Deprecated(on) | K::UniqueItems(on) => *on,
-        _ => true,
-    };
-    schema.types != Types::ALL || schema.keywords.iter().any(counts)
-}
-
-/// The keywords of a schema that a part holds.
-pub(super) fn keywords<'s>(schema: &'s Schema, part: Part) -> impl Iterator<Item = &'s Keyword> + use<'s> {
-    use Keyword as K;
-    schema.keywords.iter().filter(move |keyword| match keyword {
-        K::Ref(_) | K::AllOf(_) => !part.skips(Part::FOLLOWED),
-        K::AnyOf(list) => !part.skips(Part::ANY_OF) && (list.len() != 1 || !part.skips(Part::FOLLOWED)),
-        K::OneOf(list) => !part.skips(Part::ONE_OF) && (list.len() != 1 || !part.skips(Part::FOLLOWED)),
-        K::Not(_) => !part.skips(Part::NOT),
-        K::If(_) | K::Then(_) | K::Else(_) => !part.skips(Part::IF),
-        K::UnevaluatedProperties(_) | K::UnevaluatedItems(_) => !part.skips(Part::UNEVALUATED),
-        _ => true,
-    })
 }

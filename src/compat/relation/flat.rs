@@ -51,7 +51,7 @@ pub(crate) struct Condition {
 
 /// A merged conjunction.
 #[derive(Clone, Debug)]
-pub(crate) struct Flat {
+pub(crate) struct Flat<'a> {
     /// What needs no other schemas.
     pub(crate) local: Local,
     /// Items by position.
@@ -61,7 +61,7 @@ pub(crate) struct Flat {
     /// `contains`.
     pub(crate) contains: Vec<Contains>,
     /// Declared properties.
-    pub(crate) properties: BTreeMap<String, Conj>,
+    pub(crate) properties: BTreeMap<&'a str, Conj>,
     /// `patternProperties`.
     pub(crate) patterns: BTreeMap<String, Conj>,
     /// Properties that are not declared.
@@ -86,14 +86,14 @@ pub(crate) struct Flat {
     pub(crate) mapping: BTreeMap<String, SchemaId>,
 }
 
-impl Flat {
-    pub(super) fn of(side: &mut Side<'_>, conj: Conj) -> Flat {
+impl<'a> Flat<'a> {
+    pub(super) fn of(side: &mut Side<'a>, conj: Conj) -> Flat<'a> {
         let parts: Vec<Part> = side.members(conj).to_vec();
         let mut flat = Flat::open();
         if parts.len() > LIMIT {
             flat.local.unsure = Some("the schema is composed of too many parts");
         }
-        let mut schemas: Vec<(Part, &Schema)> = Vec::with_capacity(parts.len());
+        let mut schemas: Vec<(Part, &'a Schema)> = Vec::with_capacity(parts.len());
         for part in &parts {
             match side.schema(*part) {
                 Some(schema) => schemas.push((*part, schema)),
@@ -113,7 +113,7 @@ impl Flat {
         flat
     }
 
-    fn open() -> Flat {
+    fn open() -> Flat<'a> {
         Flat {
             local: Local::default(),
             prefix: Vec::new(),
@@ -212,7 +212,7 @@ impl Flat {
         }
         local.multiples.sort_by(|a, b| a.order(*b));
         local.multiples.dedup();
-        let impossible = |name: &String| self.properties.get(name) == Some(&never);
+        let impossible = |name: &String| self.properties.get(name.as_str()) == Some(&never);
         let empty = [
             (local.range.is_empty(), 12),
             (local.length.is_empty(), JsonType::String as u8),

@@ -23,7 +23,7 @@ struct Declared<'s> {
     rest: Option<AdditionalProperties>,
 }
 
-pub(super) fn objects(flat: &mut Flat, side: &mut Side<'_>, schemas: &[(Part, &Schema)]) {
+pub(super) fn objects<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, schemas: &[(Part, &'a Schema)]) {
     let mut members: Vec<Declared<'_>> = Vec::new();
     let mut unevaluated = None;
     for (part, schema) in schemas {
@@ -45,13 +45,7 @@ pub(super) fn objects(flat: &mut Flat, side: &mut Side<'_>, schemas: &[(Part, &S
     if members.len() > 1 && members.iter().any(closed) && members.iter().any(|member| !member.patterns.is_empty()) {
         flat.local.unsure = Some("`patternProperties` and `additionalProperties` stand in different parts of `allOf`");
     }
-    let names: BTreeSet<&String> =
-        members.iter().flat_map(|member| member.properties.iter().map(|(name, _)| name)).collect();
-    for name in names {
-        let parts = parts_of(side, &members, name);
-        let conj = side.intern(parts);
-        flat.properties.insert(name.clone(), conj);
-    }
+    declared(flat, side, &members);
     for (pattern, id) in members.iter().flat_map(|member| member.patterns) {
         let known = flat.patterns.get(pattern).copied();
         let conj = with(side, known, *id);
@@ -69,6 +63,28 @@ pub(super) fn objects(flat: &mut Flat, side: &mut Side<'_>, schemas: &[(Part, &S
         } else if !has_additional {
             flat.additional = both(side, flat.additional, rest);
         }
+    }
+}
+
+/// The declared properties.
+fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a>]) {
+    if let [Declared { properties, patterns: [], .. }] = members {
+        // Mostly there is nobody else to ask.
+        let mut list: Vec<&'a (String, SchemaId)> = properties.iter().collect();
+        list.sort_by_key(|(name, _)| name);
+        let group = |group: &[&'a (String, SchemaId)]| {
+            let conj = side.intern(group.iter().map(|(_, id)| Part::of(*id)));
+            group.first().map(|(name, _)| (name.as_str(), conj))
+        };
+        flat.properties = list.chunk_by(|one, other| one.0 == other.0).filter_map(group).collect();
+        return;
+    }
+    let names: BTreeSet<&'a str> =
+        members.iter().flat_map(|member| member.properties.iter().map(|(name, _)| name.as_str())).collect();
+    for name in names {
+        let parts = parts_of(side, members, name);
+        let conj = side.intern(parts);
+        flat.properties.insert(name, conj);
     }
 }
 

@@ -8,9 +8,12 @@ mod array;
 mod composition;
 mod conjunction;
 mod disjoint;
+mod fixpoint;
 mod flat;
+mod keyword;
 mod local;
 mod matching;
+mod member;
 mod merge;
 mod number;
 mod object;
@@ -37,6 +40,7 @@ pub(crate) use local::Local;
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;
+pub(crate) use sample::Range;
 pub(crate) use scalar::failures;
 
 use crate::model::{Keyword, SchemaId, Schemas};
@@ -135,9 +139,11 @@ pub struct Relation<'a> {
 impl<'a> Relation<'a> {
     /// Nothing is worked out before it is asked for.
     pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        let any = |test: fn(&Keyword) -> bool| {
-            [old, new].iter().any(|side| side.nodes.iter().any(|schema| schema.keywords.iter().any(test)))
-        };
+        let (mut has_read_only, mut has_write_only) = (false, false);
+        for keyword in [old, new].into_iter().flat_map(|side| &side.nodes).flat_map(|schema| &schema.keywords) {
+            has_read_only |= matches!(keyword, Keyword::ReadOnly(true));
+            has_write_only |= matches!(keyword, Keyword::WriteOnly(true));
+        }
         Relation {
             old: Side::new(old),
             new: Side::new(new),
@@ -149,8 +155,8 @@ impl<'a> Relation<'a> {
             alike: Alike::default(),
             given: FxHashSet::default(),
             tries: 0,
-            has_read_only: any(|keyword| matches!(keyword, Keyword::ReadOnly(true))),
-            has_write_only: any(|keyword| matches!(keyword, Keyword::WriteOnly(true))),
+            has_read_only,
+            has_write_only,
         }
     }
 
@@ -170,7 +176,7 @@ impl<'a> Relation<'a> {
         Node { which, conj: self.side(which).single(id) }
     }
 
-    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat> {
+    pub(crate) fn flat(&mut self, node: Node) -> Rc<Flat<'a>> {
         self.side(node.which).flat(node.conj)
     }
 
@@ -271,111 +277,16 @@ impl<'a> Relation<'a> {
         self.pairs.get(&pair).map_or(Decision::Unknown("too many pairs of schemas"), |entry| entry.answer)
     }
 
-    /// Works out what was asked, until nothing falls any more. That something is unknown is believed last: while others may
-    /// still fall, two alternatives may seem to overlap that do not.
-    fn settle(&mut self) {
-        loop {
-            while let Some(at) = self.queue.pop_front() {
-                self.work(at, false);
-            }
-            // The last to be asked for stands deepest.
-            let Some(at) = self.undecided.pop_last() else { return };
-            self.work(at, true);
-        }
-    }
-
-    fn work(&mut self, at: u32, believes: bool) {
-        let Some((&pair, entry)) = self.pairs.get_index_mut(at as usize) else { return };
-        entry.queued = false;
-        if entry.answer == Decision::No {
-            return;
-        }
-        self.current = at;
-        let answer = self.decide(at, pair.view, pair.sub, pair.sup);
-        let believes = believes && self.queue.is_empty();
-        let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
-        if answer >= entry.answer {
-            return;
-        }
-        if answer != Decision::No && !believes {
-            self.undecided.insert(at);
-            return;
-        }
-        entry.answer = answer;
-        for dependent in std::mem::take(&mut entry.dependents) {
-            self.enqueue(dependent);
-        }
-    }
-
-    fn decide(&mut self, at: u32, view: View, sub: Node, sup: Node) -> Decision {
-        let parts = parts::within(self, view, sub, sup);
-        if let parts::Answer::Sure(decision) = parts {
-            return decision;
-        }
-        let decision = composition::within(self, view, sub, sup);
-        if parts == parts::Answer::Alike || !matches!(decision, Decision::Unknown(_)) {
-            return decision;
-        }
-        let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return decision };
-        if std::mem::replace(&mut entry.tried, true) || self.tries >= MAX_TRIES {
-            return decision;
-        }
-        self.tries += 1;
-        if self.separating(view, sub, sup).is_some() { Decision::No } else { decision }
-    }
-
     /// A value of one that the other refuses, where one is found.
     pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
-        let mut samples = sample::samples(self.side(sub.which), sub.conj, view);
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, view, Range::Full);
         // What the other excludes is where to look for what it refuses.
         for out in self.flat(sup).nots.clone() {
-            samples.extend(sample::samples(self.side(sup.which), out, View::Strict));
+            samples.extend(sample::samples(self.side(sup.which), out, View::Strict, Range::Full));
         }
         let own = self.side(sub.which);
         samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);
         let side = self.side(sup.which);
         samples.into_iter().find(|sample| value::member(side, sup.conj, sample, view) == Decision::No)
-    }
-
-    fn enqueue(&mut self, at: u32) {
-        if let Some((_, entry)) = self.pairs.get_index_mut(at as usize)
-            && !entry.queued
-            && entry.answer != Decision::No
-        {
-            entry.queued = true;
-            self.queue.push_back(at);
-        }
-    }
-
-    /// The answer to a question as far as it is known; the pair that is being worked out depends on it.
-    fn ask(&mut self, pair: Pair) -> Decision {
-        if pair.sub == pair.sup {
-            return Decision::Yes;
-        }
-        if self.pairs.len() >= MAX_PAIRS && !self.pairs.contains_key(&pair) {
-            return Decision::Unknown("too many pairs of schemas");
-        }
-        let current = self.current;
-        let fresh = Entry { answer: Decision::Yes, dependents: Vec::new(), queued: false, tried: false };
-        let slot = self.pairs.entry(pair);
-        let at = slot.index() as u32;
-        let is_new = matches!(slot, indexmap::map::Entry::Vacant(_));
-        let entry = slot.or_insert(fresh);
-        if current != u32::MAX && entry.answer != Decision::No && entry.dependents.last() != Some(&current) {
-            entry.dependents.push(current);
-        }
-        let answer = entry.answer;
-        if is_new {
-            self.enqueue(at);
-        }
-        answer
-    }
-
-    fn ask_within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
-        let is_given = !self.given.is_empty() && {
-            let (old, new) = if sub.which == Which::Old { (sub, sup) } else { (sup, sub) };
-            self.given.contains(&(old.conj, new.conj))
-        };
-        if is_given || self.same(sub, sup) { Decision::Yes } else { self.ask(Pair { view, sub, sup }) }
     }
 }

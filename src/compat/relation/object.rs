@@ -11,7 +11,7 @@ use crate::model::JsonType;
 const MANY: usize = 500;
 
 /// Whether a property is not sent in this view.
-pub(crate) fn is_left_out(flat: &Flat, view: View) -> bool {
+pub(crate) fn is_left_out(flat: &Flat<'_>, view: View) -> bool {
     matches!(view, View::Sent | View::Text) && flat.local.read_only || view == View::Received && flat.local.write_only
 }
 
@@ -27,7 +27,7 @@ pub(crate) enum Slot {
 }
 
 /// What the object says of the name as the one that is sent.
-pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &Flat, name: &str) -> Slot {
+pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &Flat<'_>, name: &str) -> Slot {
     let slot = slot(relation, node, flat, name);
     match slot {
         Slot::Schema(conj) => {
@@ -44,7 +44,7 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
 }
 
 /// Whether an alternative or a consequence declares the property.
-fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &str) -> bool {
+fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat<'_>, name: &str) -> bool {
     if flat.groups.is_empty() && flat.conditions.is_empty() && flat.dependent.is_empty() {
         return false;
     }
@@ -64,14 +64,14 @@ fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &
     false
 }
 
-fn inner_parts(flat: &Flat) -> Vec<Conj> {
+fn inner_parts(flat: &Flat<'_>) -> Vec<Conj> {
     let branches = flat.groups.iter().flat_map(|group| group.branches.iter().copied());
     let conditions = flat.conditions.iter().flat_map(|one| [Some(one.when), one.then, one.otherwise]).flatten();
     branches.chain(conditions).chain(flat.dependent.values().copied()).collect()
 }
 
 /// What the object says of the name as the one that receives it.
-pub(crate) fn slot(relation: &mut Relation<'_>, node: Node, flat: &Flat, name: &str) -> Slot {
+pub(crate) fn slot(relation: &mut Relation<'_>, node: Node, flat: &Flat<'_>, name: &str) -> Slot {
     let declared = flat.properties.get(name).copied();
     let matching: Vec<Conj> = match declared {
         Some(_) => Vec::new(),
@@ -97,11 +97,11 @@ pub(crate) fn missing(relation: &mut Relation<'_>, view: View, sub: Node, sup: N
     let mut found = Vec::new();
     for name in &other.local.required {
         let is_sent = own.local.required.contains(name)
-            && !own.properties.get(name).is_some_and(|conj| {
+            && !own.properties.get(name.as_str()).is_some_and(|conj| {
                 let inner = relation.flat(Node { conj: *conj, ..sub });
                 is_left_out(&inner, view)
             });
-        let is_asked = !other.properties.get(name).is_some_and(|conj| {
+        let is_asked = !other.properties.get(name.as_str()).is_some_and(|conj| {
             let inner = relation.flat(Node { conj: *conj, ..sup });
             is_left_out(&inner, view)
         });
@@ -128,7 +128,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     if decision == Decision::No {
         return decision;
     }
-    let names: BTreeSet<&String> = own.properties.keys().chain(other.properties.keys()).collect();
+    let names: BTreeSet<&str> = own.properties.keys().chain(other.properties.keys()).copied().collect();
     for name in names {
         let is_sent = match sent(relation, view, sub, &own, name) {
             Slot::Absent => continue,
@@ -162,7 +162,7 @@ pub(crate) fn any_within(relation: &mut Relation<'_>, view: View, like: Node, su
     relation.ask_within(view, Node { conj: any, ..like }, sup)
 }
 
-fn counts(own: &Flat, other: &Flat) -> Decision {
+fn counts(own: &Flat<'_>, other: &Flat<'_>) -> Decision {
     let least = own.local.properties.min.max(own.local.required.len() as u64);
     let closed = own.additional == Rest::Closed && own.patterns.is_empty();
     let most = if closed { Some(own.properties.len() as u64) } else { None };
@@ -178,7 +178,7 @@ fn depends(
     relation: &mut Relation<'_>,
     view: View,
     sub: Node,
-    own: &Flat,
+    own: &Flat<'_>,
     name: &str,
     needed: &BTreeSet<String>,
 ) -> Decision {
@@ -240,7 +240,7 @@ fn names_within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -
     }
     if own.additional == Rest::Closed && own.patterns.is_empty() {
         let side = relation.side(sup.which);
-        let fits = |name: &String| super::value::member(side, asked.conj, &name.as_str().into(), view);
+        let fits = |name: &&str| super::value::member(side, asked.conj, &(*name).into(), view);
         return own.properties.keys().map(fits).min().unwrap_or(Decision::Yes);
     }
     let side = relation.side(sub.which);

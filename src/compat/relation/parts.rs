@@ -81,8 +81,8 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
 fn groups(
     relation: &mut Relation<'_>,
     view: View,
-    (sub, own): (Node, &Flat),
-    (sup, other): (Node, &Flat),
+    (sub, own): (Node, &Flat<'_>),
+    (sup, other): (Node, &Flat<'_>),
     fields: Decision,
 ) -> Decision {
     let mut worst = fields.max(Decision::Unknown("a part of it changed, and alternatives may rule out what differs"));

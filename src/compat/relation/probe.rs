@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::conjunction::Conj;
 use super::flat::Rest;
+use super::sample::Range;
 use super::{Decision, Node, Relation, View, sample, value};
 
 /// One step from a value into it.
@@ -24,8 +25,8 @@ const MANY: usize = 100;
 
 impl Relation<'_> {
     /// A few values of a node, small ones first.
-    pub(crate) fn samples(&mut self, view: View, node: Node) -> Vec<Value> {
-        sample::samples(self.side(node.which), node.conj, view)
+    pub(crate) fn samples(&mut self, view: View, node: Node, range: Range) -> Vec<Value> {
+        sample::samples(self.side(node.which), node.conj, view, range)
     }
 
     /// Whether a value is one of a node.
@@ -34,10 +35,10 @@ impl Relation<'_> {
     }
 
     /// Values of one node that the other refuses, where some are found; and how many were tried.
-    pub(crate) fn all_separating(&mut self, view: View, sub: Node, sup: Node) -> (Vec<Value>, usize) {
-        let mut samples = self.samples(view, sub);
+    pub(crate) fn all_separating(&mut self, view: View, sub: Node, sup: Node, range: Range) -> (Vec<Value>, usize) {
+        let mut samples = self.samples(view, sub, range);
         for out in self.flat(sup).nots.clone() {
-            let excluded = self.samples(View::Strict, Node { conj: out, ..sup });
+            let excluded = self.samples(View::Strict, Node { conj: out, ..sup }, range);
             samples.extend(excluded.into_iter().filter(|value| self.has(view, sub, value) == Decision::Yes));
         }
         let tried = samples.len();
@@ -56,7 +57,7 @@ impl Relation<'_> {
             at += 1;
             let flat = self.flat(Node { conj, ..node });
             let own: Option<Conj> = match step {
-                Step::Property(name) => flat.properties.get(name).copied(),
+                Step::Property(name) => flat.properties.get(name.as_str()).copied(),
                 Step::Pattern(pattern) => flat.patterns.get(pattern).copied(),
                 Step::Undeclared => rest(flat.additional),
                 Step::Item(at) => flat.prefix.get(*at).copied().or_else(|| rest(flat.rest)),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Conj;
-use super::alike::{OnPair, Role};
+use super::alike::Role;
 use super::flat::{Flat, Rest};
+use super::keyword::OnPair;
 
 /// Calls `on_pair` with what lies below; only where the answer is yes these are all.
-pub(super) fn same(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
+pub(super) fn same(a: &Flat<'_>, b: &Flat<'_>, on_pair: OnPair<'_, Conj>) -> bool {
     if a.local != b.local || a.local.unsure.is_some() && a.groups.len() != b.groups.len() {
         return false;
     }
@@ -30,7 +31,7 @@ pub(super) fn same(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
         && conditions(a, b, on_pair)
 }
 
-fn groups(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
+fn groups(a: &Flat<'_>, b: &Flat<'_>, on_pair: OnPair<'_, Conj>) -> bool {
     let counted = a.contains.len() == b.contains.len()
         && a.contains.iter().zip(&b.contains).all(|(one, other)| {
             on_pair(one.node, other.node, Role::Other);
@@ -46,7 +47,7 @@ fn groups(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
         })
 }
 
-fn conditions(a: &Flat, b: &Flat, on_pair: OnPair<'_, Conj>) -> bool {
+fn conditions(a: &Flat<'_>, b: &Flat<'_>, on_pair: OnPair<'_, Conj>) -> bool {
     a.conditions.len() == b.conditions.len()
         && a.conditions.iter().zip(&b.conditions).all(|(condition, partner)| {
             on_pair(condition.when, partner.when, Role::Other);
@@ -59,7 +60,7 @@ fn lists(one: &[Conj], other: &[Conj], role: Role, on_pair: OnPair<'_, Conj>) ->
     one.len() == other.len()
 }
 
-fn maps(one: &BTreeMap<String, Conj>, other: &BTreeMap<String, Conj>, role: Role, on_pair: OnPair<'_, Conj>) -> bool {
+fn maps<K: Ord>(one: &BTreeMap<K, Conj>, other: &BTreeMap<K, Conj>, role: Role, on_pair: OnPair<'_, Conj>) -> bool {
     let alike = one.len() == other.len() && one.keys().eq(other.keys());
     if alike {
         one.values().zip(other.values()).for_each(|(one, other)| on_pair(*one, *other, role));

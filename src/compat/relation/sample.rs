@@ -25,32 +25,45 @@ const LONGEST: u64 = 200;
 const VISITS: u32 = 150;
 
 /// Valid values of a conjunction, made of declared properties; small ones first.
-pub(super) fn samples(side: &mut Side<'_>, conj: Conj, view: View) -> Vec<Value> {
-    let mut visits = VISITS;
-    let mut found = at(side, conj, (view, &mut visits), DEPTH);
+pub(super) fn samples(side: &mut Side<'_>, conj: Conj, view: View, range: Range) -> Vec<Value> {
+    let mut way = Way { view, range, visits: VISITS };
+    let mut found = at(side, conj, &mut way, DEPTH);
     found.retain(|value| member(side, conj, value, view) == Decision::Yes);
     found
 }
 
-/// Which properties count, and how many schemas may still be visited.
-type Way<'w> = (View, &'w mut u32);
+/// How many values are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Range {
+    /// Objects with what is required and no more: cheap, whatever the size of the schema.
+    Least,
+    /// With and without what is optional.
+    Full,
+}
 
-fn at(side: &mut Side<'_>, conj: Conj, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
+/// What is looked for, and how many schemas may still be visited.
+struct Way {
+    view: View,
+    range: Range,
+    visits: u32,
+}
+
+fn at(side: &mut Side<'_>, conj: Conj, way: &mut Way, depth: u32) -> Vec<Value> {
     let flat = side.flat(conj);
     let mut found: Vec<Value> = Vec::new();
     if let Some(values) = &flat.local.values {
         return values.iter().take(MANY).cloned().collect();
     }
-    let (Some(depth), Some(left)) = (depth.checked_sub(1), visits.checked_sub(1)) else { return found };
-    *visits = left;
+    let (Some(depth), Some(left)) = (depth.checked_sub(1), way.visits.checked_sub(1)) else { return found };
+    way.visits = left;
     for group in &flat.groups {
         let base = side.base(conj);
         for branch in group.branches.iter().take(MANY / 2) {
             let piece = side.both(base, *branch);
             if piece != conj {
-                let mut own = at(side, piece, (view, visits), depth);
+                let mut own = at(side, piece, way, depth);
                 // One that only another alternative allows would be made of what that one does not declare.
-                own.retain(|value| member(side, piece, value, view) == Decision::Yes);
+                own.retain(|value| member(side, piece, value, way.view) == Decision::Yes);
                 found.extend(own.into_iter().take(SOME * 2));
             }
         }
@@ -69,10 +82,10 @@ fn at(side: &mut Side<'_>, conj: Conj, (view, visits): Way<'_>, depth: u32) -> V
         found.extend(texts(&flat));
     }
     if types.has(JsonType::Object) {
-        found.extend(objects(side, &flat, (view, visits), depth));
+        found.extend(objects(side, &flat, way, depth));
     }
     if types.has(JsonType::Array) {
-        found.extend(arrays(side, &flat, (view, visits), depth));
+        found.extend(arrays(side, &flat, way, depth));
     }
     let mut seen: Vec<Value> = Vec::with_capacity(found.len());
     for value in found {
@@ -83,7 +96,7 @@ fn at(side: &mut Side<'_>, conj: Conj, (view, visits): Way<'_>, depth: u32) -> V
     seen
 }
 
-fn numbers(flat: &Flat) -> Vec<Value> {
+fn numbers(flat: &Flat<'_>) -> Vec<Value> {
     let local = &flat.local;
     let step = local.multiples.first().copied();
     let mut tries: Vec<Num> = Vec::new();
@@ -99,7 +112,7 @@ fn numbers(flat: &Flat) -> Vec<Value> {
     values.filter(|value| flat.types().has(super::local::type_of(value))).take(12).collect()
 }
 
-fn texts(flat: &Flat) -> Vec<Value> {
+fn texts(flat: &Flat<'_>) -> Vec<Value> {
     let length = flat.local.length;
     let typical = flat.local.formats.iter().find_map(|format| match format.as_str() {
         "uuid" => Some("6f1c9a52-1f7b-4c8e-9c4c-0f4f1f6f3a11"),
@@ -123,17 +136,17 @@ fn texts(flat: &Flat) -> Vec<Value> {
     tries.into_iter().filter(fits).take(10).map(Value::String).collect()
 }
 
-fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
+fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
     let mut choices: Vec<(String, bool, Vec<Value>)> = Vec::new();
     for (name, conj) in &flat.properties {
-        let inner = side.flat(*conj);
-        let required = flat.local.required.contains(name);
-        if !is_left_out(&inner, view) && (required || depth > 0) {
-            let values = at(side, *conj, (view, visits), depth).into_iter().take(SOME * 2).collect();
-            choices.push((name.clone(), required, values));
+        let required = flat.local.required.contains(*name);
+        let is_wanted = required || depth > 0 && way.range == Range::Full;
+        if is_wanted && !is_left_out(&side.flat(*conj), way.view) {
+            let values = at(side, *conj, way, depth).into_iter().take(SOME * 2).collect();
+            choices.push(((*name).to_owned(), required, values));
         }
     }
-    for name in flat.local.required.iter().filter(|name| !flat.properties.contains_key(*name)) {
+    for name in flat.local.required.iter().filter(|name| !flat.properties.contains_key(name.as_str())) {
         choices.push((name.clone(), true, vec![json!("a")]));
     }
     let make = |keep: &dyn Fn(usize, bool) -> Option<usize>| {
@@ -146,10 +159,16 @@ fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32
         Value::Object(object)
     };
     let least = make(&|_, required| required.then_some(0));
-    let full = make(&|_, _| Some(0));
-    let mut found = vec![least, full];
+    let mut found = vec![least];
+    if way.range == Range::Full {
+        found.push(make(&|_, _| Some(0)));
+    }
     // Deep inside, the two above and a few of their neighbours are enough.
-    let varied = if depth + 2 < DEPTH { 2 } else { MANY };
+    let varied = match way.range {
+        Range::Least => 0,
+        Range::Full if depth + 2 < DEPTH => 2,
+        Range::Full => MANY,
+    };
     for (one, (_, _, values)) in choices.iter().enumerate().take(varied) {
         found.push(make(&|at, required| (required || at == one).then_some(0)));
         found.push(make(&|at, required| (required || at != one).then_some(0)));
@@ -164,7 +183,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32
         }
     }
     if let Rest::Schema(conj) = flat.additional {
-        for value in at(side, conj, (view, visits), depth).into_iter().take(SOME) {
+        for value in at(side, conj, way, depth).into_iter().take(SOME) {
             found.push(with(&found[0], "other", value));
         }
     }
@@ -173,7 +192,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32
             .iter()
             .chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"])
             .find(|name| super::merge::matches(pattern, name) == Some(true));
-        let value = at(side, *conj, (view, visits), depth).into_iter().next();
+        let value = at(side, *conj, way, depth).into_iter().next();
         if let (Some(name), Some(value)) = (name, value) {
             found.push(with(&found[0], name, value));
         }
@@ -196,21 +215,21 @@ fn with(object: &Value, name: &str, value: Value) -> Value {
     Value::Object(fields)
 }
 
-fn arrays(side: &mut Side<'_>, flat: &Flat, (view, visits): Way<'_>, depth: u32) -> Vec<Value> {
+fn arrays(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
     let mut prefix: Vec<Value> = Vec::new();
     for conj in &flat.prefix {
-        match at(side, *conj, (view, visits), depth).into_iter().next() {
+        match at(side, *conj, way, depth).into_iter().next() {
             Some(value) => prefix.push(value),
             None => break,
         }
     }
     let mut items = match flat.rest {
-        Rest::Schema(conj) => at(side, conj, (view, visits), depth),
+        Rest::Schema(conj) => at(side, conj, way, depth),
         Rest::Open => vec![json!("a"), json!(1), json!(true), json!({}), Value::Null, json!(2), json!("b")],
         Rest::Closed => Vec::new(),
     };
     for contains in &flat.contains {
-        let held = at(side, contains.node, (view, visits), depth);
+        let held = at(side, contains.node, way, depth);
         items.splice(0..0, held.into_iter().take(3));
     }
     let counts = flat.local.items;

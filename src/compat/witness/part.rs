@@ -21,6 +21,8 @@ pub(super) enum Name<'a> {
 pub(super) struct Part<'a> {
     service: &'a str,
     subject: String,
+    /// The subject without the names of path parameters.
+    shape: String,
     key: &'a str,
     pub(super) direction: Direction,
     pub(super) name: Name<'a>,
@@ -34,16 +36,19 @@ impl Part<'_> {
     pub(super) fn is_reached(&self, reach: &Reach) -> bool {
         self.service == reach.service
             && self.direction.name() == reach.direction.name()
-            && (self.subject == reach.subject || shape(&self.subject) == shape(&reach.subject))
+            && self.has_shape_of(&reach.subject)
+    }
+
+    fn has_shape_of(&self, subject: &str) -> bool {
+        if subject.contains('{') { shape(subject) == self.shape } else { subject == self.shape }
     }
 
     /// What stands for the part among those of the other side: by its name, otherwise one of its kind.
     pub(super) fn counterpart<'o, 'p>(&self, others: &'o [Part<'p>]) -> Option<&'o Part<'p>> {
-        let shape = shape(&self.subject);
         let same = |other: &&Part<'_>| {
             other.service == self.service
                 && other.direction.name() == self.direction.name()
-                && (super::part::shape(&other.subject) == shape || other.key == self.key)
+                && (other.shape == self.shape || other.key == self.key)
         };
         let mut alike = others.iter().filter(same);
         let named = alike.clone().find(|other| other.name.stands_for(self.name));
@@ -139,6 +144,7 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
             let Some(schema) = definition.schema else { continue };
             found.push(Part {
                 service,
+                shape: shape(&event.name),
                 subject: event.name.clone(),
                 key: &event.name,
                 direction: Direction::Event,
@@ -169,8 +175,9 @@ impl<'a> Operations<'_, 'a> {
                 (Direction::Request, _) => View::Sent,
                 _ => View::Received,
             };
-            let (service, key, subject) = (self.service, operation.id.as_str(), subject.to_owned());
-            self.found.push(Part { service, subject, key, direction, name, schema, view });
+            let (service, key, shape) = (self.service, operation.id.as_str(), shape(subject));
+            let subject = subject.to_owned();
+            self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
         };
         for parameter in &operation.parameters {
             let name = Name::Parameter(parameter.location, &parameter.name);

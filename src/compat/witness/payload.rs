@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::change::{Action, Change, Kind, Reach};
 use super::super::finding::Sides;
-use super::super::relation::{Decision, Node, Relation, Step, View, Which};
+use super::super::relation::{Decision, Node, Range, Relation, Step, View, Which};
 use super::confirm::{Reading, accepts};
 use super::part::{Name, Part};
 use super::{LONGEST, Payloads, Shown, kind, nothing, sender, words};
@@ -38,7 +38,7 @@ struct Made {
 }
 
 /// The objects and lists among the values of nodes.
-pub(super) type Holders = FxHashMap<(View, Node), Rc<[Value]>>;
+pub(super) type Holders = FxHashMap<(View, Node, Range), Rc<[Value]>>;
 
 /// The two schemas between which a body is sent.
 struct Search<'p, 'a> {
@@ -52,6 +52,7 @@ struct Search<'p, 'a> {
     schemas: [&'a Schemas; 2],
     /// Whether the change is one of formats.
     formats: bool,
+    range: Range,
     tried: usize,
 }
 
@@ -79,7 +80,7 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     let formats = change.subject.split(" of ").next().is_some_and(|names| names.split(", ").any(|one| one == "format"));
     let view = payloads.relation.effective(part.view);
     let (relation, holders) = (&mut payloads.relation, &mut payloads.holders);
-    let mut search = Search { relation, holders, view, from, to, schemas, formats, tried: 0 };
+    let mut search = Search { relation, holders, view, from, to, schemas, formats, range: Range::Least, tried: 0 };
     match search.find(&steps, change) {
         Some((made, checked)) => witness(part, made, checked),
         None => nothing(&why_not(change, search.tried)),
@@ -137,7 +138,15 @@ impl Search<'_, '_> {
         if lengths.last() != Some(&0) {
             lengths.push(0);
         }
-        lengths.into_iter().find_map(|length| self.find_at(&steps[..length], change))
+        lengths.into_iter().find_map(|length| {
+            // What is small is found at once, and what it takes more for is rare.
+            let tried = self.tried;
+            self.range = Range::Least;
+            self.find_at(&steps[..length], change).or_else(|| {
+                (self.range, self.tried) = (Range::Full, tried);
+                self.find_at(&steps[..length], change)
+            })
+        })
     }
 
     fn find_at(&mut self, steps: &[Step], change: &Change) -> Option<(Made, bool)> {
@@ -146,10 +155,10 @@ impl Search<'_, '_> {
         let mut values: Vec<Value> = Vec::new();
         for sub in from.last()?.iter().take(4) {
             for sup in to.last()?.iter().take(4) {
-                let (found, tried) = self.relation.all_separating(self.view, *sub, *sup);
+                let (found, tried) = self.relation.all_separating(self.view, *sub, *sup, self.range);
                 self.tried += tried;
                 // Formats are told by the validator alone.
-                let more = if self.formats { self.relation.samples(self.view, *sub) } else { Vec::new() };
+                let more = if self.formats { self.relation.samples(self.view, *sub, self.range) } else { Vec::new() };
                 let named = self.with_undeclared(*sub, *sup, change);
                 for value in found.into_iter().chain(more).chain(named) {
                     if !values.contains(&value) && !self.is_taken_as_text(*sup, &value) {
@@ -157,6 +166,9 @@ impl Search<'_, '_> {
                     }
                 }
             }
+        }
+        if self.range == Range::Least {
+            values.retain(|value| self.prefers(change, value));
         }
         values.sort_by_key(|value| !self.prefers(change, value));
         values.truncate(VALUES);
@@ -175,9 +187,9 @@ impl Search<'_, '_> {
             return found;
         }
         let objects: Vec<Value> =
-            self.relation.samples(self.view, sub).into_iter().filter(Value::is_object).take(3).collect();
+            self.relation.samples(self.view, sub, self.range).into_iter().filter(Value::is_object).take(3).collect();
         for node in self.relation.inside(sub, &Step::Undeclared) {
-            for value in self.relation.samples(self.view, node).into_iter().take(VALUES) {
+            for value in self.relation.samples(self.view, node, self.range).into_iter().take(VALUES) {
                 let inner = Made { node: Value::Null, value, at: Vec::new() };
                 let step = Step::Property(change.subject.clone());
                 found.extend(objects.iter().filter_map(|object| put(object, &step, &inner)).map(|made| made.value));
@@ -260,12 +272,13 @@ impl Search<'_, '_> {
     }
 
     fn holders_of(&mut self, node: Node) -> Rc<[Value]> {
-        if let Some(known) = self.holders.get(&(self.view, node)) {
+        let key = (self.view, node, self.range);
+        if let Some(known) = self.holders.get(&key) {
             return Rc::clone(known);
         }
-        let samples = self.relation.samples(self.view, node).into_iter();
+        let samples = self.relation.samples(self.view, node, self.range).into_iter();
         let found: Rc<[Value]> = samples.filter(|value| value.is_array() || value.is_object()).collect();
-        self.holders.insert((self.view, node), Rc::clone(&found));
+        self.holders.insert(key, Rc::clone(&found));
         found
     }
 

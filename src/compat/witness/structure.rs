@@ -48,7 +48,9 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
         }
         (Kind::Schema, Action::Added) if sender(reach.direction) == Which::Old => look.any_value(sides.new),
         (Kind::Schema, Action::Removed) if sender(reach.direction) == Which::New => look.any_value(sides.old),
-        (Kind::Default, _) => nothing("nothing is refused; who leaves it out gets another value than before"),
+        (Kind::Default | Kind::ParameterDefault, _) => {
+            nothing("nothing is refused; who leaves it out gets another value than before")
+        }
         (Kind::Stability, _) => nothing("no request and no answer changes with a promise"),
         _ => return None,
     })

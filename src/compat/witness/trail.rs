@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::super::change::Reach;
 use super::super::relation::Step;
@@ -15,7 +16,7 @@ pub(super) struct Trails<'a> {
     schemas: &'a Schemas,
     places: FxHashMap<(&'a str, &'a str), SchemaId>,
     /// For each schema those that hold it.
-    holders: Vec<Vec<SchemaId>>,
+    holders: Vec<SmallVec<[SchemaId; 4]>>,
     /// The parts that a schema stands for by itself.
     roots: FxHashMap<SchemaId, Vec<usize>>,
 }
@@ -25,8 +26,9 @@ pub(super) type Trail = (usize, Vec<Step>);
 
 impl<'a> Trails<'a> {
     pub(super) fn new(schemas: &'a Schemas, parts: &[Part<'_>]) -> Self {
-        let mut places = FxHashMap::default();
-        let mut holders: Vec<Vec<SchemaId>> = vec![Vec::new(); schemas.nodes.len()];
+        let count = schemas.nodes.len();
+        let mut places = FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
+        let mut holders: Vec<SmallVec<[SchemaId; 4]>> = vec![SmallVec::new(); count];
         for (at, schema) in schemas.nodes.iter().enumerate() {
             let id = SchemaId(u32::try_from(at).unwrap_or(u32::MAX));
             places.insert(place(&schema.origin), id);

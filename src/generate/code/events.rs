@@ -219,7 +219,7 @@ impl Events {
 }
 
 /// The data of an event's messages.
-fn data(schemas: &Schemas, wire: &Wire) -> Option<Shape> {
+pub(crate) fn data(schemas: &Schemas, wire: &Wire) -> Option<Shape> {
     let message = Shape::of(schemas, wire.schema?)?;
     Shape::of(schemas, message.property("data")?.schema)
 }

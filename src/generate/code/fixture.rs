@@ -117,6 +117,7 @@ impl<'a> Reader<'a> {
             request_body,
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
+            inherited_security: None,
             deprecated: false,
             sunset: None,
             stability: None,

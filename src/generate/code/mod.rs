@@ -5,15 +5,18 @@
 mod archetype;
 mod behaviour;
 mod cases;
+mod clients;
 mod events;
 #[cfg(test)]
 mod fixture;
 mod go;
+mod kit;
 mod launch;
 mod names;
 mod pattern;
 mod python;
 mod resource;
+mod sagas;
 mod sample;
 mod schema_document;
 mod service;
@@ -21,12 +24,16 @@ mod shape;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_clients;
+#[cfg(test)]
 mod tests_events;
+mod typescript;
 
-use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Schemas, Service};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
+use kit::kit;
 
 pub use archetype::{Archetype, archetypes};
 pub use launch::{Launch, Step};
@@ -42,17 +49,13 @@ pub static CODE: Target = Target {
 /// that it is written in.
 pub(super) fn by_hand<'a>(platform: &'a Platform, service: &'a Service) -> Vec<(&'a Operation, String)> {
     let Some(api) = &service.api else { return Vec::new() };
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::by_hand(platform, service, api),
-        (Language::Go, Framework::NetHttp) => go::by_hand(platform, service, api),
-        _ => unimplemented(&platform.schemas, api).into_iter().map(|operation| (operation, sources(service))).collect(),
+    match kit(service) {
+        Some(kit) => (kit.by_hand)(platform, service, api),
+        None => {
+            let open = unimplemented(&platform.schemas, api).into_iter();
+            open.map(|operation| (operation, sources(service))).collect()
+        }
     }
-}
-
-/// Whether there is code for the language and framework of a service.
-fn is_generated(service: &Service) -> bool {
-    let known = [(Language::Python, Framework::Fastapi), (Language::Go, Framework::NetHttp)];
-    known.contains(&(service.language, service.framework))
 }
 
 /// Whether generated code publishes an event of a service, and for each that it consumes whether it is handled.
@@ -63,7 +66,7 @@ pub(super) struct EventsDone {
 impl EventsDone {
     /// What the generated code of a service does.
     pub(super) fn new(platform: &Platform, service: &Service) -> EventsDone {
-        let api = service.api.as_ref().filter(|_| is_generated(service));
+        let api = service.api.as_ref().filter(|_| kit(service).is_some());
         let events = api.map(|api| {
             let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
             events::Events::new(platform, service, api, &archetypes)
@@ -82,6 +85,62 @@ impl EventsDone {
     }
 }
 
+/// How far the calls of an Upstream row are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallsDone {
+    /// Nothing is.
+    Not,
+    /// There is a client, and nothing calls it.
+    Client,
+    /// Everything that the row names is called.
+    All,
+}
+
+/// What generated code does of the calls and sagas of a service.
+pub(super) struct CoordinationDone<'a> {
+    clients: clients::Clients<'a>,
+    sagas: Vec<sagas::SagaPlan>,
+}
+
+impl<'a> CoordinationDone<'a> {
+    /// What the generated code of a service does.
+    pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
+        let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
+        let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
+            return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new() };
+        };
+        let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
+        let events = events::Events::new(platform, service, api, &archetypes);
+        let clients = clients::Clients::new(platform, service, api, &archetypes, &events);
+        let sagas = sagas::of(platform, service, api, &archetypes, &clients);
+        CoordinationDone { clients, sagas }
+    }
+
+    /// How far the calls of a row are written.
+    pub(super) fn calls(&self, row: &Upstream) -> CallsDone {
+        let Some(at) = self.clients.found.iter().position(|client| client.service.name == row.service) else {
+            return CallsDone::Not;
+        };
+        let called = |call: (usize, usize)| {
+            let steps = self.sagas.iter().flat_map(|saga| &saga.steps);
+            let mut steps = steps.flat_map(|step| step.act.iter().chain(&step.undo));
+            self.clients.token_check.as_ref().is_some_and(|check| check.call == call)
+                || self.clients.references.iter().any(|reference| reference.call == call)
+                || steps.any(|step| step.callee == sagas::Callee::Upstream(call.0, call.1))
+        };
+        let client = &self.clients.found[at];
+        let named = row.operations.iter().flat_map(|name| OperationIndex::new(client.api).find(name));
+        let places: Vec<_> = named.map(|operation| self.clients.call_of(&row.service, operation)).collect();
+        let all = !places.is_empty() && places.into_iter().all(|place| place.is_some_and(called));
+        if all { CallsDone::All } else { CallsDone::Client }
+    }
+
+    /// Whether a saga is run.
+    pub(super) fn runs(&self, saga: &str) -> bool {
+        self.sagas.iter().any(|plan| plan.name == saga)
+    }
+}
+
 /// Whether the generated code of a service issues tokens.
 pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
     let known = |api: &Api| behaviour::Archetypes::new(&platform.schemas, api).auth.is_some();
@@ -90,11 +149,7 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
 
 /// The folder of a service's own code, below which a person works.
 pub(super) fn sources(service: &Service) -> String {
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => python::sources(service),
-        (Language::Go, Framework::NetHttp) => go::sources(service),
-        _ => format!("{}/src/", service.folder),
-    }
+    kit(service).map_or_else(|| format!("{}/src/", service.folder), |kit| (kit.sources)(service))
 }
 
 /// The broker that generated services speak with, as templates name it.
@@ -108,38 +163,25 @@ fn broker(platform: &Platform) -> &'static str {
 /// How the generated code of a service is started; nothing where none is generated.
 pub fn launch(service: &Service) -> Option<Launch> {
     service.api.as_ref()?;
-    match (service.language, service.framework) {
-        (Language::Python, Framework::Fastapi) => Some(python::launch(service)),
-        (Language::Go, Framework::NetHttp) => Some(go::launch(service)),
-        _ => None,
-    }
+    kit(service).map(|kit| (kit.launch)(service))
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
-    let messages = request.services().any(|service| !service.publishes.is_empty() || !service.consumes.is_empty());
-    if messages && request.platform.technology.broker == Broker::Other {
-        plan.notes.push(
-            "no code is generated for the constitution's message broker; services speak with RabbitMQ, and a module \
-             beside theirs speaks with another"
-                .to_owned(),
-        );
-    }
     for service in request.services() {
         let Some(api) = &service.api else { continue };
-        match (service.language, service.framework) {
-            (Language::Python, Framework::Fastapi) => python::plan(request, service, api, &mut plan.files)?,
-            (Language::Go, Framework::NetHttp) => {
-                if messages && broker(request.platform) == "kafka" {
-                    plan.notes
-                        .push(format!("{}: code in Go speaks with RabbitMQ, and not with Kafka yet", service.name));
-                }
-                go::plan(request, service, api, &mut plan.files)?;
-            }
-            (language, framework) => plan.notes.push(format!(
-                "{}: no code is generated for {language:?} with {framework:?}; \
-                 `Language: Python (FastAPI)` or `Language: Go` in the constitution or the spec chooses what can be",
-                service.name
-            )),
+        let Some(kit) = kit(service) else {
+            plan.notes.push(kit::missing(service));
+            continue;
+        };
+        (kit.plan)(request, service, api, &mut plan.files)?;
+        let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
+        let broker = request.platform.technology.broker;
+        if messages && !kit.brokers.contains(&broker) {
+            plan.notes.push(format!(
+                "{}: no code is generated for {broker:?} in {}; the service speaks with RabbitMQ, and a module beside that \
+                 speaks with another broker",
+                service.name, kit.shown
+            ));
         }
     }
     Ok(())

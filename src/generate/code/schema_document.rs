@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::model::json_schema::{self, Parts, children};
 use crate::model::{JsonType, Keyword, SchemaId, Schemas};
+
+use super::shape::Shape;
 
 /// Which way a value goes: requests may not hold `readOnly` properties, responses none that are `writeOnly`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +31,8 @@ pub(crate) struct SchemaDocument<'a> {
     names: BTreeMap<(SchemaId, Direction), String>,
     taken: BTreeSet<String>,
     definitions: BTreeMap<String, Value>,
+    /// What stands before every name.
+    prefix: String,
 }
 
 impl<'a> SchemaDocument<'a> {
@@ -55,7 +59,13 @@ impl<'a> SchemaDocument<'a> {
         }
         let directed = directed(schemas, &used);
         let taken = BTreeSet::new();
-        SchemaDocument { schemas, shared, directed, used, names: BTreeMap::new(), taken, definitions: BTreeMap::new() }
+        let (names, definitions) = (BTreeMap::new(), BTreeMap::new());
+        SchemaDocument { schemas, shared, directed, used, names, taken, definitions, prefix: String::new() }
+    }
+
+    /// A document for what another service answers, whose definitions can stand beside our own.
+    pub(crate) fn of_upstream(schemas: &'a Schemas, roots: &[(SchemaId, Direction)], service: &str) -> Self {
+        SchemaDocument { prefix: format!("{}:", plain(service)), ..SchemaDocument::new(schemas, roots) }
     }
 
     /// The name of the definition of a schema; `hint` names one that the contract does not.
@@ -75,6 +85,27 @@ impl<'a> SchemaDocument<'a> {
             pending.extend(needs.into_iter().map(|need| (need, direction)));
         }
         name
+    }
+
+    /// The name of the definition of an object of which only these properties are looked at; nothing where the schema is
+    /// no plain object.
+    pub(crate) fn define_part(&mut self, id: SchemaId, hint: &str, properties: &[String]) -> Option<String> {
+        let shape = Shape::of(self.schemas, id)?;
+        let name = self.claim(hint.to_owned());
+        let mut needs = Vec::new();
+        let mut inside =
+            Inside { document: self, direction: Direction::Response, hint, depth: DEEPEST, needs: &mut needs };
+        let known = shape.properties.iter().filter(|property| properties.contains(&property.name));
+        let parts: Map<String, Value> =
+            known.clone().map(|property| (property.name.clone(), inside.schema(property.schema))).collect();
+        let required: Vec<&str> =
+            known.filter(|property| property.required).map(|property| property.name.as_str()).collect();
+        let body = json!({ "type": "object", "required": required, "properties": parts });
+        self.definitions.insert(name.clone(), body);
+        for need in needs {
+            self.define(need, Direction::Response, hint);
+        }
+        Some(name)
     }
 
     /// The name that a type of this schema has: that of its definition, where it has one. A text or number that the
@@ -100,9 +131,20 @@ impl<'a> SchemaDocument<'a> {
         if self.directed.contains(&id) { direction } else { Direction::Response }
     }
 
-    /// The whole document, definitions sorted by name.
-    pub(crate) fn finish(self) -> Value {
+    /// The whole document, definitions sorted by name; `more` are those of other documents.
+    pub(crate) fn finish(mut self, more: BTreeMap<String, Value>) -> Value {
+        self.definitions.extend(more);
         json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": self.definitions })
+    }
+
+    /// The definitions of what another service answers. Who reads it ignores what it does not know, so that objects are
+    /// open; alternatives may differ in nothing but that, and are left as they are.
+    pub(crate) fn into_tolerant(mut self) -> BTreeMap<String, Value> {
+        let tells_apart = |value: &Value| has_key(value, &["oneOf", "not", "if"]);
+        if !self.definitions.values().any(tells_apart) {
+            self.definitions.values_mut().for_each(open);
+        }
+        self.definitions
     }
 
     fn name(&mut self, id: SchemaId, direction: Direction, hint: &str) -> String {
@@ -118,21 +160,27 @@ impl<'a> SchemaDocument<'a> {
             None if self.shared.contains(&id) && !last.chars().all(|c| c.is_ascii_digit()) && last != "schema" => last,
             None => hint,
         };
-        let mut base: String =
-            base.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+        let mut base = plain(base);
         if base.is_empty() {
             "Schema".clone_into(&mut base);
         }
         if direction == Direction::Request && self.used.contains(&(id, Direction::Response)) {
             base.push_str("Input");
         }
+        let name = self.claim(base);
+        self.names.insert((id, direction), name.clone());
+        name
+    }
+
+    /// A name that no other definition has.
+    fn claim(&mut self, base: String) -> String {
+        let base = format!("{}{base}", self.prefix);
         let mut name = base.clone();
         let mut number = 2;
         while !self.taken.insert(name.to_ascii_lowercase()) {
             name = format!("{base}{number}");
             number += 1;
         }
-        self.names.insert((id, direction), name.clone());
         name
     }
 
@@ -151,6 +199,16 @@ impl<'a> SchemaDocument<'a> {
         }
         json_schema::write(schema, &mut Inside { document: self, direction, hint, depth, needs })
     }
+}
+
+/// Whether a value holds to a definition of a document of schemas.
+pub(crate) fn accepts(document: &Value, definition: &str, candidate: &Value) -> bool {
+    let schema = json!({
+        "$ref": format!("#/$defs/{definition}"),
+        "$defs": document.get("$defs").cloned().unwrap_or_default(),
+    });
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
+    validator.is_ok_and(|validator| validator.is_valid(candidate))
 }
 
 /// The parts of a schema of the document: definitions where they are shared, otherwise written where they stand.
@@ -178,6 +236,44 @@ impl Parts for Inside<'_, '_> {
 
     fn left_out(&mut self, _: SchemaId) -> Value {
         Value::Bool(false)
+    }
+}
+
+/// A name without what a URI's fragment cannot hold as it is.
+fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
+}
+
+/// Whether any object in a schema has one of these keys.
+fn has_key(schema: &Value, keys: &[&str]) -> bool {
+    let mut pending = vec![schema];
+    while let Some(next) = pending.pop() {
+        match next {
+            Value::Object(object) if object.keys().any(|key| keys.contains(&key.as_str())) => return true,
+            Value::Object(object) => pending.extend(object.values()),
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Lets every object of a schema have more properties than it names.
+fn open(schema: &mut Value) {
+    let mut pending = vec![schema];
+    while let Some(next) = pending.pop() {
+        match next {
+            Value::Object(object) => {
+                for key in ["additionalProperties", "unevaluatedProperties"] {
+                    if object.get(key) == Some(&Value::Bool(false)) {
+                        object.remove(key);
+                    }
+                }
+                pending.extend(object.values_mut());
+            }
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
     }
 }
 

@@ -145,13 +145,15 @@ fn a_local_copy_is_generated_where_the_action_asks_for_one() {
     let files = fixture::plan(&platform).unwrap();
     let consumers = fixture::content(&files, "handlers/consumers.py");
     for expected in [
-        "PRESS_AUTHOR_COPIES = Projection(\"press_author_copies\", key=\"authorId\")",
         "\"\"\"Create author cache entry.\"\"\"\n        await PRESS_AUTHOR_COPIES.put(context, message)",
         "\"\"\"Delete the local copy.\"\"\"\n        await PRESS_AUTHOR_COPIES.forget(context, message)",
         "\"\"\"Replace the local copy and greet.\"\"\"\n        await PRESS_AUTHOR_COPIES.put(context, message)",
     ] {
         assert!(consumers.contains(expected), "no {expected} in\n{consumers}");
     }
+    let copies = fixture::content(&files, "contract/copies.py");
+    let declared = "PRESS_AUTHOR_COPIES = Projection(\"press_author_copies\", key=\"authorId\")";
+    assert!(copies.contains(declared), "{copies}");
     let done = EventsDone::new(&platform, &platform.services[0]);
     assert!(done.handles("press.author.new") && done.handles("press.author.gone"));
     assert!(!done.handles("press.author.moved"), "the greeting is left to a person");

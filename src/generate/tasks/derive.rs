@@ -1,7 +1,7 @@
 //! The tasks that a service's spec and contracts ask for and that nobody but a person can do.
 
 use super::list::{Task, key};
-use crate::generate::code;
+use crate::generate::code::{self, CallsDone};
 use crate::model::{ConsumedEvent, EventDefinition, Operation, Platform, Saga, Service, Upstream};
 use crate::template::names::{Scope, dns_label, slug};
 
@@ -28,8 +28,10 @@ pub(super) fn tasks(platform: &Platform, service: &Service) -> Vec<Task> {
     tasks.extend(publishes.map(|event| publish(service, event)));
     let consumes = service.consumes.iter().filter(|event| !done.handles(&event.name));
     tasks.extend(consumes.map(|event| consume(service, event)));
-    tasks.extend(service.upstream.iter().map(|row| call(service, row)));
-    tasks.extend(service.sagas.iter().map(|one| saga(service, one)));
+    let coordinated = code::CoordinationDone::new(platform, service);
+    tasks.extend(service.upstream.iter().filter_map(|row| call(service, row, coordinated.calls(row))));
+    let sagas = service.sagas.iter().filter(|one| !coordinated.runs(&one.name));
+    tasks.extend(sagas.map(|one| saga(service, one)));
     tasks.extend(verification(service));
     tasks.extend(deployment(service));
     let mut scope = Scope::new();
@@ -139,7 +141,10 @@ fn consume(service: &Service, event: &ConsumedEvent) -> Task {
     }
 }
 
-fn call(service: &Service, row: &Upstream) -> Task {
+fn call(service: &Service, row: &Upstream, done: CallsDone) -> Option<Task> {
+    if done == CallsDone::All {
+        return None;
+    }
     let limit = row.timeout_ms.map(|limit| format!("gives up after {limit} ms"));
     let retries = row.retries.map(|count| match count {
         0 => "never tries again".to_owned(),
@@ -150,13 +155,17 @@ fn call(service: &Service, row: &Upstream) -> Task {
         Some(mode) => format!("when {} does not answer: {mode}", row.service),
         None => format!("what happens when {} does not answer is decided and tested", row.service),
     };
-    let parts: Vec<String> = [limit, retries, Some(failure)].into_iter().flatten().collect();
+    let parts: Vec<String> = [limit, retries, Some(failure.clone())].into_iter().flatten().collect();
     let purpose = if row.purpose.is_empty() { String::new() } else { format!(" ({})", row.purpose) };
-    Task {
+    let acceptance = match done {
+        CallsDone::Client => format!("The client is called where the specification needs it{purpose}; {failure}"),
+        _ => format!("The client{purpose} {}", parts.join("; ")),
+    };
+    Some(Task {
         file: source(service),
-        acceptance: format!("The client{purpose} {}", parts.join("; ")),
+        acceptance,
         ..task(RESILIENCE, "upstream", &row.service, format!("Call {}", row.service))
-    }
+    })
 }
 
 fn saga(service: &Service, saga: &Saga) -> Task {

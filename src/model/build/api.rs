@@ -6,8 +6,8 @@ use super::behaviour;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
-    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Origin, Parameter, ParameterLocation, RequestBody,
+    Response, SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::source::Sources;
 
@@ -23,7 +23,8 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
     let servers: Vec<String> = server_list.iter().flat_map(At::items).filter_map(|server| server.text("url")).collect();
     let mut reader = Reader {
         sources,
-        security: root.get("security").map(|list| requirements(&list)),
+        security: root.get("security").map(|list| requirements(&list)).unwrap_or_default(),
+        security_origin: root.get("security").as_ref().unwrap_or(&root).origin(sources),
         lower,
         depth: 0,
         inner: MOST_INNER,
@@ -66,7 +67,9 @@ const MOST_INNER: usize = 1000;
 struct Reader<'l, 's> {
     sources: &'s Sources,
     /// The document's own security requirements.
-    security: Option<Vec<Vec<SecurityRequirement>>>,
+    security: Vec<Vec<SecurityRequirement>>,
+    /// Where they stand; the document's own place where it has none.
+    security_origin: Origin,
     lower: Lower<'l, 's>,
     /// How many callbacks are around what is being read.
     depth: u32,
@@ -146,7 +149,8 @@ impl<'s> Reader<'_, 's> {
                 .filter(|(status, _)| !status.starts_with("x-"))
                 .map(|(status, response)| self.response(status, response))
                 .collect(),
-            security: own_security.or_else(|| self.security.clone()).unwrap_or_default(),
+            inherited_security: own_security.is_none().then(|| self.security_origin.clone()),
+            security: own_security.unwrap_or_else(|| self.security.clone()),
             deprecated: at.flag("deprecated").unwrap_or(false),
             sunset: at.text("x-sunset"),
             stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),

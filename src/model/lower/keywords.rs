@@ -105,7 +105,7 @@ impl<'s> Lowerer<'s> {
             let component = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
             let by_name = !target.contains(['#', '/']) && self.sources.resolve(at.node_key(), &component).is_ok();
             let reference = if by_name { component.as_str() } else { target };
-            selected.push((value.to_owned(), self.referenced(at, reference, dialect)));
+            selected.push((value.to_owned(), self.target(at, reference, dialect)));
         }
         Some(Keyword::Discriminator { property, mapping: selected })
     }

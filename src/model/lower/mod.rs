@@ -42,7 +42,8 @@ impl Dialect {
 /// Lowers every schema that operations, components and event contracts have, and sets their ids. A reference that leads
 /// nowhere becomes a schema that allows anything: a rule reports it.
 pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Platform) {
-    let mut lowerer = Lowerer { sources, ids: FxHashMap::default(), schemas: Vec::new(), open: Vec::new() };
+    let (ids, targets) = (FxHashMap::default(), FxHashMap::default());
+    let mut lowerer = Lowerer { sources, ids, targets, schemas: Vec::new(), open: Vec::new() };
     for (service, documents) in platform.services.iter_mut().zip(&documents.services) {
         if let Some(document) = &documents.api {
             let dialect = Dialect::of_document(document);
@@ -79,6 +80,8 @@ fn event_schemas(lowerer: &mut Lowerer<'_>, documents: &Documents) -> FxHashMap<
 pub(super) struct Lowerer<'s> {
     sources: &'s Sources,
     ids: FxHashMap<NodeKey, SchemaId>,
+    /// By file and text, the schemas that references name.
+    targets: FxHashMap<(FileId, &'s str), SchemaId>,
     schemas: Vec<Schema>,
     /// Schemas that have an id and no keywords yet; their pointers stand in their origins.
     open: Vec<(FileId, NodeRef<'s>, SchemaId, Dialect)>,
@@ -99,7 +102,16 @@ impl<'s> Lowerer<'s> {
     }
 
     /// The schema that a reference names, itself not followed any further.
-    fn referenced(&mut self, from: &At<'s>, reference: &str, dialect: Dialect) -> Option<SchemaId> {
+    fn referenced(&mut self, from: &At<'s>, reference: &'s str, dialect: Dialect) -> Option<SchemaId> {
+        if let Some(&id) = self.targets.get(&(from.file, reference)) {
+            return Some(id);
+        }
+        let id = self.target(from, reference, dialect)?;
+        self.targets.insert((from.file, reference), id);
+        Some(id)
+    }
+
+    fn target(&mut self, from: &At<'s>, reference: &str, dialect: Dialect) -> Option<SchemaId> {
         let key = self.sources.resolve(from.node_key(), reference).ok()?;
         if let Some(&id) = self.ids.get(&key) {
             return Some(id);

@@ -108,7 +108,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         any: &["event compatibility", "compatibility of events"],
-        rules: &["event-compatibility-unknown"],
+        rules: &["event-compatibility-mismatch", "event-compatibility-unknown"],
         when: always,
     },
     Row { any: &["idempoten"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },

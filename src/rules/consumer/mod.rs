@@ -12,6 +12,7 @@ rules! {
     pact_unknown_parameter,
     pact_unknown_provider,
     pact_unknown_status,
+    pact_without_upstream,
     uses_unknown_field,
     uses_unknown_operation,
 }

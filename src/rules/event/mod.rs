@@ -4,6 +4,7 @@ mod look;
 mod value;
 
 rules! {
+    event_compatibility_mismatch,
     event_compatibility_unknown,
     event_const_mismatch,
     event_consumer_claim_unmatched,

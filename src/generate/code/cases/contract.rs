@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::generate::code::behaviour::Behaviour;
-use crate::generate::code::resource;
+use crate::generate::code::resource::{self, KeyKind};
 use crate::generate::code::service::{OperationCode, is_token};
 
 use super::{Samples, Sent};
@@ -33,6 +33,20 @@ pub(crate) struct WrongMethod {
 }
 
 impl Samples<'_, '_> {
+    /// Requests that make something new each time, and say by a key which of them are one and the same.
+    pub(crate) fn keyed(&self) -> Vec<Sent> {
+        let keyed = self.service.operations.iter().filter(|code| {
+            let resource = code.resource.and_then(|at| self.service.resources.get(at));
+            let distinct =
+                resource.is_some_and(|one| one.resource.unique.is_empty() && one.resource.parents.is_empty());
+            let made_up = resource.is_some_and(|one| one.resource.key_kind != KeyKind::Sent);
+            let creates = matches!(code.behaviour, Behaviour::Create { view: Some(_), .. });
+            code.idempotency_key().is_some() && creates && distinct && made_up && self.can_authenticate(code)
+        });
+        let sent = keyed.filter_map(|code| self.request(code));
+        sent.filter(|sent| sent.headers.keys().all(|name| name.eq_ignore_ascii_case("idempotency-key"))).collect()
+    }
+
     /// Requests to operations that have no default.
     pub(crate) fn unknown(&self) -> Vec<Sent> {
         let unknown = self.service.operations.iter().filter(|code| code.behaviour == Behaviour::Unknown);

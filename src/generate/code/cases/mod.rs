@@ -1,7 +1,9 @@
 //! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
+mod clients;
 mod contract;
 mod documents;
+mod pacts;
 mod sessions;
 mod steps;
 
@@ -16,8 +18,10 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
+pub(crate) use clients::{ClientCase, Sample, answer};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
+pub(crate) use pacts::{NOBODY, is_called};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 
@@ -53,12 +57,7 @@ impl<'a, 'b> Samples<'a, 'b> {
     }
 
     fn accepts(&self, definition: &str, candidate: &Value) -> bool {
-        let schema = json!({
-            "$ref": format!("#/$defs/{definition}"),
-            "$defs": self.service.schemas.get("$defs").cloned().unwrap_or_default(),
-        });
-        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-        validator.is_ok_and(|validator| validator.is_valid(candidate))
+        self.service.accepts(definition, candidate)
     }
 
     /// A request that the operation admits; nothing where no plain sample of a part is known.

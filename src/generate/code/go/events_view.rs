@@ -34,7 +34,7 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
     let samples = code.events.subscriptions.iter().filter_map(|one| {
         let wire = &code.wires[one.wire];
         let sample = sample(schemas, code.events.wires[one.wire].schema?, Direction::Response)?;
-        accepts(code, wire.definition.as_deref()?, &sample)
+        code.accepts(wire.definition.as_deref()?, &sample)
             .then(|| format!("{{contract.{}, {}}},", names.events[one.wire], json(&sample)))
     });
     json!({
@@ -43,13 +43,6 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         "handles": code.events.subscriptions.iter().any(|one| one.effect != Effect::Unknown),
         "projections": projections.collect::<Vec<_>>(),
         "samples": samples.collect::<Vec<_>>()})
-}
-
-fn accepts(code: &ServiceCode<'_>, definition: &str, sample: &View) -> bool {
-    let definitions = code.schemas.get("$defs").cloned().unwrap_or_default();
-    let schema = json!({ "$ref": format!("#/$defs/{definition}"), "$defs": definitions });
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    validator.is_ok_and(|validator| validator.is_valid(sample))
 }
 
 /// The variable of copies.

@@ -17,15 +17,26 @@ mod tests_view;
 mod types;
 mod words;
 
-pub(crate) use launch::launch;
-pub(crate) use plan::plan;
-
-use crate::model::{Api, Language, Operation, Platform, Service};
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
 use crate::template::names::slug;
 
 use super::behaviour::Behaviour;
+use super::kit::Kit;
 use super::names::Case;
 use super::service::{Naming, ServiceCode};
+
+/// Go.
+pub(crate) static KIT: Kit = Kit {
+    language: Language::Go,
+    framework: Framework::NetHttp,
+    shown: "Go",
+    brokers: &[Broker::Rabbitmq],
+    coordinates: false,
+    plan: plan::plan,
+    by_hand,
+    sources,
+    launch: launch::launch,
+};
 
 /// How Go names the parts of a service (Effective Go, "Names"); initialisms are written in capitals when they are rendered.
 const NAMING: Naming = Naming {
@@ -46,11 +57,12 @@ const NAMING: Naming = Naming {
         "ValueOrAbsent",
         "ValueOrNull",
     ],
+    clients: None,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 
 /// Operations that answer 501 until a person writes them, with the file of their handler.
-pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
     let code = ServiceCode::new(platform, service, api, &NAMING);
     let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
     let mut found: Vec<(&Operation, String)> = unknown
@@ -64,7 +76,7 @@ pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a
 }
 
 /// The folder of handlers.
-pub(crate) fn sources(service: &Service) -> String {
+fn sources(service: &Service) -> String {
     format!("{}/internal/handlers/", service.folder)
 }
 

@@ -30,11 +30,23 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let samples = code.events.subscriptions.iter().filter_map(|one| {
         let wire = &code.wires[one.wire];
         let sample = sample(schemas, code.events.wires[one.wire].schema?, Direction::Response)?;
-        let valid = accepts(code, wire.definition.as_deref()?, &sample);
+        let valid = code.accepts(wire.definition.as_deref()?, &sample);
         let row = vec![Code::text(format!("events.{}", wire.constant)), value(&sample)];
         valid.then(|| Code::group("(", row, ")").lay_out(4, "", ","))
     });
+    let mut used: Vec<String> = code
+        .events
+        .subscriptions
+        .iter()
+        .filter_map(|one| match one.effect {
+            Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
+            Effect::Unknown => None,
+        })
+        .collect();
+    used.sort();
+    used.dedup();
     json!({
+        "copies_import": format!("from {}.contract.copies import {}", super::package(code.service), used.join(", ")),
         "name": code.service.name,
         "events": (0..code.wires.len()).map(|at| event(code, at)).collect::<Vec<_>>(),
         "consumers": consumers,
@@ -43,15 +55,8 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "samples": samples.collect::<Vec<_>>()})
 }
 
-fn accepts(code: &ServiceCode<'_>, definition: &str, sample: &View) -> bool {
-    let definitions = code.schemas.get("$defs").cloned().unwrap_or_default();
-    let schema = json!({ "$ref": format!("#/$defs/{definition}"), "$defs": definitions });
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    validator.is_ok_and(|validator| validator.is_valid(sample))
-}
-
 /// `USER_PROFILES`, for copies of `user_profile`.
-fn projection_name(name: &str) -> String {
+pub(crate) fn projection_name(name: &str) -> String {
     format!("{}_COPIES", Case::Constant.apply(name))
 }
 

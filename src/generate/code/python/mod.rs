@@ -1,5 +1,7 @@
 //! Python with FastAPI.
 
+mod clients_tests;
+mod clients_view;
 mod events_view;
 mod handlers;
 mod health;
@@ -7,21 +9,33 @@ mod launch;
 mod layout;
 mod models;
 mod operations;
+mod pacts_view;
 mod plan;
 mod project;
+mod sagas_view;
 mod tests_view;
 mod words;
 
-pub(crate) use launch::launch;
-pub(crate) use plan::plan;
-
-use crate::model::{Api, Operation, Platform, Service};
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
 
 use super::behaviour::Behaviour;
+use super::kit::Kit;
 use super::names::Case;
-use super::service::{Naming, ServiceCode};
-use crate::model::Language;
+use super::service::{ClientNaming, Naming, ServiceCode};
 use crate::template::names::identifier;
+
+/// Python (FastAPI).
+pub(crate) static KIT: Kit = Kit {
+    language: Language::Python,
+    framework: Framework::Fastapi,
+    shown: "Python (FastAPI)",
+    brokers: &[Broker::Rabbitmq, Broker::Kafka],
+    coordinates: true,
+    plan: plan::plan,
+    by_hand,
+    sources,
+    launch: launch::launch,
+};
 
 /// How Python names the parts of a service (PEP 8).
 const NAMING: Naming = Naming {
@@ -30,15 +44,46 @@ const NAMING: Naming = Naming {
     constant: Case::Constant,
     module: Case::Snake,
     locals: &[
-        "self", "context", "body", "now", "found", "current", "models", "accounts", "claims", "data", "events",
-        "outbox", "tokens",
+        "self",
+        "context",
+        "body",
+        "now",
+        "found",
+        "current",
+        "models",
+        "accounts",
+        "claims",
+        "data",
+        "events",
+        "must_exist",
+        "outbox",
+        "saga",
+        "sagas",
+        "tokens",
     ],
     types: &["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
-    modules: &["consumers", "router", "self"],
+    clients: Some(ClientNaming {
+        locals: &["self", "context", "body", "answer", "copy", "failure", "headers", "kept", "key"],
+        types: &[
+            "Any",
+            "Call",
+            "Context",
+            "LastAnswers",
+            "Literal",
+            "NotRequired",
+            "Problem",
+            "Refused",
+            "TypeAlias",
+            "TypedDict",
+            "Unavailable",
+            "Upstream",
+        ],
+    }),
+    modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.
-pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
     let code = ServiceCode::new(platform, service, api, &NAMING);
     let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
     let mut found: Vec<(&Operation, String)> = unknown
@@ -52,7 +97,7 @@ pub(crate) fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a
 }
 
 /// The folder of handlers.
-pub(crate) fn sources(service: &Service) -> String {
+fn sources(service: &Service) -> String {
     format!("{}/src/{}/handlers/", service.folder, package(service))
 }
 

@@ -32,7 +32,14 @@ pub(crate) fn annotation(kind: &Type, module: &str) -> String {
 
 /// What the templates of the models module are rendered over.
 pub(crate) fn view(code: &ServiceCode<'_>) -> View {
-    let definitions = code.definitions.iter().map(|definition| {
+    json!({
+        "definitions": definitions(&code.definitions),
+        "typing_import": format!("from typing import {}", typing(&code.definitions).join(", "))})
+}
+
+/// Definitions, as a template writes them.
+pub(crate) fn definitions(definitions: &[Definition]) -> Vec<View> {
+    let view = |definition: &Definition| {
         let fields = definition.fields();
         let functional = fields.iter().any(|field| is_hiding(&field.name));
         let fields = if functional { &[] } else { fields };
@@ -42,10 +49,8 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
             "functional": functional,
             "fields": fields.iter().map(declared).collect::<Vec<_>>(),
             "source": source(definition)})
-    });
-    json!({
-        "definitions": definitions.collect::<Vec<_>>(),
-        "typing_import": format!("from typing import {}", typing(&code.definitions).join(", "))})
+    };
+    definitions.iter().map(view).collect()
 }
 
 /// Whether a field's name is none that the class syntax can express.
@@ -54,7 +59,7 @@ fn is_hiding(name: &str) -> bool {
 }
 
 /// The names of `typing` that the definitions use.
-fn typing(definitions: &[Definition]) -> Vec<&'static str> {
+pub(crate) fn typing(definitions: &[Definition]) -> Vec<&'static str> {
     let mut names = BTreeSet::new();
     let mut note = |kind: &Type| {
         kind.walk(&mut |part| match part {

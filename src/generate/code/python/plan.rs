@@ -3,18 +3,20 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, PlannedFile};
 
+use super::clients_tests;
+use super::clients_view;
 use super::events_view;
 use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
 use super::project::{bearer, collection, credentials, project_view, typing_import, with};
-use super::{NAMING, models, package, tests_view};
+use super::{NAMING, models, package, pacts_view, sagas_view, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -27,12 +29,14 @@ pub(crate) fn plan(
 ) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut writer = Writer { request, service, package: package(service), files };
-    let broker = broker(request.platform);
-    let project = with(project_view(&request.platform.schemas, &code), json!({ "broker": broker }));
+    let project = project_view(&request.platform.schemas, &code);
+    let pact = !code.clients.is_empty() || is_called(request.platform, service);
+    let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
     writer.root(&project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
     writer.events(&code)?;
+    writer.clients(&code, &project)?;
     writer.handlers(&code)?;
     writer.tests(&code, &project)
 }
@@ -51,6 +55,9 @@ impl Writer<'_, '_> {
             [("pyproject.toml", "pyproject.toml"), ("Dockerfile", "Dockerfile"), (".dockerignore", "dockerignore")]
         {
             self.file(path, template, Ownership::Generated, &project)?;
+        }
+        if project["stateful"].as_array().is_some_and(|stateful| !stateful.is_empty()) {
+            self.file("schemathesis.toml", "schemathesis.toml", Ownership::Generated, &project)?;
         }
         for path in ["__init__.py", "__main__.py", "app.py"] {
             self.source(path, &format!("src/{path}"), Ownership::Generated, &project)?;
@@ -88,9 +95,14 @@ impl Writer<'_, '_> {
             (code.events.publishes, "outbox.py"),
             (consumes, "inbox.py"),
             (!code.events.projections.is_empty(), "projection.py"),
+            (!code.clients.is_empty(), "breaker.py"),
+            (!code.clients.is_empty(), "upstream.py"),
+            (project["cached"] == true, "last_answers.py"),
+            (project["keyed"] == true, "idempotency.py"),
+            (!code.sagas.is_empty(), "saga.py"),
         ];
         let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
-        let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || events;
+        let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || project["caused"] == true;
         let values = if made_up { ["values.py"].as_slice() } else { &[] };
         for name in always.iter().chain(&parameters).chain(stored).chain(auth).chain(values).chain(&messages) {
             let path = format!("runtime/{name}");
@@ -125,11 +137,33 @@ impl Writer<'_, '_> {
         let view = with(events_view::view(&self.request.platform.schemas, code), json!({ "package": self.package }));
         self.source("contract/events.py", "src/contract/events.py", Ownership::Generated, &view)?;
         if !code.events.subscriptions.is_empty() {
+            let flags = json!({ "clients": !code.clients.is_empty() });
+            let view = with(view.clone(), flags);
             self.source("contract/consumers.py", "src/contract/consumers.py", Ownership::Generated, &view)?;
             self.source("handlers/consumers.py", "src/handlers/consumers.py", Ownership::Scaffold, &view)?;
         }
+        if !code.events.projections.is_empty() {
+            self.source("contract/copies.py", "src/contract/copies.py", Ownership::Generated, &view)?;
+        }
         let view = with(events_view::flags(code), with(view, json!({ "copies": !code.events.projections.is_empty() })));
         self.file("tests/test_events.py", "tests/test_events.py", Ownership::Generated, &view)
+    }
+
+    fn clients(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
+        if !code.clients.is_empty() {
+            let template = "src/contract/clients/__init__.py";
+            self.source("contract/clients/__init__.py", template, Ownership::Generated, project)?;
+        }
+        for client in &code.clients {
+            let path = format!("contract/clients/{}.py", client.module);
+            let view = clients_view::view(code, client);
+            self.source(&path, "src/contract/clients/client.py", Ownership::Generated, &view)?;
+        }
+        if !code.sagas.is_empty() {
+            let view = sagas_view::view(code);
+            self.source("contract/sagas.py", "src/contract/sagas.py", Ownership::Generated, &view)?;
+        }
+        Ok(())
     }
 
     fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
@@ -150,7 +184,8 @@ impl Writer<'_, '_> {
             let bodies: String = views
                 .iter()
                 .map(|view| {
-                    let statements = view.statements.iter().chain(&view.publications).map(String::as_str);
+                    let statements = view.statements.iter().chain(&view.publications).chain(&view.references);
+                    let statements = statements.map(String::as_str);
                     let parts = [view.document.as_str(), &view.result, &view.page].into_iter().chain(statements);
                     parts.collect::<Vec<_>>().join(" ")
                 })
@@ -174,6 +209,7 @@ impl Writer<'_, '_> {
                     "module": group.module,
                     "class": group.class,
                     "label": label(&group.module),
+                    "clients": !code.clients.is_empty(),
                     "words": group.module.trim_end_matches('_').replace('_', " "),
                     "methods": views,
                     "typing_import": typing_import(text),
@@ -208,8 +244,10 @@ impl Writer<'_, '_> {
                 "contract_import": import("contract", &[
                     ("events", uses("events.")),
                     ("models", own.contains("models.") || !resources.is_empty()),
+                    ("sagas", uses("sagas.")),
                 ]),
-                "runtime_import": import("runtime", &[("accounts", uses("accounts.")), ("outbox", uses("outbox."))]),
+                "runtime_import": import("runtime", &[("accounts", uses("accounts.")), ("outbox", uses("outbox.")), ("saga", uses("saga."))]),
+                "uses_must_exist": uses("must_exist("),
                 "uses_sessions": uses("self.sessions."),
                 "problems": problems.join(", "),
                 "projections": methods.projections}),
@@ -223,8 +261,15 @@ impl Writer<'_, '_> {
     fn tests(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
-        let own = json!({ "credentials": credentials(code), "scopes": string(&code.scopes()) });
+        let own =
+            json!({ "credentials": credentials(code), "scopes": string(&code.scopes()), "package": self.package });
         let view = with(with(project.clone(), tests_view::contract_view(&samples)), own);
+        let view = with(view, clients_tests::view(code, &samples, &self.package));
+        let view = with(view, pacts_view::consumer(code, &samples));
+        if is_called(self.request.platform, self.service) {
+            let view = with(view.clone(), pacts_view::provider(code, &samples));
+            self.file("tests/test_provider.py", "tests/test_provider.py", Ownership::Scaffold, &view)?;
+        }
         let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
         for name in ["conftest.py", "test_service.py", "test_contract.py"] {
@@ -239,6 +284,18 @@ impl Writer<'_, '_> {
         if !code.resources.is_empty() {
             let name = "tests/test_transactions.py";
             self.file(name, name, Ownership::Generated, &view)?;
+        }
+        let depth = [
+            (!code.clients.is_empty(), "upstreams.py"),
+            (!code.clients.is_empty(), "test_upstream.py"),
+            (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
+            (code.is_keyed(), "test_idempotency.py"),
+            (!code.sagas.is_empty(), "test_saga.py"),
+            (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
+        ];
+        for (_, name) in depth.iter().filter(|(used, _)| *used) {
+            let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
+            self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {

@@ -7,6 +7,7 @@ use serde_json::{Value as View, json};
 use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
+use super::clients_view;
 use super::events_view;
 use super::handlers::CollectionView;
 use super::health::health_content;
@@ -14,7 +15,9 @@ use super::layout::{Code, prose, string};
 use super::models::annotation;
 use super::operations::{group_imports, security_view};
 use super::package;
-use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
+use super::sagas_view;
+use crate::generate::code::clients::Reference;
+use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, is_basic, is_token};
 
 /// What the files share that are the same for every contract but for names and settings.
 pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
@@ -27,6 +30,8 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         .map(|path| string(path))
         .collect();
     let security = with(security_view(code), events_view::flags(code));
+    let security = with(with(security, clients_view::flags(code)), sagas_view::flags(code));
+    let security = with(security, depth(code));
     let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
     let content = Code::group("{", content, "}");
     let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
@@ -52,7 +57,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "groups": code.groups.iter().enumerate().map(|(at, group)| json!({
             "module": group.module,
             "class": group.class,
-            "arguments": if code.uses_sessions(at) { "Sessions(settings)" } else { "" }})).collect::<Vec<_>>(),
+            "arguments": arguments(code, at)})).collect::<Vec<_>>(),
         "handler_imports": group_imports(&code.groups),
         "app_imports": app_imports(code),
         "resources": !code.resources.is_empty(),
@@ -63,6 +68,38 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "health_key": first_key,
         "health_value": first_value}),
     )
+}
+
+/// What the handlers of a group are made with.
+fn arguments(code: &ServiceCode<'_>, group: usize) -> String {
+    let parts = [("clients", !code.clients.is_empty()), ("Sessions(settings)", code.uses_sessions(group))];
+    parts.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Flags for what makes several parts of the run time work together.
+fn depth(code: &ServiceCode<'_>) -> View {
+    let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
+    json!({
+        "stateful": stateful(code),
+        "keyed": code.is_keyed(),
+        "caused": code.events.any() || clients || sagas})
+}
+
+/// Operations that refuse what their contract admits, because of what was sent before or is stored elsewhere, and why. A
+/// property-based test cannot know that.
+fn stateful(code: &ServiceCode<'_>) -> Vec<View> {
+    let view = |operation: &OperationCode<'_>| {
+        let refers = |one: &&Reference| one.operation == operation.operation.id && one.status == 422;
+        let refers = code.references.iter().find(refers);
+        let mut reasons = Vec::new();
+        if operation.idempotency_key().is_some() {
+            reasons.push("where another one had its Idempotency-Key".to_owned());
+        }
+        reasons.extend(refers.map(|one| format!("where nothing has the `{}` that it names", one.property)));
+        let id = operation.operation.named.then(|| string(&operation.operation.id))?;
+        (!reasons.is_empty()).then(|| json!({ "id": id, "why": reasons.join(", or ") }))
+    };
+    code.operations.iter().filter_map(view).collect()
 }
 
 /// A view with more in it.

@@ -26,6 +26,12 @@ pub(crate) fn unknown(samples: &Samples<'_, '_>) -> Vec<String> {
     samples.unknown().iter().map(|sent| row(sent, vec![body(sent)])).collect()
 }
 
+/// Requests that make something and say which of them are one and the same: method, URL and body, as elements of a list.
+pub(crate) fn creating(samples: &Samples<'_, '_>) -> Vec<String> {
+    let body = |sent: &Sent| sent.body.as_ref().map_or(Code::text("None"), value);
+    samples.keyed().iter().map(|sent| row(sent, vec![body(sent)])).collect()
+}
+
 /// A request as an element of a list.
 fn row(sent: &Sent, more: Vec<Code>) -> String {
     tuple([vec![text(&sent.method), text(&sent.url)], more].concat()).lay_out(4, "", ",")

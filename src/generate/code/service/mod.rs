@@ -2,31 +2,39 @@
 //! with names that the language can have.
 
 mod builder;
+mod clients;
 mod groups;
 mod naming;
 mod parts;
+mod spread;
 mod types;
 
 use std::collections::BTreeSet;
 
 use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
+use crate::generate::code::cases::answer;
+use crate::generate::code::clients::{Clients, Reference, TokenCheck};
 use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
-use crate::generate::code::schema_document::{Direction, SchemaDocument};
+use crate::generate::code::sagas::{self, SagaPlan};
+use crate::generate::code::schema_document::{Direction, SchemaDocument, accepts};
 use crate::generate::code::shape;
 use crate::model::{Api, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
 use builder::Builder;
+pub(crate) use clients::{CallCode, ClientCode};
 use groups::Groups;
-pub(crate) use naming::Naming;
+pub(crate) use naming::{ClientNaming, Naming};
 pub(crate) use parts::{AnswerCode, Argument, BodyCode, Group, OperationCode, ResourceCode, WireCode};
+pub(crate) use spread::{covers, spreads};
 use types::Models;
 pub(crate) use types::{Body, Definition, Field, Type};
 
 /// Tables that the run time of generated services has itself.
-const TABLES: &[&str] = &["credentials", "inbox", "outbox", "refresh_tokens", "withdrawn_tokens"];
+const TABLES: &[&str] =
+    &["credentials", "idempotency_answers", "inbox", "outbox", "refresh_tokens", "sagas", "withdrawn_tokens"];
 
 /// A whole service.
 pub(crate) struct ServiceCode<'a> {
@@ -46,6 +54,14 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) events: Events,
     /// Their names in the language, in the same order.
     pub(crate) wires: Vec<WireCode>,
+    /// The services that it calls.
+    pub(crate) clients: Vec<ClientCode<'a>>,
+    /// The call that tells whether the token of a request still holds.
+    pub(crate) token_check: Option<TokenCheck>,
+    /// Calls before a document is made.
+    pub(crate) references: Vec<Reference>,
+    /// The sagas that it runs.
+    pub(crate) sagas: Vec<SagaPlan>,
     /// Public probes of the contract that the runtime answers: path and operation.
     pub(crate) probes: Vec<(String, &'a Operation)>,
     /// Types with names; what one uses stands before it, but for cycles.
@@ -93,6 +109,19 @@ impl<'a> ServiceCode<'a> {
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
         let wires = wires(&events, models.document(), naming);
+        let (mut called, mut sagas) = (Clients::default(), Vec::new());
+        if naming.clients.is_some() {
+            called = Clients::new(platform, service, api, &archetypes, &events);
+            sagas = sagas::of(platform, service, api, &archetypes, &called);
+        }
+        let (clients, more) = clients::clients(schemas, &called, naming);
+        let schemas_json = document.finish(more);
+        // A default that its own tests cannot show at work is left to a person.
+        let shown = |reference: &Reference| {
+            let call = &clients[reference.call.0].calls[reference.call.1];
+            answer(schemas, &schemas_json, &call.call, &call.successes).is_some()
+        };
+        let references = called.references.into_iter().filter(shown).collect();
         ServiceCode {
             service,
             api,
@@ -102,10 +131,19 @@ impl<'a> ServiceCode<'a> {
             auth: archetypes.auth,
             events,
             wires,
+            clients,
+            token_check: called.token_check,
+            references,
+            sagas,
             probes,
             definitions,
-            schemas: document.finish(),
+            schemas: schemas_json,
         }
+    }
+
+    /// Whether any operation takes a key that says which requests are one and the same.
+    pub(crate) fn is_keyed(&self) -> bool {
+        self.operations.iter().any(|operation| operation.idempotency_key().is_some())
     }
 
     /// Whether any operation asks for a scheme of this kind.
@@ -121,6 +159,11 @@ impl<'a> ServiceCode<'a> {
             || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
             |scheme| scheme.kind.clone(),
         )
+    }
+
+    /// Whether a value holds to a definition of the schemas.
+    pub(crate) fn accepts(&self, definition: &str, candidate: &serde_json::Value) -> bool {
+        accepts(&self.schemas, definition, candidate)
     }
 
     /// What the default handler of an operation does, in words that follow its name.

@@ -18,6 +18,17 @@ pub(crate) struct Naming {
     pub(crate) locals: &'static [&'static str],
     /// Names of types that the code of models uses itself.
     pub(crate) types: &'static [&'static str],
+    /// The same for clients of other services; nothing where the language has none, and no sagas.
+    pub(crate) clients: Option<ClientNaming>,
     /// Names of modules that no group of handlers may have.
     pub(crate) modules: &'static [&'static str],
+}
+
+/// What the code of clients has taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClientNaming {
+    /// Names that the code of methods uses itself.
+    pub(crate) locals: &'static [&'static str],
+    /// Names of types that the code of clients uses itself.
+    pub(crate) types: &'static [&'static str],
 }

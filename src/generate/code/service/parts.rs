@@ -1,8 +1,9 @@
 //! The parts of a service: operations with their arguments, bodies and answers; groups, resources and events.
 
 use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::clients::idempotency_key;
 use crate::generate::code::resource::{self, Resource};
-use crate::model::{Operation, Parameter, SchemaId};
+use crate::model::{Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
 
@@ -80,6 +81,13 @@ impl OperationCode<'_> {
     /// The argument of a parameter.
     pub(crate) fn argument(&self, parameter: &str) -> Option<&Argument<'_>> {
         self.arguments.iter().find(|argument| argument.parameter.name == parameter)
+    }
+
+    /// The argument that says which requests are one and the same, where the operation changes something.
+    pub(crate) fn idempotency_key(&self) -> Option<&Argument<'_>> {
+        let changes = matches!(self.operation.method, Method::Post | Method::Patch | Method::Put | Method::Delete);
+        let key = idempotency_key(self.operation).filter(|_| changes)?;
+        self.arguments.iter().find(|argument| std::ptr::eq(argument.parameter, key))
     }
 
     /// Whether nobody needs to say who they are.

@@ -50,6 +50,11 @@ impl Type {
         union(vec![self, Type::Null])
     }
 
+    /// One of several.
+    pub(crate) fn one_of(kinds: Vec<Type>) -> Type {
+        if kinds.is_empty() { Type::Null } else { union(kinds) }
+    }
+
     /// Calls `visit` with this and every type in it.
     pub(crate) fn walk(&self, visit: &mut dyn FnMut(&Type)) {
         visit(self);
@@ -111,6 +116,14 @@ pub(crate) enum Body {
 }
 
 impl Definition {
+    /// The types that it is made of.
+    pub(crate) fn kinds(&self) -> Vec<&Type> {
+        match &self.body {
+            Body::Object(fields) => fields.iter().map(|field| &field.kind).collect(),
+            Body::Alias { to, .. } => vec![to],
+        }
+    }
+
     /// The fields of an object; none of an alias.
     pub(crate) fn fields(&self) -> &[Field] {
         match &self.body {
@@ -149,6 +162,11 @@ impl<'a, 'b> Models<'a, 'b> {
     pub(crate) fn new(schemas: &'a Schemas, document: &'b mut SchemaDocument<'a>, naming: &Naming) -> Self {
         let names = Names::new(naming.language).with(naming.types);
         Models { schemas, document, names, known: BTreeMap::new(), open: BTreeSet::new(), definitions: Vec::new() }
+    }
+
+    /// Lets no type have this name.
+    pub(crate) fn reserve(&mut self, name: &str) {
+        self.names.claim(name, Case::Pascal);
     }
 
     /// The document of schemas behind the types.

@@ -3,33 +3,11 @@
 use crate::generate::code::behaviour::{Field, Source, Transition};
 use crate::generate::code::python::layout::{Code, string, value};
 use crate::generate::code::python::models::annotation;
-use crate::generate::code::resource;
-use crate::generate::code::service::{OperationCode, ResourceCode};
+use crate::generate::code::service::{OperationCode, ResourceCode, covers, spreads};
 
 use super::{CopyView, MethodView, Methods, TransitionView};
 
 impl Methods<'_, '_> {
-    /// Whether all that the body may hold is kept, so that it can be spread.
-    pub(super) fn spreads(&self, code: &OperationCode<'_>, fields: &[Field]) -> bool {
-        let Some((_, body)) = resource::body(self.schemas, code.operation) else { return false };
-        let kept = |name: &str| {
-            let field = fields.iter().find(|field| field.name == name);
-            field.is_some_and(|field| {
-                matches!(field.source, Source::Body | Source::BodyIfSent | Source::BodyOr(_) | Source::BodyOrCurrent)
-            })
-        };
-        body.closed && body.properties.iter().all(|property| property.read_only || kept(&property.name))
-    }
-
-    /// Whether everything that a document may have is in the body or told apart: a type checker cannot know that the
-    /// rest is not in a body that is spread.
-    fn covers(&self, code: &OperationCode<'_>, resource: &ResourceCode, fields: &[Field]) -> bool {
-        let body = resource::body(self.schemas, code.operation).map(|(_, body)| body).unwrap_or_default();
-        let told = |name: &str| fields.iter().any(|field| field.name == name && field.source != Source::CurrentIfSet);
-        let mut optional = resource.resource.shape.properties.iter().filter(|property| !property.required);
-        optional.all(|property| body.property(&property.name).is_some() || told(&property.name))
-    }
-
     /// The statement that makes a whole document.
     pub(super) fn assign(
         &self,
@@ -38,7 +16,7 @@ impl Methods<'_, '_> {
         resource: &ResourceCode,
         fields: &[Field],
     ) {
-        let spreads = self.spreads(code, fields) && self.covers(code, resource, fields);
+        let spreads = spreads(self.schemas, code, fields) && covers(self.schemas, code, resource, fields);
         let mut entries = Vec::new();
         if spreads {
             entries.push(Code::text("**body"));
@@ -83,7 +61,7 @@ impl Methods<'_, '_> {
         removable: &[String],
     ) {
         let mut entries = vec![Code::text("**current")];
-        let spreads = removable.is_empty() && self.spreads(code, fields);
+        let spreads = removable.is_empty() && spreads(self.schemas, code, fields);
         if spreads {
             entries.push(Code::text("**body"));
         }

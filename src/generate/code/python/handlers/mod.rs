@@ -10,9 +10,11 @@ use serde::Serialize;
 use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::model::Schemas;
 
+use super::clients_view::references;
 use super::events_view::publications;
 use super::layout::{Code, prose, string, value};
 use super::models::annotation;
+use super::sagas_view::begins;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, default_of};
 
 /// A collection of documents.
@@ -76,6 +78,8 @@ pub(crate) struct MethodView {
     pub(crate) page: String,
     /// Statements that publish what was done.
     pub(crate) publications: Vec<String>,
+    /// Statements that ask other services before anything is made.
+    pub(crate) references: Vec<String>,
     /// Statements before the answer.
     pub(crate) statements: Vec<String>,
     /// The check of a transition.
@@ -144,6 +148,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             result: String::new(),
             page: String::new(),
             publications: Vec::new(),
+            references: references(self.service, &code.operation.id),
             statements: Vec::new(),
             transition: None,
         };
@@ -158,6 +163,7 @@ impl<'a, 'b> Methods<'a, 'b> {
         }
         if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
             view.publications = publications(service, code, resource);
+            view.publications.extend(begins(service, code, &resource.variable));
         }
         view
     }

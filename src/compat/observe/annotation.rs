@@ -1,0 +1,67 @@
+//! What schemas say that is not about values: defaults, known values, deprecation, discriminators.
+
+use super::super::change::{Action, Change, Effect, Kind};
+use super::super::relation::{Flat, View};
+use super::node::Look;
+
+impl Look<'_, '_> {
+    /// What is not about values: defaults, deprecation, discriminators.
+    pub(super) fn annotations(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
+        let (old, new) = (&before.local, &after.local);
+        if old.default != new.default {
+            let text =
+                |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let action = Action::of(old.default.is_some(), new.default.is_some());
+            let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
+            let change = Change::new(kind, action, Effect::None, self.subject());
+            self.add(change.values(text(&old.default), text(&new.default)));
+        }
+        if old.known_values != new.known_values {
+            let kept = old.known_values.iter().all(|value| new.known_values.contains(value));
+            let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
+            let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
+            let text = |values: &[String]| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+            let change = Change::new(Kind::KnownValues, action, effect, self.subject());
+            self.add(change.values(text(&old.known_values), text(&new.known_values)));
+        }
+        if old.deprecated != new.deprecated {
+            let action = Action::of(old.deprecated, new.deprecated);
+            self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
+        }
+        if old.discriminators == new.discriminators {
+            for (value, now) in self.remapped(before, after) {
+                self.add(
+                    Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject()).values(value, now),
+                );
+            }
+        } else {
+            let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
+                let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
+                    [] => name.clone(),
+                    values => format!("{name} ({})", values.join(", ")),
+                };
+                if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
+            };
+            let action = Action::of(!old.discriminators.is_empty(), !new.discriminators.is_empty());
+            let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
+            self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
+        }
+    }
+
+    /// Values of a discriminator that name another schema now, as they were and as they are.
+    fn remapped(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (value, old) in &before.mapping {
+            let Some(new) = after.mapping.get(value) else { continue };
+            let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
+            let pair = self.relation.pair_of_schemas(*old, *new);
+            if was != is && !self.relation.is_same(pair) {
+                let text = |name: &Option<String>| {
+                    format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
+                };
+                found.push((text(was), text(is)));
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,101 @@
+//! TypeScript with Express.
+
+mod events_view;
+mod handlers;
+mod launch;
+mod layout;
+mod models;
+mod operations;
+mod plan;
+mod project;
+mod tests_view;
+
+use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
+
+use super::behaviour::Behaviour;
+use super::kit::Kit;
+use super::names::Case;
+use super::service::{Naming, ServiceCode};
+
+/// TypeScript (Express).
+pub(crate) static KIT: Kit = Kit {
+    language: Language::Typescript,
+    framework: Framework::Express,
+    shown: "TypeScript (Express)",
+    brokers: &[Broker::Rabbitmq],
+    coordinates: false,
+    plan: plan::plan,
+    by_hand,
+    sources,
+    launch: |_| launch::launch(),
+};
+
+/// How TypeScript names the parts of a service.
+const NAMING: Naming = Naming {
+    language: Language::Typescript,
+    function: Case::Camel,
+    constant: Case::Constant,
+    module: Case::Camel,
+    locals: &[
+        "accounts",
+        "body",
+        "claims",
+        "context",
+        "current",
+        "events",
+        "found",
+        "instant",
+        "models",
+        "newId",
+        "now",
+        "publish",
+        "sessions",
+        "shown",
+        "timestamp",
+        "tokens",
+    ],
+    types: &["Array", "Record"],
+    clients: None,
+    modules: &[
+        "accounts",
+        "app",
+        "broker",
+        "connect",
+        "consumers",
+        "database",
+        "events",
+        "express",
+        "instant",
+        "metrics",
+        "models",
+        "newId",
+        "observe",
+        "publish",
+        "refuse",
+        "relay",
+        "sessions",
+        "settings",
+        "subscribe",
+        "subscriptions",
+        "timestamp",
+    ],
+};
+
+/// Operations that answer 501 until a person writes them, with the module of their handler.
+fn by_hand<'a>(platform: &'a Platform, service: &'a Service, api: &'a Api) -> Vec<(&'a Operation, String)> {
+    let code = ServiceCode::new(platform, service, api, &NAMING);
+    let unknown = code.operations.iter().filter(|operation| operation.behaviour == Behaviour::Unknown);
+    let mut found: Vec<(&Operation, String)> = unknown
+        .map(|operation| {
+            let module = code.groups.get(operation.group).map_or("", |group| group.module.as_str());
+            (operation.operation, format!("{}{module}.ts", sources(service)))
+        })
+        .collect();
+    found.sort_by_key(|(operation, _)| api.operations.iter().position(|other| std::ptr::eq(other, *operation)));
+    found
+}
+
+/// The folder of handlers.
+fn sources(service: &Service) -> String {
+    format!("{}/src/handlers/", service.folder)
+}

@@ -1,0 +1,296 @@
+//! The files of an Express service.
+
+use serde_json::{Value as View, json};
+
+use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::names::words;
+use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::{GenerateError, Request};
+use crate::model::{Api, Service};
+use crate::output::{Ownership, PlannedFile};
+
+use super::handlers::{MethodView, Methods};
+use super::layout::string;
+use super::project::{collection, credentials, project_view, with};
+use super::{NAMING, events_view, models, operations, tests_view};
+
+const TEMPLATES: &str = "code/typescript-express";
+
+/// Appends the files of one service.
+pub(crate) fn plan(
+    request: &Request<'_>,
+    service: &Service,
+    api: &Api,
+    files: &mut Vec<PlannedFile>,
+) -> Result<(), GenerateError> {
+    let code = ServiceCode::new(request.platform, service, api, &NAMING);
+    let project = project_view(&request.platform.schemas, &code);
+    let mut writer = Writer { request, service, project, files };
+    writer.root(&code)?;
+    writer.runtime(&code)?;
+    writer.contract(&code)?;
+    writer.events(&code)?;
+    writer.handlers(&code)?;
+    writer.tests(&code)
+}
+
+struct Writer<'a, 'f> {
+    request: &'a Request<'a>,
+    service: &'a Service,
+    project: View,
+    files: &'f mut Vec<PlannedFile>,
+}
+
+impl Writer<'_, '_> {
+    fn root(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
+        let jwt = self.project["jwt"] == true;
+        let environment = if jwt { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
+        let view = with(self.project.clone(), json!({ "operations": rows, "run_environment": environment }));
+        for path in ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "eslint.config.js"] {
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
+        for path in [".dockerignore", ".prettierignore"] {
+            self.file(path, &path[1..], Ownership::Generated, &view)?;
+        }
+        for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
+        Ok(())
+    }
+
+    fn runtime(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let serves = !code.groups.is_empty();
+        let stored = !code.resources.is_empty();
+        let (auth, events) = (code.auth.is_some(), code.events.any());
+        let files = [
+            ("accounts", auth),
+            ("bodies", serves || events),
+            ("broker", events),
+            ("brokers", events),
+            ("collection", stored),
+            ("context", serves || events),
+            ("database", true),
+            ("events", events),
+            ("health", true),
+            ("inbox", !code.events.subscriptions.is_empty()),
+            ("logs", true),
+            ("metrics", true),
+            ("observe", true),
+            ("operation", serves),
+            ("outbox", code.events.publishes),
+            ("parameters", serves),
+            ("passwords", auth),
+            ("postgresql", true),
+            ("problems", true),
+            ("projection", !code.events.projections.is_empty()),
+            ("rabbitmq", events),
+            ("respond", true),
+            ("routes", true),
+            ("schemas", serves || events),
+            ("security", serves),
+            ("sessions", auth),
+            ("settings", true),
+            ("sqlite", true),
+            ("values", stored || auth || events || self.project["health_timestamp"] == true),
+        ];
+        for (name, _) in files.into_iter().filter(|(_, used)| *used) {
+            let path = format!("src/runtime/{name}.ts");
+            let view = self.project.clone();
+            self.file(&path, &path, Ownership::Generated, &view)?;
+        }
+        Ok(())
+    }
+
+    fn contract(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        if code.groups.is_empty() && !code.events.any() {
+            return Ok(());
+        }
+        let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
+        json.push('\n');
+        self.push("src/contract/schemas.json", format!("{TEMPLATES}/src/contract/schemas.json"), json);
+        if code.groups.is_empty() {
+            return Ok(());
+        }
+        if !code.definitions.is_empty() {
+            self.file("src/contract/models.ts", "src/contract/models.ts", Ownership::Generated, &models::view(code))?;
+        }
+        let view = operations::operations_view(&self.request.platform.schemas, code);
+        let view = with(self.project.clone(), view);
+        for path in ["src/contract/operations.ts", "src/contract/routes.ts"] {
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
+        Ok(())
+    }
+
+    fn events(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        if !code.events.any() {
+            return Ok(());
+        }
+        let view = events_view::view(code);
+        self.file("src/contract/events.ts", "src/contract/events.ts", Ownership::Generated, &view)?;
+        if !code.events.subscriptions.is_empty() {
+            let path = "src/contract/consumers.ts";
+            self.file(path, path, Ownership::Generated, &view)?;
+            let path = "src/handlers/consumers.ts";
+            self.file(path, path, Ownership::Scaffold, &view)?;
+        }
+        let samples = events_view::samples(&self.request.platform.schemas, code);
+        let own = with(tests_view::events_view(code, &samples), json!({ "context": context(code) }));
+        let view = with(self.project.clone(), own);
+        self.file("tests/events.test.ts", "tests/events.test.ts", Ownership::Generated, &view)
+    }
+
+    fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let schemas = &self.request.platform.schemas;
+        for (at, group) in code.groups.iter().enumerate() {
+            let members: Vec<&OperationCode<'_>> =
+                code.operations.iter().filter(|operation| operation.group == at).collect();
+            let mut methods = Methods::new(schemas, code);
+            let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
+            let resources = code.resources.iter().filter(|resource| resource.group == at);
+            let collections: Vec<String> = resources.map(collection).collect();
+            let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
+            let declared: Vec<&str> =
+                fields.chain(views.iter().map(|view| &view.declared)).map(String::as_str).collect();
+            let shown = methods.projections.iter().flat_map(|one| [&one.from, &one.to, &one.statement]);
+            let statements = views.iter().flat_map(|view| &view.statements);
+            let own: Vec<&str> = statements.chain(&collections).chain(shown).map(String::as_str).collect();
+            let view = json!({
+                "module": group.module,
+                "class": group.class,
+                "label": label(&words(&group.module)),
+                "words": words(&group.module).replace('_', " "),
+                "methods": views,
+                "uses_models": declared.join("\n").contains("models."),
+                "imports": imports(&group.class, &group.module, &own.join("\n")),
+                "collections": collections,
+                "projections": methods.projections});
+            let path = format!("src/contract/interfaces/{}.ts", group.module);
+            self.file(&path, "src/contract/interfaces/group.ts", Ownership::Generated, &view)?;
+            let path = format!("src/handlers/{}.ts", group.module);
+            self.file(&path, "src/handlers/group.ts", Ownership::Scaffold, &view)?;
+        }
+        Ok(())
+    }
+
+    fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let schemas = &self.request.platform.schemas;
+        let samples = Samples::new(schemas, code);
+        let scopes = code.scopes();
+        let contract = tests_view::contract_view(&samples);
+        let own = json!({
+            "credentials": credentials(code),
+            "scopes": if scopes.is_empty() { String::new() } else { string(&scopes) },
+            "databases": code.events.any(),
+            "context": context(code),
+            "support_import": support_import(&contract)});
+        let view = with(with(self.project.clone(), contract), own);
+        self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
+        self.test("service", Ownership::Generated, &view)?;
+        if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
+            self.test("contract", Ownership::Generated, &view)?;
+        }
+        if !code.resources.is_empty() {
+            self.test("transactions", Ownership::Generated, &view)?;
+        }
+        for (at, resource) in code.resources.iter().enumerate() {
+            if let Some(case) = samples.resource(at, resource) {
+                let path = format!("tests/{}.test.ts", resource.table.replace('_', "-"));
+                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &tests_view::resource_view(&case))?;
+            }
+        }
+        if code.auth.is_some() {
+            self.test("passwords", Ownership::Generated, &view)?;
+        }
+        if let Some(case) = samples.sessions() {
+            self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
+        }
+        let unknown = tests_view::unknown(&samples);
+        if !unknown.is_empty() {
+            self.test("not-implemented", Ownership::Scaffold, &json!({ "unknown": unknown }))?;
+        }
+        Ok(())
+    }
+
+    fn test(&mut self, name: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
+        let path = format!("tests/{name}.test.ts");
+        self.file(&path, &path, ownership, view)
+    }
+
+    fn file(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
+        let template = format!("{TEMPLATES}/{template}.j2");
+        let content = self.request.engine.render(&template, view)?;
+        self.write(path, ownership, template, content);
+        Ok(())
+    }
+
+    fn push(&mut self, path: &str, template: String, content: String) {
+        self.write(path, Ownership::Generated, template, content);
+    }
+
+    fn write(&mut self, path: &str, ownership: Ownership, template: String, content: String) {
+        self.files.push(PlannedFile {
+            path: format!("{}/{path}", self.service.folder),
+            ownership,
+            content,
+            template,
+            target: "code",
+            service: Some(self.service.name.clone()),
+            executable: false,
+            made_from: None,
+        });
+    }
+}
+
+/// How tests make the context of a handler.
+fn context(code: &ServiceCode<'_>) -> &'static str {
+    if code.auth.is_some() { "new Context(session, { settings })" } else { "new Context(session)" }
+}
+
+/// What the tests of the contract import from their support.
+fn support_import(contract: &View) -> String {
+    let bearer = contract["bearer_secured"] != "";
+    let names = [
+        ("clientFor", true),
+        ("credentials", contract["bad_bodies"] != ""),
+        ("now", bearer),
+        ("sign", bearer),
+        ("SUBJECT", bearer),
+    ];
+    names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+}
+
+/// The imports of a module of handlers, for what its code uses.
+fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
+    let uses = |text: &str| code.contains(text);
+    let problems: Vec<&str> =
+        [("NotImplementedOperation", uses("NotImplementedOperation(")), ("Problem", uses("new Problem("))]
+            .into_iter()
+            .filter_map(|(name, used)| used.then_some(name))
+            .collect();
+    let values: Vec<&str> =
+        [("instant", uses("instant(")), ("newId", uses("newId(")), ("timestamp", uses("timestamp("))]
+            .into_iter()
+            .filter_map(|(name, used)| used.then_some(name))
+            .collect();
+    let from = |names: &[&str], file: &str| {
+        (!names.is_empty()).then(|| format!("import {{ {} }} from \"../runtime/{file}.ts\";", names.join(", ")))
+    };
+    let when = |used: bool, import: &str| used.then(|| import.to_owned());
+    [
+        when(uses("events."), "import * as events from \"../contract/events.ts\";"),
+        Some(format!("import type {{ {class}Handlers }} from \"../contract/interfaces/{module}.ts\";")),
+        when(uses("models."), "import type * as models from \"../contract/models.ts\";"),
+        when(uses("accounts."), "import * as accounts from \"../runtime/accounts.ts\";"),
+        when(uses("new Collection<"), "import { Collection } from \"../runtime/collection.ts\";"),
+        when(uses("new Reply("), "import { Reply } from \"../runtime/operation.ts\";"),
+        when(uses("publish("), "import { publish } from \"../runtime/outbox.ts\";"),
+        from(&problems, "problems"),
+        when(uses("sessions."), "import * as sessions from \"../runtime/sessions.ts\";"),
+        from(&values, "values"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,186 @@
+//! What the templates of a whole project are rendered over.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, Value as View, json};
+
+use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::resource;
+use crate::generate::code::sample::sample;
+use crate::generate::code::schema_document::Direction;
+use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
+use crate::generate::code::shape::{self, Shape};
+use crate::model::{Language, ParameterLocation, Schemas, SecuritySchemeKind};
+use crate::template::names::{Case, dns_label, identifier};
+
+use super::events_view;
+use super::layout::{Code, access, annotation, prose, string, value};
+use super::operations::security_view;
+
+/// What the files share that are the same for every contract but for names and settings.
+pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
+    let health = health_content(schemas, code);
+    let health_paths = code.probes.iter().map(|(path, _)| path);
+    let health_paths: Vec<String> =
+        health_paths.filter(|path| path.contains("health") && *path != "/health").map(|path| string(path)).collect();
+    let shared = with(security_view(code), events_view::flags(code));
+    let content = Code::Object(health.iter().map(|(name, value)| Code::entry(name, value.clone())).collect());
+    let is_stamp = |value: &Code| *value == Code::text("timestamp()");
+    let tested = health.iter().find(|(_, value)| !is_stamp(value));
+    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
+        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
+        _ => false,
+    });
+    let modules: Vec<&str> = code.groups.iter().map(|group| group.module.as_str()).collect();
+    let handlers = Code::Object(modules.iter().map(|module| Code::text(*module)).collect());
+    let runtime = Code::Object(vec![Code::text("settings"), Code::text("database")]);
+    let operations = vec![Code::text("app"), runtime, handlers];
+    with(
+        shared,
+        json!({
+        "package": identifier(Language::Typescript, Case::Snake, &code.service.name),
+        "name": code.service.name,
+        "name_literal": string(&code.service.name),
+        "npm_name": dns_label(&code.service.name),
+        "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
+        "title_json": Value::from(code.api.title.as_str()).to_string(),
+        "version": code.api.version,
+        "project_version": project_version(&code.api.version),
+        "port": code.service.deployment.port,
+        "base_path": code.api.base_path,
+        "contract": code.contract_file(),
+        "groups": code.groups.iter()
+            .map(|group| json!({ "module": group.module, "class": group.class }))
+            .collect::<Vec<_>>(),
+        "handler_imports": sorted(&code.groups.iter()
+            .map(|group| (group.module.clone(), group.class.clone()))
+            .collect::<Vec<_>>()),
+        "app_imports": app_imports(code),
+        "add_operations": Code::Call("addOperations".to_owned(), operations).lay_out(2, "", ";"),
+        "fractions": has_fractional_steps(&code.schemas),
+        "resources": !code.resources.is_empty(),
+        "numbers": numbers,
+        "health_answer": Code::Call("answer".to_owned(), vec![Code::text("response"), content]).lay_out(2, "", ";"),
+        "health_paths": health_paths,
+        "health_timestamp": health.iter().any(|(_, value)| is_stamp(value)),
+        "health_key": tested.map(|(name, _)| access(name)).unwrap_or_default(),
+        "health_value": tested.map(|(_, value)| value.lay_out(0, "", "")).unwrap_or_default()}),
+    )
+}
+
+/// A view with more in it.
+pub(super) fn with(mut view: View, more: View) -> View {
+    if let (View::Object(view), View::Object(more)) = (&mut view, more) {
+        view.extend(more);
+    }
+    view
+}
+
+/// Modules and classes in the order of imports.
+fn sorted(groups: &[(String, String)]) -> Vec<View> {
+    let mut groups = groups.to_vec();
+    groups.sort();
+    groups.into_iter().map(|(module, class)| json!({ "module": module, "class": class })).collect()
+}
+
+/// The modules of handlers, in the order of imports.
+fn app_imports(code: &ServiceCode<'_>) -> Vec<String> {
+    let mut found: Vec<String> = code.groups.iter().map(|group| group.module.clone()).collect();
+    if !code.events.subscriptions.is_empty() {
+        found.push("consumers".to_owned());
+    }
+    found.sort();
+    found
+}
+
+/// Whether any number must be a multiple of one that is not whole.
+fn has_fractional_steps(schemas: &Value) -> bool {
+    let mut pending = vec![schemas];
+    while let Some(schema) = pending.pop() {
+        match schema {
+            Value::Object(object) => {
+                if object.get("multipleOf").and_then(Value::as_f64).is_some_and(|step| step.fract() != 0.0) {
+                    return true;
+                }
+                pending.extend(object.values());
+            }
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A version that packages may have (Semantic Versioning 2.0.0, section 2): that of the contract where it is one or begins
+/// one, else 0.0.0.
+fn project_version(version: &str) -> String {
+    let number = |part: &&str| part.len() < 10 && part.parse::<u32>().is_ok_and(|number| number.to_string() == **part);
+    let digits = version.strip_prefix('v').unwrap_or(version);
+    let parts: Vec<&str> = digits.split('.').collect();
+    match parts.as_slice() {
+        parts if !parts.iter().all(number) => "0.0.0".to_owned(),
+        [major] => format!("{major}.0.0"),
+        [major, minor] => format!("{major}.{minor}.0"),
+        [_, _, _] => digits.to_owned(),
+        _ => "0.0.0".to_owned(),
+    }
+}
+
+/// The content of a health answer: what the contract's schema wants, or the plain word.
+fn health_content(schemas: &Schemas, code: &ServiceCode<'_>) -> Vec<(String, Code)> {
+    let declared = code.probes.iter().find(|(path, _)| path.contains("health"));
+    let answer = declared.and_then(|(_, operation)| resource::answer(schemas, operation));
+    let shape = answer.and_then(|answer| Shape::of(schemas, answer.schema)).unwrap_or_default();
+    let mut found = Vec::new();
+    for property in &shape.properties {
+        let expression = match property.name.to_ascii_lowercase().as_str() {
+            "status" => {
+                let first = shape::choices(schemas, property.schema).and_then(<[Value]>::first);
+                value(first.unwrap_or(&Value::from("ok")))
+            }
+            "service" | "name" => Code::text(string(&code.service.name)),
+            "version" => Code::text(string(&code.api.version)),
+            "timestamp" | "time" => Code::text("timestamp()"),
+            _ if property.required => value(&sample(schemas, property.schema, Direction::Response).unwrap_or_default()),
+            _ => continue,
+        };
+        found.push((property.name.clone(), expression));
+    }
+    if found.is_empty() {
+        found.push(("status".to_owned(), Code::text("\"ok\"")));
+    }
+    found
+}
+
+/// `const USERS = new Collection<models.User>("users", { key: "id" });`
+pub(super) fn collection(resource: &ResourceCode) -> String {
+    let text = |text: &String| Code::text(string(text));
+    let mut options = vec![Code::entry("key", text(&resource.resource.key))];
+    if !resource.resource.unique.is_empty() {
+        options.push(Code::entry("unique", Code::Array(resource.resource.unique.iter().map(text).collect())));
+    }
+    let open = format!("new Collection<{}>", annotation(&resource.model, "models."));
+    let call = Code::Call(open, vec![text(&resource.table), Code::Object(options)]);
+    call.lay_out(0, &format!("const {} = ", resource.constant), ";")
+}
+
+/// The statement that gives headers which satisfy every scheme whose credentials travel in one.
+pub(super) fn credentials(code: &ServiceCode<'_>) -> String {
+    let mut entries = Vec::new();
+    if code.uses_scheme(is_token) {
+        entries.push(Code::text("Authorization: `Bearer ${token}`"));
+    } else if code.uses_scheme(is_basic) {
+        let basic = "Authorization: `Basic ${Buffer.from(`tester:${SECRET}`).toString(\"base64\")}`";
+        entries.push(Code::text(basic));
+    }
+    let mut names = BTreeSet::new();
+    for requirement in code.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten()) {
+        if let SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter } =
+            code.scheme(&requirement.scheme)
+        {
+            names.insert(parameter);
+        }
+    }
+    entries.extend(names.iter().map(|name| Code::entry(name, Code::text("SECRET"))));
+    Code::Object(entries).lay_out(2, "return ", ";")
+}

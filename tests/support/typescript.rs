@@ -1,0 +1,118 @@
+//! Node.js with the packages of generated services, below `target/test-node`: installed once, and again when the versions
+//! that the services pin change.
+// Not every test that starts services uses all of it.
+#![allow(clippy::print_stderr, dead_code)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use agentspec::model::{Framework, Language};
+
+use crate::{python, service};
+
+/// The Node.js that generated services are tested with: the one of their Dockerfile.
+const NODE: &str = "node@22.23.3";
+const QUIET: &str = "--disable-warning=ExperimentalWarning";
+
+/// What is installed.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// The interpreter.
+    pub node: PathBuf,
+    /// The folder of the packages, which services refer to.
+    modules: PathBuf,
+}
+
+/// The toolchain, or nothing where it cannot be had: that is said loudly under the test's name, and fails where
+/// `AGENTSPEC_CI` is set.
+pub fn toolchain(test: &str) -> Option<Toolchain> {
+    static MADE: OnceLock<Result<Toolchain, String>> = OnceLock::new();
+    match MADE.get_or_init(install) {
+        Ok(toolchain) => Some(toolchain.clone()),
+        Err(reason) => {
+            assert!(std::env::var_os("AGENTSPEC_CI").is_none(), "{test} cannot run: {reason}");
+            // Not `eprintln!`: the test harness keeps what that prints of tests that pass.
+            let _ = writeln!(std::io::stderr(), "\n######## NOT RUN: {test}: {reason}\n");
+            None
+        }
+    }
+}
+
+/// Installs what the lock of a service with all features pins, and Node.js itself: that of the system may be older.
+fn install() -> Result<Toolchain, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-node");
+    let (packages, interpreter) = (root.join("packages"), root.join("node"));
+    let toolchain =
+        Toolchain { node: interpreter.join("node_modules/node/bin/node"), modules: packages.join("node_modules") };
+    let sample = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let folder = write(sample.path(), "order-service");
+    let lock = fs::read_to_string(folder.join("package-lock.json")).map_err(|error| error.to_string())?;
+    let wanted = format!("{NODE}\n{lock}");
+    let stamp = root.join("packages.stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && toolchain.node.exists() {
+        return Ok(toolchain);
+    }
+    for folder in [&packages, &interpreter] {
+        fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(folder.join(file), packages.join(file)).map_err(|error| error.to_string())?;
+    }
+    let npm = |folder: &Path, arguments: &[&str]| {
+        python::run(Command::new("npm").args(arguments).args(["--no-audit", "--no-fund"]).current_dir(folder))
+    };
+    npm(&interpreter, &["install", "--no-save", "--prefix", ".", NODE])?;
+    npm(&packages, &["ci"])?;
+    fs::write(&stamp, wanted).map_err(|error| error.to_string())?;
+    Ok(toolchain)
+}
+
+/// Writes the TypeScript code of one of the example's services below a folder, and gives the service's own folder.
+pub fn write(root: &Path, name: &str) -> PathBuf {
+    service::write_as(root, name, Language::Typescript, Framework::Express)
+}
+
+impl Toolchain {
+    /// Lets a service find the packages.
+    pub fn link(&self, folder: &Path) {
+        let link = folder.join("node_modules");
+        if link.exists() {
+            return;
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&self.modules, link).unwrap();
+        #[cfg(windows)]
+        std::os::windows::fs::symlink_dir(&self.modules, link).unwrap();
+    }
+
+    /// Runs a tool of the packages in a project's folder.
+    ///
+    /// # Errors
+    /// What it wrote, where it fails.
+    pub fn tool(&self, folder: &Path, script: &str, arguments: &[&str]) -> Result<String, String> {
+        self.link(folder);
+        let mut command = Command::new(&self.node);
+        python::run(command.arg(self.modules.join(script)).args(arguments).current_dir(folder))
+    }
+
+    /// Runs the tests of a service.
+    ///
+    /// # Errors
+    /// What they wrote, where one fails.
+    pub fn test(&self, folder: &Path) -> Result<String, String> {
+        self.link(folder);
+        let mut command = Command::new(&self.node);
+        python::run(command.args([QUIET, "--test", "tests/*.test.ts"]).current_dir(folder))
+    }
+
+    /// Starts a service and waits until `/ready` answers 200.
+    pub fn start(&self, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
+        self.link(folder);
+        let mut command = Command::new(&self.node);
+        command.args([QUIET, "src/main.ts"]);
+        python::Running::spawn(command, folder, variables)
+    }
+}
