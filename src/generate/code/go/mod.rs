@@ -11,6 +11,8 @@ mod operations;
 mod pattern;
 mod plan;
 mod project;
+#[cfg(test)]
+mod tests;
 mod tests_view;
 mod types;
 mod words;

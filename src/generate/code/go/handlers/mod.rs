@@ -26,6 +26,8 @@ use super::words::exported;
 
 /// The longest line of a signature.
 const WIDTH: usize = 120;
+/// The longest function that gofmt leaves on one line, less what is around its result.
+const ONE_LINE: usize = 80;
 
 /// A method of an interface or of handlers.
 #[derive(Clone, Debug, Serialize)]
@@ -140,12 +142,12 @@ impl<'a, 'b> Handlers<'a, 'b> {
         let model = self.types.name(definition);
         let key = self.key_of(resource, &names.variable);
         let unique: String = resource.resource.unique.iter().map(|name| format!(", {}", string(name))).collect();
-        format!(
-            "var {} = store.NewCollection({}, func({} *contract.{model}) string {{ return {key} }}{unique})",
-            names.collection,
-            string(&resource.table),
-            names.variable
-        )
+        let head = format!("func({} *contract.{model}) string {{", names.variable);
+        let function = match head.len() + key.len() > ONE_LINE {
+            true => format!("{head}\n\treturn {key}\n}}"),
+            false => format!("{head} return {key} }}"),
+        };
+        format!("var {} = store.NewCollection({}, {function}{unique})", names.collection, string(&resource.table))
     }
 
     /// The key of a document as text.
