@@ -11,6 +11,9 @@ use sha2::Sha256;
 /// How long a development token is valid, in seconds.
 const LIFETIME: u64 = 24 * 60 * 60;
 
+/// Who a development token speaks for: a UUID, as services that answer with the account of a token declare it.
+const DEVELOPER: &str = "00000000-0000-4000-8000-00000000000d";
+
 /// 32 random bytes in hexadecimal digits.
 ///
 /// # Errors
@@ -25,7 +28,7 @@ pub(super) fn secret() -> Result<String, getrandom::Error> {
 /// section 4.2).
 pub(super) fn token(secret: &str, id: &str, scopes: &str) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let claims = json!({ "sub": "developer", "iat": now, "exp": now + LIFETIME, "jti": id, "scope": scopes });
+    let claims = json!({ "sub": DEVELOPER, "iat": now, "exp": now + LIFETIME, "jti": id, "scope": scopes });
     sign(secret, &claims)
 }
 
