@@ -137,7 +137,7 @@ fn a_task_list_reads_back_as_tasks_with_their_ticks() {
     let sources = load(&WorktreeStore::open(root).unwrap(), &wanted).unwrap();
     let (file, _) = sources.iter().find(|(_, file)| *file.path == *format!("{SPECS}/tasks.md")).unwrap();
     let tasks = Tasks::read(&sources, file).tasks;
-    assert!(tasks.len() > 10);
+    assert!(tasks.len() > 5, "{tasks:?}");
     let done = tasks.iter().filter(|task| task.done == Some(true)).count();
     assert_eq!((done, tasks.iter().filter(|task| task.done == Some(false)).count()), (2, tasks.len() - 2));
     let mut numbers: Vec<_> = tasks.iter().map(|task| task.number.clone().unwrap()).collect();
