@@ -25,7 +25,7 @@ pub(crate) fn operation(id: &str, method: Method, path: &str) -> Operation {
         request_body: None,
         responses: Vec::new(),
         security: Vec::new(),
-        inherited_security: None,
+        inherits_security: false,
         deprecated: false,
         sunset: None,
         stability: None,

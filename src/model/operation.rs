@@ -24,6 +24,9 @@ pub struct Api {
     pub base_path: String,
     /// Operations, by path in the order of the file, then by method.
     pub operations: Vec<Operation>,
+    /// Where the document says who is let in unless an operation says it; the document itself where it does not.
+    #[serde(default)]
+    pub security_origin: Origin,
     /// Security schemes by name.
     pub security_schemes: Vec<SecurityScheme>,
     /// Requests that the service sends (OpenAPI 3.1.1, section 4.8.1, `webhooks`); the path of each is its name.
@@ -111,9 +114,9 @@ pub struct Operation {
     /// Alternatives, each a set of schemes that are needed together; the operation's own or the document's. An empty
     /// list, or one with an empty alternative, lets everybody in.
     pub security: Vec<Vec<SecurityRequirement>>,
-    /// Where the document says so, or would, where the operation does not by itself.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub inherited_security: Option<Origin>,
+    /// Whether that is the document's (`Api::security_origin`).
+    #[serde(default)]
+    pub inherits_security: bool,
     /// `deprecated`.
     pub deprecated: bool,
     /// `x-sunset`: the day on which it goes away, as written.
@@ -125,9 +128,9 @@ pub struct Operation {
     /// Requests that the service sends back (`callbacks`).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub callbacks: Vec<Callback>,
-    /// `x-behaviour`, where the contract sets it.
+    /// `x-behaviour`, where the contract sets it. Few do, so it takes no room in the others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub behaviour: Option<StatedBehaviour>,
+    pub behaviour: Option<Box<StatedBehaviour>>,
     /// The operation object.
     pub origin: Origin,
 }

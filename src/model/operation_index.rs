@@ -166,7 +166,7 @@ mod tests {
             request_body: None,
             responses: Vec::new(),
             security: Vec::new(),
-            inherited_security: None,
+            inherits_security: false,
             deprecated: false,
             sunset: None,
             stability: None,

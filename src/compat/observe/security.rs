@@ -33,9 +33,10 @@ pub(super) fn compare(
     };
     let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(text(before), text(after));
     // What the document says for all is one change at its place, that reaches all.
-    let places = match (&before.inherited_security, &after.inherited_security) {
-        (Some(before), Some(after)) => (before, after),
-        _ => (&before.origin, &after.origin),
+    let places = if before.inherits_security && after.inherits_security {
+        (&old.security_origin, &new.security_origin)
+    } else {
+        (&before.origin, &after.origin)
     };
     Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
 }

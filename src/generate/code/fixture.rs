@@ -117,12 +117,12 @@ impl<'a> Reader<'a> {
             request_body,
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
-            inherited_security: None,
+            inherits_security: false,
             deprecated: false,
             sunset: None,
             stability: None,
             callbacks: Vec::new(),
-            behaviour: stated(&operation["x-behaviour"]),
+            behaviour: stated(&operation["x-behaviour"]).map(Box::new),
             origin: Origin::default(),
         }
     }

@@ -6,8 +6,8 @@ use super::behaviour;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Origin, Parameter, ParameterLocation, RequestBody,
-    Response, SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
+    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::source::Sources;
 
@@ -24,7 +24,6 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
     let mut reader = Reader {
         sources,
         security: root.get("security").map(|list| requirements(&list)).unwrap_or_default(),
-        security_origin: root.get("security").as_ref().unwrap_or(&root).origin(sources),
         lower,
         depth: 0,
         inner: MOST_INNER,
@@ -38,6 +37,7 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
         servers,
         operations: reader.operations(&root, "paths"),
         webhooks: reader.operations(&root, "webhooks"),
+        security_origin: root.get("security").as_ref().unwrap_or(&root).origin(sources),
         security_schemes: security_schemes(sources, &root),
         schemas: reader.schemas(&root),
         origin: root.origin(sources),
@@ -68,8 +68,6 @@ struct Reader<'l, 's> {
     sources: &'s Sources,
     /// The document's own security requirements.
     security: Vec<Vec<SecurityRequirement>>,
-    /// Where they stand; the document's own place where it has none.
-    security_origin: Origin,
     lower: Lower<'l, 's>,
     /// How many callbacks are around what is being read.
     depth: u32,
@@ -149,13 +147,13 @@ impl<'s> Reader<'_, 's> {
                 .filter(|(status, _)| !status.starts_with("x-"))
                 .map(|(status, response)| self.response(status, response))
                 .collect(),
-            inherited_security: own_security.is_none().then(|| self.security_origin.clone()),
+            inherits_security: own_security.is_none(),
             security: own_security.unwrap_or_else(|| self.security.clone()),
             deprecated: at.flag("deprecated").unwrap_or(false),
             sunset: at.text("x-sunset"),
             stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),
             callbacks: self.callbacks(at),
-            behaviour: at.get("x-behaviour").and_then(|stated| behaviour::read(&stated)),
+            behaviour: at.get("x-behaviour").and_then(|stated| behaviour::read(&stated)).map(Box::new),
             origin: at.origin(self.sources),
         }
     }

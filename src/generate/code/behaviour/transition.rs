@@ -40,7 +40,7 @@ const REFUSALS: [u16; 3] = [409, 412, 422];
 impl Inference<'_> {
     /// The transition that a word behind an item stands for, and why that is thought.
     pub(super) fn transition(&self, verb: &str) -> Result<(Transition, String), String> {
-        let stated = self.operation.behaviour.as_ref();
+        let stated = self.operation.behaviour.as_deref();
         if let Some(other) = stated.filter(|stated| stated.name != "transition") {
             return Err(format!("`x-behaviour` says {}, and behind an item stand transitions only", other.name));
         }
