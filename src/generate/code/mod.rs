@@ -6,6 +6,7 @@ mod archetype;
 mod behaviour;
 mod cases;
 mod clients;
+mod errors;
 mod events;
 #[cfg(test)]
 mod fixture;
@@ -15,6 +16,7 @@ mod launch;
 mod names;
 mod pattern;
 mod python;
+mod records;
 mod resource;
 mod sagas;
 mod sample;

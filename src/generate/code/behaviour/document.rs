@@ -131,33 +131,15 @@ impl Inference<'_> {
 
     /// A value that the client does not send.
     fn made_up(&self, property: &Property) -> Option<Option<Source>> {
-        let id = property.schema;
-        let types = shape::types(self.schemas, id);
-        if shape::format(self.schemas, id) == "date-time" && is_stamp(&property.name) {
-            return Some(Some(Source::Now));
+        let caller = property.required
+            && is_caller(&property.name)
+            && shape::types(self.schemas, property.schema).has(JsonType::String)
+            && !self.operation.security.is_empty();
+        match made_up(self.schemas, property) {
+            Some(Some(Source::Now)) => Some(Some(Source::Now)),
+            _ if caller && shape::default(self.schemas, property.schema).is_none() => Some(Some(Source::Caller)),
+            found => found,
         }
-        if let Some(value) = shape::default(self.schemas, id) {
-            return Some(Some(Source::Constant(value.clone())));
-        }
-        if !property.required {
-            return Some(None);
-        }
-        if is_caller(&property.name) && types.has(JsonType::String) && !self.operation.security.is_empty() {
-            return Some(Some(Source::Caller));
-        }
-        let words = words(&property.name);
-        let value = match shape::choices(self.schemas, id).and_then(<[Value]>::first) {
-            Some(first) => first.clone(),
-            None if types.has(JsonType::Null) => Value::Null,
-            None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),
-            None if types.has(JsonType::Integer) && words.ends_with("count") => json!(0),
-            None if types.has(JsonType::Boolean) => {
-                json!(["active", "enabled"].iter().any(|word| words.ends_with(word)))
-            }
-            None if types.has(JsonType::Array) => json!([]),
-            None => return None,
-        };
-        Some(Some(Source::Constant(value)))
     }
 
     pub(super) fn replace(&self) -> Result<Behaviour, String> {
@@ -216,6 +198,32 @@ impl Inference<'_> {
             && is_stamp(&property.name)
             && (words.contains("update") || words.contains("modified") || words.contains("change"))
     }
+}
+
+/// A value that nobody sends: `Some(None)` leaves it out, nothing where it cannot be known.
+pub(crate) fn made_up(schemas: &Schemas, property: &Property) -> Option<Option<Source>> {
+    let id = property.schema;
+    let types = shape::types(schemas, id);
+    if shape::format(schemas, id) == "date-time" && is_stamp(&property.name) {
+        return Some(Some(Source::Now));
+    }
+    if let Some(value) = shape::default(schemas, id) {
+        return Some(Some(Source::Constant(value.clone())));
+    }
+    if !property.required {
+        return Some(None);
+    }
+    let words = words(&property.name);
+    let value = match shape::choices(schemas, id).and_then(<[Value]>::first) {
+        Some(first) => first.clone(),
+        None if types.has(JsonType::Null) => Value::Null,
+        None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),
+        None if types.has(JsonType::Integer) && words.ends_with("count") => json!(0),
+        None if types.has(JsonType::Boolean) => json!(["active", "enabled"].iter().any(|word| words.ends_with(word))),
+        None if types.has(JsonType::Array) => json!([]),
+        None => return None,
+    };
+    Some(Some(Source::Constant(value)))
 }
 
 /// Whether a property's name says that it holds the time of creation or of the last change.

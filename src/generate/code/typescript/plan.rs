@@ -12,6 +12,7 @@ use crate::output::{Ownership, PlannedFile};
 use super::handlers::{MethodView, Methods};
 use super::layout::string;
 use super::project::{collection, credentials, project_view, with};
+use super::records_view::is_recorded;
 use super::{NAMING, events_view, models, operations, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
@@ -149,7 +150,7 @@ impl Writer<'_, '_> {
             let mut methods = Methods::new(schemas, code);
             let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
             let resources = code.resources.iter().filter(|resource| resource.group == at);
-            let collections: Vec<String> = resources.map(collection).collect();
+            let collections: Vec<String> = resources.map(|one| collection(one, is_recorded(code, one))).collect();
             let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
             let declared: Vec<&str> =
                 fields.chain(views.iter().map(|view| &view.declared)).map(String::as_str).collect();
