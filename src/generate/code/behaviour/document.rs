@@ -158,6 +158,7 @@ impl Inference<'_> {
                 },
                 None if self.is_update_stamp(property) => Source::Now,
                 None if property.required => Source::Current,
+                None if property.name == self.resource.key => Source::Path(self.resource.parameter.clone()),
                 None => Source::CurrentIfSet,
             };
             fields.push(Field { name: property.name.clone(), source });
