@@ -1,10 +1,13 @@
 //! Behaviours that store, show and remove one document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::generate::code::names::words;
 use crate::generate::code::resource::{self, KeyKind, Resource, alike};
 use crate::generate::code::shape::{self, Property, Shape};
+use crate::model::json_schema::children;
 use crate::model::{JsonType, Operation, SchemaId, Schemas};
 
 use super::{Behaviour, Field, Source, View};
@@ -42,7 +45,17 @@ impl Inference<'_> {
     /// The properties of the body.
     fn body(&self) -> Result<Shape, String> {
         let body = resource::body(self.schemas, self.operation);
-        body.map(|(_, body)| body).ok_or_else(|| "its body is no JSON object with declared properties".to_owned())
+        let (_, body) = body.ok_or_else(|| "its body is no JSON object with declared properties".to_owned())?;
+        let stored = |property: &&Property| {
+            let kept = self.resource.shape.property(&property.name).is_some();
+            kept && !property.read_only && !property.write_only && property.name != self.resource.key
+        };
+        match body.properties.iter().filter(stored).find_map(|one| Some((one, one_sided(self.schemas, one.schema)?))) {
+            Some((holder, inner)) => {
+                Err(format!("`{}` holds `{inner}`, which only one of request and answer has", holder.name))
+            }
+            None => Ok(body),
+        }
     }
 
     /// The properties that an answer takes from the document; nothing where it needs others.
@@ -225,6 +238,25 @@ pub(crate) fn made_up(schemas: &Schemas, property: &Property) -> Option<Option<S
         None => return None,
     };
     Some(Some(Source::Constant(value)))
+}
+
+/// A property within a value that is sent and needed in the answer, or sent and never shown: who stores the value as it came
+/// cannot show it.
+fn one_sided(schemas: &Schemas, id: SchemaId) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let mut pending = vec![id];
+    while let Some(id) = pending.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let shape = Shape::of(schemas, id).unwrap_or_default();
+        let hidden = shape.properties.into_iter().find(|one| one.write_only || one.read_only && one.required);
+        if let Some(property) = hidden {
+            return Some(property.name);
+        }
+        pending.extend(schemas.get(id).keywords.iter().flat_map(children));
+    }
+    None
 }
 
 /// Whether a property's name says that it holds the time of creation or of the last change.

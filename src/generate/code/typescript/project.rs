@@ -59,6 +59,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "add_operations": Code::Call("addOperations".to_owned(), operations).lay_out(2, "", ";"),
         "fractions": has_fractional_steps(&code.schemas),
         "resources": !code.resources.is_empty(),
+        "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "health_answer": Code::Call("answer".to_owned(), vec![Code::text("response"), content]).lay_out(2, "", ";"),
         "health_paths": health_paths,
