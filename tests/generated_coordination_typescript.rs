@@ -28,14 +28,7 @@ fn services_that_call_others_pass_their_own_tests_and_linters() {
         let folder = service::write_of(TRIPS, root.path(), name, typescript::in_typescript);
         let tested = toolchain.test(&folder).unwrap_or_else(|output| panic!("{name}: {output}"));
         assert!(tested.contains("fail 0") && tested.contains("skipped 0"), "{name}: {tested}");
-        let linters: [(&str, &[&str]); 3] = [
-            ("typescript/bin/tsc", &[]),
-            ("eslint/bin/eslint.js", &["."]),
-            ("prettier/bin/prettier.cjs", &["--check", "."]),
-        ];
-        for (script, arguments) in linters {
-            toolchain.tool(&folder, script, arguments).unwrap_or_else(|output| panic!("{name}: {output}"));
-        }
+        toolchain.lint(&folder).unwrap_or_else(|output| panic!("{name}: {output}"));
     }
     // A caller that expects what place-service does not answer is not satisfied.
     let path = root.path().join("services/trip-service/pacts/trip-service-place-service.json");

@@ -32,9 +32,7 @@ fn variables(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'stat
 fn check(toolchain: &typescript::Toolchain, folder: &Path) {
     let tested = toolchain.test(folder).unwrap_or_else(|output| panic!("{}: {output}", folder.display()));
     assert!(tested.contains("# fail 0") || tested.contains("ℹ fail 0"), "{tested}");
-    check_types(toolchain, folder);
-    toolchain.tool(folder, "eslint/bin/eslint.js", &["."]).unwrap_or_else(|output| panic!("{output}"));
-    toolchain.tool(folder, "prettier/bin/prettier.cjs", &["--check", "."]).unwrap_or_else(|output| panic!("{output}"));
+    toolchain.lint(folder).unwrap_or_else(|output| panic!("{output}"));
 }
 
 #[track_caller]

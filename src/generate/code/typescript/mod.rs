@@ -26,7 +26,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Typescript,
     framework: Framework::Express,
     shown: "TypeScript (Express)",
-    brokers: &[Broker::Rabbitmq],
+    brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
     by_hand,

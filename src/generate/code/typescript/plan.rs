@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
@@ -27,7 +28,8 @@ pub(crate) fn plan(
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
     let called = is_called(request.platform, service);
-    let own = json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": "rabbitmq" });
+    let own =
+        json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
     let project = with(project, own);
     let mut writer = Writer { request, service, project, files };
     writer.root(&code)?;
@@ -87,6 +89,7 @@ impl Writer<'_, '_> {
             ("health", true),
             ("idempotency", code.is_keyed()),
             ("inbox", !code.events.subscriptions.is_empty()),
+            ("kafka", events && self.project["broker"] == "kafka"),
             ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
@@ -98,7 +101,7 @@ impl Writer<'_, '_> {
             ("postgresql", true),
             ("problems", true),
             ("projection", !code.events.projections.is_empty()),
-            ("rabbitmq", events),
+            ("rabbitmq", events && self.project["broker"] == "rabbitmq"),
             ("respond", true),
             ("routes", true),
             ("saga", sagas),
