@@ -104,13 +104,11 @@ fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) 
     }
 }
 
+/// Starts a written service with variables.
+pub type Start<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> Running;
+
 /// Events of user-service arrive at order-service once; both are written below `root`.
-pub fn events_arrive_once(
-    cluster: &Kafka,
-    root: &Path,
-    bearer: &str,
-    start: &dyn Fn(&str, &[(&str, &str)]) -> Running,
-) {
+pub fn events_arrive_once(cluster: &Kafka, root: &Path, bearer: &str, start: Start<'_>) {
     let url = cluster.url();
     let variables =
         [("JWT_SECRET", crate::service::SECRET), ("DATABASE_URL", "sqlite:///./test.db"), ("BROKER_URL", url.as_str())];

@@ -12,6 +12,7 @@ mod pacts_view;
 mod plan;
 mod project;
 mod sagas_view;
+mod test_files;
 mod tests_view;
 
 use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
