@@ -103,8 +103,8 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let consumers = Code::Object(names(&[("database", true), ("settings", auth), ("clients", clients)]));
     let subscriptions = Code::Call("subscriptions".to_owned(), vec![Code::text("consumers")]);
     let subscribe = vec![Code::text("broker"), consumers, subscriptions];
-    let mut runtime = names(&[("settings", true), ("database", true)]);
-    runtime.extend((auth || clients).then(|| Code::text("...(await partsFor(t))")));
+    let mut runtime = Vec::from_iter((auth || clients).then(|| Code::text("...(await partsFor(t))")));
+    runtime.extend(names(&[("settings", true), ("database", true)]));
     runtime.extend(keyed.then(|| Code::entry("idempotency", Code::text("new Idempotency(database)"))));
     let keys = [("\"settings\"", auth), ("\"clients\"", clients)];
     let keys: Vec<&str> = keys.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
