@@ -14,6 +14,7 @@ mod kit;
 mod launch;
 mod names;
 mod pattern;
+mod property_tests;
 mod python;
 mod resource;
 mod sagas;
