@@ -1,8 +1,15 @@
-//! A Kafka cluster of one broker in a process of its own, gone when it is dropped.
+//! A Kafka cluster of one broker in a process of its own, gone when it is dropped, and what events on it must do, whatever
+//! language the services are written in.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use agentspec::model::{Broker, Platform};
+use serde_json::{Value, json};
+
+use crate::python::{self, Running};
 
 /// Starts librdkafka's mock cluster, prints where it listens, and stays until its input ends.
 const CLUSTER: &str = "
@@ -13,8 +20,31 @@ broker = next(iter(cluster.list_topics(timeout=30).brokers.values()))
 print(f'{broker.host}:{broker.port}', flush=True)
 sys.stdin.read()";
 
+/// Publishes a body on a topic.
+const PUBLISH: &str = "
+import sys
+from confluent_kafka import Producer
+producer = Producer({'bootstrap.servers': sys.argv[1]})
+producer.produce(sys.argv[2], sys.argv[3])
+assert producer.flush(30) == 0";
+
+/// Prints how many messages a topic holds.
+const COUNT: &str = "
+import sys
+from confluent_kafka import Consumer, TopicPartition
+consumer = Consumer({'bootstrap.servers': sys.argv[1], 'group.id': 'tests'})
+known = consumer.list_topics(timeout=30).topics.get(sys.argv[2])
+parts = [TopicPartition(sys.argv[2], number) for number in known.partitions] if known else []
+print(sum(high - low for low, high in (consumer.get_watermark_offsets(part, timeout=30) for part in parts)))";
+
+/// Prints the rows of a query as JSON.
+const QUERY: &str = "
+import json, sqlite3, sys
+print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))";
+
 /// A cluster that runs until it is dropped.
 pub struct Kafka {
+    interpreter: PathBuf,
     process: Child,
     _input: ChildStdin,
     address: String,
@@ -30,7 +60,7 @@ impl Kafka {
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
         assert!(address.contains(':'), "the cluster does not start");
         let input = process.stdin.take().unwrap();
-        Kafka { process, _input: input, address: address.trim().to_owned() }
+        Kafka { interpreter: interpreter.to_owned(), process, _input: input, address: address.trim().to_owned() }
     }
 
     /// The URL that services get.
@@ -38,9 +68,13 @@ impl Kafka {
         format!("kafka://{}", self.address)
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> &str {
-        &self.address
+    fn script(&self, code: &str, arguments: &[&str]) -> String {
+        python::run(Command::new(&self.interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
+    }
+
+    /// The rows of a query of a SQLite database.
+    fn query(&self, database: &Path, sql: &str) -> Value {
+        serde_json::from_str(&self.script(QUERY, &[database.to_str().unwrap(), sql])).unwrap()
     }
 }
 
@@ -50,4 +84,59 @@ impl Drop for Kafka {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Lets a platform's services speak with Kafka.
+pub fn on_kafka(platform: &mut Platform) {
+    platform.technology.broker = Broker::Kafka;
+}
+
+/// Waits until something is as it should be.
+fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let found = look();
+        if found == *wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{found:?} is not {wanted:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Starts a written service with variables.
+pub type Start<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> Running;
+
+/// Events of user-service arrive at order-service once; both are written below `root`.
+pub fn events_arrive_once(cluster: &Kafka, root: &Path, bearer: &str, start: Start<'_>) {
+    let url = cluster.url();
+    let variables =
+        [("JWT_SECRET", crate::service::SECRET), ("DATABASE_URL", "sqlite:///./test.db"), ("BROKER_URL", url.as_str())];
+    let start = |name: &str| start(name, &variables);
+    let (users, orders) = (start("user-service"), start("order-service"));
+    let headers = [("Authorization", bearer), ("Content-Type", "application/json")];
+    let database = root.join("services/order-service/test.db");
+    let query = |sql: &str| cluster.query(&database, sql);
+    let names = || query("SELECT json_extract(document, '$.firstName') FROM user_profile_copies");
+
+    // A profile arrives as a copy.
+    let new = json!({ "email": "ada@shop.example", "firstName": "Ada", "lastName": "Lovelace" });
+    let created = users.send("POST", "/api/v1/users", &headers, &new.to_string());
+    assert_eq!(created.status, 201, "{created:?}");
+    let user: Value = serde_json::from_str(&created.body).unwrap();
+    eventually(&json!([["Ada"]]), names);
+
+    // What is published while the consumer is away arrives when it is back, and no event is handled twice.
+    drop(orders);
+    let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let patched = users.send("PATCH", &path, &headers, &json!({ "firstName": "Augusta" }).to_string());
+    assert_eq!(patched.status, 200, "{patched:?}");
+    let _orders = start("order-service");
+    eventually(&json!([["Augusta"]]), names);
+    assert_eq!(query("SELECT count(*) FROM inbox"), json!([[2]]));
+
+    // What is no message is a dead letter at once.
+    cluster.script(PUBLISH, &[&cluster.address, "events.user.profile.created", "{}"]);
+    let dead = || cluster.script(COUNT, &[&cluster.address, "order-service.user.profile.created.dead"]);
+    eventually(&"1".to_owned(), dead);
 }

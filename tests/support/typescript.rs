@@ -9,13 +9,34 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use agentspec::model::{Framework, Language};
+use agentspec::model::{Broker, Framework, Language, Platform};
 
 use crate::{python, service};
 
 /// The Node.js that generated services are tested with: the one of their Dockerfile.
 const NODE: &str = "node@22.23.3";
 const QUIET: &str = "--disable-warning=ExperimentalWarning";
+
+/// Packages that are installed together: those of order-service.
+pub struct Packages {
+    /// Their folder below `target/test-node`.
+    folder: &'static str,
+    /// How the platform differs from the example.
+    change: fn(&mut Platform),
+    made: OnceLock<Result<Toolchain, String>>,
+}
+
+/// The packages of a service with all features.
+static ALL: Packages = Packages { folder: "packages", change: in_typescript, made: OnceLock::new() };
+/// The same for one that speaks with Kafka.
+pub static KAFKA: Packages = Packages {
+    folder: "packages-kafka",
+    change: |platform| {
+        in_typescript(platform);
+        platform.technology.broker = Broker::Kafka;
+    },
+    made: OnceLock::new(),
+};
 
 /// What is installed.
 #[derive(Clone, Debug)]
@@ -29,8 +50,12 @@ pub struct Toolchain {
 /// The toolchain, or nothing where it cannot be had: that is said loudly under the test's name, and fails where
 /// `AGENTSPEC_CI` is set.
 pub fn toolchain(test: &str) -> Option<Toolchain> {
-    static MADE: OnceLock<Result<Toolchain, String>> = OnceLock::new();
-    match MADE.get_or_init(install) {
+    toolchain_of(test, &ALL)
+}
+
+/// The same with other packages.
+pub fn toolchain_of(test: &str, packages: &Packages) -> Option<Toolchain> {
+    match packages.made.get_or_init(|| install(packages)) {
         Ok(toolchain) => Some(toolchain.clone()),
         Err(reason) => {
             assert!(std::env::var_os("AGENTSPEC_CI").is_none(), "{test} cannot run: {reason}");
@@ -42,17 +67,17 @@ pub fn toolchain(test: &str) -> Option<Toolchain> {
 }
 
 /// Installs what the lock of a service with all features pins, and Node.js itself: that of the system may be older.
-fn install() -> Result<Toolchain, String> {
+fn install(wanted: &Packages) -> Result<Toolchain, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-node");
-    let (packages, interpreter) = (root.join("packages"), root.join("node"));
+    let (packages, interpreter) = (root.join(wanted.folder), root.join("node"));
     let toolchain =
         Toolchain { node: interpreter.join("node_modules/node/bin/node"), modules: packages.join("node_modules") };
     let sample = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let folder = write(sample.path(), "order-service");
+    let folder = service::write_changed(sample.path(), "order-service", wanted.change);
     let lock = fs::read_to_string(folder.join("package-lock.json")).map_err(|error| error.to_string())?;
-    let wanted = format!("{NODE}\n{lock}");
-    let stamp = root.join("packages.stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && toolchain.node.exists() {
+    let pinned = format!("{NODE}\n{lock}");
+    let stamp = root.join(format!("{}.stamp", wanted.folder));
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == pinned) && toolchain.node.exists() {
         return Ok(toolchain);
     }
     for folder in [&packages, &interpreter] {
@@ -66,8 +91,15 @@ fn install() -> Result<Toolchain, String> {
     };
     npm(&interpreter, &["install", "--no-save", "--prefix", ".", NODE])?;
     npm(&packages, &["ci"])?;
-    fs::write(&stamp, wanted).map_err(|error| error.to_string())?;
+    fs::write(&stamp, pinned).map_err(|error| error.to_string())?;
     Ok(toolchain)
+}
+
+/// Lets all services of a platform be written in TypeScript.
+pub fn in_typescript(platform: &mut Platform) {
+    for service in &mut platform.services {
+        (service.language, service.framework) = (Language::Typescript, Framework::Express);
+    }
 }
 
 /// Writes the TypeScript code of one of the example's services below a folder, and gives the service's own folder.
@@ -103,16 +135,51 @@ impl Toolchain {
     /// # Errors
     /// What they wrote, where one fails.
     pub fn test(&self, folder: &Path) -> Result<String, String> {
+        self.test_only(folder, "*")
+    }
+
+    /// Runs the tests of a service in files of a name.
+    ///
+    /// # Errors
+    /// What they wrote, where one fails.
+    pub fn test_only(&self, folder: &Path, name: &str) -> Result<String, String> {
         self.link(folder);
         let mut command = Command::new(&self.node);
-        python::run(command.args([QUIET, "--test", "tests/*.test.ts"]).current_dir(folder))
+        python::run(command.args([QUIET, "--test", &format!("tests/{name}.test.ts")]).current_dir(folder))
+    }
+
+    /// Runs the type checker, the linter and the formatter.
+    ///
+    /// # Errors
+    /// What they wrote, where one finds something.
+    pub fn lint(&self, folder: &Path) -> Result<(), String> {
+        self.tool(folder, "typescript/bin/tsc", &[])?;
+        self.tool(folder, "eslint/bin/eslint.js", &["."])?;
+        self.tool(folder, "prettier/bin/prettier.cjs", &["--check", "."]).map(drop)
+    }
+
+    /// The Authorization header of a caller who may do everything.
+    pub fn bearer(&self, folder: &Path) -> String {
+        let code = "import { SignJWT } from 'jose'; import { randomUUID } from 'node:crypto'; \
+                    const token = new SignJWT({ sub: randomUUID(), jti: randomUUID() }).setIssuedAt(); \
+                    token.setExpirationTime('20m').setProtectedHeader({ alg: 'HS256' }); \
+                    console.log(await token.sign(new TextEncoder().encode(process.argv[1])));";
+        self.link(folder);
+        let mut command = Command::new(&self.node);
+        command.args(["--input-type=module", "-e", code, service::SECRET]).current_dir(folder);
+        format!("Bearer {}", python::run(&mut command).unwrap().trim())
     }
 
     /// Starts a service and waits until `/ready` answers 200.
     pub fn start(&self, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
+        self.start_at(python::free_port(), folder, variables)
+    }
+
+    /// The same on a port that others know already.
+    pub fn start_at(&self, port: u16, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
         self.link(folder);
         let mut command = Command::new(&self.node);
         command.args([QUIET, "src/main.ts"]);
-        python::Running::spawn(command, folder, variables)
+        python::Running::spawn_at(port, command, folder, variables)
     }
 }

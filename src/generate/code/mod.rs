@@ -15,6 +15,7 @@ mod kit;
 mod launch;
 mod names;
 mod pattern;
+mod property_tests;
 mod python;
 mod records;
 mod resource;

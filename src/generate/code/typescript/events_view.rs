@@ -55,7 +55,7 @@ pub(crate) fn samples(schemas: &Schemas, code: &ServiceCode<'_>) -> String {
 }
 
 /// `USER_PROFILES`, for copies of `user_profile`.
-pub(super) fn projection_name(name: &str) -> String {
+pub(crate) fn projection_name(name: &str) -> String {
     format!("{}_COPIES", Case::Constant.apply(name))
 }
 

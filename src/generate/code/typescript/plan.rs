@@ -2,18 +2,20 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::broker;
+use crate::generate::code::cases::{is_called, label};
 use crate::generate::code::names::words;
+use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
-use super::layout::string;
-use super::project::{collection, credentials, project_view, with};
+use super::project::{collection, project_view, with};
 use super::records_view::is_recorded;
-use super::{NAMING, events_view, models, operations, tests_view};
+use super::test_files::context;
+use super::{NAMING, clients_view, events_view, models, operations, sagas_view, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
 
@@ -26,19 +28,24 @@ pub(crate) fn plan(
 ) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
+    let called = is_called(request.platform, service);
+    let own =
+        json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
+    let project = with(project, own);
     let mut writer = Writer { request, service, project, files };
     writer.root(&code)?;
     writer.runtime(&code)?;
     writer.contract(&code)?;
     writer.events(&code)?;
+    writer.clients(&code)?;
     writer.handlers(&code)?;
     writer.tests(&code)
 }
 
-struct Writer<'a, 'f> {
-    request: &'a Request<'a>,
+pub(super) struct Writer<'a, 'f> {
+    pub(super) request: &'a Request<'a>,
     service: &'a Service,
-    project: View,
+    pub(super) project: View,
     files: &'f mut Vec<PlannedFile>,
 }
 
@@ -57,24 +64,34 @@ impl Writer<'_, '_> {
         for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
             self.file(path, path, Ownership::Generated, &view)?;
         }
+        if let Some(view) = property_tests::view(code) {
+            let template = format!("{}.j2", property_tests::TEMPLATE);
+            let content = self.request.engine.render(&template, &view)?;
+            self.write("schemathesis.toml", Ownership::Generated, template, content);
+        }
         Ok(())
     }
 
     fn runtime(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let (calls, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
         let serves = !code.groups.is_empty();
         let stored = !code.resources.is_empty();
         let (auth, events) = (code.auth.is_some(), code.events.any());
         let files = [
             ("accounts", auth),
-            ("bodies", serves || events),
+            ("bodies", serves || events || calls),
+            ("breaker", calls),
             ("broker", events),
             ("brokers", events),
             ("collection", stored),
-            ("context", serves || events),
+            ("context", serves || events || calls),
             ("database", true),
             ("events", events),
             ("health", true),
+            ("idempotency", code.is_keyed()),
             ("inbox", !code.events.subscriptions.is_empty()),
+            ("kafka", events && self.project["broker"] == "kafka"),
+            ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
             ("observe", true),
@@ -85,15 +102,17 @@ impl Writer<'_, '_> {
             ("postgresql", true),
             ("problems", true),
             ("projection", !code.events.projections.is_empty()),
-            ("rabbitmq", events),
+            ("rabbitmq", events && self.project["broker"] == "rabbitmq"),
             ("respond", true),
             ("routes", true),
-            ("schemas", serves || events),
+            ("saga", sagas),
+            ("schemas", serves || events || calls),
             ("security", serves),
             ("sessions", auth),
             ("settings", true),
             ("sqlite", true),
-            ("values", stored || auth || events || self.project["health_timestamp"] == true),
+            ("upstream", calls),
+            ("values", stored || auth || events || calls || self.project["health_timestamp"] == true),
         ];
         for (name, _) in files.into_iter().filter(|(_, used)| *used) {
             let path = format!("src/runtime/{name}.ts");
@@ -104,7 +123,7 @@ impl Writer<'_, '_> {
     }
 
     fn contract(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
-        if code.groups.is_empty() && !code.events.any() {
+        if code.groups.is_empty() && !code.events.any() && code.clients.is_empty() {
             return Ok(());
         }
         let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
@@ -136,10 +155,31 @@ impl Writer<'_, '_> {
             let path = "src/handlers/consumers.ts";
             self.file(path, path, Ownership::Scaffold, &view)?;
         }
+        if !code.events.projections.is_empty() {
+            let path = "src/contract/copies.ts";
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
         let samples = events_view::samples(&self.request.platform.schemas, code);
         let own = with(tests_view::events_view(code, &samples), json!({ "context": context(code) }));
         let view = with(self.project.clone(), own);
         self.file("tests/events.test.ts", "tests/events.test.ts", Ownership::Generated, &view)
+    }
+
+    fn clients(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        if !code.clients.is_empty() {
+            let (path, view) = ("src/contract/clients/index.ts", self.project.clone());
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
+        for client in &code.clients {
+            let path = format!("src/contract/clients/{}.ts", client.module);
+            let view = clients_view::view(code, client);
+            self.file(&path, "src/contract/clients/client.ts", Ownership::Generated, &view)?;
+        }
+        if !code.sagas.is_empty() {
+            let path = "src/contract/sagas.ts";
+            self.file(path, path, Ownership::Generated, &sagas_view::view(code))?;
+        }
+        Ok(())
     }
 
     fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
@@ -175,53 +215,13 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
-        let schemas = &self.request.platform.schemas;
-        let samples = Samples::new(schemas, code);
-        let scopes = code.scopes();
-        let contract = tests_view::contract_view(&samples);
-        let own = json!({
-            "credentials": credentials(code),
-            "scopes": if scopes.is_empty() { String::new() } else { string(&scopes) },
-            "databases": code.events.any(),
-            "context": context(code),
-            "support_import": support_import(&contract)});
-        let view = with(with(self.project.clone(), contract), own);
-        self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
-        self.test("service", Ownership::Generated, &view)?;
-        if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
-            self.test("contract", Ownership::Generated, &view)?;
-        }
-        if !code.resources.is_empty() {
-            self.test("transactions", Ownership::Generated, &view)?;
-        }
-        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
-        for (at, resource) in code.resources.iter().enumerate() {
-            if let Some(case) = samples.resource(at, resource) {
-                let path = format!("tests/{}.test.ts", resource.table.replace('_', "-"));
-                let view = with(tests_view::resource_view(&case), shaped.clone());
-                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
-            }
-        }
-        if code.auth.is_some() {
-            self.test("passwords", Ownership::Generated, &view)?;
-        }
-        if let Some(case) = samples.sessions() {
-            self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
-        }
-        let unknown = tests_view::unknown(&samples);
-        if !unknown.is_empty() {
-            self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
-        }
-        Ok(())
-    }
-
-    fn test(&mut self, name: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
-        let path = format!("tests/{name}.test.ts");
-        self.file(&path, &path, ownership, view)
-    }
-
-    fn file(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
+    pub(super) fn file(
+        &mut self,
+        path: &str,
+        template: &str,
+        ownership: Ownership,
+        view: &View,
+    ) -> Result<(), GenerateError> {
         let template = format!("{TEMPLATES}/{template}.j2");
         let content = self.request.engine.render(&template, view)?;
         self.write(path, ownership, template, content);
@@ -246,24 +246,6 @@ impl Writer<'_, '_> {
     }
 }
 
-/// How tests make the context of a handler.
-fn context(code: &ServiceCode<'_>) -> &'static str {
-    if code.auth.is_some() { "new Context(session, { settings })" } else { "new Context(session)" }
-}
-
-/// What the tests of the contract import from their support.
-fn support_import(contract: &View) -> String {
-    let bearer = contract["bearer_secured"] != "";
-    let names = [
-        ("clientFor", true),
-        ("credentials", contract["bad_bodies"] != ""),
-        ("now", bearer),
-        ("sign", bearer),
-        ("SUBJECT", bearer),
-    ];
-    names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
-}
-
 /// The imports of a module of handlers, for what its code uses.
 fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
     let uses = |text: &str| code.contains(text);
@@ -285,12 +267,15 @@ fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
         when(uses("events."), "import * as events from \"../contract/events.ts\";"),
         Some(format!("import type {{ {class}Handlers }} from \"../contract/interfaces/{module}.ts\";")),
         when(uses("models."), "import type * as models from \"../contract/models.ts\";"),
+        when(uses("sagas."), "import * as sagas from \"../contract/sagas.ts\";"),
         when(uses("accounts."), "import * as accounts from \"../runtime/accounts.ts\";"),
         when(uses("new Collection<"), "import { Collection } from \"../runtime/collection.ts\";"),
         when(uses("new Reply("), "import { Reply } from \"../runtime/operation.ts\";"),
         when(uses("publish("), "import { publish } from \"../runtime/outbox.ts\";"),
         from(&problems, "problems"),
+        when(uses("beginSaga("), "import { beginSaga } from \"../runtime/saga.ts\";"),
         when(uses("sessions."), "import * as sessions from \"../runtime/sessions.ts\";"),
+        when(uses("mustExist("), "import { mustExist } from \"../runtime/upstream.ts\";"),
         from(&values, "values"),
     ]
     .into_iter()

@@ -1,0 +1,126 @@
+//! The tests that come with an Express service.
+
+use serde_json::{Value as View, json};
+
+use crate::generate::GenerateError;
+use crate::generate::code::cases::Samples;
+use crate::generate::code::service::ServiceCode;
+use crate::output::Ownership;
+
+use super::layout::string;
+use super::plan::Writer;
+use super::project::{credentials, with};
+use super::{clients_tests, pacts_view, tests_view};
+
+impl Writer<'_, '_> {
+    /// Appends them.
+    pub(super) fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let schemas = &self.request.platform.schemas;
+        let samples = Samples::new(schemas, code);
+        let scopes = code.scopes();
+        let contract = tests_view::contract_view(&samples);
+        let own = json!({
+            "credentials": credentials(code),
+            "scopes": if scopes.is_empty() { String::new() } else { string(&scopes) },
+            "context": context(code),
+            "support_import": support_import(&contract)});
+        let view = with(with(self.project.clone(), contract), own);
+        let view = with(view, clients_tests::view(code, &samples));
+        let view = with(view, pacts_view::consumer(code, &samples));
+        self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
+        self.test("service", Ownership::Generated, &view)?;
+        if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
+            self.test("contract", Ownership::Generated, &view)?;
+        }
+        if !code.resources.is_empty() {
+            self.test("transactions", Ownership::Generated, &view)?;
+        }
+        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
+        for (at, resource) in code.resources.iter().enumerate() {
+            if let Some(case) = samples.resource(at, resource) {
+                let path = format!("tests/{}.test.ts", test_name(&resource.table));
+                let view = with(tests_view::resource_view(&case), shaped.clone());
+                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
+            }
+        }
+        let creating = tests_view::creating(&samples);
+        let names = [("clientFor", !creating.is_empty()), ("credentials", !creating.is_empty()), ("databaseFor", true)];
+        let names = names.into_iter().chain([("partsFor", self.project["parts"] == true)]);
+        let names: Vec<&str> = names.filter(|(_, used)| *used).map(|(name, _)| name).collect();
+        let support = names.join(", ");
+        let view = with(view, json!({ "creating": creating, "idempotency_support": support }));
+        let depth = [
+            ("upstream", !code.clients.is_empty()),
+            ("clients", view["cases"].as_array().is_some_and(|cases| !cases.is_empty())),
+            ("idempotency", code.is_keyed()),
+            ("saga", !code.sagas.is_empty()),
+            ("pacts", view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty())),
+        ];
+        for (name, _) in depth.into_iter().filter(|(_, used)| *used) {
+            self.test(name, Ownership::Generated, &view)?;
+        }
+        if !code.clients.is_empty() {
+            self.file("tests/upstreams.ts", "tests/upstreams.ts", Ownership::Generated, &view)?;
+        }
+        if self.project["called"] == true {
+            let view = with(view.clone(), pacts_view::provider(code, &samples));
+            self.test("provider", Ownership::Scaffold, &view)?;
+        }
+        if code.auth.is_some() {
+            self.test("passwords", Ownership::Generated, &view)?;
+        }
+        if let Some(case) = samples.sessions() {
+            self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
+        }
+        let unknown = tests_view::unknown(&samples);
+        if !unknown.is_empty() {
+            self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
+        }
+        Ok(())
+    }
+
+    fn test(&mut self, name: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
+        let path = format!("tests/{name}.test.ts");
+        self.file(&path, &path, ownership, view)
+    }
+}
+
+/// The name of the tests of a collection, which no other tests have.
+fn test_name(table: &str) -> String {
+    let taken = [
+        "clients",
+        "contract",
+        "events",
+        "idempotency",
+        "not-implemented",
+        "pacts",
+        "passwords",
+        "provider",
+        "saga",
+        "service",
+        "sessions",
+        "transactions",
+        "upstream",
+    ];
+    let name = table.replace('_', "-");
+    if taken.contains(&name.as_str()) { format!("{name}-resource") } else { name }
+}
+
+/// How tests make the context of a handler.
+pub(super) fn context(code: &ServiceCode<'_>) -> &'static str {
+    let parts = code.auth.is_some() || !code.clients.is_empty();
+    if parts { "new Context(session, parts)" } else { "new Context(session)" }
+}
+
+/// What the tests of the contract import from their support.
+fn support_import(contract: &View) -> String {
+    let bearer = contract["bearer_secured"] != "";
+    let names = [
+        ("clientFor", true),
+        ("credentials", contract["bad_bodies"] != ""),
+        ("now", bearer),
+        ("sign", bearer),
+        ("SUBJECT", bearer),
+    ];
+    names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+}
