@@ -106,8 +106,7 @@ impl Samples<'_, '_> {
             return Vec::new();
         }
         let checks = self.service.token_check.iter().map(|check| check.call);
-        let mut calls: Vec<(usize, usize)> =
-            checks.chain(self.service.references.iter().map(|one| one.call)).collect();
+        let mut calls: Vec<(usize, usize)> = checks.chain(self.service.references.iter().map(|one| one.call)).collect();
         calls.sort_unstable();
         calls.dedup();
         calls

@@ -29,12 +29,15 @@ const USED: &[&str] = &[
     "offset",
     "page",
     "problem",
+    "saga",
+    "sagas",
     "slices",
     "store",
     "strconv",
     "subject",
     "tokens",
     "unit",
+    "upstream",
     "url",
     "values",
     "work",
@@ -42,8 +45,20 @@ const USED: &[&str] = &[
 ];
 
 /// Names that the contract's package has for something else.
-const PACKAGE: &[&str] =
-    &["context", "document", "embed", "errors", "json", "messaging", "problem", "schema", "security", "web", "work"];
+pub(crate) const PACKAGE: &[&str] = &[
+    "clients",
+    "context",
+    "document",
+    "embed",
+    "errors",
+    "json",
+    "messaging",
+    "problem",
+    "schema",
+    "security",
+    "web",
+    "work",
+];
 
 /// A group of operations.
 #[derive(Clone, Debug)]
@@ -54,8 +69,10 @@ pub(crate) struct GroupNames {
     pub(crate) interface: String,
     /// What answers 501, `UnimplementedOrders`.
     pub(crate) unimplemented: String,
-    /// A variable that holds the handlers.
+    /// A parameter that holds the handlers.
     pub(crate) argument: String,
+    /// A variable that holds them beside much else.
+    pub(crate) variable: String,
     /// Its files, without an ending.
     pub(crate) file: String,
 }
@@ -97,6 +114,7 @@ impl Names {
                 interface: types.claim(&format!("{class}Handlers")),
                 unimplemented: types.claim(&format!("Unimplemented{class}")),
                 argument: argument(&class),
+                variable: format!("{}Handlers", unexported(&class).trim_end_matches('_')),
                 file: file(&group.module),
                 class,
             }
