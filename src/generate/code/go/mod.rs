@@ -35,7 +35,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Go,
     framework: Framework::NetHttp,
     shown: "Go",
-    brokers: &[Broker::Rabbitmq],
+    brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
     by_hand,
