@@ -9,6 +9,9 @@ use super::names::PACKAGE;
 use super::types::{Kind, Types};
 use super::words::{exported, unexported};
 
+/// Names that the code of clients uses itself.
+const USED: &[&str] =
+    &["answer", "c", "call", "copies", "ctx", "err", "fmt", "http", "service", "time", "unit", "upstream", "values"];
 /// The longest literal that stands on one line.
 const ONE_LINE: usize = 90;
 
@@ -63,7 +66,7 @@ fn client_package<'b>(client: &'b ClientCode<'b>, taken: &mut Scope, fields: &mu
     let mut types = Types::of(&client.definitions, &package, &["Client", "New"]);
     let (mut methods, mut variables) = (Scope::new(), Scope::new());
     methods.reserve("Upstream");
-    PACKAGE.iter().chain(&["copies", "http", "time", "upstream", "values"]).for_each(|name| variables.reserve(name));
+    PACKAGE.iter().chain(USED).for_each(|name| variables.reserve(name));
     let names = client
         .calls
         .iter()

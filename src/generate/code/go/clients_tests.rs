@@ -34,6 +34,7 @@ pub(crate) fn view(code: &ServiceCode<'_>, clients: &[ClientPackage<'_>], sample
     json!({
         "cases": cases,
         "test_packages": packages,
+        "test_json": text.contains("json.RawMessage"),
         "refusals": is("refuse"),
         "token_case": token_case(code, samples),
         "found": found.collect::<Vec<_>>(),
@@ -106,7 +107,7 @@ fn case(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, client: &ClientPackag
     let asked = asked(client, at, &case.arguments, case.body.as_ref());
     let key = call.operation.arguments.iter().find(|argument| super::clients::is_key(call, argument));
     // What is read of the answer, as its type may have no more.
-    let shown = samples.pact(call).into_iter().next().and_then(|pact| pact.shown);
+    let shown = case.answer.content.as_ref().map(|content| samples.looked_at(call, content));
     let mut view = json!({
     "title": format!("{}{}", client.field, names.method),
     "reply": format!("apptest.{}", reply(&case.answer, None)),

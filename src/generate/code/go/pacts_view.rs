@@ -31,10 +31,11 @@ pub(crate) fn consumer(code: &ServiceCode<'_>, clients: &[ClientPackage<'_>], sa
         .filter(|package| text.contains(&format!("{package}.")))
         .collect();
     packages.sort_unstable();
-    let standard: Vec<&str> =
-        ["net/http", "net/url"].into_iter().filter(|path| text.contains(&format!("{}.", &path[4..]))).collect();
+    let standard = [("net/http", "http."), ("net/url", "url.")].into_iter();
+    let standard: Vec<&str> = standard.filter(|(_, name)| text.contains(name)).map(|(path, _)| path).collect();
     json!({
         "pacts": pacts,
+        "pact_json": text.contains("json.RawMessage"),
         "pact_missing": text.contains("\"missing\":true"),
         "pact_standard": standard,
         "pact_packages": packages})
