@@ -1,5 +1,7 @@
 //! What the templates of events are rendered over.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as View, json};
 
 use crate::generate::code::events::{Effect, Subscription, Trigger};
@@ -37,7 +39,17 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
         "handled": handled,
         "subscriptions": Code::Array(subscriptions).lay_out(2, "return ", ";"),
         "consumers": consumers,
+        "copies_import": copies_import(code),
         "projections": projections.collect::<Vec<_>>()})
+}
+
+/// The copies that handlers of events keep.
+fn copies_import(code: &ServiceCode<'_>) -> String {
+    let kept = code.events.subscriptions.iter().filter_map(|one| match one.effect {
+        Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
+        Effect::Unknown => None,
+    });
+    kept.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Messages that the service consumes, each with its event, as a statement; empty where there is none.
@@ -53,7 +65,7 @@ pub(crate) fn samples(schemas: &Schemas, code: &ServiceCode<'_>) -> String {
 }
 
 /// `USER_PROFILES`, for copies of `user_profile`.
-fn projection_name(name: &str) -> String {
+pub(crate) fn projection_name(name: &str) -> String {
     format!("{}_COPIES", Case::Constant.apply(name))
 }
 
