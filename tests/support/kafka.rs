@@ -97,9 +97,12 @@ fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) 
     }
 }
 
+/// Starts a written service with variables.
+pub type Start<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> python::Running;
+
 /// Events of user-service arrive at order-service once, none is lost, and what cannot be handled is kept. Both are written
 /// below a folder, and started by name with variables.
-pub fn events_arrive_once(interpreter: &Path, root: &Path, start: &dyn Fn(&str, &[(&str, &str)]) -> python::Running) {
+pub fn events_arrive_once(interpreter: &Path, root: &Path, start: Start<'_>) {
     let cluster = Kafka::start(interpreter);
     let url = cluster.url();
     let variables =
