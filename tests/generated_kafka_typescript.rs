@@ -10,11 +10,11 @@ mod service;
 #[path = "support/typescript.rs"]
 mod typescript;
 
-use agentspec::model::Platform;
+use agentspec::model::{Broker, Platform};
 
 fn change(platform: &mut Platform) {
     typescript::in_typescript(platform);
-    kafka::on_kafka(platform);
+    platform.technology.broker = Broker::Kafka;
 }
 
 #[test]
@@ -33,14 +33,10 @@ fn events_arrive_once_over_kafka() {
     let name = "events_arrive_once_over_kafka";
     let Some(toolchain) = typescript::toolchain_of(name, &typescript::KAFKA) else { return };
     let Some(interpreter) = python::interpreter(name) else { return };
-    let cluster = kafka::Kafka::start(&interpreter);
     let root = tempfile::tempdir().unwrap();
     for name in ["user-service", "order-service"] {
         service::write_changed(root.path(), name, change);
     }
     let folder = |name: &str| root.path().join("services").join(name);
-    let bearer = toolchain.bearer(&folder("order-service"));
-    kafka::events_arrive_once(&cluster, root.path(), &bearer, &|name, variables| {
-        toolchain.start(&folder(name), variables)
-    });
+    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| toolchain.start(&folder(name), variables));
 }
