@@ -6,7 +6,7 @@ use crate::generate::code::cases::{Samples, label};
 use crate::generate::code::service::ServiceCode;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{Handlers, group_view};
 use super::layout::string;
@@ -18,17 +18,12 @@ use super::{NAMING, events_view, models, module, operations, tests_view};
 const TEMPLATES: &str = "code/go-net-http";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut types = Types::new(&code);
     let names = Names::new(&code, &mut types);
     let project = project::view(&request.platform.schemas, &code, &names);
-    let mut writer = Writer { request, service, project, files };
+    let mut writer = Writer { request, service, project, files: &mut plan.files };
     let handlers = writer.handlers(&code, &types, &names)?;
     writer.root(&code)?;
     writer.runtime(&code, &handlers)?;

@@ -7,7 +7,7 @@ use crate::generate::code::names::words;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
 use super::layout::string;
@@ -17,15 +17,10 @@ use super::{NAMING, events_view, models, operations, tests_view};
 const TEMPLATES: &str = "code/typescript-express";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
-    let mut writer = Writer { request, service, project, files };
+    let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
     writer.contract(&code)?;
