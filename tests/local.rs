@@ -7,7 +7,7 @@ mod python;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -28,6 +28,23 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
+/// A running `agentspec dev`, which is interrupted at the latest when a test fails: else its services would stay.
+struct Dev(Child);
+
+impl Dev {
+    fn interrupt(&self) {
+        Command::new("kill").args(["-INT", &self.0.id().to_string()]).status().unwrap();
+    }
+}
+
+impl Drop for Dev {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.interrupt();
+        }
+    }
+}
+
 /// The status of a request with a token.
 fn status(url: &str, path: &str, token: &str) -> Option<String> {
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).ok()?;
@@ -45,8 +62,8 @@ fn the_platform_runs_until_it_is_interrupted() {
     let root = example();
     let mut dev = agentspec(root.path());
     dev.args(["dev", "--json"]).env("AGENTSPEC_PYTHON", interpreter);
-    let mut dev = dev.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let lines = BufReader::new(dev.stdout.take().unwrap()).lines();
+    let mut dev = Dev(dev.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let lines = BufReader::new(dev.0.stdout.take().unwrap()).lines();
     let services: Vec<Value> = lines.take(4).map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
     let named = |name: &str| services.iter().find(|service| service["service"] == name).unwrap();
     let users = named("user-service");
@@ -58,8 +75,8 @@ fn the_platform_runs_until_it_is_interrupted() {
     for other in &others {
         assert_eq!(status(other.as_str().unwrap(), "/ready", "").unwrap(), "200");
     }
-    Command::new("kill").args(["-INT", &dev.id().to_string()]).status().unwrap();
-    assert!(dev.wait().unwrap().success());
+    dev.interrupt();
+    assert!(dev.0.wait().unwrap().success());
     for service in &services {
         assert_eq!(status(service["url"].as_str().unwrap(), "/ready", ""), None, "{service} is gone");
     }
