@@ -13,6 +13,12 @@ pub(crate) trait Parts {
     /// Whether a property of that schema is not sent, so that nobody may ask for it.
     fn is_left_out(&self, id: SchemaId) -> bool;
 
+    /// Whether a schema that requires a property says itself, or by what holds beside it, that the property is not sent.
+    fn is_required_in_vain(&self, schema: &Schema, name: &str) -> bool {
+        let mut properties = schema.properties().iter();
+        properties.any(|(known, id)| known == name && self.is_left_out(*id))
+    }
+
     /// What stands for a property that is not sent.
     fn left_out(&mut self, id: SchemaId) -> Value;
 }
@@ -70,11 +76,8 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         K::UnevaluatedProperties(more) => ("unevaluatedProperties", additional(*more, parts)),
         K::UnevaluatedItems(more) => ("unevaluatedItems", additional(*more, parts)),
         K::Required(names) => {
-            let is_left_out = |name: &String| {
-                let property = schema.properties().iter().find(|(known, _)| known == name);
-                property.is_some_and(|(_, id)| parts.is_left_out(*id))
-            };
-            ("required", names.iter().filter(|name| !is_left_out(name)).cloned().collect())
+            let sent = names.iter().filter(|name| !parts.is_required_in_vain(schema, name));
+            ("required", sent.cloned().collect())
         }
         plain => return plain_keyword(plain),
     })

@@ -109,7 +109,8 @@ impl Running {
         Running::spawn_at(free_port(), command, folder, variables)
     }
 
-    fn spawn_at(port: u16, mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
+    /// The same on a port that others know already.
+    pub fn spawn_at(port: u16, mut command: Command, folder: &Path, variables: &[(&str, &str)]) -> Running {
         let log = folder.join("service.log");
         let output = fs::File::create(&log).unwrap();
         let child = command

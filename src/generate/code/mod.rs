@@ -6,6 +6,7 @@ mod archetype;
 mod behaviour;
 mod cases;
 mod clients;
+mod errors;
 mod events;
 #[cfg(test)]
 mod fixture;
@@ -16,6 +17,7 @@ mod migrations;
 mod names;
 mod pattern;
 mod python;
+mod records;
 mod resource;
 mod sagas;
 mod sample;

@@ -11,6 +11,7 @@ mod operations;
 mod pattern;
 mod plan;
 mod project;
+mod records_view;
 #[cfg(test)]
 mod tests;
 mod tests_view;

@@ -28,7 +28,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.root(&code)?;
     writer.runtime(&code, &handlers)?;
     writer.contract(&code, &types, &names)?;
-    writer.events(&code, &names)?;
+    writer.events(&code, &types, &names)?;
     writer.tests(&code)?;
     writer.readme(&code, &names)
 }
@@ -149,11 +149,11 @@ impl Writer<'_, '_> {
         Ok(written)
     }
 
-    fn events(&mut self, code: &ServiceCode<'_>, names: &Names) -> Result<(), GenerateError> {
+    fn events(&mut self, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> Result<(), GenerateError> {
         if !code.events.any() {
             return Ok(());
         }
-        let view = events_view::view(&self.request.platform.schemas, code, names);
+        let view = events_view::view(&self.request.platform.schemas, code, types, names);
         self.generated("internal/contract/events.go", "internal/contract/events.go", &view)?;
         if view["samples"].as_array().is_some_and(|samples| !samples.is_empty()) {
             self.generated("internal/contract/events_test.go", "internal/contract/events_test.go", &view)?;

@@ -48,6 +48,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         "groups": groups.collect::<Vec<_>>(),
         "sessions": sessions,
         "resources": !code.resources.is_empty(),
+        "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "bearer": used(is_token),
         "auth": code.auth.is_some(),

@@ -299,10 +299,12 @@ impl Writer<'_, '_> {
             let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
+        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
-                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &tests_view::resource_view(&tests))?;
+                let view = with(tests_view::resource_view(&tests), shaped.clone());
+                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &view)?;
             }
         }
         if code.auth.is_some() {
@@ -315,7 +317,7 @@ impl Writer<'_, '_> {
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
-            let view = json!({ "unknown": unknown});
+            let view = with(json!({ "unknown": unknown}), shaped);
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();

@@ -10,6 +10,7 @@ use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::model::Schemas;
 
 use super::layout::{Code, access, prose, string, value};
+use super::records_view;
 
 /// Flags that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
@@ -37,6 +38,7 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
         "handled": handled,
         "subscriptions": Code::Array(subscriptions).lay_out(2, "return ", ";"),
         "consumers": consumers,
+        "imports": records_view::imports(code),
         "projections": projections.collect::<Vec<_>>()})
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn samples(schemas: &Schemas, code: &ServiceCode<'_>) -> String {
 }
 
 /// `USER_PROFILES`, for copies of `user_profile`.
-fn projection_name(name: &str) -> String {
+pub(super) fn projection_name(name: &str) -> String {
     format!("{}_COPIES", Case::Constant.apply(name))
 }
 
@@ -75,6 +77,10 @@ fn consumer(code: &ServiceCode<'_>, one: &Subscription) -> View {
     let statement = match one.effect {
         Effect::Put(at) => format!("await {}.put(context, message);", copies(at)),
         Effect::Forget(at) => format!("await {}.forget(context, message);", copies(at)),
+        Effect::Record(at) => {
+            let lines = records_view::statements(code, &code.events.records[at]);
+            lines.unwrap_or_default().join("\n    ")
+        }
         Effect::Unknown => String::new(),
     };
     json!({

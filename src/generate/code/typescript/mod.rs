@@ -8,6 +8,7 @@ mod models;
 mod operations;
 mod plan;
 mod project;
+mod records_view;
 mod tests_view;
 
 use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};

@@ -12,6 +12,7 @@ use crate::output::{Ownership, Plan, PlannedFile};
 use super::handlers::{MethodView, Methods};
 use super::layout::string;
 use super::project::{collection, credentials, project_view, with};
+use super::records_view::is_recorded;
 use super::{NAMING, events_view, models, operations, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
@@ -144,7 +145,7 @@ impl Writer<'_, '_> {
             let mut methods = Methods::new(schemas, code);
             let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
             let resources = code.resources.iter().filter(|resource| resource.group == at);
-            let collections: Vec<String> = resources.map(collection).collect();
+            let collections: Vec<String> = resources.map(|one| collection(one, is_recorded(code, one))).collect();
             let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
             let declared: Vec<&str> =
                 fields.chain(views.iter().map(|view| &view.declared)).map(String::as_str).collect();
@@ -189,10 +190,12 @@ impl Writer<'_, '_> {
         if !code.resources.is_empty() {
             self.test("transactions", Ownership::Generated, &view)?;
         }
+        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(case) = samples.resource(at, resource) {
                 let path = format!("tests/{}.test.ts", resource.table.replace('_', "-"));
-                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &tests_view::resource_view(&case))?;
+                let view = with(tests_view::resource_view(&case), shaped.clone());
+                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
             }
         }
         if code.auth.is_some() {
@@ -203,7 +206,7 @@ impl Writer<'_, '_> {
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
-            self.test("not-implemented", Ownership::Scaffold, &json!({ "unknown": unknown }))?;
+            self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
         }
         Ok(())
     }
