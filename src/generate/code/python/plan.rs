@@ -83,6 +83,7 @@ impl Writer<'_, '_> {
             "security.py",
             "settings.py",
             "sqlite.py",
+            "tracing.py",
             "transaction.py",
         ];
         let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py"] };
