@@ -275,7 +275,7 @@ fn events_arrive_once_and_none_is_lost() {
     let item = json!({ "productId": id, "name": "Cup", "quantity": 1, "unitPriceCents": 1250 });
     let address = json!({ "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" });
     let order = json!({
-        "userId": correlation, "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
+        "userId": "00000000-0000-4000-8000-000000000000", "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
     });
     let placed = orders.send("POST", "/api/v1/orders", &headers, &order.to_string());
     assert_eq!(placed.status, 201, "{placed:?}");

@@ -88,7 +88,7 @@ fn content(schemas: &Schemas, schema: SchemaId, name: &str, depth: u8) -> Option
         let mut object = Map::new();
         for property in shape.properties.iter().filter(|property| !property.write_only) {
             let found = content(schemas, property.schema, &property.name, depth);
-            let told = found.as_ref().is_some_and(|value| tells(value));
+            let told = found.as_ref().is_some_and(tells);
             match found {
                 Some(value) if property.required || told => drop(object.insert(property.name.clone(), value)),
                 None if property.required => return None,

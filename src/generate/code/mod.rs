@@ -29,6 +29,8 @@ mod tests;
 #[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
+mod tests_contracts;
+#[cfg(test)]
 mod tests_events;
 #[cfg(test)]
 mod tests_typescript;

@@ -195,8 +195,10 @@ pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular
             alike(&property.name, name) && fits(property.schema) && (property.required || optional && is_id(name))
         })
     };
-    let found =
-        wanted.iter().find_map(|name| named(name, false)).or_else(|| wanted.iter().find_map(|name| named(name, true)));
+    // A name of its own, `{username}`, is no identifier that the service may make up.
+    let own_name = shape.properties.iter().any(|property| alike(&property.name, parameter)) && !is_id(parameter);
+    let made_up = || wanted.iter().filter(|_| !own_name).find_map(|name| named(name, true));
+    let found = wanted.iter().find_map(|name| named(name, false)).or_else(made_up);
     found.map(|property| property.name.clone())
 }
 

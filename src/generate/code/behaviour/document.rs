@@ -54,7 +54,8 @@ impl Inference<'_> {
             Some((holder, inner)) => {
                 Err(format!("`{}` holds `{inner}`, which only one of request and answer has", holder.name))
             }
-            None => Ok(body),
+            None if body.properties.iter().any(|one| self.resource.shape.property(&one.name).is_some()) => Ok(body),
+            None => Err("its body has nothing of the document".to_owned()),
         }
     }
 
@@ -171,7 +172,6 @@ impl Inference<'_> {
                 },
                 None if self.is_update_stamp(property) => Source::Now,
                 None if property.required => Source::Current,
-                None if property.name == self.resource.key => Source::Path(self.resource.parameter.clone()),
                 None => Source::CurrentIfSet,
             };
             fields.push(Field { name: property.name.clone(), source });
