@@ -104,7 +104,7 @@ fn a_new_operation_leaves_handlers_alone_and_is_not_implemented_yet() {
     let folder = platform.path("services/user-service");
     check_types(&toolchain, &folder);
     let service = toolchain.start(&folder, &variables(&[]));
-    let bearer = bearer(&toolchain, &folder);
+    let bearer = toolchain.bearer(&folder);
     let path = "/api/v1/users/0b9d6e0a-6f0e-4d5b-9a57-3c1f6d2e8b41/greeting";
     assert_eq!(service.send("GET", path, &[("Authorization", bearer.as_str())], "").status, 501);
 }
@@ -156,24 +156,12 @@ fn a_generated_service_holds_to_its_contract() {
     }
 }
 
-/// Headers of a caller who may do everything.
-fn bearer(toolchain: &typescript::Toolchain, folder: &Path) -> String {
-    let code = "import { SignJWT } from 'jose'; import { randomUUID } from 'node:crypto'; \
-                const token = new SignJWT({ sub: randomUUID(), jti: randomUUID() }).setIssuedAt(); \
-                token.setExpirationTime('20m').setProtectedHeader({ alg: 'HS256' }); \
-                console.log(await token.sign(new TextEncoder().encode(process.argv[1])));";
-    toolchain.link(folder);
-    let mut command = Command::new(&toolchain.node);
-    let token = python::run(command.args(["--input-type=module", "-e", code, SECRET]).current_dir(folder)).unwrap();
-    format!("Bearer {}", token.trim())
-}
-
 #[test]
 fn a_generated_service_keeps_what_it_is_given() {
     let Some(toolchain) = typescript::toolchain("a_generated_service_keeps_what_it_is_given") else { return };
     let root = tempfile::tempdir().unwrap();
     let folder = typescript::write(root.path(), "user-service");
-    let bearer = bearer(&toolchain, &folder);
+    let bearer = toolchain.bearer(&folder);
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
 
     let service = toolchain.start(&folder, &variables(&[]));
@@ -239,7 +227,7 @@ fn events_arrive_once_and_none_is_lost() {
     }
     let (users, orders, notifications) = (start("user-service"), start("order-service"), start("notification-service"));
     let folder = root.path().join("services/order-service");
-    let bearer = bearer(&toolchain, &folder);
+    let bearer = toolchain.bearer(&folder);
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
     let node = |code: &str, arguments: &[&str]| {
         let mut command = Command::new(&toolchain.node);

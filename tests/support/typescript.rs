@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use agentspec::model::{Framework, Language};
+use agentspec::model::{Framework, Language, Platform};
 
 use crate::{python, service};
 
@@ -70,6 +70,13 @@ fn install() -> Result<Toolchain, String> {
     Ok(toolchain)
 }
 
+/// Lets all services of a platform be written in TypeScript.
+pub fn in_typescript(platform: &mut Platform) {
+    for service in &mut platform.services {
+        (service.language, service.framework) = (Language::Typescript, Framework::Express);
+    }
+}
+
 /// Writes the TypeScript code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
     service::write_as(root, name, Language::Typescript, Framework::Express)
@@ -103,16 +110,41 @@ impl Toolchain {
     /// # Errors
     /// What they wrote, where one fails.
     pub fn test(&self, folder: &Path) -> Result<String, String> {
+        self.test_only(folder, "*")
+    }
+
+    /// Runs the tests of a service in files of a name.
+    ///
+    /// # Errors
+    /// What they wrote, where one fails.
+    pub fn test_only(&self, folder: &Path, name: &str) -> Result<String, String> {
         self.link(folder);
         let mut command = Command::new(&self.node);
-        python::run(command.args([QUIET, "--test", "tests/*.test.ts"]).current_dir(folder))
+        python::run(command.args([QUIET, "--test", &format!("tests/{name}.test.ts")]).current_dir(folder))
+    }
+
+    /// The Authorization header of a caller who may do everything.
+    pub fn bearer(&self, folder: &Path) -> String {
+        let code = "import { SignJWT } from 'jose'; import { randomUUID } from 'node:crypto'; \
+                    const token = new SignJWT({ sub: randomUUID(), jti: randomUUID() }).setIssuedAt(); \
+                    token.setExpirationTime('20m').setProtectedHeader({ alg: 'HS256' }); \
+                    console.log(await token.sign(new TextEncoder().encode(process.argv[1])));";
+        self.link(folder);
+        let mut command = Command::new(&self.node);
+        command.args(["--input-type=module", "-e", code, service::SECRET]).current_dir(folder);
+        format!("Bearer {}", python::run(&mut command).unwrap().trim())
     }
 
     /// Starts a service and waits until `/ready` answers 200.
     pub fn start(&self, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
+        self.start_at(python::free_port(), folder, variables)
+    }
+
+    /// The same on a port that others know already.
+    pub fn start_at(&self, port: u16, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
         self.link(folder);
         let mut command = Command::new(&self.node);
         command.args([QUIET, "src/main.ts"]);
-        python::Running::spawn(command, folder, variables)
+        python::Running::spawn_at(port, command, folder, variables)
     }
 }

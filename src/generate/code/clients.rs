@@ -3,6 +3,8 @@
 
 mod failure;
 
+use serde_json::{Value as View, json};
+
 use crate::model::{Api, Method, Operation, OperationIndex, Parameter, ParameterLocation, Platform, Schemas, Service};
 
 use super::behaviour::{Archetypes, AuthStep, Behaviour};
@@ -51,6 +53,33 @@ pub(crate) struct Call<'a> {
     pub(crate) failure_text: Option<String>,
     /// The properties of the answer that are looked at; nothing means all.
     pub(crate) fields: Option<Vec<String>>,
+}
+
+impl Call<'_> {
+    /// What it does, and what comes of a failure, in the words of contract and spec.
+    pub(crate) fn described(&self) -> (String, Option<String>) {
+        let told = self.failure_text.as_deref().map(str::trim).filter(|told| !told.is_empty());
+        let summary = self.operation.summary.as_deref().filter(|text| !text.trim().is_empty());
+        let fallback = format!("{} {}", self.operation.method.key().to_uppercase(), self.operation.path);
+        (summary.map_or(fallback, str::to_owned), told.map(lower_first))
+    }
+
+    /// A row of a README's table of calls.
+    pub(crate) fn row(&self) -> View {
+        json!({
+            "id": self.operation.id,
+            "timeout": format!("{} s", self.timeout_ms as f64 / 1000.0),
+            "tries": self.retries + 1,
+            "failure": self.failure_text.as_deref().unwrap_or("The request fails with 503")})
+    }
+}
+
+/// `Use the copy` as it goes on after a colon; names and abbreviations stay.
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    let rest = letters.as_str();
+    if rest.starts_with(char::is_uppercase) { text.to_owned() } else { first + rest }
 }
 
 /// A call that tells whether the token of a request still holds.

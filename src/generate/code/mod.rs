@@ -16,6 +16,7 @@ mod launch;
 mod migrations;
 mod names;
 mod pattern;
+mod property_tests;
 mod python;
 mod records;
 mod resource;

@@ -10,7 +10,8 @@ use crate::document::read::{read, wanted};
 use crate::model::{self, Platform};
 use crate::source::{Store, WorktreeStore, load};
 
-fn platform(folder: &str) -> Platform {
+/// A platform of this repository.
+pub(super) fn platform(folder: &str) -> Platform {
     let store = WorktreeStore::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
     let (listing, sources) = (store.list().unwrap(), load(&store, &wanted).unwrap());
     let documents = read(&sources, &listing);

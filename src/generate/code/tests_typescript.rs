@@ -83,6 +83,52 @@ fn what_is_left_to_a_person_has_a_place() {
     assert!(EventsDone::new(&platform, &platform.services[0]).publishes("any"), "there is nothing unpublished");
 }
 
+/// The files of the services that call each other.
+fn trips() -> Vec<PlannedFile> {
+    let mut platform = super::tests_clients::platform("tests/platforms/trips");
+    for service in &mut platform.services {
+        (service.language, service.framework) = (Language::Typescript, Framework::Express);
+    }
+    fixture::plan(&platform).unwrap()
+}
+
+#[test]
+fn calls_fail_as_the_spec_says() {
+    let files = trips();
+    let client = |name: &str| fixture::content(&files, &format!("src/contract/clients/{name}.ts")).to_owned();
+    assert!(client("placeService").contains("  timeoutMilliseconds: 300,\n  retries: 1,\n"));
+    assert!(client("priceService").contains("readonly #lastListPrices = new LastAnswers<Price[]>(600_000);"));
+    assert!(client("hintService").contains("      return undefined;\n"));
+    assert!(client("seatService").contains("headers: { \"Idempotency-Key\": idempotencyKey ?? newId() },"));
+    let handlers = fixture::content(&files, "trip-service/src/handlers/trips.ts");
+    let asked = "await mustExist(\n      context.clients.placeService.getPlace(context, { placeId: body.placeId }),\n      \
+                 \"#/placeId\",\n      422,\n    );";
+    assert!(handlers.contains(asked), "{handlers}");
+    assert!(handlers.contains("await beginSaga(context, sagas.BOOK_TRIP, trip);"), "{handlers}");
+}
+
+#[test]
+fn steps_of_sagas_are_typed() {
+    let files = trips();
+    let sagas = fixture::content(&files, "src/contract/sagas.ts");
+    for expected in [
+        "export const BOOK_TRIP: Saga = { name: \"book-trip\", timeoutMilliseconds: 30_000 };",
+        "return required(trips.cancelTrip)(context, { tripId: (results[0] as models.Trip).id });",
+        "reservationId: (results[1] as seatService.Reservation).id,",
+    ] {
+        assert!(sagas.contains(expected), "{expected} is not in\n{sagas}");
+    }
+}
+
+#[test]
+fn pacts_are_written_and_verified_where_there_are_any() {
+    let files = trips();
+    let has = |end: &str| files.iter().any(|file| file.path.ends_with(end));
+    assert!(has("trip-service/tests/pacts.test.ts") && !has("seat-service/tests/pacts.test.ts"));
+    assert!(has("seat-service/tests/provider.test.ts") && !has("trip-service/tests/provider.test.ts"));
+    assert!(!fixture::content(&files, "trip-service/src/app.ts").contains("readonly database"));
+}
+
 #[test]
 fn only_what_is_needed_is_written_and_pinned() {
     let files: Vec<PlannedFile> = fixture::plan(&platform(&shop())).unwrap();

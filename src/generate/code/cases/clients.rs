@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::generate::code::clients::{Call, idempotency_key};
+use crate::generate::code::clients::{Call, Failure, Reference, idempotency_key};
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::{Direction, accepts};
 use crate::generate::code::service::CallCode;
 use crate::model::{ParameterLocation, SchemaId, Schemas};
 
-use super::{Samples, escape, json_schema, plain_text};
+use super::{Samples, Sent, escape, json_schema, plain_text};
 
 /// What no contract answers, as long as its schema does not admit any text.
 const WRONG: &str = "no answer of the contract";
@@ -81,6 +81,78 @@ impl Samples<'_, '_> {
         let method = operation.operation.method.key().to_uppercase();
         Some(ClientCase { method, target, arguments, body, answer, wrong, keyed: key.is_some() })
     }
+}
+
+/// A request that names something which another service does not have.
+#[derive(Clone, Debug)]
+pub(crate) struct ReferenceCase {
+    /// Name of the handler's method.
+    pub(crate) function: String,
+    /// The property that refers.
+    pub(crate) property: String,
+    /// The calls that come before and find something: indices of clients and of their calls.
+    pub(crate) before: Vec<(usize, usize)>,
+    /// The request.
+    pub(crate) sent: Sent,
+    /// The status that refuses it.
+    pub(crate) status: u16,
+}
+
+impl Samples<'_, '_> {
+    /// The calls that must find something for the requests of the service's own tests to be let in; none where nothing is
+    /// asked before a document is made.
+    pub(crate) fn asked(&self) -> Vec<(usize, usize)> {
+        if self.service.references.is_empty() {
+            return Vec::new();
+        }
+        let checks = self.service.token_check.iter().map(|check| check.call);
+        let mut calls: Vec<(usize, usize)> = checks.chain(self.service.references.iter().map(|one| one.call)).collect();
+        calls.sort_unstable();
+        calls.dedup();
+        calls
+    }
+
+    /// Requests whose new document must refer to something that there is.
+    pub(crate) fn referring(&self) -> Vec<ReferenceCase> {
+        let case = |reference: &Reference| {
+            let operation = self.service.operations.iter().find(|one| one.operation.id == reference.operation)?;
+            let check = self.service.token_check.iter().map(|check| check.call);
+            let others = self.service.references.iter().filter(|one| one.operation == reference.operation);
+            let earlier = others.take_while(|one| *one != reference).map(|one| one.call);
+            let asked = &self.service.clients[reference.call.0].calls[reference.call.1];
+            let status = match asked.call.failure {
+                // What the other service refuses is refused with this, whatever the reason.
+                Failure::Refuse(status @ (401 | 403)) => status,
+                _ => reference.status,
+            };
+            Some(ReferenceCase {
+                function: operation.function.clone(),
+                property: reference.property.clone(),
+                before: check.chain(earlier).collect(),
+                sent: self.request(operation)?,
+                status,
+            })
+        };
+        self.service.references.iter().filter_map(case).collect()
+    }
+}
+
+/// A regular expression for a path: any value for a variable.
+pub(crate) fn path_pattern(path: &str) -> String {
+    let mut found = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, after)) = after.split_once('}') else { break };
+        found.push_str(&plain(before));
+        found.push_str("[^/]+");
+        rest = after;
+    }
+    found + &plain(rest)
+}
+
+/// A text of which no sign has a meaning of its own in a regular expression.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if ".^$*+?()[]|".contains(c) { format!("[{c}]") } else { c.to_string() }).collect()
 }
 
 /// An answer that a call accepts.

@@ -18,10 +18,10 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
-pub(crate) use clients::{ClientCase, Sample, answer};
+pub(crate) use clients::{ClientCase, ReferenceCase, Sample, answer, path_pattern};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
-pub(crate) use pacts::{NOBODY, is_called};
+pub(crate) use pacts::{PactCase, is_called};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 

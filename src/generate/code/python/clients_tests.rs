@@ -2,7 +2,7 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{ClientCase, Sample, Samples};
+use crate::generate::code::cases::{ClientCase, ReferenceCase, Sample, Samples, path_pattern};
 use crate::generate::code::clients::{Copied, Failure};
 use crate::generate::code::names::Case;
 use crate::generate::code::service::{CallCode, ClientCode, ServiceCode};
@@ -33,50 +33,20 @@ pub(crate) fn view(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, package: &
         "imports_of_tests": own,
         "checks": checks,
         "found_token": token.unwrap_or_default(),
-        "found": everything(code, samples),
+        "found": samples.asked().into_iter().filter_map(|call| found(code, samples, call, true)).collect::<Vec<_>>(),
         "referring": referring})
-}
-
-/// The answers that let every request of the service's tests in: nothing where it asks nobody.
-fn everything(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vec<String> {
-    if code.references.is_empty() {
-        return Vec::new();
-    }
-    let asked = code.token_check.iter().map(|check| check.call);
-    let mut calls: Vec<(usize, usize)> = asked.chain(code.references.iter().map(|one| one.call)).collect();
-    calls.sort_unstable();
-    calls.dedup();
-    calls.into_iter().filter_map(|call| found(code, samples, call, true)).collect()
 }
 
 /// `Answer(200, {…}, path="…")`: what a call is answered that finds something.
 fn found(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize), path: bool) -> Option<String> {
     let call = &code.clients[call.0].calls[call.1];
     let case = samples.client_case(call)?;
-    let pattern = pattern(&call.operation.path);
+    let pattern = path_pattern(&call.operation.path);
     let answer = answer(&case.answer, path.then_some(pattern.as_str()));
     Some(
         answer.lay_out(if path { 4 } else { 8 }, "", ",").trim_end_matches(',').to_owned()
             + if path { "," } else { "" },
     )
-}
-
-/// A regular expression for a path: any value for a variable.
-pub(crate) fn pattern(path: &str) -> String {
-    let mut found = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((_, after)) = after.split_once('}') else { break };
-        found.push_str(&plain(before));
-        found.push_str("[^/]+");
-        rest = after;
-    }
-    found + &plain(rest)
-}
-
-/// A text of which no sign has a meaning of its own in a regular expression.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if ".^$*+?()[]|".contains(c) { format!("[{c}]") } else { c.to_string() }).collect()
 }
 
 fn answer(sample: &Sample, path: Option<&str>) -> Code {
@@ -88,22 +58,18 @@ fn answer(sample: &Sample, path: Option<&str>) -> Code {
 
 /// The tests that a new document must refer to something that there is.
 fn referring(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vec<View> {
-    let case = |reference: &crate::generate::code::clients::Reference| {
-        let operation = code.operations.iter().find(|one| one.operation.id == reference.operation)?;
-        let sent = samples.request(operation)?;
+    let case = |case: &ReferenceCase| {
         // Whatever else is asked before is there.
-        let before = code.token_check.as_ref().and_then(|check| found(code, samples, check.call, true));
-        let others = code.references.iter().filter(|one| one.operation == reference.operation);
-        let earlier = others.take_while(|one| *one != reference).filter_map(|one| found(code, samples, one.call, true));
-        let before: String = before.into_iter().chain(earlier).map(|row| format!("{row} ")).collect();
+        let before = case.before.iter().filter_map(|call| found(code, samples, *call, true));
+        let before: String = before.map(|row| format!("{row} ")).collect();
         Some(json!({
-            "name": format!("{}_{}", operation.function, Case::Snake.apply(&reference.property)),
+            "name": format!("{}_{}", case.function, Case::Snake.apply(&case.property)),
             "before": before,
-            "body": value(&sent.body?).lay_out(4, "body: Any = ", ""),
-            "request": format!("{}, {}", string(&sent.method), string(&sent.url)),
-            "status": reference.status}))
+            "body": value(case.sent.body.as_ref()?).lay_out(4, "body: Any = ", ""),
+            "request": format!("{}, {}", string(&case.sent.method), string(&case.sent.url)),
+            "status": case.status}))
     };
-    code.references.iter().filter_map(case).collect()
+    samples.referring().iter().filter_map(case).collect()
 }
 
 fn case(

@@ -22,7 +22,7 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
             "variable": client.variable,
             "setting": client.variable.to_lowercase(),
             "asked": code.token_check.as_ref().is_some_and(|check| std::ptr::eq(client, &code.clients[check.call.0])),
-            "calls": client.calls.iter().map(readme).collect::<Vec<_>>()})
+            "calls": client.calls.iter().map(|call| call.call.row()).collect::<Vec<_>>()})
     };
     let mut imports: Vec<View> = code.clients.iter().map(setting).collect();
     imports.sort_by_key(|one| one["module"].as_str().unwrap_or_default().to_owned());
@@ -225,22 +225,11 @@ fn given(call: &CallCode<'_>) -> String {
 
 /// What the operation does, and what happens without an answer.
 fn doc(call: &CallCode<'_>) -> String {
-    let operation = call.operation.operation;
-    let summary = operation.summary.as_deref().filter(|text| !text.trim().is_empty());
-    let fallback = format!("{} {}", operation.method.key().to_uppercase(), operation.path);
-    let summary = prose(summary.unwrap_or(&fallback));
-    match &call.call.failure_text {
-        Some(told) if !told.trim().is_empty() => format!("{summary} Without an answer: {}", prose(&lower_first(told))),
-        _ => summary,
+    let (summary, without) = call.call.described();
+    match without {
+        Some(told) => format!("{} Without an answer: {}", prose(&summary), prose(&told)),
+        None => prose(&summary),
     }
-}
-
-/// `Use the copy` as it goes on after a colon; names and abbreviations stay.
-fn lower_first(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
-    let rest = letters.as_str();
-    if rest.starts_with(char::is_uppercase) { text.trim().to_owned() } else { first + rest }
 }
 
 fn copy(code: &ServiceCode<'_>, call: &CallCode<'_>, copied: &Copied) -> View {
@@ -269,16 +258,6 @@ fn token_check(code: &ServiceCode<'_>) -> View {
         call.operation.function,
         body.unwrap_or_default()
     )})
-}
-
-/// A row of the README's table of calls.
-fn readme(call: &CallCode<'_>) -> View {
-    let tries = call.call.retries + 1;
-    json!({
-        "id": call.operation.operation.id,
-        "timeout": format!("{} s", seconds(call.call.timeout_ms).trim_end_matches(".0")),
-        "tries": tries,
-        "failure": call.call.failure_text.clone().unwrap_or_else(|| "The request fails with 503".to_owned())})
 }
 
 /// The statements that ask, before an operation makes something, whether there is what it refers to.

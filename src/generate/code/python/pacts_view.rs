@@ -2,16 +2,10 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{NOBODY, Samples};
-use crate::generate::code::clients::idempotency_key;
+use crate::generate::code::cases::{PactCase, Samples, path_pattern};
 use crate::generate::code::service::{CallCode, ClientCode, ServiceCode};
-use crate::model::ParameterLocation;
 
-use super::clients_tests::pattern;
 use super::layout::{Code, string, value};
-
-/// A key for requests that are one and the same.
-const KEY: &str = "8d1c2f4e-93a5-4b0e-8a51-2f6c7d8e9f00";
 
 /// What the tests of the caller's side are rendered over.
 pub(crate) fn consumer(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> View {
@@ -31,79 +25,44 @@ pub(crate) fn consumer(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vie
 }
 
 fn interactions(samples: &Samples<'_, '_>, client: &ClientCode<'_>, call: &CallCode<'_>) -> Vec<View> {
-    let Some(case) = samples.client_case(call) else { return Vec::new() };
-    let operation = &call.operation;
-    let id = &operation.operation.id;
-    let (path, query) = case.target.split_once('?').unwrap_or((&case.target, ""));
+    samples.pact(call).iter().map(|case| interaction(client, call, case)).collect()
+}
+
+fn interaction(client: &ClientCode<'_>, call: &CallCode<'_>, case: &PactCase) -> View {
+    let with_body = |content: Code, media_type: &str| {
+        let arguments = vec![content, Code::text(string(media_type))];
+        Code::group("request.with_body(", arguments, ")").lay_out(4, "", "")
+    };
     let mut lines = Vec::new();
-    if !query.is_empty() {
-        let named = |name: &str| case.arguments.iter().find(|(argument, _)| argument == name).map(|(_, one)| one);
-        let own = operation.arguments.iter().filter(|one| one.parameter.location == ParameterLocation::Query);
-        let sent = own.filter_map(|one| Some(Code::entry(&one.parameter.name, value(&texts(named(&one.name)?)))));
+    if !case.query.is_empty() {
+        let sent = case.query.iter().map(|(name, texts)| Code::entry(name, value(texts)));
         let sent = Code::group("{", sent.collect(), "}");
         lines.push(Code::group("request.with_query_parameters(", vec![sent], ")").lay_out(4, "", ""));
     }
-    let key = idempotency_key(operation.operation);
-    if let Some(key) = key {
-        lines.push(format!("request.with_header({}, {})", string(&key.name), string(KEY)));
+    if let Some((name, key)) = &case.key {
+        lines.push(format!("request.with_header({}, {})", string(name), string(key)));
     }
-    if let Some(body) = &case.body {
-        let media_type = operation.body.as_ref().and_then(|body| body.content.first()).map_or("", |(name, _)| name);
-        let arguments = vec![value(body), Code::text(string(media_type))];
-        lines.push(Code::group("request.with_body(", arguments, ")").lay_out(4, "", ""));
-    }
-    lines.push(format!("request.will_respond_with({})", case.answer.status));
-    let content = case.answer.content.as_ref().map(|content| samples.looked_at(call, content));
-    if let Some(content) = &content {
-        let matched = Code::group("match.like(", vec![value(content)], ")");
-        let arguments = vec![matched, Code::text("\"application/json\"")];
-        lines.push(Code::group("request.with_body(", arguments, ")").lay_out(4, "", ""));
-    }
-    let mut given = case.arguments.clone();
-    if let Some(argument) = key.and_then(|key| operation.argument(&key.name)) {
-        given.push((argument.name.clone(), json!(KEY)));
-    }
-    let target = format!("await clients.{}.{}(", client.module, operation.function);
-    let asked = |given: &[(String, View)]| {
-        let labelled = |name: &str, one: &View| Code::Labelled(format!("{name}="), Box::new(value(one)));
-        let mut arguments = vec![Code::text("context")];
-        arguments.extend(given.iter().map(|(name, one)| labelled(name, one)));
-        arguments.extend(case.body.iter().map(|body| labelled("body", body)));
-        Code::group(target.clone(), arguments, ")")
-    };
-    let request = |path: &str| format!("{}, {}", string(&case.method), string(path));
-    let missing = samples.may_be_missing(call);
-    let before = if content.is_some() { "found = " } else { "" };
-    let mut found = vec![json!({
-        "description": string(id),
-        "state": missing.as_ref().map(|_| string("it is there")).unwrap_or_default(),
-        "request": request(path),
+    lines.extend(case.body.as_ref().map(|body| with_body(value(body), &case.media_type)));
+    lines.push(format!("request.will_respond_with({})", case.status));
+    let shown = case.shown.as_ref();
+    lines.extend(shown.map(|one| with_body(Code::group("match.like(", vec![value(one)], ")"), "application/json")));
+    let labelled = |name: &str, one: &View| Code::Labelled(format!("{name}="), Box::new(value(one)));
+    let mut arguments = vec![Code::text("context")];
+    arguments.extend(case.arguments.iter().map(|(name, one)| labelled(name, one)));
+    arguments.extend(case.body.iter().map(|body| labelled("body", body)));
+    let target = format!("await clients.{}.{}(", client.module, call.operation.function);
+    let asked = Code::group(target, arguments, ")");
+    let refused = case.status >= 400;
+    let before = if shown.is_some() { "found = " } else { "" };
+    json!({
+        "description": string(&case.description),
+        "state": case.state.map(string).unwrap_or_default(),
+        "request": format!("{}, {}", string(&case.method), string(&case.path)),
         "lines": lines,
-        "missing": "",
-        "asked": asked(&given).lay_out(12, before, ""),
-        "shown": content.as_ref().map(|content| value(content).lay_out(12, "assert found == ", "")
-            .trim_start_matches("assert found == ").to_owned())})];
-    if let Some(name) = missing {
-        let path = operation.path.replace(&format!("{{{name}}}"), NOBODY);
-        found.push(json!({
-            "description": string(&format!("{id} of nothing")),
-            "state": string("it is not there"),
-            "request": request(&path),
-            "lines": ["request.will_respond_with(404)"],
-            "asked": "",
-            "shown": "",
-            "missing": asked(&[(name, json!(NOBODY))]).lay_out(16, "", "")}));
-    }
-    found
-}
-
-/// The values of a parameter of the query, as texts.
-fn texts(one: &View) -> View {
-    match one {
-        View::Array(items) => View::Array(items.iter().map(texts).collect()),
-        View::String(_) => one.clone(),
-        other => View::String(other.to_string()),
-    }
+        "missing": if refused { asked.lay_out(16, "", "") } else { String::new() },
+        "asked": asked.lay_out(12, before, ""),
+        "shown": shown.map(|one| value(one).lay_out(12, "assert found == ", "")
+            .trim_start_matches("assert found == ").to_owned())})
 }
 
 /// What the tests of the called side are rendered over.
@@ -113,7 +72,7 @@ pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vie
     for resource in &code.resources {
         let Some(case) = samples.stored(resource) else { continue };
         // The key is what the pattern picks.
-        let path = pattern(&case.path);
+        let path = path_pattern(&case.path);
         let path = path.strip_suffix("[^/]+").map(|path| format!("{path}([^/]+)")).unwrap_or(path);
         let row = vec![Code::text(string(&path)), Code::text(resource.constant.clone()), value(&case.document)];
         rows.push(Code::group("(", row, ")").lay_out(4, "", ","));

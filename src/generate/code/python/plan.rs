@@ -5,6 +5,7 @@ use serde_json::{Value as View, json};
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::migrations;
+use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
@@ -28,7 +29,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let project = project_view(&request.platform.schemas, &code);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
-    writer.root(&project)?;
+    writer.root(&code, &project)?;
     writer.runtime(&project, &code)?;
     writer.contract(&code, &project)?;
     writer.events(&code)?;
@@ -47,15 +48,17 @@ struct Writer<'a, 'f> {
 }
 
 impl Writer<'_, '_> {
-    fn root(&mut self, project: &View) -> Result<(), GenerateError> {
+    fn root(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let project = with(project.clone(), json!({ "operations": Vec::<View>::new()}));
         for (path, template) in
             [("pyproject.toml", "pyproject.toml"), ("Dockerfile", "Dockerfile"), (".dockerignore", "dockerignore")]
         {
             self.file(path, template, Ownership::Generated, &project)?;
         }
-        if project["stateful"].as_array().is_some_and(|stateful| !stateful.is_empty()) {
-            self.file("schemathesis.toml", "schemathesis.toml", Ownership::Generated, &project)?;
+        if let Some(view) = property_tests::view(code) {
+            let template = format!("{}.j2", property_tests::TEMPLATE);
+            let content = self.request.engine.render(&template, &view)?;
+            self.write("schemathesis.toml", Ownership::Generated, template, content);
         }
         for path in ["__init__.py", "__main__.py", "app.py"] {
             self.source(path, &format!("src/{path}"), Ownership::Generated, &project)?;
@@ -336,23 +339,18 @@ impl Writer<'_, '_> {
     fn file(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
         let template = format!("{TEMPLATES}/{template}.j2");
         let content = self.request.engine.render(&template, view)?;
-        self.files.push(PlannedFile {
-            path: format!("{}/{path}", self.service.folder),
-            ownership,
-            content,
-            template,
-            target: "code",
-            service: Some(self.service.name.clone()),
-            executable: false,
-            made_from: None,
-        });
+        self.write(path, ownership, template, content);
         Ok(())
     }
 
     fn push(&mut self, path: &str, template: String, content: String) {
+        self.write(&format!("src/{}/{path}", self.package), Ownership::Generated, template, content);
+    }
+
+    fn write(&mut self, path: &str, ownership: Ownership, template: String, content: String) {
         self.files.push(PlannedFile {
-            path: format!("{}/src/{}/{path}", self.service.folder, self.package),
-            ownership: Ownership::Generated,
+            path: format!("{}/{path}", self.service.folder),
+            ownership,
             content,
             template,
             target: "code",

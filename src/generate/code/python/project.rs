@@ -16,8 +16,7 @@ use super::models::annotation;
 use super::operations::{group_imports, security_view};
 use super::package;
 use super::sagas_view;
-use crate::generate::code::clients::Reference;
-use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, is_basic, is_token};
+use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
 
 /// What the files share that are the same for every contract but for names and settings.
 pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
@@ -81,26 +80,8 @@ fn arguments(code: &ServiceCode<'_>, group: usize) -> String {
 fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
     json!({
-        "stateful": stateful(code),
         "keyed": code.is_keyed(),
         "caused": code.events.any() || clients || sagas})
-}
-
-/// Operations that refuse what their contract admits, because of what was sent before or is stored elsewhere, and why. A
-/// property-based test cannot know that.
-fn stateful(code: &ServiceCode<'_>) -> Vec<View> {
-    let view = |operation: &OperationCode<'_>| {
-        let refers = |one: &&Reference| one.operation == operation.operation.id && one.status == 422;
-        let refers = code.references.iter().find(refers);
-        let mut reasons = Vec::new();
-        if operation.idempotency_key().is_some() {
-            reasons.push("where another one had its Idempotency-Key".to_owned());
-        }
-        reasons.extend(refers.map(|one| format!("where nothing has the `{}` that it names", one.property)));
-        let id = operation.operation.named.then(|| string(&operation.operation.id))?;
-        (!reasons.is_empty()).then(|| json!({ "id": id, "why": reasons.join(", or ") }))
-    };
-    code.operations.iter().filter_map(view).collect()
 }
 
 /// A view with more in it.

@@ -1,14 +1,18 @@
 //! TypeScript with Express.
 
+mod clients_tests;
+mod clients_view;
 mod events_view;
 mod handlers;
 mod launch;
 mod layout;
 mod models;
 mod operations;
+mod pacts_view;
 mod plan;
 mod project;
 mod records_view;
+mod sagas_view;
 mod tests_view;
 
 use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
@@ -16,7 +20,7 @@ use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Servic
 use super::behaviour::Behaviour;
 use super::kit::Kit;
 use super::names::Case;
-use super::service::{Naming, ServiceCode};
+use super::service::{ClientNaming, Naming, ServiceCode};
 
 /// TypeScript (Express).
 pub(crate) static KIT: Kit = Kit {
@@ -24,7 +28,7 @@ pub(crate) static KIT: Kit = Kit {
     framework: Framework::Express,
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq],
-    coordinates: false,
+    coordinates: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -39,6 +43,7 @@ const NAMING: Naming = Naming {
     module: Case::Camel,
     locals: &[
         "accounts",
+        "beginSaga",
         "body",
         "claims",
         "context",
@@ -47,33 +52,54 @@ const NAMING: Naming = Naming {
         "found",
         "instant",
         "models",
+        "mustExist",
         "newId",
         "now",
         "publish",
+        "sagas",
         "sessions",
         "shown",
         "timestamp",
         "tokens",
     ],
     types: &["Array", "Record"],
-    clients: None,
+    clients: Some(ClientNaming {
+        locals: &["answer", "body", "context", "copy", "error", "kept"],
+        types: &[
+            "Array",
+            "Call",
+            "Context",
+            "LastAnswers",
+            "Problem",
+            "Promise",
+            "Record",
+            "Refused",
+            "Unavailable",
+            "Upstream",
+        ],
+    }),
     modules: &[
         "accounts",
         "app",
         "broker",
+        "clients",
         "connect",
         "consumers",
         "database",
         "events",
         "express",
+        "idempotency",
         "instant",
         "metrics",
         "models",
         "newId",
         "observe",
+        "orchestrator",
         "publish",
         "refuse",
         "relay",
+        "sagas",
+        "sagasOf",
         "sessions",
         "settings",
         "subscribe",

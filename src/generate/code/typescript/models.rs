@@ -11,7 +11,8 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
     json!({ "definitions": code.definitions.iter().map(definition).collect::<Vec<_>>() })
 }
 
-fn definition(definition: &Definition) -> String {
+/// The declaration of a type with a name.
+pub(crate) fn definition(definition: &Definition) -> String {
     let name = &definition.name;
     match &definition.body {
         Body::Alias { to: Type::Map(item), forward: true } => {

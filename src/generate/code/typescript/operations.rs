@@ -69,6 +69,7 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         "security": security(operation),
         "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
         "body": body.unwrap_or_default(),
+        "idempotency_key": operation.idempotency_key().map(|key| string(&key.name)).unwrap_or_default(),
         "route": Code::Call("addOperation".to_owned(), route.collect()).lay_out(2, "", ";")})
 }
 

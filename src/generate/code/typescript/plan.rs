@@ -2,8 +2,9 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::names::words;
+use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
@@ -13,7 +14,7 @@ use super::handlers::{MethodView, Methods};
 use super::layout::string;
 use super::project::{collection, credentials, project_view, with};
 use super::records_view::is_recorded;
-use super::{NAMING, events_view, models, operations, tests_view};
+use super::{NAMING, clients_tests, clients_view, events_view, models, operations, pacts_view, sagas_view, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
 
@@ -21,11 +22,15 @@ const TEMPLATES: &str = "code/typescript-express";
 pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
+    let called = is_called(request.platform, service);
+    let own = json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": "rabbitmq" });
+    let project = with(project, own);
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
     writer.contract(&code)?;
     writer.events(&code)?;
+    writer.clients(&code)?;
     writer.handlers(&code)?;
     writer.tests(&code)
 }
@@ -52,24 +57,33 @@ impl Writer<'_, '_> {
         for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
             self.file(path, path, Ownership::Generated, &view)?;
         }
+        if let Some(view) = property_tests::view(code) {
+            let template = format!("{}.j2", property_tests::TEMPLATE);
+            let content = self.request.engine.render(&template, &view)?;
+            self.write("schemathesis.toml", Ownership::Generated, template, content);
+        }
         Ok(())
     }
 
     fn runtime(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        let (calls, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
         let serves = !code.groups.is_empty();
         let stored = !code.resources.is_empty();
         let (auth, events) = (code.auth.is_some(), code.events.any());
         let files = [
             ("accounts", auth),
-            ("bodies", serves || events),
+            ("bodies", serves || events || calls),
+            ("breaker", calls),
             ("broker", events),
             ("brokers", events),
             ("collection", stored),
-            ("context", serves || events),
+            ("context", serves || events || calls),
             ("database", true),
             ("events", events),
             ("health", true),
+            ("idempotency", code.is_keyed()),
             ("inbox", !code.events.subscriptions.is_empty()),
+            ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
             ("observe", true),
@@ -83,12 +97,14 @@ impl Writer<'_, '_> {
             ("rabbitmq", events),
             ("respond", true),
             ("routes", true),
-            ("schemas", serves || events),
+            ("saga", sagas),
+            ("schemas", serves || events || calls),
             ("security", serves),
             ("sessions", auth),
             ("settings", true),
             ("sqlite", true),
-            ("values", stored || auth || events || self.project["health_timestamp"] == true),
+            ("upstream", calls),
+            ("values", stored || auth || events || calls || self.project["health_timestamp"] == true),
         ];
         for (name, _) in files.into_iter().filter(|(_, used)| *used) {
             let path = format!("src/runtime/{name}.ts");
@@ -99,7 +115,7 @@ impl Writer<'_, '_> {
     }
 
     fn contract(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
-        if code.groups.is_empty() && !code.events.any() {
+        if code.groups.is_empty() && !code.events.any() && code.clients.is_empty() {
             return Ok(());
         }
         let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
@@ -131,10 +147,31 @@ impl Writer<'_, '_> {
             let path = "src/handlers/consumers.ts";
             self.file(path, path, Ownership::Scaffold, &view)?;
         }
+        if !code.events.projections.is_empty() {
+            let path = "src/contract/copies.ts";
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
         let samples = events_view::samples(&self.request.platform.schemas, code);
         let own = with(tests_view::events_view(code, &samples), json!({ "context": context(code) }));
         let view = with(self.project.clone(), own);
         self.file("tests/events.test.ts", "tests/events.test.ts", Ownership::Generated, &view)
+    }
+
+    fn clients(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+        if !code.clients.is_empty() {
+            let (path, view) = ("src/contract/clients/index.ts", self.project.clone());
+            self.file(path, path, Ownership::Generated, &view)?;
+        }
+        for client in &code.clients {
+            let path = format!("src/contract/clients/{}.ts", client.module);
+            let view = clients_view::view(code, client);
+            self.file(&path, "src/contract/clients/client.ts", Ownership::Generated, &view)?;
+        }
+        if !code.sagas.is_empty() {
+            let path = "src/contract/sagas.ts";
+            self.file(path, path, Ownership::Generated, &sagas_view::view(code))?;
+        }
+        Ok(())
     }
 
     fn handlers(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
@@ -178,10 +215,11 @@ impl Writer<'_, '_> {
         let own = json!({
             "credentials": credentials(code),
             "scopes": if scopes.is_empty() { String::new() } else { string(&scopes) },
-            "databases": code.events.any(),
             "context": context(code),
             "support_import": support_import(&contract)});
         let view = with(with(self.project.clone(), contract), own);
+        let view = with(view, clients_tests::view(code, &samples));
+        let view = with(view, pacts_view::consumer(code, &samples));
         self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
         self.test("service", Ownership::Generated, &view)?;
         if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
@@ -193,10 +231,33 @@ impl Writer<'_, '_> {
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(case) = samples.resource(at, resource) {
-                let path = format!("tests/{}.test.ts", resource.table.replace('_', "-"));
+                let path = format!("tests/{}.test.ts", test_name(&resource.table));
                 let view = with(tests_view::resource_view(&case), shaped.clone());
                 self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
             }
+        }
+        let creating = tests_view::creating(&samples);
+        let names = [("clientFor", !creating.is_empty()), ("credentials", !creating.is_empty()), ("databaseFor", true)];
+        let names = names.into_iter().chain([("partsFor", self.project["parts"] == true)]);
+        let names: Vec<&str> = names.filter(|(_, used)| *used).map(|(name, _)| name).collect();
+        let support = names.join(", ");
+        let view = with(view, json!({ "creating": creating, "idempotency_support": support }));
+        let depth = [
+            ("upstream", !code.clients.is_empty()),
+            ("clients", view["cases"].as_array().is_some_and(|cases| !cases.is_empty())),
+            ("idempotency", code.is_keyed()),
+            ("saga", !code.sagas.is_empty()),
+            ("pacts", view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty())),
+        ];
+        for (name, _) in depth.into_iter().filter(|(_, used)| *used) {
+            self.test(name, Ownership::Generated, &view)?;
+        }
+        if !code.clients.is_empty() {
+            self.file("tests/upstreams.ts", "tests/upstreams.ts", Ownership::Generated, &view)?;
+        }
+        if self.project["called"] == true {
+            let view = with(view.clone(), pacts_view::provider(code, &samples));
+            self.test("provider", Ownership::Scaffold, &view)?;
         }
         if code.auth.is_some() {
             self.test("passwords", Ownership::Generated, &view)?;
@@ -241,9 +302,18 @@ impl Writer<'_, '_> {
     }
 }
 
+/// The name of the tests of a collection, which no other tests have.
+fn test_name(table: &str) -> String {
+    let taken =
+        ["clients", "contract", "events", "idempotency", "pacts", "saga", "service", "sessions", "transactions"];
+    let name = table.replace('_', "-");
+    if taken.contains(&name.as_str()) { format!("{name}-resource") } else { name }
+}
+
 /// How tests make the context of a handler.
 fn context(code: &ServiceCode<'_>) -> &'static str {
-    if code.auth.is_some() { "new Context(session, { settings })" } else { "new Context(session)" }
+    let parts = code.auth.is_some() || !code.clients.is_empty();
+    if parts { "new Context(session, parts)" } else { "new Context(session)" }
 }
 
 /// What the tests of the contract import from their support.
@@ -280,12 +350,15 @@ fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
         when(uses("events."), "import * as events from \"../contract/events.ts\";"),
         Some(format!("import type {{ {class}Handlers }} from \"../contract/interfaces/{module}.ts\";")),
         when(uses("models."), "import type * as models from \"../contract/models.ts\";"),
+        when(uses("sagas."), "import * as sagas from \"../contract/sagas.ts\";"),
         when(uses("accounts."), "import * as accounts from \"../runtime/accounts.ts\";"),
         when(uses("new Collection<"), "import { Collection } from \"../runtime/collection.ts\";"),
         when(uses("new Reply("), "import { Reply } from \"../runtime/operation.ts\";"),
         when(uses("publish("), "import { publish } from \"../runtime/outbox.ts\";"),
         from(&problems, "problems"),
+        when(uses("beginSaga("), "import { beginSaga } from \"../runtime/saga.ts\";"),
         when(uses("sessions."), "import * as sessions from \"../runtime/sessions.ts\";"),
+        when(uses("mustExist("), "import { mustExist } from \"../runtime/upstream.ts\";"),
         from(&values, "values"),
     ]
     .into_iter()

@@ -13,9 +13,11 @@ use crate::generate::code::shape::{self, Shape};
 use crate::model::{Language, ParameterLocation, Schemas, SecuritySchemeKind};
 use crate::template::names::{Case, dns_label, identifier};
 
+use super::clients_view;
 use super::events_view;
 use super::layout::{Code, access, annotation, prose, string, value};
 use super::operations::security_view;
+use super::sagas_view;
 
 /// What the files share that are the same for every contract but for names and settings.
 pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
@@ -24,6 +26,9 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let health_paths: Vec<String> =
         health_paths.filter(|path| path.contains("health") && *path != "/health").map(|path| string(path)).collect();
     let shared = with(security_view(code), events_view::flags(code));
+    let jwt = shared["jwt"] == true;
+    let shared = with(with(shared, clients_view::flags(code)), sagas_view::flags(code, jwt));
+    let shared = with(shared, depth(code));
     let content = Code::Object(health.iter().map(|(name, value)| Code::entry(name, value.clone())).collect());
     let is_stamp = |value: &Code| *value == Code::text("timestamp()");
     let tested = health.iter().find(|(_, value)| !is_stamp(value));
@@ -33,7 +38,12 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     });
     let modules: Vec<&str> = code.groups.iter().map(|group| group.module.as_str()).collect();
     let handlers = Code::Object(modules.iter().map(|module| Code::text(*module)).collect());
-    let runtime = Code::Object(vec![Code::text("settings"), Code::text("database")]);
+    let runtime = Code::Object(names(&[
+        ("settings", true),
+        ("database", true),
+        ("clients", !code.clients.is_empty()),
+        ("idempotency", code.is_keyed()),
+    ]));
     let operations = vec![Code::text("app"), runtime, handlers];
     with(
         shared,
@@ -67,6 +77,64 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "health_key": tested.map(|(name, _)| access(name)).unwrap_or_default(),
         "health_value": tested.map(|(_, value)| value.lay_out(0, "", "")).unwrap_or_default()}),
     )
+}
+
+/// Variables that are used, as elements of an object.
+fn names(names: &[(&str, bool)]) -> Vec<Code> {
+    names.iter().filter(|(_, used)| *used).map(|(name, _)| Code::text(*name)).collect()
+}
+
+/// What makes several parts of the run time work together.
+fn depth(code: &ServiceCode<'_>) -> View {
+    let (auth, events) = (code.auth.is_some(), code.events.any());
+    let (clients, sagas, keyed) = (!code.clients.is_empty(), !code.sagas.is_empty(), code.is_keyed());
+    let caused = events || clients || sagas;
+    let traced = code.events.publishes || clients || sagas;
+    let list = |names: &[(&'static str, bool)]| {
+        names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    };
+    let parts = list(&[
+        ("settings", auth),
+        ("clients", clients),
+        ("principal", true),
+        ("cause = { correlationId: newId() }", caused),
+    ]);
+    let parts = format!("{{ {parts} }}: Parts{}", if auth || clients { "" } else { " = {}" });
+    let constructor = vec![Code::text("session: Session"), Code::text(parts)];
+    let consumers = Code::Object(names(&[("database", true), ("settings", auth), ("clients", clients)]));
+    let subscriptions = Code::Call("subscriptions".to_owned(), vec![Code::text("consumers")]);
+    let subscribe = vec![Code::text("broker"), consumers, subscriptions];
+    let mut runtime = names(&[("settings", true), ("database", true)]);
+    runtime.extend((auth || clients).then(|| Code::text("...(await partsFor(t))")));
+    runtime.extend(keyed.then(|| Code::entry("idempotency", Code::text("new Idempotency(database)"))));
+    let keys = [("\"settings\"", auth), ("\"clients\"", clients)];
+    let keys: Vec<&str> = keys.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
+    json!({
+        "keyed": keyed,
+        "caused": caused,
+        "traced": traced,
+        "parts": auth || clients,
+        "parts_keys": keys.join(" | "),
+        "databases": events || clients || keyed || sagas,
+        "context_constructor": Code::Parameters("constructor".to_owned(), constructor).lay_out(2, "", " {"),
+        "context_of_request": list(&[
+            ("settings", auth), ("clients", clients), ("principal", true), ("cause", traced)]),
+        "runtime_used": list(&[("settings", true), ("database", true), ("clients", clients)]),
+        "runtime_made": Code::Object(runtime).lay_out(2, "const runtime = ", ";"),
+        "answered": match keyed {
+            true => "await answerOnce(runtime, operation, context, input, handler)",
+            false => "prepare(operation, await handler(context, input as never))",
+        },
+        "saga_support": list(&[
+            ("databaseFor", true),
+            ("partsFor", auth || clients),
+            ("settingsFor", sagas && clients && !auth && is_acting(code))]),
+        "subscribe": Code::Call("await subscribe".to_owned(), subscribe).lay_out(2, "", ";")})
+}
+
+/// Whether sagas call other services for whoever began them.
+fn is_acting(code: &ServiceCode<'_>) -> bool {
+    code.uses_scheme(is_token) || code.auth.is_some()
 }
 
 /// A view with more in it.

@@ -4,7 +4,7 @@ use crate::generate::code::events::Effect;
 use crate::generate::code::records::{Given, Record};
 use crate::generate::code::service::{ResourceCode, ServiceCode};
 
-use super::events_view::projection_name;
+use super::events_view::{copies_import, projection_name};
 use super::layout::{Code, access, annotation, string, value};
 
 /// The collection that a record goes to.
@@ -61,11 +61,12 @@ pub(crate) fn statements(code: &ServiceCode<'_>, record: &Record) -> Option<Vec<
 /// The imports of the module of consumers besides its interface, in their order.
 pub(crate) fn imports(code: &ServiceCode<'_>) -> Vec<String> {
     let mut found = Vec::new();
+    let copies = copies_import(code);
+    if !copies.is_empty() {
+        found.push(format!("import {{ {copies} }} from \"../contract/copies.ts\";"));
+    }
     if records(code).next().is_some() {
         found.push("import type * as models from \"../contract/models.ts\";".to_owned());
-    }
-    if !code.events.projections.is_empty() {
-        found.push("import { Projection } from \"../runtime/projection.ts\";".to_owned());
     }
     let given =
         |wanted: Given| records(code).any(|(record, _)| record.fields.iter().any(|(_, given)| *given == wanted));

@@ -35,6 +35,12 @@ pub(crate) fn unknown(samples: &Samples<'_, '_>) -> String {
     if rows.is_empty() { String::new() } else { Code::Array(rows).lay_out(0, before, ";") }
 }
 
+/// Requests that make something new each time, as a statement; empty where there are none.
+pub(crate) fn creating(samples: &Samples<'_, '_>) -> String {
+    let body = |sent: &Sent| sent.body.as_ref().map_or(Code::text("undefined"), value);
+    table("CREATING", samples.keyed().iter().map(|sent| row(sent, vec![body(sent)])).collect())
+}
+
 /// A request as an element of a table.
 fn row(sent: &Sent, more: Vec<Code>) -> Code {
     Code::Array([vec![text(&sent.method), text(&sent.url)], more].concat())
@@ -133,7 +139,7 @@ pub(crate) fn events_view(code: &ServiceCode<'_>, samples: &str) -> View {
     let list = |names: &[(&str, bool)]| {
         names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     };
-    let auth = code.auth.is_some();
+    let parts = code.auth.is_some() || !code.clients.is_empty();
     let data =
         [("type Data", consumes), ("decode", !samples.is_empty()), ("encode", consumes), ("type Message", consumes)];
     let mut data = data.to_vec();
@@ -142,8 +148,8 @@ pub(crate) fn events_view(code: &ServiceCode<'_>, samples: &str) -> View {
     "samples": samples,
     "broker_import": list(&[("LocalBus", publishes), ("Rejected", consumes)]),
     "events_import": list(&data),
-    "consumer": if auth { "await consumerOf(t, database, things)" } else { "consumerOf(database, things)" },
-    "dropping": match auth {
+    "consumer": if parts { "await consumerOf(t, database, things)" } else { "consumerOf(database, things)" },
+    "dropping": match parts {
         true => "await consumerOf(t, database, things, false)",
         false => "consumerOf(database, things, false)",
     }})

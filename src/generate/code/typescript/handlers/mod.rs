@@ -12,9 +12,11 @@ use crate::generate::code::names::Case;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type, default_of};
 use crate::model::Schemas;
 
+use super::clients_view::references;
 use super::events_view::publications;
 use super::layout::{Code, access, annotation, key, prose, string};
 use super::models::typed;
+use super::sagas_view::begins;
 
 /// A function that shows a document as an answer needs it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -157,7 +159,8 @@ impl<'a, 'b> Methods<'a, 'b> {
 
     fn behave(&mut self, view: &mut MethodView, code: &OperationCode<'_>, resource: &ResourceCode) {
         let variable = variable(code, resource);
-        let publications = publications(self.service, code, &variable);
+        let mut publications = publications(self.service, code, &variable);
+        publications.extend(begins(self.service, code, &variable));
         let call =
             |method: &str, arguments: Vec<Code>| Code::Call(format!("{}.{method}", resource.constant), arguments);
         let pair = || vec![Code::text("context"), Code::text(variable.clone())];
@@ -168,6 +171,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             Behaviour::Unknown | Behaviour::Auth(_) => {}
             Behaviour::Create { fields, dropped, view: shown, location } => {
                 view.dropped.clone_from(dropped);
+                view.statements.extend(references(self.service, &code.operation.id));
                 self.assign(view, code, resource, fields);
                 view.statements.push(call("add", pair()).lay_out(4, "await ", ";"));
                 view.statements.extend(publications);
