@@ -2,12 +2,12 @@
 //! sagas that outlive their process.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/pair.rs"]
-mod pair;
 
 use std::fs;
 use std::path::Path;

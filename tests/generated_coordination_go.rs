@@ -3,12 +3,12 @@
 
 #[path = "support/go.rs"]
 mod go;
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/pair.rs"]
-mod pair;
 
 use std::fs;
 use std::path::Path;

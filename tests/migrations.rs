@@ -2,12 +2,18 @@
 //! and on PostgreSQL, and nothing that was applied may change.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/go.rs"]
+mod go;
 #[path = "support/platform.rs"]
 mod platform;
 #[path = "support/postgresql.rs"]
 mod postgresql;
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/service.rs"]
+mod service;
+#[path = "support/typescript.rs"]
+mod typescript;
 
 use std::fs;
 use std::path::Path;
@@ -197,4 +203,30 @@ fn a_python_service_keeps_its_data() {
     };
     let kit = Kit { constitution: "Python (FastAPI)", migrations: "src/book_service/migrations", command: &command };
     on_both(test, &kit);
+}
+
+#[test]
+fn a_typescript_service_keeps_its_data() {
+    let test = "a_typescript_service_keeps_its_data";
+    let Some(toolchain) = typescript::toolchain(test) else { return };
+    let command = |folder: &Path| {
+        toolchain.link(folder);
+        let mut command = Command::new(&toolchain.node);
+        command.args(["--disable-warning=ExperimentalWarning", "src/main.ts"]);
+        command
+    };
+    on_both(test, &Kit { constitution: "TypeScript (Express)", migrations: "migrations", command: &command });
+}
+
+#[test]
+fn a_go_service_keeps_its_data() {
+    let test = "a_go_service_keeps_its_data";
+    if go::toolchain(test).is_none() {
+        return;
+    }
+    let command = |folder: &Path| {
+        go::go(folder, &["build", "-o", "service", "./cmd/..."]).unwrap_or_else(|output| panic!("{output}"));
+        Command::new(folder.join("service"))
+    };
+    on_both(test, &Kit { constitution: "Go", migrations: "internal/migrations", command: &command });
 }

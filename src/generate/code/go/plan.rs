@@ -4,6 +4,7 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::ServiceCode;
 use crate::generate::{GenerateError, Request};
@@ -42,7 +43,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.runtime(&code, &written)?;
     writer.events(&code, &types, &names)?;
     writer.tests(&code, &clients)?;
-    writer.readme(&code, &names)
+    writer.readme(&code, &names)?;
+    migrations::plan(request, &code, &format!("{}/internal/migrations", service.folder), plan)
 }
 
 struct Writer<'a, 'f> {
@@ -65,6 +67,10 @@ impl Writer<'_, '_> {
             self.push("schemathesis.toml", template, Ownership::Generated, content);
         }
         self.generated(&format!("cmd/{}/main.go", module(code.service)), "cmd/main.go", &nothing)?;
+        if self.project["tables"] == true {
+            let path = "internal/migrations/migrations.go";
+            self.generated(path, path, &nothing)?;
+        }
         self.generated("internal/app/app.go", "internal/app/app.go", &nothing)
     }
 
@@ -88,6 +94,8 @@ impl Writer<'_, '_> {
             ("security/security", true),
             ("store/database", true),
             ("store/collection", stored),
+            ("store/migrate", true),
+            ("store/migrate_test", true),
             ("store/condition", stored),
             ("store/store_test", stored),
             ("strictjson/strictjson", true),

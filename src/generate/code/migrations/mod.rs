@@ -26,6 +26,11 @@ struct State {
     tables: Tables,
 }
 
+/// Whether a service has any tables.
+pub(crate) fn any(code: &ServiceCode<'_>) -> bool {
+    !tables::wanted(code).is_empty()
+}
+
 /// Appends the migrations of a service, which stand in `folder` (from the platform's root), and notes on what a person has
 /// to decide.
 ///

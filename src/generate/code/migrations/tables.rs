@@ -146,7 +146,7 @@ fn fill(
 }
 
 /// The tables that the code of a service works on.
-fn wanted(code: &ServiceCode<'_>) -> Tables {
+pub(super) fn wanted(code: &ServiceCode<'_>) -> Tables {
     let mut tables = Tables::new();
     for resource in &code.resources {
         let shape = &resource.resource.shape;

@@ -3,6 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
@@ -32,7 +33,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.events(&code)?;
     writer.clients(&code)?;
     writer.handlers(&code)?;
-    writer.tests(&code)
+    writer.tests(&code)?;
+    migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
 }
 
 struct Writer<'a, 'f> {
@@ -86,6 +88,7 @@ impl Writer<'_, '_> {
             ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
+            ("migrations", true),
             ("observe", true),
             ("operation", serves),
             ("outbox", code.events.publishes),
