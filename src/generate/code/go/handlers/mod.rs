@@ -24,7 +24,7 @@ use super::models::local;
 use super::names::{Names, ResourceNames};
 use super::operations::default_value;
 use super::sagas_view;
-use super::types::{FieldCode, Kind, Types};
+use super::types::{FieldCode, Kind, Types, Wrap};
 use super::words::exported;
 
 /// The longest line of a signature.
@@ -158,7 +158,11 @@ impl<'a, 'b> Handlers<'a, 'b> {
     /// The key of a document as text.
     pub(super) fn key_of(&self, resource: &ResourceCode, document: &str) -> String {
         let field = self.document_field(resource, &resource.resource.key);
-        field.map_or("\"\"".to_owned(), |field| text_of(&format!("{document}.{}", field.name), &field.kind))
+        field.map_or("\"\"".to_owned(), |field| {
+            // Where the contract leaves it optional, it is there all the same.
+            let pointer = if field.kind.wrap == Wrap::Plain { "" } else { "*" };
+            text_of(&format!("{pointer}{document}.{}", field.name), &field.kind)
+        })
     }
 
     /// The method of an operation.
