@@ -293,7 +293,7 @@ impl Writer<'_, '_> {
             ("runtime/upstream/upstream_test", clients),
             ("contract/clients/clients_test", any("cases")),
             ("contract/clients/pacts_test", any("pacts")),
-            ("app/upstreams_test", any("referring") || view["token_case"].is_object()),
+            ("app/upstreams_test", view["token_case"].is_object()),
             ("runtime/web/idempotency_test", code.is_keyed()),
             ("app/idempotency_test", !creating.is_empty()),
             ("runtime/saga/saga_test", !code.sagas.is_empty()),
@@ -305,6 +305,10 @@ impl Writer<'_, '_> {
         for (name, _) in files.iter().filter(|(_, used)| *used) {
             let path = format!("internal/{name}.go");
             self.generated(&path, &path, &view)?;
+        }
+        if any("referring") {
+            let template = "internal/handlers/references_test.go";
+            self.file("internal/handlers/upstream_references_test.go", template, Ownership::Scaffold, &view)?;
         }
         if provider {
             let path = "internal/handlers/provider_test.go";
