@@ -9,10 +9,10 @@ use crate::generate::code::service::{ResourceCode, ServiceCode};
 use crate::model::Schemas;
 
 use super::handlers::FunctionView;
-use super::layout::{composite, json, prose, string};
+use super::layout::{align, composite, json, prose, string};
 use super::names::Names;
 use super::types::{FieldCode, Types, Wrap};
-use super::words::unexported;
+use super::words::exported;
 
 /// Flags that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
@@ -27,8 +27,7 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
 pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> View {
     let projections = code.events.projections.iter().map(|projection| {
         let table = string(&format!("{}_copies", projection.name));
-        let variable = copies(&projection.name);
-        format!("var {variable} = messaging.NewProjection({table}, {})", string(&projection.key))
+        vec![copies(&projection.name), format!("= messaging.NewProjection({table}, {})", string(&projection.key))]
     });
     let consumers: Vec<View> = code.events.subscriptions.iter().map(|one| consumer(code, names, one)).collect();
     let samples = code.events.subscriptions.iter().filter_map(|one| {
@@ -41,13 +40,13 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         "events": (0..code.wires.len()).map(|at| event(code, names, at)).collect::<Vec<_>>(),
         "consumers": consumers,
         "handles": code.events.subscriptions.iter().any(|one| one.effect != Effect::Unknown),
-        "projections": projections.collect::<Vec<_>>(),
+        "projections": align(&projections.collect::<Vec<_>>()),
         "samples": samples.collect::<Vec<_>>()})
 }
 
-/// The variable of copies.
-fn copies(name: &str) -> String {
-    unexported(&format!("{name}_copies"))
+/// The variable of copies in their package.
+pub(crate) fn copies(name: &str) -> String {
+    exported(name)
 }
 
 /// `OrderOrderPlaced = messaging.Event{…}`.
@@ -72,8 +71,8 @@ fn consumer(code: &ServiceCode<'_>, names: &Names, one: &Subscription) -> View {
     let method = &names.consumers[one.wire];
     let table = |at: usize| copies(&code.events.projections[at].name);
     let statement = match one.effect {
-        Effect::Put(at) => format!("return {}.Put(ctx, unit, message)", table(at)),
-        Effect::Forget(at) => format!("return {}.Forget(ctx, unit, message)", table(at)),
+        Effect::Put(at) => format!("return copies.{}.Put(ctx, unit, message)", table(at)),
+        Effect::Forget(at) => format!("return copies.{}.Forget(ctx, unit, message)", table(at)),
         Effect::Unknown => String::new(),
     };
     let dead_letter = if one.dead_letter { ", DeadLetter: true" } else { "" };

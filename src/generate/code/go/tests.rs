@@ -66,14 +66,14 @@ fn types_tell_absent_from_null() {
     let files = files(&books());
     let models = fixture::content(&files, "internal/contract/models.go");
     for line in [
-        "\tID       string           `json:\"id\"`",
-        "\tNote     Nullable[string] `json:\"note,omitzero\"`",
-        "\tImageURL *string          `json:\"imageUrl,omitzero\"`",
+        "\tID       string                  `json:\"id\"`",
+        "\tNote     values.Nullable[string] `json:\"note,omitzero\"`",
+        "\tImageURL *string                 `json:\"imageUrl,omitzero\"`",
         "\tStateOut State = \"out\"",
     ] {
         assert!(models.contains(line), "{line} in {models}");
     }
-    assert!(fixture::content(&files, "internal/contract/nullable.go").contains("func Null["));
+    assert!(fixture::content(&files, "internal/runtime/values/nullable.go").contains("func Null["));
 }
 
 #[test]
