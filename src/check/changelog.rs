@@ -98,6 +98,8 @@ pub struct Entry {
     pub more_reached: usize,
     /// Sentences about it, without the list of what it reaches.
     pub facts: Vec<String>,
+    /// How many changes it stands for.
+    pub count: usize,
 }
 
 /// Operations and events that are listed for one change. In a contract whose schemas form a cycle each change reaches all.
@@ -161,13 +163,13 @@ impl Counts {
         }
     }
 
-    pub(super) fn add(&mut self, class: Class) {
+    pub(super) fn add(&mut self, class: Class, count: usize) {
         match class {
-            Class::Unread => self.unread += 1,
-            Class::Breaking => self.breaking += 1,
-            Class::MayBreak => self.may_break += 1,
-            Class::Unknown => self.unknown += 1,
-            Class::Compatible => self.compatible += 1,
+            Class::Unread => self.unread += count,
+            Class::Breaking => self.breaking += count,
+            Class::MayBreak => self.may_break += count,
+            Class::Unknown => self.unknown += count,
+            Class::Compatible => self.compatible += count,
         }
     }
 }
@@ -217,6 +219,7 @@ mod tests {
             reached: Vec::new(),
             more_reached: 0,
             facts: Vec::new(),
+            count: 1,
         };
         let entries = vec![
             (String::new(), Class::Breaking, entry("1")),

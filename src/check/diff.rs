@@ -64,7 +64,7 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     for one in unread_old.chain(unread_new) {
         let finding = Finding::resolve(&one, &new.sources, Some(&old.sources));
         let service = service_of(&finding.position.file, &old, &new);
-        let entry = Entry { finding, reached: Vec::new(), more_reached: 0, facts: one.notes };
+        let entry = Entry { finding, reached: Vec::new(), more_reached: 0, facts: one.notes, count: 1 };
         entries.push((service, Class::Unread, entry));
     }
     let mut changelog = changelog(entries, labels, prefix, remarks);
@@ -87,7 +87,7 @@ fn changelog(
     };
     entries.sort_by_cached_key(key);
     let mut counts = Counts::default();
-    entries.iter().for_each(|(_, class, _)| counts.add(*class));
+    entries.iter().for_each(|(_, class, entry)| counts.add(*class, entry.count));
     let findings: Vec<Finding> = entries.iter().map(|(_, _, entry)| entry.finding.clone()).collect();
     let outcome = Outcome {
         summary: Summary::of(&findings),
@@ -229,7 +229,7 @@ fn entry(sides: Sides<'_>, one: Judged<'_>, alone: Option<&str>, title: &str) ->
         related.position.pointer = related.position.pointer.take().or_else(|| before.map(str::to_owned));
     }
     let (reached, more_reached) = Reached::of(&one.reaches);
-    (service, one.verdict.into(), Entry { finding, reached, more_reached, facts: one.facts })
+    (service, one.verdict.into(), Entry { finding, reached, more_reached, facts: one.facts, count: one.count })
 }
 
 /// The service that a file belongs to, for one that cannot be read.

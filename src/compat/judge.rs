@@ -1,9 +1,11 @@
 //! Every change with its verdict, for a changelog: what breaks, what may, what nobody knows, and what is compatible.
 
+use rustc_hash::FxHashMap;
+
 use super::change::{Change, Direction, Reach};
 use super::finding::{self, Aids, NOBODY, Sides};
-use super::verdict::{Verdict, verdict};
-use crate::diagnostic::Diagnostic;
+use super::verdict::{Verdict, row, verdict};
+use crate::diagnostic::{Diagnostic, KEPT};
 
 /// A change that was judged.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub struct Judged<'c> {
     pub pointers: [Option<&'c str>; 2],
     /// The same as a finding.
     pub diagnostic: Diagnostic,
+    /// How many changes it stands for: more than one where there are too many like it to tell them all.
+    pub count: usize,
 }
 
 /// How changes are judged.
@@ -29,16 +33,61 @@ pub struct Judgement {
     pub knows_consumers: bool,
 }
 
-/// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out.
+/// Judges observed changes, in their order. A change that reaches nothing in the asked direction is left out. Of those of one
+/// rule, verdict and file the first [`KEPT`] are told, and one stands for the others: a file can hold tens of thousands.
 pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec<Judged<'c>> {
     let mut aids = Aids::new(sides);
-    changes.iter().filter_map(|change| one(sides, &mut aids, change, how)).collect()
+    let mut told: FxHashMap<(&str, Verdict, Option<&str>), usize> = FxHashMap::default();
+    // Where in the list what stands for the others is.
+    let mut rests: FxHashMap<(&str, Verdict, Option<&str>), usize> = FxHashMap::default();
+    let mut judged: Vec<Judged<'c>> = Vec::new();
+    for change in changes {
+        let Some(verdict) = worst(change, how) else { continue };
+        let file = change.new_origin.as_ref().or(change.old_origin.as_ref()).map(|origin| &*origin.file);
+        let kind = (row(change).id, verdict, file);
+        let told = told.entry(kind).or_default();
+        *told += 1;
+        if let Some(rest) = rests.get(&kind).and_then(|at| judged.get_mut(*at)) {
+            rest.count += 1;
+            continue;
+        }
+        let Some(mut one) = one(sides, &mut aids, change, (how, verdict)) else { continue };
+        if *told > KEPT {
+            rests.insert(kind, judged.len());
+            one.diagnostic = Diagnostic::new(one.diagnostic.rule, one.diagnostic.severity, one.diagnostic.route, "");
+            one.facts.clear();
+        }
+        judged.push(one);
+    }
+    for at in rests.into_values() {
+        if let Some(rest) = judged.get_mut(at) {
+            rest.diagnostic.message = match rest.count {
+                1 => "one more change of this kind in this file".to_owned(),
+                count => format!("{count} more changes of this kind in this file"),
+            };
+        }
+    }
+    judged
 }
 
-fn one<'c, 'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &'c Change, how: Judgement) -> Option<Judged<'c>> {
-    let asked = |reach: &Reach| how.direction.is_none_or(|direction| reach.direction.name() == direction.name());
-    let worst =
-        change.reaches.iter().filter(|reach| asked(reach)).map(|reach| verdict(change, reach.direction)).max()?;
+/// Whether the change reaches something that way.
+fn is_asked(reach: &Reach, how: Judgement) -> bool {
+    how.direction.is_none_or(|direction| reach.direction.name() == direction.name())
+}
+
+/// The worst of what a change means where it is asked.
+fn worst(change: &Change, how: Judgement) -> Option<Verdict> {
+    let asked = change.reaches.iter().filter(|reach| is_asked(reach, how));
+    asked.map(|reach| verdict(change, reach.direction)).max()
+}
+
+fn one<'c, 'a>(
+    sides: Sides<'a>,
+    aids: &mut Aids<'a>,
+    change: &'c Change,
+    (how, worst): (Judgement, Verdict),
+) -> Option<Judged<'c>> {
+    let asked = |reach: &Reach| is_asked(reach, how);
     let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
     let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
     let mut diagnostic = match how.direction {
@@ -61,5 +110,5 @@ fn one<'c, 'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &'c Change, how: J
     let list = finding::reached(&reaches);
     let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
     let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_deref());
-    Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic })
+    Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic, count: 1 })
 }

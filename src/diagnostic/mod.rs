@@ -11,7 +11,7 @@ mod witness;
 
 pub use account::{AccountLine, AccountState};
 pub use finding::{Finding, Position, RelatedPlace, Summary};
-pub use findings::Findings;
+pub use findings::{Findings, KEPT};
 pub use witness::{REFUSED, VALID, Witness, WitnessKind};
 
 use std::sync::Arc;

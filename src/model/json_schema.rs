@@ -1,6 +1,7 @@
 //! Schemas of the arena, written as JSON Schema 2020-12. OpenAPI 3.0's dialect was lowered before, so `nullable` and boolean
 //! bounds come out as what they mean.
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
@@ -15,6 +16,11 @@ pub(crate) trait Parts {
 
     /// What stands for a property that is not sent.
     fn left_out(&mut self, id: SchemaId) -> Value;
+
+    /// Whether a value may have a property of that name; what is said of others need not be written.
+    fn meets(&self, _name: &str) -> bool {
+        true
+    }
 }
 
 /// Writes a schema. Annotations are left out.
@@ -58,7 +64,7 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         K::PropertyNames(id) => ("propertyNames", parts.schema(*id)),
         K::Properties(properties) => {
             let mut object = Map::new();
-            for (name, id) in properties {
+            for (name, id) in properties.iter().filter(|(name, _)| parts.meets(name)).collect::<Vec<_>>() {
                 let value = if parts.is_left_out(*id) { parts.left_out(*id) } else { parts.schema(*id) };
                 object.insert(name.clone(), value);
             }
@@ -70,11 +76,9 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         K::UnevaluatedProperties(more) => ("unevaluatedProperties", additional(*more, parts)),
         K::UnevaluatedItems(more) => ("unevaluatedItems", additional(*more, parts)),
         K::Required(names) => {
-            let is_left_out = |name: &String| {
-                let property = schema.properties().iter().find(|(known, _)| known == name);
-                property.is_some_and(|(_, id)| parts.is_left_out(*id))
-            };
-            ("required", names.iter().filter(|name| !is_left_out(name)).cloned().collect())
+            let left_out = schema.properties().iter().filter(|(_, id)| parts.is_left_out(*id));
+            let left_out: FxHashSet<&String> = left_out.map(|(name, _)| name).collect();
+            ("required", names.iter().filter(|name| !left_out.contains(name)).cloned().collect())
         }
         plain => return plain_keyword(plain),
     })

@@ -26,6 +26,8 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     };
     match (before.groups.as_slice(), after.groups.as_slice()) {
         ([], []) => false,
+        // What differs is told as a whole.
+        (own, others) if own.iter().chain(others).any(Group::is_large) => false,
         ([], [group]) if is_wrapper(after) => {
             let own = [plain(look, old, new.0, group)];
             let others = list(look, new.0, group);
@@ -118,8 +120,9 @@ fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch], exclusive: 
             }
         }
     }
-    for (at, branch) in others.iter().enumerate().filter(|(at, _)| !partners.contains(&Some(*at))) {
-        let _ = at;
+    let mut is_left = vec![true; others.len()];
+    partners.iter().flatten().for_each(|at| is_left[*at] = false);
+    for (branch, _) in others.iter().zip(is_left).filter(|(_, is_left)| *is_left) {
         if branch.types.intersection(old_types) != Types::NONE {
             let new_in_old = look.relation.within(look.view, Node { conj: branch.conj, ..new }, old);
             came_or_went(look, *branch, Action::Added, Containment { old_in_new: Decision::Yes, new_in_old });
@@ -147,14 +150,18 @@ fn came_or_went(look: &mut Look<'_, '_>, branch: Branch, action: Action, contain
 /// holding or held, or at last the only ones left of the same types.
 fn partners(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch]) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> = vec![None; own.len()];
+    let mut is_taken = vec![false; others.len()];
     for step in 0..4 {
-        for (at, branch) in own.iter().enumerate() {
-            if found[at].is_some() {
-                continue;
+        for (branch, partner) in own.iter().zip(&mut found).filter(|(_, partner)| partner.is_none()) {
+            let meets = |other: &Branch| other.types.intersection(branch.types) != Types::NONE;
+            let free =
+                others.iter().zip(&mut is_taken).enumerate().filter(|(_, (other, taken))| !**taken && meets(other));
+            for (index, (other, taken)) in free {
+                if stands_for(look, *branch, *other, step) {
+                    (*taken, *partner) = (true, Some(index));
+                    break;
+                }
             }
-            let mut free = (0..others.len()).filter(|index| !found.contains(&Some(*index))).collect::<Vec<_>>();
-            free.retain(|index| others[*index].types.intersection(branch.types) != Types::NONE);
-            found[at] = free.into_iter().find(|index| stands_for(look, *branch, others[*index], step));
         }
     }
     found

@@ -1,6 +1,8 @@
 //! One pair of schemas: what differs here, and which pairs lie below. What the relation says differs and no change here or
 //! below explains is a change of the schema as a whole, so nothing is passed over.
 
+use rustc_hash::FxHashMap;
+
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, failures};
 use super::branches;
@@ -31,7 +33,12 @@ pub(super) struct Look<'r, 'a> {
     given: Vec<(Conj, Conj)>,
     /// Both containments of the whole, once they were needed.
     whole: Option<Containment>,
+    /// The properties of both sides by name, once they were needed.
+    properties: Option<[Properties<'a>; 2]>,
 }
+
+/// The schemas of properties where they are declared, by name.
+pub(super) type Properties<'a> = FxHashMap<&'a str, SchemaId>;
 
 pub(super) fn compare<'r, 'a>(
     relation: &'r mut Relation<'a>,
@@ -41,7 +48,7 @@ pub(super) fn compare<'r, 'a>(
 ) -> Seen {
     let explained = Containment::EQUAL;
     let (seen, given) = (Seen::default(), Vec::new());
-    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None };
+    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None, properties: None };
     look.all();
     look.seen
 }
@@ -204,18 +211,7 @@ impl<'a> Look<'_, 'a> {
 
     /// The types that are possible, with those of alternatives.
     pub(super) fn types(&mut self, node: Node) -> Types {
-        self.types_at(node, 6)
-    }
-
-    fn types_at(&mut self, node: Node, depth: u32) -> Types {
-        let flat = self.relation.flat(node);
-        let Some(depth) = depth.checked_sub(1) else { return flat.types() };
-        let mut types = flat.types();
-        for group in &flat.groups {
-            let branches = group.branches.iter().map(|conj| self.types_at(Node { conj: *conj, ..node }, depth));
-            types = types.intersection(branches.fold(Types::NONE, Types::union));
-        }
-        types
+        self.relation.possible_types(node)
     }
 
     fn items(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
@@ -242,6 +238,20 @@ impl<'a> Look<'_, 'a> {
     pub(super) fn ids(&self, pick: impl Fn(&Keyword) -> Option<SchemaId>) -> (SchemaId, SchemaId) {
         let (old, new) = self.own_ids(pick);
         (self.schemas.0.resolve(old), self.schemas.1.resolve(new))
+    }
+
+    /// The properties as they stand in the object, those of its first part first.
+    pub(super) fn own_properties(&mut self) -> &[Properties<'a>; 2] {
+        let (relation, sides) = (&*self.relation, self.schemas);
+        let of = |schemas: &'a Schemas, node: Node| {
+            let mut found = Properties::default();
+            for (name, id) in relation.schemas_of(node).into_iter().flat_map(|id| schemas.get(id).properties()) {
+                found.entry(name.as_str()).or_insert(*id);
+            }
+            found
+        };
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        self.properties.get_or_insert_with(|| [of(sides.0, old), of(sides.1, new)])
     }
 
     /// The same as they stand there: a schema that is only a reference is not followed.

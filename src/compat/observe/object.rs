@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, is_left_out, missing, slot};
 use super::node::Look;
@@ -44,11 +46,10 @@ fn ids(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
 }
 
 /// The property's own place in the object, also where it only refers to a schema that others have too.
-fn own(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
-    look.own_ids(|keyword| match keyword {
-        Keyword::Properties(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
-        _ => None,
-    })
+fn own(look: &mut Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
+    let place = look.place;
+    let [old, new] = look.own_properties();
+    (old.get(name).copied().unwrap_or(place.old.1), new.get(name).copied().unwrap_or(place.new.1))
 }
 
 fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
@@ -152,7 +153,7 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
         |name: &String| after.properties.contains_key(name.as_str()),
     );
     // What came or went as readable or writable is told as that.
-    let told: Vec<String> =
+    let told: FxHashSet<String> =
         look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
     let changes = [
         (missing(look.relation, view, old, new), Action::Added, Effect::Narrowed),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::conjunction::Term;
 use super::keyword::{has_schemas, keywords_alike};
-use super::{Conj, MAX_PAIRS, Node, Relation, Which, same};
+use super::{Conj, Node, Relation, Which, same};
 use crate::model::{Schema, SchemaId, Schemas};
 
 /// Where a schema stands in the one that holds it.
@@ -127,14 +127,14 @@ impl Relation<'_> {
     fn compare_by_itself(&mut self, pair: u32) {
         let Some(terms) = self.terms(pair) else { return };
         let mut below: Below = Vec::new();
-        let mut alike = self.alike.entries.len() < MAX_PAIRS;
+        let mut alike = self.alike.entries.len() < self.most_pairs;
         if alike && let (Term::Schema(old), Term::Schema(new)) = terms {
             alike = self.schemas_alike(old, new, &mut below);
         }
         if !alike || !matches!(terms, (Term::Schema(_), Term::Schema(_))) {
             // What is written differently may still be merged into the same.
             below.clear();
-            alike = self.alike.entries.len() < MAX_PAIRS && self.flats_alike(pair, &mut below);
+            alike = self.alike.entries.len() < self.most_pairs && self.flats_alike(pair, &mut below);
         }
         if !alike {
             if let Some(entry) = self.alike.entries.get_mut(pair as usize) {

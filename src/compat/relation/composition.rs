@@ -8,6 +8,7 @@ use crate::model::{JsonType, Types};
 pub(super) const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
 pub(super) const BRANCHES: Decision =
     Decision::Unknown("whether the alternatives together hold every value is not decided");
+const MANY_BRANCHES: Decision = Decision::Unknown("there are more alternatives than are compared one by one");
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
@@ -49,12 +50,13 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
 /// Few values are tried one by one.
 fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, values: &[serde_json::Value]) -> Decision {
     let mut decision = Decision::Yes;
+    let steps = value::Steps::many();
     for one in values {
-        let valid = value::member(relation.side(sub.which), sub.conj, one, view);
+        let valid = value::among(relation.side(sub.which), sub.conj, one, view, &steps);
         if valid == Decision::No {
             continue;
         }
-        let taken = value::member(relation.side(sup.which), sup.conj, one, view);
+        let taken = value::among(relation.side(sup.which), sup.conj, one, view, &steps);
         let maybe =
             if taken == Decision::Yes { taken } else { Decision::Unknown("which values are valid is not known") };
         decision = decision.min(if valid == Decision::Yes { taken } else { maybe });
@@ -94,6 +96,10 @@ fn is_simple(flat: &Flat<'_>) -> bool {
 fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, sup: Node) -> Decision {
     let mut best = Decision::No;
     for group in &own.groups {
+        if group.is_large() {
+            best = best.max(MANY_BRANCHES);
+            continue;
+        }
         let pieces = pieces(relation, sub, group);
         let answers: Vec<Decision> = pieces.iter().map(|piece| relation.ask_within(view, *piece, sup)).collect();
         let worst = answers.iter().copied().min().unwrap_or(Decision::Yes);
@@ -131,12 +137,15 @@ fn alternatives(
     sup: Node,
     group: &Group,
 ) -> Decision {
+    if group.is_large() {
+        return MANY_BRANCHES;
+    }
     let branches: Vec<Node> = group.branches.iter().map(|conj| Node { conj: *conj, ..sup }).collect();
     let mut best = one_branch(relation, view, sub, &branches, group);
     if best == Decision::Yes {
         return best;
     }
-    for own_group in &own.groups {
+    for own_group in own.groups.iter().filter(|group| !group.is_large()) {
         best = best.max(matching::matched(relation, view, sub, own_group, &branches, group));
         if best == Decision::Yes {
             return best;
@@ -310,12 +319,12 @@ fn dependent(
 /// `unevaluatedProperties` beside alternatives: what each alternative leaves over is known once it is chosen.
 fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, other: &Flat<'_>) -> Decision {
     let own = relation.flat(sub);
-    for group in &other.groups {
+    for group in other.groups.iter().filter(|group| !group.is_large()) {
         let chosen = pieces(relation, sup, group);
         if holds_one(relation, view, sub, &chosen) {
             return Decision::Yes;
         }
-        for own_group in &own.groups {
+        for own_group in own.groups.iter().filter(|group| !group.is_large()) {
             let parts = pieces(relation, sub, own_group);
             if parts.iter().all(|part| holds_one(relation, view, *part, &chosen)) {
                 return Decision::Yes;

@@ -1,14 +1,17 @@
 //! Conjunctions: sets of schemas that a value must satisfy together. `$ref`, `allOf` and a single alternative are seen
 //! through, so that a schema and its wrapped, referenced or inlined equal are one conjunction.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use serde_json::Value;
 
 use super::flat::Flat;
 pub(super) use super::member::{Part, keywords};
 use super::member::{Wrapped, says_something, wrapped};
+use super::number::canonical;
 use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
 
 /// More members than this are not merged.
@@ -37,6 +40,8 @@ pub(super) struct Side<'a> {
     terms: Vec<Option<Term>>,
     /// By conjunction, the schema that is shown for it.
     shown: FxHashMap<Conj, SchemaId>,
+    /// The values of long enumerations, by the schema that has them.
+    listed: RefCell<FxHashMap<SchemaId, Rc<FxHashSet<Value>>>>,
 }
 
 impl<'a> Side<'a> {
@@ -48,7 +53,14 @@ impl<'a> Side<'a> {
             single: FxHashMap::default(),
             terms: vec![None; schemas.nodes.len()],
             shown: FxHashMap::default(),
+            listed: RefCell::default(),
         }
+    }
+
+    /// The values of an enumeration as a set, numbers in one form.
+    pub(super) fn listed(&self, id: SchemaId, values: &[Value]) -> Rc<FxHashSet<Value>> {
+        let mut known = self.listed.borrow_mut();
+        Rc::clone(known.entry(id).or_insert_with(|| Rc::new(values.iter().map(canonical).collect())))
     }
 
     /// What a schema means, behind wrappers.

@@ -29,15 +29,15 @@ fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool
     }
     for (few, rest, side) in [(&a, other, other.which), (&b, one, one.which)] {
         if let Some(values) = all_values(&few.local) {
-            let side = relation.side(side);
-            let refused = |value| value::member(side, rest.conj, value, View::Strict) == Decision::No;
+            let (side, steps) = (relation.side(side), value::Steps::many());
+            let refused = |value| value::among(side, rest.conj, value, View::Strict, &steps) == Decision::No;
             if values.iter().all(refused) {
                 return true;
             }
         }
     }
     for (whole, rest) in [(&a, (one, other)), (&b, (other, one))] {
-        for group in &whole.groups {
+        for group in whole.groups.iter().filter(|group| !group.is_large()) {
             let branches = group.branches.iter().map(|conj| Node { conj: *conj, ..rest.0 });
             if branches.into_iter().all(|branch| look(relation, branch, rest.1, depth)) {
                 return true;

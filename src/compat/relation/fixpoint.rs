@@ -1,6 +1,6 @@
 //! Works out pairs until nothing falls any more: the greatest fixed point.
 
-use super::{Decision, Entry, MAX_PAIRS, MAX_TRIES, Node, Pair, Relation, View, Which, composition, parts};
+use super::{Decision, Entry, MAX_TRIES, Node, Pair, Relation, View, Which, composition, parts};
 
 impl Relation<'_> {
     /// Works out what was asked, until nothing falls any more. That something is unknown is believed last: while others may
@@ -71,7 +71,7 @@ impl Relation<'_> {
         if pair.sub == pair.sup {
             return Decision::Yes;
         }
-        if self.pairs.len() >= MAX_PAIRS && !self.pairs.contains_key(&pair) {
+        if self.pairs.len() >= self.most_pairs && !self.pairs.contains_key(&pair) {
             return Decision::Unknown("too many pairs of schemas");
         }
         let current = self.current;

@@ -19,6 +19,9 @@ pub(crate) enum Rest {
     Schema(Conj),
 }
 
+/// More alternatives than this are not compared one by one: the time grows with their square.
+pub(crate) const MOST_BRANCHES: usize = 500;
+
 /// Alternatives: `anyOf`, or `oneOf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -30,6 +33,13 @@ pub(crate) struct Group {
     pub(crate) branches: Vec<Conj>,
     /// Their schemas.
     pub(crate) ids: Vec<SchemaId>,
+}
+
+impl Group {
+    /// Whether there are more branches than are compared one by one.
+    pub(crate) fn is_large(&self) -> bool {
+        self.branches.len() > MOST_BRANCHES
+    }
 }
 
 /// `contains` with its counts.

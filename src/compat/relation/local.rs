@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::number::{Count, Limit, Num, Range, canonical};
@@ -126,6 +127,7 @@ impl Local {
 
     fn allow(&mut self, mut values: Vec<Value>) {
         if let Some(known) = &self.values {
+            let known: FxHashSet<&Value> = known.iter().collect();
             values.retain(|value| known.contains(value));
         }
         values.sort_by_cached_key(Value::to_string);

@@ -3,11 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::conjunction::{Conj, Part, Side, keywords};
 use super::flat::{Contains, Flat, Rest, normal_rest, rest_of};
 use super::number::Count;
 use crate::document::schema_check::Pattern;
 use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId};
+
+/// More patterns of names than this are not tried on each name.
+pub(super) const MOST_PATTERNS: usize = 200;
 
 /// A conjunction, where there is one, together with a schema.
 pub(super) fn with(side: &mut Side<'_>, known: Option<Conj>, id: SchemaId) -> Conj {
@@ -45,6 +50,10 @@ pub(super) fn objects<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, schemas: &[(
     if members.len() > 1 && members.iter().any(closed) && members.iter().any(|member| !member.patterns.is_empty()) {
         flat.local.unsure = Some("`patternProperties` and `additionalProperties` stand in different parts of `allOf`");
     }
+    if members.iter().map(|member| member.patterns.len()).sum::<usize>() > MOST_PATTERNS {
+        flat.local.unsure = Some("there are more `patternProperties` than are tried on each name");
+        members.iter_mut().for_each(|member| member.patterns = &[]);
+    }
     declared(flat, side, &members);
     for (pattern, id) in members.iter().flat_map(|member| member.patterns) {
         let known = flat.patterns.get(pattern).copied();
@@ -79,22 +88,40 @@ fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a
         flat.properties = list.chunk_by(|one, other| one.0 == other.0).filter_map(group).collect();
         return;
     }
-    let names: BTreeSet<&'a str> =
-        members.iter().flat_map(|member| member.properties.iter().map(|(name, _)| name.as_str())).collect();
+    let known: Vec<Known<'a>> = members.iter().map(Known::of).collect();
+    let names: BTreeSet<&'a str> = known.iter().flat_map(|member| member.properties.keys().copied()).collect();
     for name in names {
-        let parts = parts_of(side, members, name);
+        let parts = parts_of(side, &known, name);
         let conj = side.intern(parts);
         flat.properties.insert(name, conj);
     }
 }
 
+/// What one member says of properties, to be asked by name.
+struct Known<'s> {
+    properties: FxHashMap<&'s str, Vec<SchemaId>>,
+    patterns: Vec<(Pattern, SchemaId)>,
+    rest: Option<AdditionalProperties>,
+}
+
+impl<'s> Known<'s> {
+    fn of(member: &Declared<'s>) -> Self {
+        let mut properties: FxHashMap<&'s str, Vec<SchemaId>> = FxHashMap::default();
+        for (name, id) in member.properties {
+            properties.entry(name).or_default().push(*id);
+        }
+        let patterns = member.patterns.iter().filter_map(|(pattern, id)| Some((Pattern::new(pattern).ok()?, *id)));
+        Known { properties, patterns: patterns.collect(), rest: member.rest }
+    }
+}
+
 /// Everything that the members ask of the property `name`.
-fn parts_of(side: &mut Side<'_>, members: &[Declared<'_>], name: &str) -> Vec<Part> {
+fn parts_of(side: &mut Side<'_>, members: &[Known<'_>], name: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     for member in members {
         let before = parts.len();
-        parts.extend(member.properties.iter().filter(|(own, _)| own == name).map(|(_, id)| Part::of(*id)));
-        let matching = member.patterns.iter().filter(|(pattern, _)| matches(pattern, name) == Some(true));
+        parts.extend(member.properties.get(name).into_iter().flatten().map(|id| Part::of(*id)));
+        let matching = member.patterns.iter().filter(|(pattern, _)| pattern.is_match(name) == Some(true));
         parts.extend(matching.map(|(_, id)| Part::of(*id)));
         if parts.len() > before {
             continue;

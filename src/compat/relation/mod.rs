@@ -23,6 +23,7 @@ mod probe;
 mod same;
 mod sample;
 mod scalar;
+mod types;
 mod value;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -43,10 +44,12 @@ pub(crate) use probe::Step;
 pub(crate) use sample::Range;
 pub(crate) use scalar::failures;
 
-use crate::model::{Keyword, SchemaId, Schemas};
+use crate::model::{Keyword, SchemaId, Schemas, Types};
 
-/// More pairs than this are not worked out.
-const MAX_PAIRS: usize = 3_000_000;
+/// More pairs than this, and [`PAIRS_OF_A_NODE`] for each schema, are not worked out. Contracts need few for each of theirs;
+/// alternatives of alternatives make as many as there are ways through them.
+const MAX_PAIRS: usize = 10_000;
+const PAIRS_OF_A_NODE: usize = 8;
 
 /// Pairs that are refuted by examples, which cost more than the rest; those beyond stay undecided.
 const MAX_TRIES: u32 = 2_000;
@@ -128,10 +131,13 @@ pub struct Relation<'a> {
     undecided: BTreeSet<u32>,
     current: u32,
     disjoint: FxHashMap<(Node, Node), bool>,
+    types: FxHashMap<(Node, u32), Types>,
     alike: Alike,
     /// Pairs of both documents that count as contained while a question is asked.
     given: FxHashSet<(Conj, Conj)>,
     tries: u32,
+    /// How many pairs are worked out.
+    most_pairs: usize,
     has_read_only: bool,
     has_write_only: bool,
 }
@@ -152,9 +158,11 @@ impl<'a> Relation<'a> {
             undecided: BTreeSet::new(),
             current: u32::MAX,
             disjoint: FxHashMap::default(),
+            types: FxHashMap::default(),
             alike: Alike::default(),
             given: FxHashSet::default(),
             tries: 0,
+            most_pairs: MAX_PAIRS + PAIRS_OF_A_NODE * (old.nodes.len() + new.nodes.len()),
             has_read_only,
             has_write_only,
         }
@@ -227,7 +235,7 @@ impl<'a> Relation<'a> {
     }
 
     /// The same for values of some types only.
-    pub(crate) fn restricted(&mut self, node: Node, types: crate::model::Types) -> Node {
+    pub(crate) fn restricted(&mut self, node: Node, types: Types) -> Node {
         Node { conj: self.side(node.which).restricted(node.conj, types), ..node }
     }
 
@@ -252,7 +260,7 @@ impl<'a> Relation<'a> {
 
     /// Whether no value satisfies it, at a look.
     pub(crate) fn is_never(&mut self, node: Node) -> bool {
-        self.flat(node).types() == crate::model::Types::NONE
+        self.flat(node).types() == Types::NONE
     }
 
     /// Whether no value satisfies both, as far as that is seen.
@@ -284,9 +292,9 @@ impl<'a> Relation<'a> {
         for out in self.flat(sup).nots.clone() {
             samples.extend(sample::samples(self.side(sup.which), out, View::Strict, Range::Full));
         }
-        let own = self.side(sub.which);
-        samples.retain(|sample| value::member(own, sub.conj, sample, view) == Decision::Yes);
+        let (own, steps) = (self.side(sub.which), value::Steps::few());
+        samples.retain(|sample| value::among(own, sub.conj, sample, view, &steps) == Decision::Yes);
         let side = self.side(sup.which);
-        samples.into_iter().find(|sample| value::member(side, sup.conj, sample, view) == Decision::No)
+        samples.into_iter().find(|sample| value::among(side, sup.conj, sample, view, &steps) == Decision::No)
     }
 }

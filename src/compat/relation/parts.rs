@@ -88,6 +88,11 @@ fn groups(
     let mut worst = fields.max(Decision::Unknown("a part of it changed, and alternatives may rule out what differs"));
     let is_bare = own.groups.len() == 1 && own.properties.is_empty() && own.local == super::Local::default();
     for (group, partner) in own.groups.iter().zip(&other.groups) {
+        if group.is_large() {
+            // Whether the branches stay apart would take each pair.
+            worst = worst.min(ALTERNATIVE);
+            continue;
+        }
         let nodes = |group: &Group, at: Node| -> Vec<Node> {
             group.branches.iter().map(|conj| Node { conj: *conj, ..at }).collect()
         };

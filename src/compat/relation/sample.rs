@@ -8,7 +8,7 @@ use super::flat::{Flat, Rest};
 use super::number::Num;
 use super::object::is_left_out;
 use super::pattern::TRIES;
-use super::value::member;
+use super::value::{Steps, among};
 use super::{Decision, View};
 use crate::model::JsonType;
 
@@ -21,14 +21,18 @@ const SOME: usize = 6;
 /// Texts and lists are not made longer than this.
 const LONGEST: u64 = 200;
 
+/// Objects that must have more properties are not made.
+const WIDEST: usize = 1000;
+
 /// Schemas that are visited for the values of one, so that recursion and wide objects stay cheap.
 const VISITS: u32 = 150;
 
 /// Valid values of a conjunction, made of declared properties; small ones first.
 pub(super) fn samples(side: &mut Side<'_>, conj: Conj, view: View, range: Range) -> Vec<Value> {
-    let mut way = Way { view, range, visits: VISITS };
+    let mut way = Way { view, range, visits: VISITS, steps: Steps::few() };
     let mut found = at(side, conj, &mut way, DEPTH);
-    found.retain(|value| member(side, conj, value, view) == Decision::Yes);
+    let steps = Steps::few();
+    found.retain(|value| among(side, conj, value, view, &steps) == Decision::Yes);
     found
 }
 
@@ -46,6 +50,8 @@ struct Way {
     view: View,
     range: Range,
     visits: u32,
+    /// How often schemas may still be held against values that are made on the way.
+    steps: Steps,
 }
 
 fn at(side: &mut Side<'_>, conj: Conj, way: &mut Way, depth: u32) -> Vec<Value> {
@@ -63,7 +69,7 @@ fn at(side: &mut Side<'_>, conj: Conj, way: &mut Way, depth: u32) -> Vec<Value> 
             if piece != conj {
                 let mut own = at(side, piece, way, depth);
                 // One that only another alternative allows would be made of what that one does not declare.
-                own.retain(|value| member(side, piece, value, way.view) == Decision::Yes);
+                own.retain(|value| among(side, piece, value, way.view, &way.steps) == Decision::Yes);
                 found.extend(own.into_iter().take(SOME * 2));
             }
         }
@@ -137,10 +143,13 @@ fn texts(flat: &Flat<'_>) -> Vec<Value> {
 }
 
 fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
+    if flat.local.required.len() > WIDEST {
+        return Vec::new();
+    }
     let mut choices: Vec<(String, bool, Vec<Value>)> = Vec::new();
     for (name, conj) in &flat.properties {
         let required = flat.local.required.contains(*name);
-        let is_wanted = required || depth > 0 && way.range == Range::Full;
+        let is_wanted = required || depth > 0 && way.range == Range::Full && way.visits > 0;
         if is_wanted && !is_left_out(&side.flat(*conj), way.view) {
             let values = at(side, *conj, way, depth).into_iter().take(SOME * 2).collect();
             choices.push(((*name).to_owned(), required, values));
@@ -187,7 +196,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
             found.push(with(&found[0], "other", value));
         }
     }
-    for (pattern, conj) in &flat.patterns {
+    for (pattern, conj) in flat.patterns.iter().take(MANY) {
         let name = TRIES
             .iter()
             .chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"])

@@ -1,10 +1,13 @@
 //! Whether a value is valid. Used to decide schemas with few values, and to refute by example what cannot be proven.
 
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::conjunction::{Conj, Part, Side, keywords};
 use super::local::type_of;
-use super::merge::matches;
+use super::merge::{MOST_PATTERNS, matches};
 use super::number::{Limit, Num, Range, canonical};
 use super::{Decision, View};
 use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
@@ -12,10 +15,44 @@ use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Ty
 /// Schemas within schemas, and values within values, are followed this far.
 const DEPTH: u32 = 40;
 
+/// Schemas are looked at so often for a long list of values: thousands against thousands of alternatives would take hours.
+const STEPS: u32 = 2_000_000;
+/// The same for one value, and for the few that are made of a schema.
+const FEW_STEPS: u32 = 50_000;
+const TOO_MANY: Decision = Decision::Unknown("there are too many values and alternatives to try");
+
+/// Lists of values up to this length are searched through.
+const FEW: usize = 16;
+
 /// Whether the value satisfies the conjunction.
 pub(super) fn member(side: &Side<'_>, conj: Conj, value: &Value, view: View) -> Decision {
-    let judge = Judge { side, view };
+    among(side, conj, value, view, &Steps::few())
+}
+
+/// The same for one of many values, which share what they may take.
+pub(super) fn among(side: &Side<'_>, conj: Conj, value: &Value, view: View, steps: &Steps) -> Decision {
+    let judge = Judge { side, view, steps, known: RefCell::default() };
     all(side.members(conj).iter().map(|part| judge.part(*part, value, DEPTH)))
+}
+
+/// How often a schema may still be looked at.
+pub(super) struct Steps(Cell<u32>);
+
+impl Steps {
+    /// For a list of values that a contract holds.
+    pub(super) fn many() -> Self {
+        Steps(Cell::new(STEPS))
+    }
+
+    /// For one value, or a few.
+    pub(super) fn few() -> Self {
+        Steps(Cell::new(FEW_STEPS))
+    }
+
+    fn is_taken(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        left.inspect(|left| self.0.set(*left)).is_some()
+    }
 }
 
 fn all(decisions: impl IntoIterator<Item = Decision>) -> Decision {
@@ -44,9 +81,17 @@ fn not(decision: Decision) -> Decision {
 struct Judge<'s, 'a> {
     side: &'s Side<'a>,
     view: View,
+    steps: &'s Steps,
+    /// What composed schemas say of parts of the value: there are more ways through alternatives than there are of these.
+    known: RefCell<FxHashMap<(SchemaId, *const Value), Decision>>,
 }
 
 impl Judge<'_, '_> {
+    /// For a value that is none of the parts: another may stand in its place in memory later.
+    fn aside(&self) -> Self {
+        Judge { known: RefCell::default(), ..*self }
+    }
+
     fn part(&self, part: Part, value: &Value, depth: u32) -> Decision {
         let Some(schema) = self.side.schema(part) else {
             return yes(part.bare_types().unwrap_or(Types::ALL).has(type_of(value)));
@@ -55,19 +100,34 @@ impl Judge<'_, '_> {
     }
 
     fn id(&self, id: SchemaId, value: &Value, depth: u32) -> Decision {
-        self.part(Part::of(id), value, depth)
+        if !self.side.schemas.get(id).keywords.iter().any(is_composition) {
+            return self.part(Part::of(id), value, depth);
+        }
+        let key = (id, std::ptr::from_ref(value));
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let decision = self.part(Part::of(id), value, depth);
+        self.known.borrow_mut().insert(key, decision);
+        decision
     }
 
     fn schema(&self, schema: &Schema, part: Part, value: &Value, depth: u32) -> Decision {
         let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
+        if !self.steps.is_taken() {
+            return TOO_MANY;
+        }
         if !schema.types.has(type_of(value)) {
             let is_text = self.view == View::Text && (value.is_number() || value.is_boolean());
             if is_text && schema.types.has(JsonType::String) {
-                return self.schema(schema, part, &Value::String(value.to_string()), depth);
+                return self.aside().schema(schema, part, &Value::String(value.to_string()), depth);
             }
             return Decision::No;
         }
-        all(keywords(schema, part).map(|keyword| self.keyword(schema, keyword, value, depth)))
+        all(keywords(schema, part).map(|keyword| match keyword {
+            Keyword::Enum(values) if values.len() > FEW => yes(self.side.listed(part.id, values).contains(value)),
+            _ => self.keyword(schema, keyword, value, depth),
+        }))
     }
 
     fn keyword(&self, schema: &Schema, keyword: &Keyword, value: &Value, depth: u32) -> Decision {
@@ -111,7 +171,7 @@ impl Judge<'_, '_> {
         match keyword {
             K::MinItems(min) => yes(count >= *min),
             K::MaxItems(max) => yes(count <= *max),
-            K::UniqueItems(true) => yes((1..items.len()).all(|at| !items[..at].contains(&items[at]))),
+            K::UniqueItems(true) => yes(items.iter().collect::<FxHashSet<_>>().len() == items.len()),
             K::PrefixItems(list) => all(list.iter().zip(items).map(|(id, item)| self.id(*id, item, depth))),
             K::Items(id) => all(items.iter().skip(prefix(schema)).map(|item| self.id(*id, item, depth))),
             K::Contains(id) => {
@@ -161,17 +221,20 @@ impl Judge<'_, '_> {
         match keyword {
             K::MinProperties(min) => yes(count >= *min),
             K::MaxProperties(max) => yes(count <= *max),
-            K::Required(names) => {
-                yes(names.iter().all(|name| fields.contains_key(name) || self.is_left_out(schema, name)))
-            }
+            K::Required(names) => yes(self.are_there(schema, names, fields)),
             K::Properties(list) => {
                 let sent = list.iter().filter_map(|(name, id)| Some((*id, fields.get(name)?)));
                 all(sent.map(|(id, field)| self.id(id, field, depth)))
             }
+            K::PatternProperties(list) if list.len() > MOST_PATTERNS => match fields.is_empty() {
+                true => Decision::Yes,
+                false => Decision::Unknown("there are more `patternProperties` than are tried on each name"),
+            },
             K::PatternProperties(list) => all(list.iter().flat_map(|(pattern, id)| {
                 let matching = fields.iter().filter(move |(name, _)| matches(pattern, name) == Some(true));
                 matching.map(move |(_, field)| self.id(*id, field, depth))
             })),
+            K::AdditionalProperties(AdditionalProperties::Open) => Decision::Yes,
             K::AdditionalProperties(rest) => {
                 let beyond = fields.iter().filter(|(name, _)| !declares(schema, name));
                 all(beyond.map(|(_, field)| self.rest(*rest, field, depth)))
@@ -182,7 +245,9 @@ impl Judge<'_, '_> {
                     unknown_or_yes => unknown_or_yes.max(self.rest(*rest, field, depth)),
                 }))
             }
-            K::PropertyNames(id) => all(fields.keys().map(|name| self.id(*id, &Value::String(name.clone()), depth))),
+            K::PropertyNames(id) => {
+                all(fields.keys().map(|name| self.aside().id(*id, &Value::String(name.clone()), depth)))
+            }
             K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
                 !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other))
             })),
@@ -202,10 +267,19 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Whether a required property is one that is not sent this way.
-    fn is_left_out(&self, schema: &Schema, name: &str) -> bool {
-        let property = schema.properties().iter().find(|(known, _)| known == name);
-        property.is_some_and(|(_, id)| is_left_out(self.side.schemas.get(self.side.schemas.resolve(*id)), self.view))
+    /// Whether all required properties are there, but for those that are not sent this way.
+    fn are_there(&self, schema: &Schema, names: &[String], fields: &Map<String, Value>) -> bool {
+        let mut missing: FxHashSet<&str> =
+            names.iter().map(String::as_str).filter(|name| !fields.contains_key(*name)).collect();
+        if missing.is_empty() || self.view == View::Whole || self.view == View::Strict {
+            return missing.is_empty();
+        }
+        for (name, id) in schema.properties() {
+            if is_left_out(self.side.schemas.get(self.side.schemas.resolve(*id)), self.view) {
+                missing.remove(name.as_str());
+            }
+        }
+        missing.is_empty()
     }
 
     /// Whether a keyword beside `unevaluatedProperties`, or within a part that the value satisfies, looks at a property.
@@ -215,6 +289,9 @@ impl Judge<'_, '_> {
         if declares(schema, name) || schema.keywords.iter().any(|keyword| matches!(keyword, K::AdditionalProperties(_)))
         {
             return Decision::Yes;
+        }
+        if !self.steps.is_taken() {
+            return TOO_MANY;
         }
         let inner = |id: SchemaId| {
             let valid = self.id(id, value, depth);

@@ -28,9 +28,9 @@ pub(super) fn accepts(schemas: &Schemas, root: SchemaId, value: &Value, reading:
     }
     let mut ids: Vec<SchemaId> = met.iter().copied().collect();
     ids.sort_unstable();
-    let mut definitions = Map::new();
+    let (mut definitions, names) = (Map::new(), names(value));
     for id in ids {
-        let body = json_schema::write(schemas.get(id), &mut Written { schemas, met: &met, reading });
+        let body = json_schema::write(schemas.get(id), &mut Written { schemas, met: &met, names: &names, reading });
         definitions.insert(name(id), body);
     }
     let document = json!({ "$ref": format!("#/$defs/{}", name(root)), "$defs": definitions });
@@ -46,6 +46,7 @@ fn name(id: SchemaId) -> String {
 struct Written<'d> {
     schemas: &'d Schemas,
     met: &'d FxHashSet<SchemaId>,
+    names: &'d FxHashSet<&'d str>,
     reading: Reading,
 }
 
@@ -69,6 +70,23 @@ impl Parts for Written<'_> {
     fn left_out(&mut self, id: SchemaId) -> Value {
         self.schema(id)
     }
+
+    fn meets(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
+/// The names of all properties in a value.
+fn names(value: &Value) -> FxHashSet<&str> {
+    let (mut names, mut open) = (FxHashSet::default(), vec![value]);
+    while let Some(value) = open.pop() {
+        open.extend(value.as_array().into_iter().flatten());
+        for (name, field) in value.as_object().into_iter().flatten() {
+            names.insert(name.as_str());
+            open.push(field);
+        }
+    }
+    names
 }
 
 /// The schemas that a value meets.

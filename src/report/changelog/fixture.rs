@@ -13,8 +13,9 @@ pub(super) fn changelog() -> Changelog {
         finding: bad,
         more_reached: 0,
         reached: vec![reached("POST /avatar", &[Request]), reached("POST /image", &[Request, Response])],
+        count: 1,
     };
-    let good = Entry { finding: fixture::awkward(), reached: Vec::new(), more_reached: 0, facts: Vec::new() };
+    let good = Entry { finding: fixture::awkward(), reached: Vec::new(), more_reached: 0, facts: Vec::new(), count: 1 };
     let section = |class, entry| Section { class, entries: vec![entry] };
     Changelog {
         old: "old.yaml".to_owned(),
