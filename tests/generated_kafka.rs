@@ -11,7 +11,11 @@ mod service;
 
 use std::process::Command;
 
-use kafka::on_kafka;
+use agentspec::model::{Broker, Platform};
+
+fn on_kafka(platform: &mut Platform) {
+    platform.technology.broker = Broker::Kafka;
+}
 
 #[test]
 fn a_service_on_kafka_passes_its_own_tests_and_linters() {
@@ -35,13 +39,11 @@ fn a_service_on_kafka_passes_its_own_tests_and_linters() {
 #[test]
 fn events_arrive_once_over_kafka() {
     let Some(interpreter) = python::interpreter("events_arrive_once_over_kafka") else { return };
-    let cluster = kafka::Kafka::start(&interpreter);
     let root = tempfile::tempdir().unwrap();
     for name in ["user-service", "order-service"] {
         service::write_changed(root.path(), name, on_kafka);
     }
-    let bearer = format!("Bearer {}", service::token(&interpreter));
-    kafka::events_arrive_once(&cluster, root.path(), &bearer, &|name, variables| {
+    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| {
         let folder = root.path().join("services").join(name);
         python::Running::start(&interpreter, &folder, &name.replace('-', "_"), variables)
     });

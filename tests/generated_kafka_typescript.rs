@@ -10,19 +10,12 @@ mod service;
 #[path = "support/typescript.rs"]
 mod typescript;
 
-use agentspec::model::Platform;
-
-fn change(platform: &mut Platform) {
-    typescript::in_typescript(platform);
-    kafka::on_kafka(platform);
-}
-
 #[test]
 fn a_service_on_kafka_passes_its_own_tests_and_linters() {
     let name = "a_service_on_kafka_passes_its_own_tests_and_linters";
     let Some(toolchain) = typescript::toolchain_of(name, &typescript::KAFKA) else { return };
     let root = tempfile::tempdir().unwrap();
-    let folder = service::write_changed(root.path(), "order-service", change);
+    let folder = service::write_changed(root.path(), "order-service", typescript::on_kafka);
     assert!(!folder.join("src/runtime/rabbitmq.ts").exists());
     toolchain.test(&folder).unwrap_or_else(|output| panic!("{output}"));
     toolchain.lint(&folder).unwrap_or_else(|output| panic!("{output}"));
@@ -33,14 +26,11 @@ fn events_arrive_once_over_kafka() {
     let name = "events_arrive_once_over_kafka";
     let Some(toolchain) = typescript::toolchain_of(name, &typescript::KAFKA) else { return };
     let Some(interpreter) = python::interpreter(name) else { return };
-    let cluster = kafka::Kafka::start(&interpreter);
     let root = tempfile::tempdir().unwrap();
     for name in ["user-service", "order-service"] {
-        service::write_changed(root.path(), name, change);
+        service::write_changed(root.path(), name, typescript::on_kafka);
     }
-    let folder = |name: &str| root.path().join("services").join(name);
-    let bearer = toolchain.bearer(&folder("order-service"));
-    kafka::events_arrive_once(&cluster, root.path(), &bearer, &|name, variables| {
-        toolchain.start(&folder(name), variables)
+    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| {
+        toolchain.start(&root.path().join("services").join(name), variables)
     });
 }

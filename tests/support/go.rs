@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use agentspec::model::{Framework, Language};
+use agentspec::model::{Framework, Language, Platform};
 
 use crate::{python, service};
 
@@ -56,13 +56,16 @@ fn install() -> Result<Toolchain, String> {
     Ok(Toolchain { staticcheck })
 }
 
+/// Lets all services of a platform be written in Go.
+pub fn in_go(platform: &mut Platform) {
+    for service in &mut platform.services {
+        (service.language, service.framework) = (Language::Go, Framework::NetHttp);
+    }
+}
+
 /// Writes the Go code of one of the example's services below a folder, and gives the service's own folder.
 pub fn write(root: &Path, name: &str) -> PathBuf {
-    service::write_changed(root, name, |platform| {
-        for service in &mut platform.services {
-            (service.language, service.framework) = (Language::Go, Framework::NetHttp);
-        }
-    })
+    service::write_changed(root, name, in_go)
 }
 
 /// Runs a command of Go in a folder.
@@ -89,8 +92,21 @@ impl Toolchain {
 
 /// Builds a service and starts it.
 pub fn start(folder: &Path, variables: &[(&str, &str)]) -> python::Running {
-    let program = folder.join("service");
-    let output = program.to_str().unwrap();
-    go(folder, &["build", "-o", output, "./cmd/..."]).unwrap_or_else(|output| panic!("{output}"));
-    python::Running::spawn(Command::new(&program), folder, variables)
+    python::Running::spawn(Command::new(build(folder)), folder, variables)
+}
+
+/// Builds a service.
+pub fn build(folder: &Path) -> PathBuf {
+    let program = program(folder);
+    go(folder, &["build", "-o", program.to_str().unwrap(), "./cmd/..."]).unwrap_or_else(|output| panic!("{output}"));
+    program
+}
+
+/// Starts a service that is built, at a port that others know already.
+pub fn start_built(port: u16, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
+    python::Running::spawn_at(port, Command::new(program(folder)), folder, variables)
+}
+
+fn program(folder: &Path) -> PathBuf {
+    folder.join("service")
 }

@@ -1,15 +1,14 @@
-//! A Kafka cluster of one broker in a process of its own, gone when it is dropped, and what events on it must do, whatever
-//! language the services are written in.
+//! A Kafka cluster of one broker in a process of its own, gone when it is dropped, and what services of the example do on
+//! it, whatever language they are written in.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use agentspec::model::{Broker, Platform};
 use serde_json::{Value, json};
 
-use crate::python::{self, Running};
+use crate::{python, service};
 
 /// Starts librdkafka's mock cluster, prints where it listens, and stays until its input ends.
 const CLUSTER: &str = "
@@ -19,6 +18,45 @@ cluster = Producer({'bootstrap.servers': 'none', 'test.mock.num.brokers': 1})
 broker = next(iter(cluster.list_topics(timeout=30).brokers.values()))
 print(f'{broker.host}:{broker.port}', flush=True)
 sys.stdin.read()";
+
+/// A cluster that runs until it is dropped.
+pub struct Kafka {
+    process: Child,
+    _input: ChildStdin,
+    address: String,
+}
+
+impl Kafka {
+    /// Starts a cluster.
+    pub fn start(interpreter: &Path) -> Kafka {
+        let mut command = Command::new(interpreter);
+        command.args(["-c", CLUSTER]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        assert!(address.contains(':'), "the cluster does not start");
+        let input = process.stdin.take().unwrap();
+        Kafka { process, _input: input, address: address.trim().to_owned() }
+    }
+
+    /// The URL that services get.
+    pub fn url(&self) -> String {
+        format!("kafka://{}", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Drop for Kafka {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing left to end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
 
 /// Publishes a body on a topic.
 const PUBLISH: &str = "
@@ -42,53 +80,8 @@ const QUERY: &str = "
 import json, sqlite3, sys
 print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))";
 
-/// A cluster that runs until it is dropped.
-pub struct Kafka {
-    interpreter: PathBuf,
-    process: Child,
-    _input: ChildStdin,
-    address: String,
-}
-
-impl Kafka {
-    /// Starts a cluster.
-    pub fn start(interpreter: &Path) -> Kafka {
-        let mut command = Command::new(interpreter);
-        command.args(["-c", CLUSTER]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        assert!(address.contains(':'), "the cluster does not start");
-        let input = process.stdin.take().unwrap();
-        Kafka { interpreter: interpreter.to_owned(), process, _input: input, address: address.trim().to_owned() }
-    }
-
-    /// The URL that services get.
-    pub fn url(&self) -> String {
-        format!("kafka://{}", self.address)
-    }
-
-    fn script(&self, code: &str, arguments: &[&str]) -> String {
-        python::run(Command::new(&self.interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
-    }
-
-    /// The rows of a query of a SQLite database.
-    fn query(&self, database: &Path, sql: &str) -> Value {
-        serde_json::from_str(&self.script(QUERY, &[database.to_str().unwrap(), sql])).unwrap()
-    }
-}
-
-impl Drop for Kafka {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing left to end.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Lets a platform's services speak with Kafka.
-pub fn on_kafka(platform: &mut Platform) {
-    platform.technology.broker = Broker::Kafka;
+fn script(interpreter: &Path, code: &str, arguments: &[&str]) -> String {
+    python::run(Command::new(interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
 }
 
 /// Waits until something is as it should be.
@@ -105,18 +98,23 @@ fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) 
 }
 
 /// Starts a written service with variables.
-pub type Start<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> Running;
+pub type Start<'a> = &'a dyn Fn(&str, &[(&str, &str)]) -> python::Running;
 
-/// Events of user-service arrive at order-service once; both are written below `root`.
-pub fn events_arrive_once(cluster: &Kafka, root: &Path, bearer: &str, start: Start<'_>) {
+/// Events of user-service arrive at order-service once, none is lost, and what cannot be handled is kept. Both are written
+/// below a folder, and started by name with variables.
+pub fn events_arrive_once(interpreter: &Path, root: &Path, start: Start<'_>) {
+    let cluster = Kafka::start(interpreter);
     let url = cluster.url();
     let variables =
-        [("JWT_SECRET", crate::service::SECRET), ("DATABASE_URL", "sqlite:///./test.db"), ("BROKER_URL", url.as_str())];
+        [("JWT_SECRET", service::SECRET), ("DATABASE_URL", "sqlite:///./test.db"), ("BROKER_URL", url.as_str())];
     let start = |name: &str| start(name, &variables);
     let (users, orders) = (start("user-service"), start("order-service"));
-    let headers = [("Authorization", bearer), ("Content-Type", "application/json")];
+    let bearer = format!("Bearer {}", service::token(interpreter));
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
     let database = root.join("services/order-service/test.db");
-    let query = |sql: &str| cluster.query(&database, sql);
+    let query = |sql: &str| -> Value {
+        serde_json::from_str(&script(interpreter, QUERY, &[database.to_str().unwrap(), sql])).unwrap()
+    };
     let names = || query("SELECT json_extract(document, '$.firstName') FROM user_profile_copies");
 
     // A profile arrives as a copy.
@@ -136,7 +134,7 @@ pub fn events_arrive_once(cluster: &Kafka, root: &Path, bearer: &str, start: Sta
     assert_eq!(query("SELECT count(*) FROM inbox"), json!([[2]]));
 
     // What is no message is a dead letter at once.
-    cluster.script(PUBLISH, &[&cluster.address, "events.user.profile.created", "{}"]);
-    let dead = || cluster.script(COUNT, &[&cluster.address, "order-service.user.profile.created.dead"]);
+    script(interpreter, PUBLISH, &[cluster.address(), "events.user.profile.created", "{}"]);
+    let dead = || script(interpreter, COUNT, &[cluster.address(), "order-service.user.profile.created.dead"]);
     eventually(&"1".to_owned(), dead);
 }

@@ -29,14 +29,7 @@ pub struct Packages {
 /// The packages of a service with all features.
 static ALL: Packages = Packages { folder: "packages", change: in_typescript, made: OnceLock::new() };
 /// The same for one that speaks with Kafka.
-pub static KAFKA: Packages = Packages {
-    folder: "packages-kafka",
-    change: |platform| {
-        in_typescript(platform);
-        platform.technology.broker = Broker::Kafka;
-    },
-    made: OnceLock::new(),
-};
+pub static KAFKA: Packages = Packages { folder: "packages-kafka", change: on_kafka, made: OnceLock::new() };
 
 /// What is installed.
 #[derive(Clone, Debug)]
@@ -100,6 +93,12 @@ pub fn in_typescript(platform: &mut Platform) {
     for service in &mut platform.services {
         (service.language, service.framework) = (Language::Typescript, Framework::Express);
     }
+}
+
+/// The same, with Kafka as their broker.
+pub fn on_kafka(platform: &mut Platform) {
+    in_typescript(platform);
+    platform.technology.broker = Broker::Kafka;
 }
 
 /// Writes the TypeScript code of one of the example's services below a folder, and gives the service's own folder.

@@ -13,6 +13,7 @@ mod fixture;
 mod go;
 mod kit;
 mod launch;
+mod migrations;
 mod names;
 mod pattern;
 mod property_tests;
@@ -180,7 +181,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             plan.notes.push(kit::missing(service));
             continue;
         };
-        (kit.plan)(request, service, api, &mut plan.files)?;
+        (kit.plan)(request, service, api, plan)?;
         let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
         let broker = request.platform.technology.broker;
         if messages && !kit.brokers.contains(&broker) {

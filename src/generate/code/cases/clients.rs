@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::generate::code::clients::{Call, Reference, idempotency_key};
+use crate::generate::code::clients::{Call, Failure, Reference, idempotency_key};
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::{Direction, accepts};
@@ -119,12 +119,18 @@ impl Samples<'_, '_> {
             let check = self.service.token_check.iter().map(|check| check.call);
             let others = self.service.references.iter().filter(|one| one.operation == reference.operation);
             let earlier = others.take_while(|one| *one != reference).map(|one| one.call);
+            let asked = &self.service.clients[reference.call.0].calls[reference.call.1];
+            let status = match asked.call.failure {
+                // What the other service refuses is refused with this, whatever the reason.
+                Failure::Refuse(status @ (401 | 403)) => status,
+                _ => reference.status,
+            };
             Some(ReferenceCase {
                 function: operation.function.clone(),
                 property: reference.property.clone(),
                 before: check.chain(earlier).collect(),
                 sent: self.request(operation)?,
-                status: reference.status,
+                status,
             })
         };
         self.service.references.iter().filter_map(case).collect()

@@ -9,11 +9,11 @@ use crate::generate::code::service::{ResourceCode, ServiceCode};
 use crate::model::Schemas;
 
 use super::handlers::FunctionView;
-use super::layout::{composite, json, prose, string};
+use super::layout::{align, composite, json, prose, string};
 use super::names::Names;
 use super::records_view;
 use super::types::{FieldCode, Types, Wrap};
-use super::words::unexported;
+use super::words::exported;
 
 /// Flags that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
@@ -28,8 +28,7 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
 pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> View {
     let projections = code.events.projections.iter().map(|projection| {
         let table = string(&format!("{}_copies", projection.name));
-        let variable = copies(&projection.name);
-        format!("var {variable} = messaging.NewProjection({table}, {})", string(&projection.key))
+        vec![copies(&projection.name), format!("= messaging.NewProjection({table}, {})", string(&projection.key))]
     });
     let consumers: Vec<View> = code.events.subscriptions.iter().map(|one| consumer(code, types, names, one)).collect();
     let samples = code.events.subscriptions.iter().filter_map(|one| {
@@ -43,20 +42,21 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, types: &Types<'_>,
     let standard = ["context", "encoding/json", "errors"].into_iter().filter(|package| {
         *package == "context" || text.contains(&format!("{}.", package.rsplit('/').next().unwrap_or(package)))
     });
-    let values = text.contains("values.");
+    let (values, copied) = (text.contains("values."), text.contains("copies."));
     json!({
         "standard": standard.collect::<Vec<_>>(),
         "values": values,
+        "copied": copied,
         "events": (0..code.wires.len()).map(|at| event(code, names, at)).collect::<Vec<_>>(),
         "consumers": consumers,
         "handles": consumers.iter().any(|one| one["lines"].as_array().is_some_and(|lines| !lines.is_empty())),
-        "projections": projections.collect::<Vec<_>>(),
+        "projections": align(&projections.collect::<Vec<_>>()),
         "samples": samples.collect::<Vec<_>>()})
 }
 
-/// The variable of copies.
-fn copies(name: &str) -> String {
-    unexported(&format!("{name}_copies"))
+/// The variable of copies in their package.
+pub(crate) fn copies(name: &str) -> String {
+    exported(name)
 }
 
 /// `OrderOrderPlaced = messaging.Event{…}`.
@@ -81,8 +81,8 @@ fn consumer(code: &ServiceCode<'_>, types: &Types<'_>, names: &Names, one: &Subs
     let method = &names.consumers[one.wire];
     let table = |at: usize| copies(&code.events.projections[at].name);
     let lines = match one.effect {
-        Effect::Put(at) => vec![format!("return {}.Put(ctx, unit, message)", table(at))],
-        Effect::Forget(at) => vec![format!("return {}.Forget(ctx, unit, message)", table(at))],
+        Effect::Put(at) => vec![format!("return copies.{}.Put(ctx, unit, message)", table(at))],
+        Effect::Forget(at) => vec![format!("return copies.{}.Forget(ctx, unit, message)", table(at))],
         Effect::Record(at) => {
             records_view::statements(code, types, names, &code.events.records[at]).unwrap_or_default()
         }

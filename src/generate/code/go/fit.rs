@@ -16,19 +16,19 @@ pub(crate) fn fit(types: &Types<'_>, expression: &str, from: &Kind, to: &Kind) -
         return Some(match (from.wrap, to.wrap) {
             (Wrap::Both, Wrap::Both) => expression.to_owned(),
             (Wrap::Both, _) => return None,
-            (_, Wrap::Both) => format!("contract.Value({expression})"),
+            (_, Wrap::Both) => format!("values.Value({expression})"),
             _ => expression.to_owned(),
         });
     }
     match (from.wrap, to.wrap) {
         (Wrap::Plain, Wrap::Plain) => cast(),
         (Wrap::Plain, Wrap::Optional | Wrap::OrNull) if !to.has_nil() => cast().map(|value| format!("new({value})")),
-        (Wrap::Plain, Wrap::Both) => cast().map(|value| format!("contract.Value({value})")),
+        (Wrap::Plain, Wrap::Both) => cast().map(|value| format!("values.Value({value})")),
         (Wrap::Optional | Wrap::OrNull, Wrap::Optional | Wrap::OrNull) | (Wrap::Both, Wrap::Both) if same => {
             Some(expression.to_owned())
         }
-        (Wrap::Optional, Wrap::Both) if same => Some(format!("contract.ValueOrAbsent({expression})")),
-        (Wrap::OrNull, Wrap::Both) if same => Some(format!("contract.ValueOrNull({expression})")),
+        (Wrap::Optional, Wrap::Both) if same => Some(format!("values.ValueOrAbsent({expression})")),
+        (Wrap::OrNull, Wrap::Both) if same => Some(format!("values.ValueOrNull({expression})")),
         (Wrap::Both, Wrap::Optional | Wrap::OrNull) if same && !to.has_nil() => Some(format!("{expression}.Pointer()")),
         _ => None,
     }
@@ -45,7 +45,7 @@ pub(crate) fn literal(types: &Types<'_>, value: &Value, to: &Kind) -> Option<Str
     let scalar = match (value, to.core.as_str()) {
         (Value::Null, _) => {
             return match to.wrap {
-                Wrap::Both => Some(format!("contract.Null[{}]()", to.core)),
+                Wrap::Both => Some(format!("values.Null[{}]()", to.core)),
                 _ if to.core == RAW => Some("json.RawMessage(\"null\")".to_owned()),
                 Wrap::Plain => None,
                 _ => Some("nil".to_owned()),
@@ -66,7 +66,7 @@ pub(crate) fn literal(types: &Types<'_>, value: &Value, to: &Kind) -> Option<Str
         _ => scalar.clone(),
     };
     Some(match to.wrap {
-        Wrap::Both => format!("contract.Value({typed})"),
+        Wrap::Both => format!("values.Value({typed})"),
         Wrap::Optional | Wrap::OrNull if !to.has_nil() => format!("new({typed})"),
         _ => scalar,
     })

@@ -15,6 +15,6 @@ pub(crate) fn launch(service: &Service) -> Launch {
         install: vec![Step::new("go", &["mod", "download"])],
         build: vec![Step::new("go", &["build", "-o", &program, &command])],
         start: Step::new(&program, &[]),
-        test: vec![Step::new("go", &["test", "./..."])],
+        test: vec![Step::new("go", &["test", "-count=1", "./..."])],
     }
 }

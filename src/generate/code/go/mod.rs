@@ -1,5 +1,8 @@
 //! Go with `net/http`.
 
+mod clients;
+mod clients_tests;
+mod clients_view;
 mod events_view;
 mod fit;
 mod handlers;
@@ -8,10 +11,12 @@ mod layout;
 mod models;
 mod names;
 mod operations;
+mod pacts_view;
 mod pattern;
 mod plan;
 mod project;
 mod records_view;
+mod sagas_view;
 #[cfg(test)]
 mod tests;
 mod tests_view;
@@ -24,15 +29,15 @@ use crate::template::names::slug;
 use super::behaviour::Behaviour;
 use super::kit::Kit;
 use super::names::Case;
-use super::service::{Naming, ServiceCode};
+use super::service::{ClientNaming, Naming, ServiceCode};
 
 /// Go.
 pub(crate) static KIT: Kit = Kit {
     language: Language::Go,
     framework: Framework::NetHttp,
     shown: "Go",
-    brokers: &[Broker::Rabbitmq],
-    coordinates: false,
+    brokers: &[Broker::Rabbitmq, Broker::Kafka],
+    coordinates: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -46,19 +51,8 @@ const NAMING: Naming = Naming {
     constant: Case::Pascal,
     module: Case::Snake,
     locals: &["Body"],
-    types: &[
-        "EventHandlers",
-        "Nullable",
-        "Null",
-        "Routes",
-        "Schemas",
-        "Subscriptions",
-        "UnimplementedEvents",
-        "Value",
-        "ValueOrAbsent",
-        "ValueOrNull",
-    ],
-    clients: None,
+    types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
+    clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

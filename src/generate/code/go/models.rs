@@ -2,21 +2,20 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::service::{Body, Definition, ServiceCode};
+use crate::generate::code::service::{Body, Definition};
 
 use super::layout::{align, string};
 use super::types::{Types, tag, texts};
 
-/// The models.
-pub(crate) fn view(code: &ServiceCode<'_>, types: &Types<'_>) -> View {
-    let definitions: Vec<View> = code.definitions.iter().filter_map(|one| definition(types, one)).collect();
+/// The models of a package.
+pub(crate) fn view(package: &str, definitions: &[Definition], types: &Types<'_>) -> View {
+    let definitions: Vec<View> = definitions.iter().filter_map(|one| definition(types, one)).collect();
     let source: String = definitions.iter().map(View::to_string).collect();
-    json!({ "raw": source.contains("json.RawMessage"), "definitions": definitions })
-}
-
-/// Whether any of the types tells null from absent.
-pub(crate) fn has_nullable(view: &View) -> bool {
-    view.to_string().contains("Nullable[")
+    json!({
+        "package": package,
+        "raw": source.contains("json.RawMessage"),
+        "nullable": source.contains("values.Nullable["),
+        "definitions": definitions})
 }
 
 /// A definition; nothing for what its users write out themselves.
@@ -26,20 +25,22 @@ fn definition(types: &Types<'_>, definition: &Definition) -> Option<View> {
         let rows: Vec<Vec<String>> = values
             .iter()
             .filter_map(|value| {
-                let constant = types.constant(&format!("contract.{name}"), value)?;
-                Some(vec![local(&constant), name.to_owned(), format!("= {}", string(value))])
+                let constant = types.constant(&types.outside(name), value)?;
+                Some(vec![types.inside(&constant), name.to_owned(), format!("= {}", string(value))])
             })
             .collect();
         return Some(json!({ "name": name, "kind": "enumeration", "lines": align(&rows) }));
     }
     match &definition.body {
         Body::Object(_) => {
-            let row = |field: &super::types::FieldCode| vec![field.name.clone(), local(&field.kind.text()), tag(field)];
+            let row = |field: &super::types::FieldCode| {
+                vec![field.name.clone(), types.inside(&field.kind.text()), tag(field)]
+            };
             let rows: Vec<Vec<String>> = types.fields(definition).iter().map(row).collect();
             Some(json!({ "name": name, "kind": "object", "lines": align(&rows) }))
         }
         Body::Alias { to, forward: true } => {
-            Some(json!({ "name": name, "kind": "other", "lines": [local(&types.value(to).core)] }))
+            Some(json!({ "name": name, "kind": "other", "lines": [types.inside(&types.value(to).core)] }))
         }
         Body::Alias { .. } => None,
     }

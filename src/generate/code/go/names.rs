@@ -29,12 +29,15 @@ const USED: &[&str] = &[
     "offset",
     "page",
     "problem",
+    "saga",
+    "sagas",
     "slices",
     "store",
     "strconv",
     "subject",
     "tokens",
     "unit",
+    "upstream",
     "url",
     "values",
     "work",
@@ -42,8 +45,20 @@ const USED: &[&str] = &[
 ];
 
 /// Names that the contract's package has for something else.
-const PACKAGE: &[&str] =
-    &["context", "document", "embed", "errors", "json", "messaging", "problem", "schema", "security", "web", "work"];
+pub(crate) const PACKAGE: &[&str] = &[
+    "clients",
+    "context",
+    "document",
+    "embed",
+    "errors",
+    "json",
+    "messaging",
+    "problem",
+    "schema",
+    "security",
+    "web",
+    "work",
+];
 
 /// A group of operations.
 #[derive(Clone, Debug)]
@@ -54,8 +69,10 @@ pub(crate) struct GroupNames {
     pub(crate) interface: String,
     /// What answers 501, `UnimplementedOrders`.
     pub(crate) unimplemented: String,
-    /// A variable that holds the handlers.
+    /// A parameter that holds the handlers.
     pub(crate) argument: String,
+    /// A variable that holds them beside much else.
+    pub(crate) variable: String,
     /// Its files, without an ending.
     pub(crate) file: String,
 }
@@ -91,24 +108,25 @@ pub(crate) struct Names {
 impl Names {
     /// The names of a service; they are taken in its contract's package.
     pub(crate) fn new(code: &ServiceCode<'_>, types: &mut Types<'_>) -> Names {
-        let groups = code.groups.iter().map(|group| {
-            let class = exported(&group.class);
-            GroupNames {
-                interface: types.claim(&format!("{class}Handlers")),
-                unimplemented: types.claim(&format!("Unimplemented{class}")),
-                argument: argument(&class),
-                file: file(&group.module),
-                class,
-            }
-        });
-        let groups = groups.collect();
         let mut own = Scope::new();
         let variable = |operation: &OperationCode<'_>| {
             let name = unexported(&operation.function);
             let taken = PACKAGE.contains(&name.as_str());
             own.unique(&if taken { format!("{name}Operation") } else { name }, "")
         };
-        let operations = code.operations.iter().map(variable).collect();
+        let operations: Vec<String> = code.operations.iter().map(variable).collect();
+        let groups = code.groups.iter().map(|group| {
+            let class = exported(&group.class);
+            GroupNames {
+                interface: types.claim(&format!("{class}Handlers")),
+                unimplemented: types.claim(&format!("Unimplemented{class}")),
+                argument: argument(&class, &operations),
+                variable: format!("{}Handlers", unexported(&class).trim_end_matches('_')),
+                file: file(&group.module),
+                class,
+            }
+        });
+        let groups = groups.collect();
         let mut taken = Scope::new();
         let methods: Vec<String> =
             code.operations.iter().map(|operation| taken.unique(&exported(&operation.function), "")).collect();
@@ -121,10 +139,11 @@ impl Names {
     }
 }
 
-/// A variable that holds the handlers of a group.
-fn argument(class: &str) -> String {
+/// A parameter that holds the handlers of a group, and hides no variable of the package.
+fn argument(class: &str, operations: &[String]) -> String {
     let name = unexported(class);
-    if PACKAGE.contains(&name.as_str()) { format!("{name}Handlers") } else { name }
+    let taken = PACKAGE.contains(&name.as_str()) || operations.contains(&name);
+    if taken { format!("{}Handlers", name.trim_end_matches('_')) } else { name }
 }
 
 fn resource_names(resource: &ResourceCode, taken: &mut Scope) -> ResourceNames {

@@ -98,6 +98,9 @@ fn source(
         }
         pairs.push(pair("Body", composite("&web.Body", &fields)));
     }
+    if let Some(key) = operation.idempotency_key() {
+        pairs.push(pair("IdempotencyKey", string(&exported(&key.name))));
+    }
     composite(&format!("var {name} = web.Operation"), &pairs)
 }
 

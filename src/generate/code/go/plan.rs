@@ -2,40 +2,49 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{Samples, label};
+use crate::generate::code::broker;
+use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::migrations;
+use crate::generate::code::property_tests;
 use crate::generate::code::service::ServiceCode;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
+use super::clients::{self, ClientPackage};
+use super::clients_view;
 use super::handlers::{Handlers, group_view};
 use super::layout::string;
 use super::names::Names;
 use super::project::{self, credentials, uses, with};
+use super::sagas_view::Steps;
 use super::types::Types;
-use super::{NAMING, events_view, models, module, operations, tests_view};
+use super::{NAMING, clients_tests, events_view, models, module, operations, pacts_view, tests_view};
 
 const TEMPLATES: &str = "code/go-net-http";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut types = Types::new(&code);
     let names = Names::new(&code, &mut types);
-    let project = project::view(&request.platform.schemas, &code, &names);
-    let mut writer = Writer { request, service, project, files };
-    let handlers = writer.handlers(&code, &types, &names)?;
+    let clients = clients::packages(&code);
+    let project = project::view(&request.platform.schemas, &code, &names, &clients);
+    let pact = !code.clients.is_empty() || is_called(request.platform, service);
+    let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
+    let mut writer = Writer { request, service, project, files: &mut plan.files };
+    let mut written = writer.handlers(&code, &types, &names, &clients)?;
+    written += &writer.clients(&code, &clients)?;
+    let steps =
+        Steps { schemas: &request.platform.schemas, code: &code, types: &types, names: &names, clients: &clients };
+    written += &writer.sagas(&steps)?;
     writer.root(&code)?;
-    writer.runtime(&code, &handlers)?;
     writer.contract(&code, &types, &names)?;
+    writer.runtime(&code, &written)?;
     writer.events(&code, &types, &names)?;
-    writer.tests(&code)?;
-    writer.readme(&code, &names)
+    writer.tests(&code, &clients)?;
+    writer.readme(&code, &names)?;
+    migrations::plan(request, &code, &format!("{}/internal/migrations", service.folder), plan)
 }
 
 struct Writer<'a, 'f> {
@@ -52,18 +61,30 @@ impl Writer<'_, '_> {
             self.generated(path, path, &nothing)?;
         }
         self.generated(".dockerignore", "dockerignore", &nothing)?;
+        if let Some(view) = property_tests::view(code) {
+            let template = format!("{}.j2", property_tests::TEMPLATE);
+            let content = self.request.engine.render(&template, &view)?;
+            self.push("schemathesis.toml", template, Ownership::Generated, content);
+        }
         self.generated(&format!("cmd/{}/main.go", module(code.service)), "cmd/main.go", &nothing)?;
+        if self.project["tables"] == true {
+            let path = "internal/migrations/migrations.go";
+            self.generated(path, path, &nothing)?;
+        }
         self.generated("internal/app/app.go", "internal/app/app.go", &nothing)
     }
 
-    fn runtime(&mut self, code: &ServiceCode<'_>, handlers: &str) -> Result<(), GenerateError> {
-        let used = uses(handlers, &self.project);
+    fn runtime(&mut self, code: &ServiceCode<'_>, written: &str) -> Result<(), GenerateError> {
+        let used = uses(written, &self.project);
         let values = ["value_id", "value_timestamp", "value_instant", "value_or", "value_convert"];
         let values = values.iter().any(|name| used[*name] == true);
         let stored = !code.resources.is_empty();
         let auth = code.auth.is_some();
         let events = code.events.any();
         let consumes = !code.events.subscriptions.is_empty();
+        let clients = !code.clients.is_empty();
+        let sagas = !code.sagas.is_empty();
+        let nullable = self.files.iter().any(|file| file.content.contains("values.Nullable["));
         let files = [
             ("config/config", true),
             ("logs/logs", true),
@@ -73,13 +94,25 @@ impl Writer<'_, '_> {
             ("security/security", true),
             ("store/database", true),
             ("store/collection", stored),
+            ("store/migrate", true),
+            ("store/migrate_test", true),
             ("store/condition", stored),
             ("store/store_test", stored),
             ("strictjson/strictjson", true),
             ("strictjson/strictjson_test", true),
+            ("saga/saga", sagas),
+            ("saga/orchestrator", sagas),
+            ("upstream/answers", self.project["cached"] == true),
+            ("upstream/breaker", clients),
+            ("upstream/failure", clients),
+            ("upstream/metrics", clients),
+            ("upstream/request", clients),
+            ("upstream/upstream", clients),
             ("values/values", values),
+            ("values/nullable", nullable),
             ("web/body", true),
             ("web/health", true),
+            ("web/idempotency", code.is_keyed()),
             ("web/observe", true),
             ("web/operation", true),
             ("web/parameters", true),
@@ -92,7 +125,8 @@ impl Writer<'_, '_> {
             ("auth/sessions", auth),
             ("messaging/broker", events),
             ("messaging/event", events),
-            ("messaging/rabbitmq", events),
+            ("messaging/rabbitmq", events && self.project["broker"] != "kafka"),
+            ("messaging/kafka", events && self.project["broker"] == "kafka"),
             ("messaging/outbox", code.events.publishes),
             ("messaging/inbox", consumes),
             ("messaging/projection", !code.events.projections.is_empty()),
@@ -106,13 +140,7 @@ impl Writer<'_, '_> {
     }
 
     fn contract(&mut self, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> Result<(), GenerateError> {
-        let view = models::view(code, types);
-        if view["definitions"].as_array().is_some_and(|definitions| !definitions.is_empty()) {
-            self.generated("internal/contract/models.go", "internal/contract/models.go", &view)?;
-        }
-        if models::has_nullable(&view) {
-            self.generated("internal/contract/nullable.go", "internal/contract/nullable.go", &view)?;
-        }
+        self.models("internal/contract", &models::view("contract", &code.definitions, types))?;
         self.generated("internal/contract/schemas.go", "internal/contract/schemas.go", &json!({}))?;
         let mut schemas = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
         schemas.push('\n');
@@ -126,10 +154,54 @@ impl Writer<'_, '_> {
         self.generated("internal/contract/routes.go", "internal/contract/routes.go", &view)
     }
 
+    fn models(&mut self, folder: &str, view: &View) -> Result<(), GenerateError> {
+        match view["definitions"].as_array().is_none_or(Vec::is_empty) {
+            true => Ok(()),
+            false => self.generated(&format!("{folder}/models.go"), "internal/contract/models.go", view),
+        }
+    }
+
+    /// The clients of other services; what they say is given back.
+    fn clients(&mut self, code: &ServiceCode<'_>, clients: &[ClientPackage<'_>]) -> Result<String, GenerateError> {
+        if clients.is_empty() {
+            return Ok(String::new());
+        }
+        let path = "internal/contract/clients/clients.go";
+        let set = clients_view::set(code, clients);
+        self.generated(path, path, &set)?;
+        let mut written = set.to_string();
+        for client in clients {
+            let folder = format!("internal/contract/clients/{}", client.package);
+            self.models(&folder, &models::view(&client.package, &client.code.definitions, &client.types))?;
+            let view = clients_view::view(code, client);
+            self.generated(&format!("{folder}/client.go"), "internal/contract/clients/client/client.go", &view)?;
+            written += &view.to_string();
+        }
+        // Answers get their types by it.
+        Ok(written + "values.Convert[")
+    }
+
+    /// The sagas; what they say is given back.
+    fn sagas(&mut self, steps: &Steps<'_, '_>) -> Result<String, GenerateError> {
+        if steps.code.sagas.is_empty() {
+            return Ok(String::new());
+        }
+        let path = "internal/contract/sagas/sagas.go";
+        let view = steps.view();
+        self.generated(path, path, &view)?;
+        Ok(view.to_string())
+    }
+
     /// The interfaces and handlers; what the handlers say is given back.
-    fn handlers(&mut self, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> Result<String, GenerateError> {
+    fn handlers<'b>(
+        &mut self,
+        code: &'b ServiceCode<'b>,
+        types: &'b Types<'b>,
+        names: &'b Names,
+        clients: &'b [ClientPackage<'b>],
+    ) -> Result<String, GenerateError> {
         let mut written = String::new();
-        let mut handlers = Handlers::new(&self.request.platform.schemas, code, types, names);
+        let mut handlers = Handlers::new(&self.request.platform.schemas, code, types, names, clients);
         for (at, group) in names.groups.iter().enumerate() {
             let own = (0..code.operations.len()).filter(|operation| code.operations[*operation].group == at);
             let methods: Vec<_> = own.map(|operation| handlers.method(operation)).collect();
@@ -139,7 +211,7 @@ impl Writer<'_, '_> {
             let lines = methods.iter().flat_map(|method| &method.lines);
             lines.for_each(|line| written.push_str(line));
             let view = with(
-                group_view(&methods, &functions, &collections),
+                group_view(&methods, &functions, &collections, clients),
                 json!({
                     "class": group.class,
                     "interface": group.interface,
@@ -163,6 +235,10 @@ impl Writer<'_, '_> {
         if view["samples"].as_array().is_some_and(|samples| !samples.is_empty()) {
             self.generated("internal/contract/events_test.go", "internal/contract/events_test.go", &view)?;
         }
+        if !code.events.projections.is_empty() {
+            let path = "internal/contract/copies/copies.go";
+            self.generated(path, path, &view)?;
+        }
         if code.events.subscriptions.is_empty() {
             return Ok(());
         }
@@ -171,12 +247,17 @@ impl Writer<'_, '_> {
         self.file(path, path, Ownership::Scaffold, &view)
     }
 
-    fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+    fn tests(&mut self, code: &ServiceCode<'_>, clients: &[ClientPackage<'_>]) -> Result<(), GenerateError> {
         let samples = Samples::new(&self.request.platform.schemas, code);
-        let view = with(
-            tests_view::contract_view(&samples),
-            json!({ "credentials": credentials(code), "scopes": string(&code.scopes()) }),
-        );
+        let own = json!({
+            "credentials": credentials(code),
+            "scopes": string(&code.scopes()),
+            "provider": is_called(self.request.platform, self.service)});
+        let view = with(tests_view::contract_view(&samples), own);
+        let view = with(view, clients_tests::view(code, clients, &samples));
+        let view = with(view, pacts_view::consumer(code, clients, &samples));
+        let view = with(view.clone(), json!({ "made_values": view.to_string().contains("apptest.Value[") }));
+        self.calls(code, &samples, &view)?;
         self.generated("internal/apptest/apptest.go", "internal/apptest/apptest.go", &view)?;
         self.generated("internal/app/app_test.go", "internal/app/app_test.go", &view)?;
         let rows = ["secured", "bad_bodies", "methods"];
@@ -198,6 +279,40 @@ impl Writer<'_, '_> {
         if !unknown.is_empty() {
             let path = "internal/handlers/not_implemented_test.go";
             self.file(path, path, Ownership::Scaffold, &json!({ "unknown": unknown }))?;
+        }
+        Ok(())
+    }
+
+    /// Tests of what several services do together, and of requests that are sent twice.
+    fn calls(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let any = |name: &str| view[name].as_array().is_some_and(|rows| !rows.is_empty());
+        let creating = tests_view::creating(samples);
+        let (clients, provider) = (!code.clients.is_empty(), view["provider"] == true);
+        let files = [
+            ("apptest/upstreams", clients),
+            ("runtime/upstream/upstream_test", clients),
+            ("contract/clients/clients_test", any("cases")),
+            ("contract/clients/pacts_test", any("pacts")),
+            ("app/upstreams_test", view["token_case"].is_object()),
+            ("runtime/web/idempotency_test", code.is_keyed()),
+            ("app/idempotency_test", !creating.is_empty()),
+            ("runtime/saga/saga_test", !code.sagas.is_empty()),
+            ("pacttest/consumer", any("pacts")),
+            ("pacttest/match", provider),
+            ("pacttest/provider", provider),
+        ];
+        let view = with(view.clone(), json!({ "creating": creating }));
+        for (name, _) in files.iter().filter(|(_, used)| *used) {
+            let path = format!("internal/{name}.go");
+            self.generated(&path, &path, &view)?;
+        }
+        if any("referring") {
+            let template = "internal/handlers/references_test.go";
+            self.file("internal/handlers/upstream_references_test.go", template, Ownership::Scaffold, &view)?;
+        }
+        if provider {
+            let path = "internal/handlers/provider_test.go";
+            self.file(path, path, Ownership::Scaffold, &with(view, pacts_view::provider(code, samples)))?;
         }
         Ok(())
     }

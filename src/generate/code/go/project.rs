@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::migrations;
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
@@ -12,14 +13,17 @@ use crate::generate::code::service::{ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
+use super::clients::ClientPackage;
+use super::clients_view;
 use super::events_view;
 use super::layout::{entries, json as literal, prose, string};
 use super::module;
 use super::names::Names;
 use super::pattern;
+use super::sagas_view;
 
 /// What the files share that are the same for every contract but for names and settings.
-pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> View {
+pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, clients: &[ClientPackage<'_>]) -> View {
     let (health, timestamp) = health(schemas, code);
     let paths = code.probes.iter().map(|(path, _)| path);
     let paths = paths.filter(|path| path.contains("health") && *path != "/health").map(|path| string(path));
@@ -28,11 +32,18 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         _ => false,
     });
     let groups = names.groups.iter().enumerate().map(|(at, group)| {
+        let base = format!("{0}: contract.{0}{{Clients: called}}", group.unimplemented);
+        let fields = [
+            (!code.clients.is_empty(), base.as_str()),
+            (code.uses_sessions(at), "Sessions: &auth.Sessions{Settings: settings}"),
+        ];
+        let fields: Vec<&str> = fields.iter().filter(|(used, _)| *used).map(|(_, field)| *field).collect();
         json!({
             "class": group.class,
             "interface": group.interface,
             "argument": group.argument,
-            "fields": if code.uses_sessions(at) { "Sessions: &auth.Sessions{Settings: settings}" } else { "" }})
+            "variable": group.variable,
+            "fields": fields.join(", ")})
     });
     let sessions = (0..code.groups.len()).any(|at| code.uses_sessions(at));
     let used = |kind: fn(&SecuritySchemeKind) -> bool| code.uses_scheme(kind);
@@ -48,6 +59,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         "groups": groups.collect::<Vec<_>>(),
         "sessions": sessions,
         "resources": !code.resources.is_empty(),
+        "tables": migrations::any(code),
         "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "bearer": used(is_token),
@@ -59,7 +71,21 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> 
         "health_answer": health,
         "health_paths": paths.collect::<Vec<_>>(),
         "health_timestamp": timestamp});
-    with(own, events_view::flags(code))
+    let own = with(own, events_view::flags(code));
+    let own = with(own, clients_view::flags(code, clients));
+    let own = with(own, sagas_view::flags(code, names, used(is_token)));
+    with(own, depth(code))
+}
+
+/// Flags for what makes several parts of the run time work together.
+fn depth(code: &ServiceCode<'_>) -> View {
+    let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
+    let keyed = code.is_keyed();
+    json!({
+        "keyed": keyed,
+        "caused": code.events.any() || clients || sagas,
+        "traced": code.events.publishes || clients || sagas,
+        "tasks": code.events.publishes || keyed || sagas})
 }
 
 /// A view with more in it.
@@ -135,7 +161,7 @@ pub(super) fn uses(handlers: &str, project: &View) -> View {
     let instant = calls("Instant(");
     json!({
         "pages": handlers.contains("store.Offset("),
-        "value_id": calls("NewID(") || flag("events") || flag("auth"),
+        "value_id": calls("NewID(") || flag("caused") || flag("auth"),
         "value_timestamp": calls("Timestamp(") || flag("events") || flag("health_timestamp"),
         "value_instant": instant,
         "value_or": calls("Or("),

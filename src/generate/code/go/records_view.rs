@@ -7,7 +7,7 @@ use super::fit::{fit, literal};
 use super::layout::{composite, string};
 use super::names::Names;
 use super::types::{Kind, Types};
-use super::words::{exported, unexported};
+use super::words::exported;
 
 /// The statements of one record; nothing where no operation works on its collection, or a value has no short expression.
 pub(crate) fn statements(
@@ -35,7 +35,7 @@ pub(crate) fn statements(
     }
     if let Some((at, key)) = &record.copy {
         let name = &code.events.projections[*at].name;
-        let table = unexported(&format!("{name}_copies"));
+        let table = format!("copies.{}", super::events_view::copies(name));
         lines.push(format!("document, err := {table}.Get(ctx, unit, told.{})", exported(key)));
         lines.push("if err != nil {\n\treturn err\n}".to_owned());
         let text = string(&format!("there is no copy of this {} yet", name.replace('_', " ")));

@@ -29,11 +29,18 @@ pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
 
 /// Requests to operations that have no default.
 pub(crate) fn unknown(samples: &Samples<'_, '_>) -> Vec<String> {
-    let row = |sent: &Sent| {
-        let body = sent.body.as_ref().map_or("\"\"".to_owned(), literal);
-        format!("{{{}, {}, {body}}},", string(&sent.method), string(&sent.url))
-    };
     samples.unknown().iter().map(row).collect()
+}
+
+/// Requests that make something and say which of them are one and the same.
+pub(crate) fn creating(samples: &Samples<'_, '_>) -> Vec<String> {
+    samples.keyed().iter().map(row).collect()
+}
+
+/// A request: method, URL and body.
+fn row(sent: &Sent) -> String {
+    let body = sent.body.as_ref().map_or("\"\"".to_owned(), literal);
+    format!("{{{}, {}, {body}}},", string(&sent.method), string(&sent.url))
 }
 
 /// The tests of a resource's life.

@@ -22,14 +22,14 @@ pub(crate) enum Wrap {
     Optional,
     /// It may be null: nil.
     OrNull,
-    /// It may be absent or null: `contract.Nullable`.
+    /// It may be absent or null: `values.Nullable`.
     Both,
 }
 
 /// A type with what it tells of absence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
-    /// The type of the value, named from outside the contract's package.
+    /// The type of the value, named from outside its package.
     pub(crate) core: String,
     /// Absence.
     pub(crate) wrap: Wrap,
@@ -49,7 +49,7 @@ impl Kind {
     /// The whole type.
     pub(crate) fn text(&self) -> String {
         match self.wrap {
-            Wrap::Both => format!("contract.Nullable[{}]", self.core),
+            Wrap::Both => format!("values.Nullable[{}]", self.core),
             Wrap::Optional | Wrap::OrNull if !self.has_nil() => format!("*{}", self.core),
             _ => self.core.clone(),
         }
@@ -69,14 +69,16 @@ pub(crate) struct FieldCode {
     pub(crate) required: bool,
 }
 
-/// The types of a service.
+/// The types of a package: those of a service's contract, or of what it calls of another one.
 pub(crate) struct Types<'b> {
+    /// Name of the package.
+    package: String,
     definitions: BTreeMap<&'b str, &'b Definition>,
     /// Names of definitions in Go.
     names: BTreeMap<&'b str, String>,
     /// Constants of enumerations: type and text.
     constants: BTreeMap<(String, String), String>,
-    /// Names of the contract's package.
+    /// Names of the package.
     scope: Scope,
     /// Fields that would make a struct contain itself.
     cyclic: BTreeSet<(String, String)>,
@@ -85,33 +87,39 @@ pub(crate) struct Types<'b> {
 impl<'b> Types<'b> {
     /// The types of a service; names of the contract's package are taken.
     pub(crate) fn new(code: &'b ServiceCode<'_>) -> Types<'b> {
-        let definitions: BTreeMap<_, _> = code.definitions.iter().map(|one| (one.name.as_str(), one)).collect();
+        Types::of(&code.definitions, "contract", super::NAMING.types)
+    }
+
+    /// The types of a package that has taken some names itself.
+    pub(crate) fn of(all: &'b [Definition], package: &str, taken: &[&str]) -> Types<'b> {
+        let definitions: BTreeMap<_, _> = all.iter().map(|one| (one.name.as_str(), one)).collect();
         let mut types = Types {
+            package: package.to_owned(),
             definitions,
             names: BTreeMap::new(),
             constants: BTreeMap::new(),
             scope: Scope::new(),
             cyclic: BTreeSet::new(),
         };
-        for taken in super::NAMING.types {
+        for taken in taken {
             types.scope.reserve(taken);
         }
-        for definition in &code.definitions {
+        for definition in all {
             let name = types.claim(&exported(&definition.name));
             types.names.insert(&definition.name, name);
         }
-        for definition in &code.definitions {
+        for definition in all {
             for value in texts(definition).unwrap_or_default() {
                 let owner = types.name(definition).to_owned();
                 let name = types.claim(&format!("{owner}{}", exported(value)));
                 types.constants.insert((owner, value.clone()), name);
             }
         }
-        types.cyclic = cyclic(&types, &code.definitions);
+        types.cyclic = cyclic(&types, all);
         types
     }
 
-    /// A name of the contract's package that nothing else has.
+    /// A name of the package that nothing else has.
     pub(crate) fn claim(&mut self, name: &str) -> String {
         self.scope.unique(name, "")
     }
@@ -121,15 +129,30 @@ impl<'b> Types<'b> {
         self.names.get(definition.name.as_str()).map_or("", String::as_str)
     }
 
-    /// The constant of a text of an enumeration, named from outside the contract's package.
+    /// The constant of a text of an enumeration, named from outside the package.
     pub(crate) fn constant(&self, core: &str, text: &str) -> Option<String> {
-        let owner = core.strip_prefix("contract.")?;
-        self.constants.get(&(owner.to_owned(), text.to_owned())).map(|name| format!("contract.{name}"))
+        let owner = self.own(core)?;
+        self.constants.get(&(owner.to_owned(), text.to_owned())).map(|name| self.outside(name))
+    }
+
+    /// A name of the package, as other packages see it.
+    pub(crate) fn outside(&self, name: &str) -> String {
+        format!("{}.{name}", self.package)
+    }
+
+    /// A type as the package itself names it.
+    pub(crate) fn inside(&self, text: &str) -> String {
+        text.replace(&format!("{}.", self.package), "")
+    }
+
+    /// The name within the package, where it is of this package.
+    fn own<'t>(&self, core: &'t str) -> Option<&'t str> {
+        core.strip_prefix(self.package.as_str())?.strip_prefix('.')
     }
 
     /// Whether a type is an enumeration of texts.
     pub(crate) fn is_enumeration(&self, core: &str) -> bool {
-        core.strip_prefix("contract.").is_some_and(|name| self.constants.keys().any(|(owner, _)| owner == name))
+        self.own(core).is_some_and(|name| self.constants.keys().any(|(owner, _)| owner == name))
     }
 
     /// The definition of an object.
@@ -217,7 +240,7 @@ impl<'b> Types<'b> {
     }
 
     fn named(&self, name: &str) -> (String, bool) {
-        let own = format!("contract.{}", self.names.get(name).map_or("", String::as_str));
+        let own = self.outside(self.names.get(name).map_or("", String::as_str));
         match self.definitions.get(name).map(|definition| (&definition.body, *definition)) {
             Some((Body::Alias { to, forward: false }, definition)) if texts(definition).is_none() => self.core(to),
             Some((Body::Alias { to, .. }, _)) => {

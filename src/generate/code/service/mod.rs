@@ -34,8 +34,16 @@ use types::Models;
 pub(crate) use types::{Body, Definition, Field, Type};
 
 /// Tables that the run time of generated services has itself.
-const TABLES: &[&str] =
-    &["credentials", "idempotency_answers", "inbox", "outbox", "refresh_tokens", "sagas", "withdrawn_tokens"];
+const TABLES: &[&str] = &[
+    "credentials",
+    "idempotency_answers",
+    "inbox",
+    "outbox",
+    "refresh_tokens",
+    "sagas",
+    "schema_migrations",
+    "withdrawn_tokens",
+];
 
 /// A whole service.
 pub(crate) struct ServiceCode<'a> {

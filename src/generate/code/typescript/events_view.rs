@@ -1,5 +1,7 @@
 //! What the templates of events are rendered over.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as View, json};
 
 use crate::generate::code::events::{Effect, Subscription, Trigger};
@@ -40,6 +42,17 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
         "consumers": consumers,
         "imports": records_view::imports(code),
         "projections": projections.collect::<Vec<_>>()})
+}
+
+/// The copies that handlers of events keep or look into.
+pub(super) fn copies_import(code: &ServiceCode<'_>) -> String {
+    let used = code.events.subscriptions.iter().filter_map(|one| match one.effect {
+        Effect::Put(at) | Effect::Forget(at) => Some(at),
+        Effect::Record(at) => code.events.records[at].copy.as_ref().map(|(copy, _)| *copy),
+        Effect::Unknown => None,
+    });
+    let names = used.map(|at| projection_name(&code.events.projections[at].name));
+    names.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Messages that the service consumes, each with its event, as a statement; empty where there is none.

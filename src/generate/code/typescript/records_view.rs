@@ -1,12 +1,10 @@
 //! Statements that store what an event tells.
 
-use std::collections::BTreeSet;
-
 use crate::generate::code::events::Effect;
 use crate::generate::code::records::{Given, Record};
 use crate::generate::code::service::{ResourceCode, ServiceCode};
 
-use super::events_view::projection_name;
+use super::events_view::{copies_import, projection_name};
 use super::layout::{Code, access, annotation, string, value};
 
 /// The collection that a record goes to.
@@ -63,15 +61,9 @@ pub(crate) fn statements(code: &ServiceCode<'_>, record: &Record) -> Option<Vec<
 /// The imports of the module of consumers besides its interface, in their order.
 pub(crate) fn imports(code: &ServiceCode<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    let kept = code.events.subscriptions.iter().filter_map(|one| match one.effect {
-        Effect::Put(at) | Effect::Forget(at) => Some(at),
-        Effect::Record(at) => code.events.records[at].copy.as_ref().map(|(at, _)| *at),
-        Effect::Unknown => None,
-    });
-    let kept: BTreeSet<String> = kept.map(|at| projection_name(&code.events.projections[at].name)).collect();
-    if !kept.is_empty() {
-        let names = kept.into_iter().collect::<Vec<_>>().join(", ");
-        found.push(format!("import {{ {names} }} from \"../contract/copies.ts\";"));
+    let copies = copies_import(code);
+    if !copies.is_empty() {
+        found.push(format!("import {{ {copies} }} from \"../contract/copies.ts\";"));
     }
     if records(code).next().is_some() {
         found.push("import type * as models from \"../contract/models.ts\";".to_owned());

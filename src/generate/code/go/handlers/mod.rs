@@ -3,26 +3,31 @@
 mod answer;
 mod auth;
 mod document;
+mod group;
 mod list;
 mod state;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::resource::KeyKind;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type};
 use crate::model::Schemas;
 
+use super::clients::ClientPackage;
+use super::clients_view::references;
 use super::events_view;
 use super::layout::{align, prose, string};
 use super::models::local;
 use super::names::{Names, ResourceNames};
 use super::operations::default_value;
+use super::sagas_view;
 use super::types::{FieldCode, Kind, Types, Wrap};
 use super::words::exported;
+
+pub(crate) use group::group_view;
 
 /// The longest line of a signature.
 const WIDTH: usize = 120;
@@ -69,6 +74,7 @@ pub(crate) struct Handlers<'a, 'b> {
     pub(super) service: &'b ServiceCode<'a>,
     pub(super) types: &'b Types<'b>,
     pub(super) names: &'b Names,
+    clients: &'b [ClientPackage<'b>],
     /// Functions that publish, by event and resource.
     publishers: BTreeMap<(usize, usize), FunctionView>,
 }
@@ -126,8 +132,9 @@ impl<'a, 'b> Handlers<'a, 'b> {
         service: &'b ServiceCode<'a>,
         types: &'b Types<'b>,
         names: &'b Names,
+        clients: &'b [ClientPackage<'b>],
     ) -> Self {
-        Handlers { schemas, service, types, names, publishers: BTreeMap::new() }
+        Handlers { schemas, service, types, names, clients, publishers: BTreeMap::new() }
     }
 
     /// The functions that the methods so far call.
@@ -293,9 +300,13 @@ impl<'a, 'b> Handlers<'a, 'b> {
             Behaviour::Unknown | Behaviour::Auth(_) => {}
             Behaviour::Create { fields, dropped, view, location } => {
                 self.note(method, "Not kept, as no answer shows it", dropped);
+                self.refer(method);
                 self.assign(method, resource, names, fields);
                 method.attempt(&format!("{collection}.Add(ctx, unit.Tx, {document})"));
                 self.publish(method, at, document);
+                for saga in sagas_view::begun_by(self.service, &method.code.operation.id) {
+                    method.attempt(&format!("saga.Begin(ctx, unit, sagas.{saga}, {document})"));
+                }
                 if *location {
                     let url = self.location(method.code, resource, document);
                     method.push(format!("unit.Header.Set(\"Location\", {url})"));
@@ -355,6 +366,21 @@ impl<'a, 'b> Handlers<'a, 'b> {
         }
     }
 
+    /// Statements that ask other services whether there is what the body refers to.
+    fn refer(&self, method: &mut Method<'_, '_>) {
+        let code = method.code;
+        let property = |name: &str| {
+            let field = self.body_field(code, name)?;
+            Some((format!("call.Body.{}", field.name), field.kind))
+        };
+        let nothing = method.nothing;
+        for asked in references(self.service, self.clients, &code.operation.id, property) {
+            let results = if asked.answers { "_, err" } else { "err" };
+            let refusal = format!("upstream.MustExist(err, {}, {})", asked.pointer, state::status(asked.status));
+            method.push(format!("if {results} := {}; err != nil {{\n\treturn {nothing}{refusal}\n}}", asked.call));
+        }
+    }
+
     /// A comment that names parts of the contract.
     pub(super) fn note(&self, method: &mut Method<'_, '_>, what: &str, names: &[String]) {
         if !names.is_empty() {
@@ -411,47 +437,4 @@ pub(super) fn text_of(expression: &str, kind: &Kind) -> String {
         "int64" => format!("strconv.FormatInt({expression}, 10)"),
         _ => format!("string({expression})"),
     }
-}
-
-/// What the templates of a group's interface and handlers need besides its methods.
-pub(crate) fn group_view(methods: &[MethodView], functions: &[FunctionView], collections: &[String]) -> View {
-    let lines = methods.iter().flat_map(|method| &method.lines);
-    let lines = lines.chain(functions.iter().flat_map(|function| &function.lines)).chain(collections);
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    let heads: String = methods.iter().map(|method| method.head.as_str()).collect();
-    let uses = |package: &str| {
-        let named = format!("{package}.");
-        let mut at = 0;
-        while let Some(found) = text[at..].find(&named) {
-            let start = at + found;
-            if !text[..start].ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c)) {
-                return true;
-            }
-            at = start + named.len();
-        }
-        false
-    };
-    let standard: Vec<&str> = [
-        ("encoding/json", "json"),
-        ("net/http", "http"),
-        ("net/url", "url"),
-        ("slices", "slices"),
-        ("strconv", "strconv"),
-    ]
-    .into_iter()
-    .filter(|(_, name)| uses(name) || (*name == "json" && heads.contains("json.")))
-    .map(|(path, _)| path)
-    .collect();
-    let own: Vec<&str> =
-        ["auth", "messaging", "problem", "store", "values"].into_iter().filter(|name| uses(name)).collect();
-    let declared: String =
-        methods.iter().map(|method| format!("{} {}", method.declared, method.fields.join(" "))).collect();
-    json!({
-        "methods": methods,
-        "functions": functions,
-        "collections": collections,
-        "standard": standard,
-        "own": own,
-        "sessions": text.contains("h.Sessions."),
-        "raw": declared.contains("json.")})
 }

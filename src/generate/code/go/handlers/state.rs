@@ -70,11 +70,12 @@ impl Handlers<'_, '_> {
     }
 }
 
-/// A status as its constant, where it is one that refuses a change of state.
-fn status(code: u16) -> String {
+/// A status as its constant, where it is one that refuses what a handler is asked.
+pub(super) fn status(code: u16) -> String {
     match code {
         400 => "http.StatusBadRequest".to_owned(),
         403 => "http.StatusForbidden".to_owned(),
+        404 => "http.StatusNotFound".to_owned(),
         409 => "http.StatusConflict".to_owned(),
         412 => "http.StatusPreconditionFailed".to_owned(),
         422 => "http.StatusUnprocessableEntity".to_owned(),
