@@ -234,7 +234,7 @@ impl Parts for Inside<'_, '_> {
         hidden(self.document.schemas, id, self.direction)
     }
 
-    fn is_required_in_vain(&self, schema: &Schema, name: &str) -> bool {
+    fn left_out_beside(&self, schema: &Schema) -> Vec<String> {
         let schemas = self.document.schemas;
         let beside = schema.keywords.iter().flat_map(|keyword| match keyword {
             Keyword::Ref(id) => vec![*id],
@@ -242,8 +242,8 @@ impl Parts for Inside<'_, '_> {
             _ => Vec::new(),
         });
         let parts = beside.flat_map(|id| shape::parts(schemas, id)).map(|id| schemas.get(id));
-        let mut properties = std::iter::once(schema).chain(parts).flat_map(Schema::properties);
-        properties.any(|(known, id)| known == name && self.is_left_out(*id))
+        let hidden = parts.flat_map(Schema::properties).filter(|(_, id)| self.is_left_out(*id));
+        hidden.map(|(name, _)| name.clone()).collect()
     }
 
     fn left_out(&mut self, _: SchemaId) -> Value {
