@@ -2,12 +2,12 @@
 //! sagas that outlive their process.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/shop.rs"]
-mod shop;
 
 use std::fs;
 use std::path::Path;
@@ -73,7 +73,7 @@ fn a_saga_ends_whatever_happens_between_its_steps() {
     let Some(interpreter) = python::interpreter("a_saga_ends_whatever_happens_between_its_steps") else { return };
     let root = tempfile::tempdir().unwrap();
     let start = started(&interpreter, root.path(), &["user-service", "order-service"]);
-    shop::a_saga_ends(&start, format!("Bearer {}", service::token(&interpreter)));
+    pair::a_saga_ends(&start, format!("Bearer {}", service::token(&interpreter)));
 }
 
 #[test]
@@ -83,5 +83,5 @@ fn a_token_that_was_withdrawn_is_refused_by_every_service() {
     };
     let root = tempfile::tempdir().unwrap();
     let start = started(&interpreter, root.path(), &["auth-service", "user-service"]);
-    shop::a_withdrawn_token_is_refused(&start);
+    pair::a_withdrawn_token_is_refused(&start);
 }

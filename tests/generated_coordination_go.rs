@@ -3,12 +3,12 @@
 
 #[path = "support/go.rs"]
 mod go;
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/shop.rs"]
-mod shop;
 
 use std::fs;
 use std::path::Path;
@@ -76,12 +76,12 @@ fn a_saga_of_go_services_ends_whatever_happens_between_its_steps() {
     let Some(interpreter) = python::interpreter(name) else { return };
     let root = tempfile::tempdir().unwrap();
     let start = started(root.path(), &["user-service", "order-service"]);
-    shop::a_saga_ends(&start, format!("Bearer {}", service::token(&interpreter)));
+    pair::a_saga_ends(&start, format!("Bearer {}", service::token(&interpreter)));
 }
 
 #[test]
 fn a_token_that_was_withdrawn_is_refused_by_go_services() {
     let Some(_) = go::toolchain("a_token_that_was_withdrawn_is_refused_by_go_services") else { return };
     let root = tempfile::tempdir().unwrap();
-    shop::a_withdrawn_token_is_refused(&started(root.path(), &["auth-service", "user-service"]));
+    pair::a_withdrawn_token_is_refused(&started(root.path(), &["auth-service", "user-service"]));
 }

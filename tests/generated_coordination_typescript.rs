@@ -2,12 +2,12 @@
 //! twice, and sagas that outlive their process.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/shop.rs"]
-mod shop;
 #[path = "support/typescript.rs"]
 mod typescript;
 
@@ -80,7 +80,7 @@ fn a_saga_ends_whatever_happens_between_its_steps() {
     let root = tempfile::tempdir().unwrap();
     let start = started(&toolchain, root.path(), &["user-service", "order-service"]);
     let bearer = toolchain.bearer(&root.path().join("services/order-service"));
-    shop::a_saga_ends(&start, bearer);
+    pair::a_saga_ends(&start, bearer);
 }
 
 #[test]
@@ -89,5 +89,5 @@ fn a_token_that_was_withdrawn_is_refused_by_every_service() {
     let Some(toolchain) = typescript::toolchain(name) else { return };
     let root = tempfile::tempdir().unwrap();
     let start = started(&toolchain, root.path(), &["auth-service", "user-service"]);
-    shop::a_withdrawn_token_is_refused(&start);
+    pair::a_withdrawn_token_is_refused(&start);
 }

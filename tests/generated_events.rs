@@ -104,11 +104,11 @@ fn events_arrive_once_and_none_is_lost() {
     let dead = |queue: &str| script(&interpreter, COUNT, &[&url, queue]);
     eventually(&"1".to_owned(), || dead("order-service.user.profile.created.dead"));
 
-    // What nobody has written a handler for is tried as often as the specification says, and kept.
+    // What cannot be handled, as nobody knows the customer, is tried as often as the specification says, and kept.
     let item = json!({ "productId": correlation, "name": "Cup", "quantity": 1, "unitPriceCents": 1250 });
     let address = json!({ "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" });
     let order = json!({
-        "userId": user["id"], "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
+        "userId": correlation, "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
     });
     let placed = orders.send("POST", "/api/v1/orders", &headers, &order.to_string());
     assert_eq!(placed.status, 201, "{placed:?}");

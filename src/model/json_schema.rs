@@ -1,7 +1,6 @@
 //! Schemas of the arena, written as JSON Schema 2020-12. OpenAPI 3.0's dialect was lowered before, so `nullable` and boolean
 //! bounds come out as what they mean.
 
-use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
@@ -13,6 +12,12 @@ pub(crate) trait Parts {
 
     /// Whether a property of that schema is not sent, so that nobody may ask for it.
     fn is_left_out(&self, id: SchemaId) -> bool;
+
+    /// Whether a schema that requires a property says itself, or by what holds beside it, that the property is not sent.
+    fn is_required_in_vain(&self, schema: &Schema, name: &str) -> bool {
+        let mut properties = schema.properties().iter();
+        properties.any(|(known, id)| known == name && self.is_left_out(*id))
+    }
 
     /// What stands for a property that is not sent.
     fn left_out(&mut self, id: SchemaId) -> Value;
@@ -76,9 +81,8 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         K::UnevaluatedProperties(more) => ("unevaluatedProperties", additional(*more, parts)),
         K::UnevaluatedItems(more) => ("unevaluatedItems", additional(*more, parts)),
         K::Required(names) => {
-            let left_out = schema.properties().iter().filter(|(_, id)| parts.is_left_out(*id));
-            let left_out: FxHashSet<&String> = left_out.map(|(name, _)| name).collect();
-            ("required", names.iter().filter(|name| !left_out.contains(name)).cloned().collect())
+            let sent = names.iter().filter(|name| !parts.is_required_in_vain(schema, name));
+            ("required", sent.cloned().collect())
         }
         plain => return plain_keyword(plain),
     })

@@ -69,8 +69,13 @@ pub fn write_of(platform: &str, root: &Path, name: &str, change: impl Fn(&mut Pl
 
 /// A token that services of the example take.
 pub fn token(interpreter: &Path) -> String {
+    token_with(interpreter, "")
+}
+
+/// The same with scopes.
+pub fn token_with(interpreter: &Path, scopes: &str) -> String {
     let code = "import jwt, sys, time, uuid; id = str(uuid.uuid4()); now = int(time.time()); \
-                claims = {'sub': id, 'iat': now, 'exp': now + 1200, 'jti': id}; \
+                claims = {'sub': id, 'iat': now, 'exp': now + 1200, 'jti': id, 'scope': sys.argv[2]}; \
                 print(jwt.encode(claims, sys.argv[1], algorithm='HS256'))";
-    crate::python::run(Command::new(interpreter).args(["-c", code, SECRET])).unwrap().trim().to_owned()
+    crate::python::run(Command::new(interpreter).args(["-c", code, SECRET, scopes])).unwrap().trim().to_owned()
 }

@@ -1,138 +1,255 @@
-//! Services of the example that work together, whatever language they are written in: a saga that outlives its process, and
-//! a token that is withdrawn.
+//! The example on a PostgreSQL server and a RabbitMQ node of its own, each service with its database, in any languages.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use agentspec::model::{Language, Method};
+use agentspec::source::WorktreeStore;
+use agentspec::workspace::Workspace;
 use serde_json::{Value, json};
 
-use crate::python::{self, Answer, Running};
-use crate::service::SECRET;
+use crate::fleet::{self, Service, Toolchains};
+use crate::platform::Platform;
+use crate::postgresql::Postgresql;
+use crate::python::{Answer, Running};
+use crate::rabbitmq::RabbitMq;
 
-/// Starts a written service at a port, with variables.
-pub type Start<'a> = &'a dyn Fn(&str, u16, &[(&str, &str)]) -> Running;
+/// The services in the order in which they are started.
+const SERVICES: [&str; 4] = ["auth-service", "user-service", "order-service", "notification-service"];
 
-/// The services of a test, each with its database in its folder.
-struct Shop<'a> {
-    start: Start<'a>,
+/// Publishes a body on a topic.
+const PUBLISH: &str = "
+import asyncio, sys, aio_pika
+async def main(url, topic, body):
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange('events')
+        await exchange.publish(aio_pika.Message(body.encode()), routing_key=topic)
+asyncio.run(main(*sys.argv[1:]))";
+
+/// Prints how many messages a queue holds.
+const COUNT: &str = "
+import asyncio, sys, aio_pika
+async def main(url, queue):
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        print((await channel.declare_queue(queue, passive=True)).declaration_result.message_count)
+asyncio.run(main(*sys.argv[1:]))";
+
+/// Waits until something is as it should be.
+#[track_caller]
+pub fn eventually<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, look: impl Fn() -> T) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let found = look();
+        if found == *wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{what}: {found:?} is not {wanted:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// The platform, and what of it runs.
+pub struct Shop {
+    // Services end before what they are connected with.
+    running: BTreeMap<String, Running>,
+    services: Vec<Service>,
+    toolchains: Toolchains,
+    broker: RabbitMq,
+    databases: Postgresql,
+    platform: Platform,
     bearer: String,
 }
 
-impl Shop<'_> {
-    fn start(&self, name: &str, port: u16, more: &[(&str, &str)]) -> Running {
-        let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", "sqlite:///./test.db")];
-        let variables: Vec<_> = variables.into_iter().chain(more.iter().copied()).collect();
-        (self.start)(name, port, &variables)
+impl Shop {
+    /// The generated platform, each service in its language; nothing where a server or a toolchain is missing, which is
+    /// said under the test's name.
+    pub fn open(test: &str, languages: [Language; 4]) -> Option<Shop> {
+        let toolchains = Toolchains::of(test, &languages)?;
+        let databases = Postgresql::start(test)?;
+        let broker = RabbitMq::start(test)?;
+        let platform = Platform::example();
+        for (name, language) in SERVICES.iter().zip(languages) {
+            let specs = std::fs::read_dir(platform.path(&format!("services/{name}/specs"))).unwrap();
+            let spec = specs.flatten().next().unwrap().path().join("spec.md");
+            let text = std::fs::read_to_string(&spec).unwrap();
+            let port = "- Port: ";
+            assert!(text.contains(port), "{name} says where it listens");
+            let line = format!("- Language: {}\n{port}", fleet::named(language));
+            std::fs::write(spec, text.replacen(port, &line, 1)).unwrap();
+        }
+        platform.run(&["generate", "code"]).exits(0);
+        let made = SERVICES.iter().zip(languages).map(|(name, language)| Service::new(platform.root(), name, language));
+        let mut services: Vec<Service> = made.collect();
+        let addresses: Vec<(String, String)> = services.iter().map(|one| (one.variable(), one.url())).collect();
+        for service in &mut services {
+            toolchains.build(service.language, &service.folder);
+            service.set("DATABASE_URL", &databases.create(&database(&service.name)));
+            service.set("BROKER_URL", &broker.url());
+            addresses.iter().for_each(|(name, url)| service.set(name, url));
+        }
+        let running = BTreeMap::new();
+        Some(Shop { running, services, toolchains, broker, databases, platform, bearer: String::new() })
     }
 
-    fn post(&self, service: &Running, path: &str, more: &[(&str, &str)], body: &Value) -> Answer {
-        let headers = [("Authorization", self.bearer.as_str()), ("Content-Type", "application/json")];
-        let headers: Vec<_> = headers.into_iter().chain(more.iter().copied()).collect();
-        service.send("POST", path, &headers, &body.to_string())
+    /// Starts a service and waits until it is ready.
+    pub fn start(&mut self, name: &str) {
+        let service = self.services.iter().find(|one| one.name == name).unwrap();
+        self.running.insert(name.to_owned(), self.toolchains.start(service));
     }
 
-    fn order(&self, service: &Running, customer: &str, key: &str) -> Value {
-        let body = json!({
-            "userId": customer,
-            "items": [{ "productId": customer, "name": "Espresso cup", "quantity": 1, "unitPriceCents": 1250 }],
-            "currency": "EUR",
-            "totalCents": 1250,
-            "shippingAddress": { "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" }
-        });
-        let answer = self.post(service, "/api/v1/orders", &[("Idempotency-Key", key)], &body);
-        assert_eq!(answer.status, 201, "{answer:?}");
+    /// Starts all of them.
+    pub fn start_all(&mut self) {
+        SERVICES.iter().for_each(|name| self.start(name));
+    }
+
+    /// Ends a service at once, whatever it is at.
+    pub fn kill(&mut self, name: &str) {
+        drop(self.running.remove(name).unwrap());
+    }
+
+    /// Every operation asks for the credentials that its contract declares, and for no others.
+    pub fn asks_for_credentials(&self) {
+        let store = WorktreeStore::open(self.platform.root()).unwrap();
+        let workspace = Workspace::load(&store).unwrap();
+        let mut secured = 0;
+        for service in &workspace.platform.services {
+            for operation in &service.api.as_ref().unwrap().operations {
+                let path = operation.path.replace("{userId}", MISSING).replace("{orderId}", MISSING);
+                let path = path.replace("{notificationId}", MISSING);
+                let method = operation.method.key().to_uppercase();
+                let body = if operation.method == Method::Get { "" } else { "{}" };
+                for token in ["", "Bearer nonsense"] {
+                    let headers = [("Content-Type", "application/json"), ("Authorization", token)];
+                    let headers = if token.is_empty() { &headers[..1] } else { &headers };
+                    let answer = self.running[&service.name].send(&method, &path, headers, body);
+                    let asked = !operation.security.is_empty();
+                    assert_eq!(answer.status == 401, asked, "{} {method} {path}: {answer:?}", service.name);
+                    assert!(!asked || answer.head.to_lowercase().contains("www-authenticate: bearer"), "{answer:?}");
+                    secured += usize::from(asked);
+                }
+            }
+        }
+        assert!(secured > 20, "most operations are secured, and {secured} were seen");
+    }
+
+    /// Registers an account, and logs in.
+    pub fn sign_in(&mut self) {
+        let credentials = json!({ "email": "ada@shop.example", "password": "correct horse battery" });
+        let registered = self.send("POST", "auth-service", "/api/v1/auth/register", &credentials);
+        assert_eq!(registered.status, 201, "{registered:?}");
+        let tokens = self.send("POST", "auth-service", "/api/v1/auth/login", &credentials);
+        assert_eq!(tokens.status, 200, "{tokens:?}");
+        let tokens: Value = serde_json::from_str(&tokens.body).unwrap();
+        self.bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
+    }
+
+    /// Creates a profile, and gives its identifier.
+    pub fn profile(&self, email: &str, name: &str) -> String {
+        let new = json!({ "email": email, "firstName": name, "lastName": "Example" });
+        let created = self.send("POST", "user-service", "/api/v1/users", &new);
+        assert_eq!(created.status, 201, "{created:?}");
+        let user: Value = serde_json::from_str(&created.body).unwrap();
+        user["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Places an order, and gives its identifier.
+    pub fn order(&self, customer: &str) -> String {
+        let mut body = order(customer);
+        body["shippingAddress"] =
+            json!({ "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" });
+        let placed = self.send("POST", "order-service", "/api/v1/orders", &body);
+        assert_eq!(placed.status, 201, "{placed:?}\n{}", self.log("order-service"));
+        let order: Value = serde_json::from_str(&placed.body).unwrap();
+        order["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The status of an order.
+    pub fn status(&self, order: &str) -> String {
+        let order = self.get("order-service", &format!("/api/v1/orders/{order}"));
+        order["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Sends a request as whoever is signed in.
+    pub fn send(&self, method: &str, service: &str, path: &str, body: &Value) -> Answer {
+        let headers = [("Content-Type", "application/json"), ("Authorization", self.bearer.as_str())];
+        let headers = if self.bearer.is_empty() { &headers[..1] } else { &headers };
+        self.running[service].send(method, path, headers, &body.to_string())
+    }
+
+    /// What a service answers to a request for something that is there.
+    pub fn get(&self, service: &str, path: &str) -> Value {
+        let answer = self.running[service].send("GET", path, &[("Authorization", self.bearer.as_str())], "");
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
         serde_json::from_str(&answer.body).unwrap()
     }
 
-    fn status(&self, service: &Running, order: &Value) -> String {
-        let path = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
-        let answer = service.send("GET", &path, &[("Authorization", self.bearer.as_str())], "");
-        let order: Value = serde_json::from_str(&answer.body).unwrap();
-        order["status"].as_str().unwrap().to_owned()
+    /// What a service has written since it was started.
+    pub fn log(&self, service: &str) -> String {
+        self.running[service].log()
     }
 
-    /// Waits until an order is no longer pending.
-    fn end(&self, service: &Running, order: &Value) -> String {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
-            let status = self.status(service, order);
-            if status != "pending" {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "the order stays pending:\n{}", service.log());
-            std::thread::sleep(Duration::from_millis(100));
-        }
+    /// What a statement answers in the database of a service.
+    pub fn query(&self, service: &str, sql: &str) -> String {
+        self.databases.query(&database(service), sql)
+    }
+
+    /// The rows of a table.
+    pub fn count(&self, service: &str, table: &str) -> i64 {
+        self.query(service, &format!("SELECT count(*) FROM {table}")).parse().unwrap()
+    }
+
+    /// The first name in a service's copy of a customer.
+    pub fn copy(&self, service: &str, customer: &str) -> String {
+        let sql = format!("SELECT document ->> 'firstName' FROM user_profile_copies WHERE key = '{customer}'");
+        self.query(service, &sql)
+    }
+
+    /// Kind, recipient and status of all recorded notifications.
+    pub fn notifications(&self) -> String {
+        let columns = ["template", "recipient", "status"].map(|name| format!("document ->> '{name}'")).join(", ");
+        self.query("notification-service", &format!("SELECT {columns} FROM notifications ORDER BY position"))
+    }
+
+    /// Whether order-service, in the language that it has, runs the saga of its specification.
+    pub fn runs_sagas(&self) -> bool {
+        !self.query("order-service", "SELECT to_regclass('sagas')").is_empty()
+    }
+
+    /// A message that an order was placed.
+    pub fn placed(&self, customer: &str) -> Value {
+        let mut data = order(customer);
+        data["orderId"] = data["items"][0]["productId"].clone();
+        let id = self.toolchains.script("import uuid; print(uuid.uuid4())", &[]);
+        json!({
+            "eventId": id, "eventType": "order.order.placed", "eventVersion": "v1", "correlationId": id,
+            "timestamp": "2025-03-01T09:00:00Z", "data": data
+        })
+    }
+
+    /// Publishes a message on a topic.
+    pub fn publish(&self, topic: &str, message: &Value) {
+        self.toolchains.script(PUBLISH, &[&self.broker.url(), topic, &message.to_string()]);
+    }
+
+    /// The number of dead letters of a queue.
+    pub fn dead(&self, queue: &str) -> i64 {
+        let count = self.toolchains.script(COUNT, &[&self.broker.url(), &format!("{queue}.dead")]);
+        count.parse().unwrap()
     }
 }
 
-const KEYS: [&str; 3] = [
-    "5a7d9f1b-2c4e-4f60-8b1a-3d5e7f901231",
-    "5a7d9f1b-2c4e-4f60-8b1a-3d5e7f901232",
-    "5a7d9f1b-2c4e-4f60-8b1a-3d5e7f901233",
-];
+/// The identifier of nothing.
+const MISSING: &str = "6b1e2f0a-0f2c-4f6a-9d77-0f5f3f3f9c11";
 
-/// A saga of order-service ends, whatever happens between its steps; user-service and order-service are written.
-pub fn a_saga_ends(start: Start<'_>, bearer: String) {
-    let shop = Shop { start, bearer };
-    let (users_port, orders_port) = (python::free_port(), python::free_port());
-    let users_url = format!("http://127.0.0.1:{users_port}");
-    let upstream = [("USER_SERVICE_URL", users_url.as_str())];
-
-    let users = shop.start("user-service", users_port, &[]);
-    let new = json!({ "email": "ada@shop.example", "firstName": "Ada", "lastName": "Lovelace" });
-    let created = shop.post(&users, "/api/v1/users", &[], &new);
-    let customer: Value = serde_json::from_str(&created.body).unwrap();
-    let customer = customer["id"].as_str().unwrap();
-
-    // All goes well; a request that is sent twice places one order.
-    let orders = shop.start("order-service", orders_port, &upstream);
-    let order = shop.order(&orders, customer, KEYS[0]);
-    assert_eq!(shop.order(&orders, customer, KEYS[0])["id"], order["id"]);
-    assert_eq!(shop.end(&orders, &order), "confirmed");
-
-    // The customer does not exist: what was done is undone.
-    let order = shop.order(&orders, "00000000-0000-4000-8000-000000000000", KEYS[1]);
-    assert_eq!(shop.end(&orders, &order), "cancelled");
-
-    // user-service is away, and the process dies before the second step is taken.
-    drop(users);
-    let order = shop.order(&orders, customer, KEYS[2]);
-    std::thread::sleep(Duration::from_millis(700));
-    assert_eq!(shop.status(&orders, &order), "pending");
-    let metrics = orders.send("GET", "/metrics", &[], "").body;
-    let failed = "operation=\"getUser\",outcome=\"failed\",upstream=\"user-service\"";
-    assert!(metrics.contains(failed), "{metrics}");
-    drop(orders);
-    let _users = shop.start("user-service", users_port, &[]);
-    let orders = shop.start("order-service", orders_port, &upstream);
-    assert_eq!(shop.end(&orders, &order), "confirmed");
+/// An order without its address, as events tell it.
+fn order(customer: &str) -> Value {
+    let item = json!({ "productId": MISSING, "name": "Espresso cup", "quantity": 1, "unitPriceCents": 1250 });
+    json!({ "userId": customer, "items": [item], "currency": "EUR", "totalCents": 1250 })
 }
 
-/// A token that auth-service has withdrawn is refused by user-service; both are written.
-pub fn a_withdrawn_token_is_refused(start: Start<'_>) {
-    let mut shop = Shop { start, bearer: String::new() };
-    let auth_port = python::free_port();
-    let auth = shop.start("auth-service", auth_port, &[]);
-    let url = format!("http://127.0.0.1:{auth_port}");
-    let users = shop.start("user-service", python::free_port(), &[("AUTH_SERVICE_URL", url.as_str())]);
-
-    let credentials = json!({ "email": "ada@shop.example", "password": "correct horse battery" });
-    assert_eq!(shop.post(&auth, "/api/v1/auth/register", &[], &credentials).status, 201);
-    let tokens = shop.post(&auth, "/api/v1/auth/login", &[], &credentials);
-    let tokens: Value = serde_json::from_str(&tokens.body).unwrap();
-    shop.bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
-    let list = |shop: &Shop<'_>| users.send("GET", "/api/v1/users", &[("Authorization", shop.bearer.as_str())], "");
-    assert_eq!(list(&shop).status, 200);
-    let left = json!({ "refreshToken": tokens["refreshToken"] });
-    assert_eq!(shop.post(&auth, "/api/v1/auth/logout", &[], &left).status, 204);
-    assert_eq!(list(&shop).status, 401, "its signature holds, and it is withdrawn");
-
-    // Without auth-service nobody gets in, as the specification says.
-    let tokens = shop.post(&auth, "/api/v1/auth/login", &[], &credentials);
-    let tokens: Value = serde_json::from_str(&tokens.body).unwrap();
-    shop.bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
-    assert_eq!(list(&shop).status, 200);
-    drop(auth);
-    let refused = list(&shop);
-    assert_eq!(refused.status, 401);
-    assert!(refused.head.to_lowercase().contains("www-authenticate"), "{refused:?}");
+/// The database of a service.
+fn database(service: &str) -> String {
+    service.replace('-', "_")
 }

@@ -7,6 +7,7 @@ use crate::model::{
 
 use super::behaviour::{Archetypes, Behaviour};
 use super::names::words;
+use super::records::{self, Record};
 use super::resource::{Resource, alike};
 use super::shape::Shape;
 
@@ -61,6 +62,8 @@ pub(crate) enum Effect {
     Put(usize),
     /// Removes a local copy.
     Forget(usize),
+    /// Stores a document: index in [`Events::records`].
+    Record(usize),
     /// Only the service's author knows.
     Unknown,
 }
@@ -100,6 +103,8 @@ pub(crate) struct Events {
     pub(crate) subscriptions: Vec<Subscription>,
     /// The copies that it keeps.
     pub(crate) projections: Vec<Projection>,
+    /// The documents that events make.
+    pub(crate) records: Vec<Record>,
     /// Whether it publishes anything.
     pub(crate) publishes: bool,
     /// Published events that no operation is known to publish, or not all of which are.
@@ -143,7 +148,23 @@ impl Events {
                 effect,
             });
         }
+        found.add_records(schemas, service, archetypes);
         found
+    }
+
+    /// Finds what events store, once all copies are known.
+    fn add_records(&mut self, schemas: &Schemas, service: &Service, archetypes: &Archetypes<'_>) {
+        for at in 0..self.subscriptions.len() {
+            let one = &self.subscriptions[at];
+            let event = service.consumes.iter().find(|event| event.name == self.wires[one.wire].name);
+            let Some(event) = event.filter(|_| one.effect == Effect::Unknown) else { continue };
+            let Some(record) = records::record(schemas, event, one.wire, self, archetypes) else { continue };
+            self.subscriptions[at].effect = Effect::Record(self.records.len());
+            self.records.push(record);
+            if !goes_on(event) {
+                self.unhandled.retain(|name| *name != event.name);
+            }
+        }
     }
 
     /// Whether there are any.
@@ -192,8 +213,7 @@ impl Events {
         let Some(projection) = self.projection(schemas, event, wire).filter(|_| put || forget) else {
             return (Effect::Unknown, false);
         };
-        let alone = !says(&["and", "then"]);
-        (if put { Effect::Put(projection) } else { Effect::Forget(projection) }, alone)
+        (if put { Effect::Put(projection) } else { Effect::Forget(projection) }, !goes_on(event))
     }
 
     /// The copies that an event is about: one kind for each entity of event names.
@@ -216,6 +236,11 @@ impl Events {
         self.projections.push(Projection { name, key: key.name.clone() });
         Some(self.projections.len() - 1)
     }
+}
+
+/// Whether an action asks for more than one thing.
+fn goes_on(event: &ConsumedEvent) -> bool {
+    words(event.action.as_deref().unwrap_or_default()).split('_').any(|word| ["and", "then"].contains(&word))
 }
 
 /// The data of an event's messages.

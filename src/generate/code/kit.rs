@@ -2,7 +2,7 @@
 
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Broker, Framework, Language, Operation, Platform, Service};
-use crate::output::PlannedFile;
+use crate::output::Plan;
 
 use super::launch::Launch;
 use super::{go, python, typescript};
@@ -19,8 +19,8 @@ pub(crate) struct Kit {
     pub(crate) brokers: &'static [Broker],
     /// Whether its services have clients of other services, and run sagas.
     pub(crate) coordinates: bool,
-    /// Appends the files of one service.
-    pub(crate) plan: fn(&Request<'_>, &Service, &Api, &mut Vec<PlannedFile>) -> Result<(), GenerateError>,
+    /// Appends the files of one service, and notes on what a person has to decide.
+    pub(crate) plan: fn(&Request<'_>, &Service, &Api, &mut Plan) -> Result<(), GenerateError>,
     /// Operations that answer 501 until a person writes them, with the file of their handler.
     pub(crate) by_hand: for<'a> fn(&'a Platform, &'a Service, &'a Api) -> Vec<(&'a Operation, String)>,
     /// The folder of handlers.

@@ -6,16 +6,19 @@ mod archetype;
 mod behaviour;
 mod cases;
 mod clients;
+mod errors;
 mod events;
 #[cfg(test)]
 mod fixture;
 mod go;
 mod kit;
 mod launch;
+mod migrations;
 mod names;
 mod pattern;
 mod property_tests;
 mod python;
+mod records;
 mod resource;
 mod sagas;
 mod sample;
@@ -26,6 +29,8 @@ mod shape;
 mod tests;
 #[cfg(test)]
 mod tests_clients;
+#[cfg(test)]
+mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
 #[cfg(test)]
@@ -176,7 +181,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             plan.notes.push(kit::missing(service));
             continue;
         };
-        (kit.plan)(request, service, api, &mut plan.files)?;
+        (kit.plan)(request, service, api, plan)?;
         let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
         let broker = request.platform.technology.broker;
         if messages && !kit.brokers.contains(&broker) {

@@ -3,7 +3,7 @@
 use crate::model::{Api, JsonType, Keyword, MediaType, Method, Operation, Response, SchemaId, Schemas};
 
 use super::names::{singular, words};
-use super::shape::{self, Shape};
+use super::shape::{self, Property, Shape};
 
 /// The kind of key that identifies a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,9 @@ fn resource(schemas: &Schemas, api: &Api, path: &str, parameter: &str) -> Option
     let number = shape::types(schemas, shape.property(&key)?.schema).has(JsonType::Integer);
     let mut parents = Vec::new();
     for variable in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
-        let property = shape.properties.iter().find(|property| property.required && alike(&property.name, variable))?;
+        let names_one =
+            |property: &&Property| (property.required || is_id(variable)) && alike(&property.name, variable);
+        let property = shape.properties.iter().filter(|property| !property.write_only).find(names_one)?;
         parents.push((variable.to_owned(), property.name.clone()));
     }
     let unique = unique(schemas, api, path, &item, &shape, &key);
@@ -178,7 +180,8 @@ pub(crate) fn is_probe(api: &Api, operation: &Operation) -> bool {
     operation.method == Method::Get && is_public(operation) && known && !path.contains('{')
 }
 
-/// The property that the item path's variable stands for: a text or number that every document has.
+/// The property that the item path's variable stands for: a text or number that every document has. Contracts often leave an
+/// identifier optional, as it is not sent; every document of ours has it all the same.
 pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular: &str) -> Option<String> {
     let last = singular.rsplit('_').next().unwrap_or(singular);
     let wanted = [parameter.to_owned(), "id".to_owned(), format!("{last}Id"), format!("{singular}Id")];
@@ -186,13 +189,22 @@ pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular
         let types = shape::types(schemas, id).0;
         types == JsonType::String as u8 || types == JsonType::Integer as u8
     };
-    let found = wanted.iter().find_map(|name| {
-        shape
-            .properties
-            .iter()
-            .find(|property| property.required && alike(&property.name, name) && fits(property.schema))
-    });
+    let named = |name: &String, optional: bool| {
+        let mut properties = shape.properties.iter().filter(|property| !property.write_only);
+        properties.find(|property| {
+            alike(&property.name, name) && fits(property.schema) && (property.required || optional && is_id(name))
+        })
+    };
+    // A name of its own, `{username}`, is no identifier that the service may make up.
+    let own_name = shape.properties.iter().any(|property| alike(&property.name, parameter)) && !is_id(parameter);
+    let made_up = || wanted.iter().filter(|_| !own_name).find_map(|name| named(name, true));
+    let found = wanted.iter().find_map(|name| named(name, false)).or_else(made_up);
     found.map(|property| property.name.clone())
+}
+
+/// Whether a name is that of an identifier.
+fn is_id(name: &str) -> bool {
+    words(name) == "id" || words(name).ends_with("_id")
 }
 
 /// Properties of texts that the contract declares unique in any schema that describes the resource.

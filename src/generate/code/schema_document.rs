@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::json_schema::{self, Parts, children};
-use crate::model::{JsonType, Keyword, SchemaId, Schemas};
+use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas};
 
-use super::shape::Shape;
+use super::shape::{self, Shape};
 
 /// Which way a value goes: requests may not hold `readOnly` properties, responses none that are `writeOnly`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,6 +232,18 @@ impl Parts for Inside<'_, '_> {
 
     fn is_left_out(&self, id: SchemaId) -> bool {
         hidden(self.document.schemas, id, self.direction)
+    }
+
+    fn is_required_in_vain(&self, schema: &Schema, name: &str) -> bool {
+        let schemas = self.document.schemas;
+        let beside = schema.keywords.iter().flat_map(|keyword| match keyword {
+            Keyword::Ref(id) => vec![*id],
+            Keyword::AllOf(ids) => ids.clone(),
+            _ => Vec::new(),
+        });
+        let parts = beside.flat_map(|id| shape::parts(schemas, id)).map(|id| schemas.get(id));
+        let mut properties = std::iter::once(schema).chain(parts).flat_map(Schema::properties);
+        properties.any(|(known, id)| known == name && self.is_left_out(*id))
     }
 
     fn left_out(&mut self, _: SchemaId) -> Value {

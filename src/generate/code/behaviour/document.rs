@@ -1,10 +1,13 @@
 //! Behaviours that store, show and remove one document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::generate::code::names::words;
 use crate::generate::code::resource::{self, KeyKind, Resource, alike};
 use crate::generate::code::shape::{self, Property, Shape};
+use crate::model::json_schema::children;
 use crate::model::{JsonType, Operation, SchemaId, Schemas};
 
 use super::{Behaviour, Field, Source, View};
@@ -42,7 +45,18 @@ impl Inference<'_> {
     /// The properties of the body.
     fn body(&self) -> Result<Shape, String> {
         let body = resource::body(self.schemas, self.operation);
-        body.map(|(_, body)| body).ok_or_else(|| "its body is no JSON object with declared properties".to_owned())
+        let (_, body) = body.ok_or_else(|| "its body is no JSON object with declared properties".to_owned())?;
+        let stored = |property: &&Property| {
+            let kept = self.resource.shape.property(&property.name).is_some();
+            kept && !property.read_only && !property.write_only && property.name != self.resource.key
+        };
+        match body.properties.iter().filter(stored).find_map(|one| Some((one, one_sided(self.schemas, one.schema)?))) {
+            Some((holder, inner)) => {
+                Err(format!("`{}` holds `{inner}`, which only one of request and answer has", holder.name))
+            }
+            None if body.properties.iter().any(|one| self.resource.shape.property(&one.name).is_some()) => Ok(body),
+            None => Err("its body has nothing of the document".to_owned()),
+        }
     }
 
     /// The properties that an answer takes from the document; nothing where it needs others.
@@ -131,33 +145,15 @@ impl Inference<'_> {
 
     /// A value that the client does not send.
     fn made_up(&self, property: &Property) -> Option<Option<Source>> {
-        let id = property.schema;
-        let types = shape::types(self.schemas, id);
-        if shape::format(self.schemas, id) == "date-time" && is_stamp(&property.name) {
-            return Some(Some(Source::Now));
+        let caller = property.required
+            && is_caller(&property.name)
+            && shape::types(self.schemas, property.schema).has(JsonType::String)
+            && !self.operation.security.is_empty();
+        match made_up(self.schemas, property) {
+            Some(Some(Source::Now)) => Some(Some(Source::Now)),
+            _ if caller && shape::default(self.schemas, property.schema).is_none() => Some(Some(Source::Caller)),
+            found => found,
         }
-        if let Some(value) = shape::default(self.schemas, id) {
-            return Some(Some(Source::Constant(value.clone())));
-        }
-        if !property.required {
-            return Some(None);
-        }
-        if is_caller(&property.name) && types.has(JsonType::String) && !self.operation.security.is_empty() {
-            return Some(Some(Source::Caller));
-        }
-        let words = words(&property.name);
-        let value = match shape::choices(self.schemas, id).and_then(<[Value]>::first) {
-            Some(first) => first.clone(),
-            None if types.has(JsonType::Null) => Value::Null,
-            None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),
-            None if types.has(JsonType::Integer) && words.ends_with("count") => json!(0),
-            None if types.has(JsonType::Boolean) => {
-                json!(["active", "enabled"].iter().any(|word| words.ends_with(word)))
-            }
-            None if types.has(JsonType::Array) => json!([]),
-            None => return None,
-        };
-        Some(Some(Source::Constant(value)))
     }
 
     pub(super) fn replace(&self) -> Result<Behaviour, String> {
@@ -216,6 +212,51 @@ impl Inference<'_> {
             && is_stamp(&property.name)
             && (words.contains("update") || words.contains("modified") || words.contains("change"))
     }
+}
+
+/// A value that nobody sends: `Some(None)` leaves it out, nothing where it cannot be known.
+pub(crate) fn made_up(schemas: &Schemas, property: &Property) -> Option<Option<Source>> {
+    let id = property.schema;
+    let types = shape::types(schemas, id);
+    if shape::format(schemas, id) == "date-time" && is_stamp(&property.name) {
+        return Some(Some(Source::Now));
+    }
+    if let Some(value) = shape::default(schemas, id) {
+        return Some(Some(Source::Constant(value.clone())));
+    }
+    if !property.required {
+        return Some(None);
+    }
+    let words = words(&property.name);
+    let value = match shape::choices(schemas, id).and_then(<[Value]>::first) {
+        Some(first) => first.clone(),
+        None if types.has(JsonType::Null) => Value::Null,
+        None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),
+        None if types.has(JsonType::Integer) && words.ends_with("count") => json!(0),
+        None if types.has(JsonType::Boolean) => json!(["active", "enabled"].iter().any(|word| words.ends_with(word))),
+        None if types.has(JsonType::Array) => json!([]),
+        None => return None,
+    };
+    Some(Some(Source::Constant(value)))
+}
+
+/// A property within a value that is sent and needed in the answer, or sent and never shown: who stores the value as it came
+/// cannot show it.
+fn one_sided(schemas: &Schemas, id: SchemaId) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let mut pending = vec![id];
+    while let Some(id) = pending.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let shape = Shape::of(schemas, id).unwrap_or_default();
+        let hidden = shape.properties.into_iter().find(|one| one.write_only || one.read_only && one.required);
+        if let Some(property) = hidden {
+            return Some(property.name);
+        }
+        pending.extend(schemas.get(id).keywords.iter().flat_map(children));
+    }
+    None
 }
 
 /// Whether a property's name says that it holds the time of creation or of the last change.

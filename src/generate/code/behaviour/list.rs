@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::generate::code::names::words;
 use crate::generate::code::resource;
 use crate::generate::code::shape::{self, Property, Shape};
-use crate::model::{JsonType, Types};
+use crate::model::{JsonType, Keyword, SchemaId, Types};
 
 use super::document::Inference;
 use super::{Behaviour, View};
@@ -44,6 +44,8 @@ pub(crate) struct List {
     pub(crate) answer: Option<Vec<(String, PagePart)>>,
     /// Query parameter with the page size.
     pub(crate) limit: Option<String>,
+    /// Whether the page size is one or more.
+    pub(crate) positive: bool,
     /// Query parameter with the number of documents to skip.
     pub(crate) offset: Option<String>,
     /// Query parameter with the number of the page, from 1.
@@ -66,6 +68,7 @@ impl Inference<'_> {
             view: View::default(),
             answer: None,
             limit: None,
+            positive: false,
             offset: None,
             page: None,
             filters: Vec::new(),
@@ -94,6 +97,7 @@ impl Inference<'_> {
             match words.as_str() {
                 "limit" | "page_size" | "per_page" | "size" | "top" | "max_results" if number => {
                     list.limit = Some(name.clone());
+                    list.positive = parameter.schema.is_some_and(|id| self.is_positive(id));
                 }
                 "offset" | "skip" | "start" if number => list.offset = Some(name.clone()),
                 "page" | "page_number" if number => list.page = Some(name.clone()),
@@ -105,6 +109,15 @@ impl Inference<'_> {
                 },
             }
         }
+    }
+
+    fn is_positive(&self, id: SchemaId) -> bool {
+        let least = shape::find(self.schemas, id, |keyword| match keyword {
+            Keyword::Minimum(least) => least.as_f64(),
+            Keyword::ExclusiveMinimum(below) => below.as_f64().map(|below| below + 1.0),
+            _ => None,
+        });
+        least.is_some_and(|least| least >= 1.0)
     }
 
     fn filters_by(&self, types: Types, property: &Property) -> bool {

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::model::{Api, Method, Operation, Schemas};
 
 pub(crate) use auth::{Auth, AuthStep, TokenPart};
+pub(crate) use document::made_up;
 pub(crate) use list::{List, PagePart};
 pub(crate) use transition::Transition;
 

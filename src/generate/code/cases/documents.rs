@@ -102,7 +102,9 @@ impl Samples<'_, '_> {
         if !shows(view, key) {
             return None;
         }
-        let names: Vec<String> = body.as_object()?.keys().filter(|name| shows(view, name)).cloned().collect();
+        let sends_key = resource.resource.key_kind == resource::KeyKind::Sent;
+        let kept = |name: &&String| shows(view, name) && (sends_key || *name != key);
+        let names: Vec<String> = body.as_object()?.keys().filter(kept).cloned().collect();
         let item = |code: &OperationCode<'_>, view: Option<&View>, body: Option<Value>| ItemCase {
             status: code.success,
             envelope: envelope(view),
@@ -124,7 +126,8 @@ impl Samples<'_, '_> {
         let replaced = |code: &OperationCode<'_>| {
             let body = self.changed(code)?;
             let view = view_of(&code.behaviour);
-            let all = body.as_object()?.keys().all(|name| view.as_ref().is_some_and(|view| shows(view, name)));
+            let shown = |name: &String| name != key && view.as_ref().is_some_and(|view| shows(view, name));
+            let all = body.as_object()?.keys().all(shown);
             let test = item(code, view.as_ref(), Some(body));
             Some(ItemCase { shown: all, ..test })
         };
@@ -156,8 +159,7 @@ impl Samples<'_, '_> {
             }),
             delete: delete.map(|code| item(code, view_of(&code.behaviour).as_ref(), None)),
             steps: self.steps(at, resource, create),
-            conflict: resource.resource.unique.iter().any(unique)
-                || resource.resource.key_kind == resource::KeyKind::Sent,
+            conflict: resource.resource.unique.iter().any(unique) || sends_key,
         })
     }
 

@@ -11,6 +11,7 @@ use crate::model::Schemas;
 use super::handlers::FunctionView;
 use super::layout::{align, composite, json, prose, string};
 use super::names::Names;
+use super::records_view;
 use super::types::{FieldCode, Types, Wrap};
 use super::words::exported;
 
@@ -24,22 +25,31 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
 }
 
 /// The events, and what becomes of those that are consumed.
-pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names) -> View {
+pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> View {
     let projections = code.events.projections.iter().map(|projection| {
         let table = string(&format!("{}_copies", projection.name));
         vec![copies(&projection.name), format!("= messaging.NewProjection({table}, {})", string(&projection.key))]
     });
-    let consumers: Vec<View> = code.events.subscriptions.iter().map(|one| consumer(code, names, one)).collect();
+    let consumers: Vec<View> = code.events.subscriptions.iter().map(|one| consumer(code, types, names, one)).collect();
     let samples = code.events.subscriptions.iter().filter_map(|one| {
         let wire = &code.wires[one.wire];
         let sample = sample(schemas, code.events.wires[one.wire].schema?, Direction::Response)?;
         code.accepts(wire.definition.as_deref()?, &sample)
             .then(|| format!("{{contract.{}, {}}},", names.events[one.wire], json(&sample)))
     });
+    let text: String =
+        consumers.iter().flat_map(|one| one["lines"].as_array()).flatten().map(View::to_string).collect();
+    let standard = ["context", "encoding/json", "errors"].into_iter().filter(|package| {
+        *package == "context" || text.contains(&format!("{}.", package.rsplit('/').next().unwrap_or(package)))
+    });
+    let (values, copied) = (text.contains("values."), text.contains("copies."));
     json!({
+        "standard": standard.collect::<Vec<_>>(),
+        "values": values,
+        "copied": copied,
         "events": (0..code.wires.len()).map(|at| event(code, names, at)).collect::<Vec<_>>(),
         "consumers": consumers,
-        "handles": code.events.subscriptions.iter().any(|one| one.effect != Effect::Unknown),
+        "handles": consumers.iter().any(|one| one["lines"].as_array().is_some_and(|lines| !lines.is_empty())),
         "projections": align(&projections.collect::<Vec<_>>()),
         "samples": samples.collect::<Vec<_>>()})
 }
@@ -67,13 +77,16 @@ fn event(code: &ServiceCode<'_>, names: &Names, at: usize) -> Vec<String> {
     source.lines().map(str::to_owned).collect()
 }
 
-fn consumer(code: &ServiceCode<'_>, names: &Names, one: &Subscription) -> View {
+fn consumer(code: &ServiceCode<'_>, types: &Types<'_>, names: &Names, one: &Subscription) -> View {
     let method = &names.consumers[one.wire];
     let table = |at: usize| copies(&code.events.projections[at].name);
-    let statement = match one.effect {
-        Effect::Put(at) => format!("return copies.{}.Put(ctx, unit, message)", table(at)),
-        Effect::Forget(at) => format!("return copies.{}.Forget(ctx, unit, message)", table(at)),
-        Effect::Unknown => String::new(),
+    let lines = match one.effect {
+        Effect::Put(at) => vec![format!("return copies.{}.Put(ctx, unit, message)", table(at))],
+        Effect::Forget(at) => vec![format!("return copies.{}.Forget(ctx, unit, message)", table(at))],
+        Effect::Record(at) => {
+            records_view::statements(code, types, names, &code.events.records[at]).unwrap_or_default()
+        }
+        Effect::Unknown => Vec::new(),
     };
     let dead_letter = if one.dead_letter { ", DeadLetter: true" } else { "" };
     json!({
@@ -81,7 +94,7 @@ fn consumer(code: &ServiceCode<'_>, names: &Names, one: &Subscription) -> View {
     "doc": prose(&one.action),
     "type": code.events.wires[one.wire].name,
     "error": string(&format!("{} has no handler yet", code.events.wires[one.wire].name)),
-    "statement": statement,
+    "lines": lines,
     "subscription": format!(
         "{{Event: {}, Handle: handlers.{method}, Retries: {}{dead_letter}}},",
         names.events[one.wire], one.retries

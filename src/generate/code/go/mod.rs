@@ -15,6 +15,7 @@ mod pacts_view;
 mod pattern;
 mod plan;
 mod project;
+mod records_view;
 mod sagas_view;
 #[cfg(test)]
 mod tests;

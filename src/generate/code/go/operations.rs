@@ -7,7 +7,7 @@ use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types as JsonTypes};
 
 use super::fit::literal;
-use super::layout::{composite, indented, string};
+use super::layout::{composite, indented, json, string};
 use super::names::Names;
 use super::types::Types;
 use super::words::exported;
@@ -26,9 +26,19 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, types: &Types<'_>,
                 "route": format!("web.{handle}({}, {}.{}),", names.operations[at], group.argument, names.methods[at])})
         })
         .collect();
+    let bodies = code.error_bodies.iter().enumerate().map(|(at, body)| {
+        let pairs = [pair("MediaType", string(&body.media_type)), pair("Content", json(&body.content))];
+        composite(&format!("var {} = &problem.Body", error_body(at)), &pairs)
+    });
     json!({
         "operations": operations,
+        "error_bodies": bodies.collect::<Vec<_>>(),
         "uses_security": code.operations.iter().any(|operation| !operation.is_public())})
+}
+
+/// The variable that says how errors are shown.
+fn error_body(at: usize) -> String {
+    if at == 0 { "errorBody".to_owned() } else { format!("errorBody{}", at + 1) }
 }
 
 fn source(
@@ -59,6 +69,10 @@ fn source(
     if !operation.errors.is_empty() {
         let errors: Vec<String> = operation.errors.iter().map(u16::to_string).collect();
         pairs.push(pair("Errors", format!("[]int{{{}}}", errors.join(", "))));
+    }
+    if !operation.error_bodies.is_empty() {
+        let bodies = operation.error_bodies.iter().map(|(status, at)| (status.to_string(), error_body(*at)));
+        pairs.push(pair("ErrorBodies", composite("map[int]*problem.Body", &bodies.collect::<Vec<_>>())));
     }
     if !operation.is_public() {
         pairs.push(pair("Security", security(code, operation)));

@@ -4,11 +4,12 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::ServiceCode;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::clients::{self, ClientPackage};
 use super::clients_view;
@@ -23,12 +24,7 @@ use super::{NAMING, clients_tests, events_view, models, module, operations, pact
 const TEMPLATES: &str = "code/go-net-http";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut types = Types::new(&code);
     let names = Names::new(&code, &mut types);
@@ -36,7 +32,7 @@ pub(crate) fn plan(
     let project = project::view(&request.platform.schemas, &code, &names, &clients);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
-    let mut writer = Writer { request, service, project, files };
+    let mut writer = Writer { request, service, project, files: &mut plan.files };
     let mut written = writer.handlers(&code, &types, &names, &clients)?;
     written += &writer.clients(&code, &clients)?;
     let steps =
@@ -45,9 +41,10 @@ pub(crate) fn plan(
     writer.root(&code)?;
     writer.contract(&code, &types, &names)?;
     writer.runtime(&code, &written)?;
-    writer.events(&code, &names)?;
+    writer.events(&code, &types, &names)?;
     writer.tests(&code, &clients)?;
-    writer.readme(&code, &names)
+    writer.readme(&code, &names)?;
+    migrations::plan(request, &code, &format!("{}/internal/migrations", service.folder), plan)
 }
 
 struct Writer<'a, 'f> {
@@ -70,6 +67,10 @@ impl Writer<'_, '_> {
             self.push("schemathesis.toml", template, Ownership::Generated, content);
         }
         self.generated(&format!("cmd/{}/main.go", module(code.service)), "cmd/main.go", &nothing)?;
+        if self.project["tables"] == true {
+            let path = "internal/migrations/migrations.go";
+            self.generated(path, path, &nothing)?;
+        }
         self.generated("internal/app/app.go", "internal/app/app.go", &nothing)
     }
 
@@ -93,6 +94,8 @@ impl Writer<'_, '_> {
             ("security/security", true),
             ("store/database", true),
             ("store/collection", stored),
+            ("store/migrate", true),
+            ("store/migrate_test", true),
             ("store/condition", stored),
             ("store/store_test", stored),
             ("strictjson/strictjson", true),
@@ -223,11 +226,11 @@ impl Writer<'_, '_> {
         Ok(written)
     }
 
-    fn events(&mut self, code: &ServiceCode<'_>, names: &Names) -> Result<(), GenerateError> {
+    fn events(&mut self, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> Result<(), GenerateError> {
         if !code.events.any() {
             return Ok(());
         }
-        let view = events_view::view(&self.request.platform.schemas, code, names);
+        let view = events_view::view(&self.request.platform.schemas, code, types, names);
         self.generated("internal/contract/events.go", "internal/contract/events.go", &view)?;
         if view["samples"].as_array().is_some_and(|samples| !samples.is_empty()) {
             self.generated("internal/contract/events_test.go", "internal/contract/events_test.go", &view)?;
@@ -290,7 +293,7 @@ impl Writer<'_, '_> {
             ("runtime/upstream/upstream_test", clients),
             ("contract/clients/clients_test", any("cases")),
             ("contract/clients/pacts_test", any("pacts")),
-            ("app/upstreams_test", any("referring") || view["token_case"].is_object()),
+            ("app/upstreams_test", view["token_case"].is_object()),
             ("runtime/web/idempotency_test", code.is_keyed()),
             ("app/idempotency_test", !creating.is_empty()),
             ("runtime/saga/saga_test", !code.sagas.is_empty()),
@@ -302,6 +305,10 @@ impl Writer<'_, '_> {
         for (name, _) in files.iter().filter(|(_, used)| *used) {
             let path = format!("internal/{name}.go");
             self.generated(&path, &path, &view)?;
+        }
+        if any("referring") {
+            let template = "internal/handlers/references_test.go";
+            self.file("internal/handlers/upstream_references_test.go", template, Ownership::Scaffold, &view)?;
         }
         if provider {
             let path = "internal/handlers/provider_test.go";

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::migrations;
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
@@ -58,6 +59,8 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "groups": groups.collect::<Vec<_>>(),
         "sessions": sessions,
         "resources": !code.resources.is_empty(),
+        "tables": migrations::any(code),
+        "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "bearer": used(is_token),
         "auth": code.auth.is_some(),

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::generate::code::fixture;
+use crate::generate::code::tests_clients::platform;
 use crate::model::{Framework, Language};
 use crate::output::{Ownership, PlannedFile};
 
@@ -111,4 +112,68 @@ fn a_contract_without_operations_gives_a_service_that_answers_probes() {
     let files = files(&json!({ "info": { "title": "Nothing", "version": "1" }, "paths": {} }));
     let app = fixture::content(&files, "internal/app/app.go");
     assert!(app.contains("web.AddProbes(") && !app.contains("internal/handlers"), "{app}");
+}
+
+/// The files of a service of a platform in this repository.
+fn files_of(folder: &str, name: &str) -> Vec<PlannedFile> {
+    let mut platform = platform(folder);
+    for service in &mut platform.services {
+        (service.language, service.framework) = (Language::Go, Framework::NetHttp);
+    }
+    let files = fixture::plan(&platform).unwrap();
+    files.into_iter().filter(|file| file.service.as_deref() == Some(name)).collect()
+}
+
+#[test]
+fn clients_are_packages_with_types_of_their_own() {
+    let files = files_of("tests/platforms/trips", "trip-service");
+    let client = fixture::content(&files, "internal/contract/clients/priceservice/client.go");
+    for line in [
+        "\tlastListPrices *upstream.LastAnswers[[]Price]",
+        "\tTimeout: time.Second,",
+        "\tXDiscount *bool",
+        "func (c *Client) ListPrices(ctx context.Context, unit *work.Unit, call ListPricesCall) ([]Price, error) {",
+        "\treturn c.lastListPrices.Or(unit, call, answer, err)",
+    ] {
+        assert!(client.contains(line), "{line} in {client}");
+    }
+    let hints = fixture::content(&files, "internal/contract/clients/hintservice/client.go");
+    assert!(hints.contains("\treturn answer, upstream.Degrade(err)"), "{hints}");
+    let seats = fixture::content(&files, "internal/contract/clients/seatservice/client.go");
+    assert!(seats.contains("values.Or(call.IdempotencyKey, values.NewID())"), "{seats}");
+    let handlers = fixture::content(&files, "internal/handlers/trips.go");
+    let asked = "return nil, upstream.MustExist(err, \"#/placeId\", http.StatusUnprocessableEntity)";
+    assert!(handlers.contains(asked), "{handlers}");
+    let settings = fixture::content(&files, "internal/runtime/config/config.go");
+    assert!(settings.contains("\t\tPlaceServiceURL: r.address(\"PLACE_SERVICE_URL\"),"), "{settings}");
+}
+
+#[test]
+fn sagas_read_results_with_their_types() {
+    let files = files_of("tests/platforms/trips", "trip-service");
+    let sagas = fixture::content(&files, "internal/contract/sagas/sagas.go");
+    for line in [
+        "var BookTrip = saga.Saga{Name: \"book-trip\", Timeout: 30 * time.Second}",
+        "\tbegun, err := saga.Result[contract.Trip](run, 0)",
+        "\t\tBody:           seatservice.NewReservation{TripID: begun.ID, Seats: begun.Seats},",
+        "\treturn nil, s.clients.SeatService.Release(ctx, unit, seatservice.ReleaseCall{ReservationID: step2.ID})",
+    ] {
+        assert!(sagas.contains(line), "{line} in {sagas}");
+    }
+    let handlers = fixture::content(&files, "internal/handlers/trips.go");
+    assert!(handlers.contains("saga.Begin(ctx, unit, sagas.BookTrip, trip)"), "{handlers}");
+}
+
+#[test]
+fn what_nobody_calls_has_no_clients() {
+    let files = files_of("examples/ecommerce", "auth-service");
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    for other in ["runtime/upstream", "runtime/saga", "contract/clients", "contract/copies", "web/idempotency"] {
+        assert!(!paths.iter().any(|path| path.contains(other)), "{other} in {paths:?}");
+    }
+    // Others call it, so it verifies their pacts.
+    assert!(paths.iter().any(|path| path.ends_with("internal/handlers/provider_test.go")), "{paths:?}");
+    let orders = files_of("examples/ecommerce", "order-service");
+    let users = fixture::content(&orders, "internal/contract/clients/userservice/client.go");
+    assert!(users.contains("\t\tOf:  copies.UserProfile,"), "{users}");
 }

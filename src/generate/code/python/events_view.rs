@@ -9,6 +9,7 @@ use crate::generate::code::schema_document::Direction;
 use crate::model::Schemas;
 
 use super::layout::{Code, prose, string, value};
+use super::records_view;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode};
 
 /// Flags that many templates ask for.
@@ -26,7 +27,6 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         format!("{} = Projection({table}, key={})", projection_name(&projection.name), string(&projection.key))
     });
     let consumers: Vec<View> = code.events.subscriptions.iter().map(|one| consumer(code, one)).collect();
-    let handles = code.events.subscriptions.iter().any(|one| one.effect != Effect::Unknown);
     let samples = code.events.subscriptions.iter().filter_map(|one| {
         let wire = &code.wires[one.wire];
         let sample = sample(schemas, code.events.wires[one.wire].schema?, Direction::Response)?;
@@ -34,23 +34,11 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         let row = vec![Code::text(format!("events.{}", wire.constant)), value(&sample)];
         valid.then(|| Code::group("(", row, ")").lay_out(4, "", ","))
     });
-    let mut used: Vec<String> = code
-        .events
-        .subscriptions
-        .iter()
-        .filter_map(|one| match one.effect {
-            Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
-            Effect::Unknown => None,
-        })
-        .collect();
-    used.sort();
-    used.dedup();
     json!({
-        "copies_import": format!("from {}.contract.copies import {}", super::package(code.service), used.join(", ")),
+        "imports": records_view::imports(code),
         "name": code.service.name,
         "events": (0..code.wires.len()).map(|at| event(code, at)).collect::<Vec<_>>(),
         "consumers": consumers,
-        "handles": handles,
         "projections": projections.collect::<Vec<_>>(),
         "samples": samples.collect::<Vec<_>>()})
 }
@@ -80,6 +68,10 @@ fn consumer(code: &ServiceCode<'_>, one: &crate::generate::code::events::Subscri
     let statement = match one.effect {
         Effect::Put(at) => format!("await {}.put(context, message)", copies(at)),
         Effect::Forget(at) => format!("await {}.forget(context, message)", copies(at)),
+        Effect::Record(at) => {
+            let lines = records_view::statements(code, &code.events.records[at]);
+            lines.unwrap_or_default().join("\n        ")
+        }
         Effect::Unknown => String::new(),
     };
     let dead_letter = if one.dead_letter { "True" } else { "False" };

@@ -12,6 +12,7 @@ mod operations;
 mod pacts_view;
 mod plan;
 mod project;
+mod records_view;
 mod sagas_view;
 mod tests_view;
 mod words;

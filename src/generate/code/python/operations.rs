@@ -6,7 +6,7 @@ use crate::generate::code::service::{Argument, Group, OperationCode, ServiceCode
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
 
-use super::layout::{Code, string};
+use super::layout::{Code, string, value};
 use super::package;
 
 /// Groups in the order of imports.
@@ -27,10 +27,21 @@ pub(crate) fn operations_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View
         names.push("Body");
     }
     names.push("Operation");
+    let bodies = code.error_bodies.iter().enumerate().map(|(at, body)| {
+        let elements = vec![Code::text(string(&body.media_type)), value(&body.content)];
+        Code::group("ErrorBody(", elements, ")").lay_out(0, &format!("{} = ", error_body(at)), "")
+    });
     json!({
+        "error_bodies": bodies.collect::<Vec<_>>(),
+        "errors_import": format!("from {}.runtime.problems import ErrorBody", package(code.service)),
         "operations": operations,
         "operation_import": format!("from {}.runtime.operation import {}", package(code.service), names.join(", ")),
         "uses_parameters": code.operations.iter().any(|operation| !operation.arguments.is_empty())})
+}
+
+/// The constant that says how errors are shown.
+fn error_body(at: usize) -> String {
+    if at == 0 { "ERROR_BODY".to_owned() } else { format!("ERROR_BODY_{}", at + 1) }
 }
 
 fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>) -> View {
@@ -56,6 +67,9 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
     let errors: Vec<Code> = operation.errors.iter().map(|status| Code::text(status.to_string())).collect();
     let errors =
         (!errors.is_empty()).then(|| trim(Code::group("frozenset({", errors, "})").lay_out(4, "errors=", ",")));
+    let bodies = operation.error_bodies.iter().map(|(status, at)| Code::text(format!("{status}: {}", error_body(*at))));
+    let bodies = Code::group("{", bodies.collect(), "}");
+    let bodies = (!operation.error_bodies.is_empty()).then(|| trim(bodies.lay_out(4, "error_bodies=", ",")));
     let route = Code::group(
         "add_route(",
         vec![
@@ -77,6 +91,7 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         "success": operation.success,
         "answers": answers.collect::<Vec<_>>(),
         "errors": errors.unwrap_or_default(),
+        "error_bodies": bodies.unwrap_or_default(),
         "security": security(operation),
         "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
         "body": body.unwrap_or_default(),

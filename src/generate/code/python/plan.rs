@@ -4,11 +4,12 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::clients_tests;
 use super::clients_view;
@@ -22,14 +23,9 @@ use super::{NAMING, models, package, pacts_view, sagas_view, tests_view};
 const TEMPLATES: &str = "code/python-fastapi";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
-    let mut writer = Writer { request, service, package: package(service), files };
+    let mut writer = Writer { request, service, package: package(service), files: &mut plan.files };
     let project = project_view(&request.platform.schemas, &code);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
@@ -39,7 +35,9 @@ pub(crate) fn plan(
     writer.events(&code)?;
     writer.clients(&code, &project)?;
     writer.handlers(&code)?;
-    writer.tests(&code, &project)
+    writer.tests(&code, &project)?;
+    let folder = format!("{}/src/{}/migrations", service.folder, package(service));
+    migrations::plan(request, &code, &folder, plan)
 }
 
 struct Writer<'a, 'f> {
@@ -79,12 +77,17 @@ impl Writer<'_, '_> {
             "health.py",
             "logs.py",
             "metrics.py",
+            "migrations.py",
             "observe.py",
             "operation.py",
+            "postgresql.py",
             "problems.py",
             "schemas.py",
             "security.py",
             "settings.py",
+            "sqlite.py",
+            "tracing.py",
+            "transaction.py",
         ];
         let stored = if code.resources.is_empty() { [].as_slice() } else { &["collection.py"] };
         let auth = if code.auth.is_some() { ["accounts.py", "passwords.py", "sessions.py"].as_slice() } else { &[] };
@@ -275,7 +278,7 @@ impl Writer<'_, '_> {
         }
         let nothing = View::Null;
         self.file("tests/__init__.py", "tests/__init__.py", Ownership::Generated, &nothing)?;
-        for name in ["conftest.py", "test_service.py", "test_contract.py"] {
+        for name in ["conftest.py", "test_service.py", "test_migrations.py", "test_contract.py"] {
             let empty = name == "test_contract.py"
                 && ["secured", "bad_bodies", "methods"]
                     .iter()
@@ -300,10 +303,12 @@ impl Writer<'_, '_> {
             let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
+        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
                 let path = format!("tests/test_{}.py", resource.table);
-                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &tests_view::resource_view(&tests))?;
+                let view = with(tests_view::resource_view(&tests), shaped.clone());
+                self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &view)?;
             }
         }
         if code.auth.is_some() {
@@ -316,7 +321,7 @@ impl Writer<'_, '_> {
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
-            let view = json!({ "unknown": unknown});
+            let view = with(json!({ "unknown": unknown}), shaped);
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();

@@ -60,6 +60,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "handler_imports": group_imports(&code.groups),
         "app_imports": app_imports(code),
         "resources": !code.resources.is_empty(),
+        "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "health_answer": Code::group("JSONResponse(", vec![content], ")").lay_out(4, "return ", ""),
         "health_paths": health_paths,

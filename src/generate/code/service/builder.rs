@@ -1,10 +1,11 @@
 //! One operation as its language sees it: function, arguments, body and answers with their types.
 
 use crate::generate::code::behaviour::Archetypes;
+use crate::generate::code::errors::{self, ErrorBody};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, is_json};
 use crate::generate::code::schema_document::Direction;
-use crate::model::{Api, Operation, ParameterLocation};
+use crate::model::{Api, Operation, ParameterLocation, Schemas};
 use crate::template::names::identifier;
 
 use super::types::{Models, Type};
@@ -15,6 +16,9 @@ pub(super) struct Builder<'a, 'b, 'c> {
     pub(super) archetypes: &'b Archetypes<'a>,
     pub(super) models: &'b mut Models<'a, 'c>,
     pub(super) naming: &'b Naming,
+    pub(super) schemas: &'a Schemas,
+    /// Each once.
+    pub(super) error_bodies: Vec<ErrorBody>,
 }
 
 impl<'a> Builder<'a, '_, '_> {
@@ -39,9 +43,23 @@ impl<'a> Builder<'a, '_, '_> {
             answers,
             returns,
             errors: errors.filter(|status| (400..600).contains(status)).collect(),
+            error_bodies: self.error_bodies(operation),
             behaviour: inferred.behaviour,
             resource: inferred.resource,
         }
+    }
+
+    /// The errors of an operation that are no problem documents.
+    fn error_bodies(&mut self, operation: &Operation) -> Vec<(u16, usize)> {
+        let mut found = Vec::new();
+        for (status, body) in errors::bodies(self.schemas, operation) {
+            let at = self.error_bodies.iter().position(|known| *known == body).unwrap_or_else(|| {
+                self.error_bodies.push(body);
+                self.error_bodies.len() - 1
+            });
+            found.push((status, at));
+        }
+        found
     }
 
     /// The route of an operation, and the argument of each variable in it.

@@ -86,7 +86,9 @@ fn code<'a>(
     let mut calls = Vec::new();
     for call in &client.calls {
         let function = functions.claim(&operation_name(call.operation), naming.function);
-        let mut builder = Builder { api: client.api, archetypes: &archetypes, models: &mut models, naming };
+        let error_bodies = Vec::new();
+        let mut builder =
+            Builder { api: client.api, archetypes: &archetypes, models: &mut models, naming, schemas, error_bodies };
         let mut operation = builder.operation(call.operation, function, 0);
         operation.arguments.retain(|argument| can_be_sent(schemas, argument.parameter));
         let (successes, returns) = answered(call, &operation, &mut models, &mut document);

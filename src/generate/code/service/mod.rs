@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
 use crate::generate::code::cases::answer;
 use crate::generate::code::clients::{Clients, Reference, TokenCheck};
+use crate::generate::code::errors::ErrorBody;
 use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
@@ -33,8 +34,16 @@ use types::Models;
 pub(crate) use types::{Body, Definition, Field, Type};
 
 /// Tables that the run time of generated services has itself.
-const TABLES: &[&str] =
-    &["credentials", "idempotency_answers", "inbox", "outbox", "refresh_tokens", "sagas", "withdrawn_tokens"];
+const TABLES: &[&str] = &[
+    "credentials",
+    "idempotency_answers",
+    "inbox",
+    "outbox",
+    "refresh_tokens",
+    "sagas",
+    "schema_migrations",
+    "withdrawn_tokens",
+];
 
 /// A whole service.
 pub(crate) struct ServiceCode<'a> {
@@ -48,6 +57,8 @@ pub(crate) struct ServiceCode<'a> {
     pub(crate) resources: Vec<ResourceCode>,
     /// Operations that handlers answer, in the order in which paths are matched.
     pub(crate) operations: Vec<OperationCode<'a>>,
+    /// How errors are shown that are no problem documents.
+    pub(crate) error_bodies: Vec<ErrorBody>,
     /// What is known of its accounts, where it issues tokens.
     pub(crate) auth: Option<Auth>,
     /// Its events.
@@ -94,7 +105,8 @@ impl<'a> ServiceCode<'a> {
         let roots: Vec<_> = roots(&handled).into_iter().chain(messages).collect();
         let mut document = SchemaDocument::new(schemas, &roots);
         let mut models = Models::new(schemas, &mut document, naming);
-        let mut builder = Builder { api, archetypes: &archetypes, models: &mut models, naming };
+        let error_bodies = Vec::new();
+        let mut builder = Builder { api, archetypes: &archetypes, models: &mut models, naming, schemas, error_bodies };
         let mut functions = Names::new(naming.language).with(naming.locals);
         let mut groups = Groups::new(naming);
         let mut operations: Vec<OperationCode<'a>> = handled
@@ -105,6 +117,7 @@ impl<'a> ServiceCode<'a> {
                 builder.operation(operation, function, group)
             })
             .collect();
+        let error_bodies = builder.error_bodies;
         let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
@@ -128,6 +141,7 @@ impl<'a> ServiceCode<'a> {
             groups: groups.found,
             resources,
             operations,
+            error_bodies,
             auth: archetypes.auth,
             events,
             wires,

@@ -71,6 +71,9 @@ pub(crate) struct OperationCode<'a> {
     pub(crate) returns: Type,
     /// Declared statuses from 400 on.
     pub(crate) errors: Vec<u16>,
+    /// Errors that are no problem documents, by status (0 for those that are not declared): index of
+    /// [`super::ServiceCode::error_bodies`].
+    pub(crate) error_bodies: Vec<(u16, usize)>,
     /// What it does.
     pub(crate) behaviour: Behaviour,
     /// Index of the resource that it does it to.

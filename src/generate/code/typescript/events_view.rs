@@ -12,6 +12,7 @@ use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::model::Schemas;
 
 use super::layout::{Code, access, prose, string, value};
+use super::records_view;
 
 /// Flags that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
@@ -39,17 +40,19 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
         "handled": handled,
         "subscriptions": Code::Array(subscriptions).lay_out(2, "return ", ";"),
         "consumers": consumers,
-        "copies_import": copies_import(code),
+        "imports": records_view::imports(code),
         "projections": projections.collect::<Vec<_>>()})
 }
 
-/// The copies that handlers of events keep.
-fn copies_import(code: &ServiceCode<'_>) -> String {
-    let kept = code.events.subscriptions.iter().filter_map(|one| match one.effect {
-        Effect::Put(at) | Effect::Forget(at) => Some(projection_name(&code.events.projections[at].name)),
+/// The copies that handlers of events keep or look into.
+pub(super) fn copies_import(code: &ServiceCode<'_>) -> String {
+    let used = code.events.subscriptions.iter().filter_map(|one| match one.effect {
+        Effect::Put(at) | Effect::Forget(at) => Some(at),
+        Effect::Record(at) => code.events.records[at].copy.as_ref().map(|(copy, _)| *copy),
         Effect::Unknown => None,
     });
-    kept.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(", ")
+    let names = used.map(|at| projection_name(&code.events.projections[at].name));
+    names.collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Messages that the service consumes, each with its event, as a statement; empty where there is none.
@@ -87,6 +90,10 @@ fn consumer(code: &ServiceCode<'_>, one: &Subscription) -> View {
     let statement = match one.effect {
         Effect::Put(at) => format!("await {}.put(context, message);", copies(at)),
         Effect::Forget(at) => format!("await {}.forget(context, message);", copies(at)),
+        Effect::Record(at) => {
+            let lines = records_view::statements(code, &code.events.records[at]);
+            lines.unwrap_or_default().join("\n    ")
+        }
         Effect::Unknown => String::new(),
     };
     json!({

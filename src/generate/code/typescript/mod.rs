@@ -11,6 +11,7 @@ mod operations;
 mod pacts_view;
 mod plan;
 mod project;
+mod records_view;
 mod sagas_view;
 mod test_files;
 mod tests_view;

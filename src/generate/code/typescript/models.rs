@@ -74,7 +74,12 @@ pub(crate) fn typed(before: &str, kind: &Type, module: &str, indent: usize) -> S
         let row = |member: String| format!("{}| {member}", " ".repeat(indent + 2));
         members(kind, module).into_iter().map(row).collect::<Vec<_>>().join("\n")
     };
+    let below = format!("{}{};", " ".repeat(indent + 2), annotation(kind, module));
     match kind {
+        // A union fits on a line of its own, or has one for each member.
+        kind if is_union(kind) && before.starts_with("export type") && below.chars().count() <= WIDTH => {
+            format!("{before}\n{below}")
+        }
         kind if is_union(kind) => format!("{before}\n{};", rows(kind)),
         Type::List(item) if is_union(item) => format!("{before} (\n{}\n{})[];", rows(item), " ".repeat(indent)),
         _ => flat,

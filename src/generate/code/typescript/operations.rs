@@ -11,7 +11,17 @@ use super::layout::{Code, key, string, value};
 /// The operations and their routes.
 pub(crate) fn operations_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let operations = code.operations.iter().map(|operation| view(schemas, code, operation));
-    json!({ "operations": operations.collect::<Vec<_>>() })
+    let bodies = code.error_bodies.iter().enumerate().map(|(at, body)| {
+        let entries =
+            vec![Code::entry("mediaType", text(&body.media_type)), Code::entry("content", value(&body.content))];
+        Code::Object(entries).lay_out(0, &format!("const {}: ErrorBody = ", error_body(at)), ";")
+    });
+    json!({ "operations": operations.collect::<Vec<_>>(), "error_bodies": bodies.collect::<Vec<_>>() })
+}
+
+/// The constant that says how errors are shown.
+fn error_body(at: usize) -> String {
+    if at == 0 { "ERROR_BODY".to_owned() } else { format!("ERROR_BODY_{}", at + 1) }
 }
 
 fn text(text: &str) -> Code {
@@ -38,6 +48,10 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
     });
     let errors: Vec<Code> = operation.errors.iter().map(|status| Code::text(status.to_string())).collect();
     let errors = (!errors.is_empty()).then(|| field("errors", Code::Array(errors)));
+    let bodies = operation.error_bodies.iter();
+    let bodies =
+        bodies.map(|(status, at)| Code::Labelled(format!("{status}: "), Box::new(Code::text(error_body(*at)))));
+    let bodies = (!operation.error_bodies.is_empty()).then(|| field("errorBodies", Code::Object(bodies.collect())));
     let group = code.groups.get(operation.group).map_or("", |group| &group.module);
     let route = ["router", "runtime"].map(Code::text).into_iter().chain([
         Code::text(format!("operations.{}", operation.constant)),
@@ -51,6 +65,7 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         "success": operation.success,
         "answers": answers.collect::<Vec<_>>(),
         "errors": errors.unwrap_or_default(),
+        "error_bodies": bodies.unwrap_or_default(),
         "security": security(operation),
         "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
         "body": body.unwrap_or_default(),

@@ -4,41 +4,39 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{is_called, label};
+use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{OperationCode, ServiceCode};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
 use super::project::{collection, project_view, with};
+use super::records_view::is_recorded;
 use super::test_files::context;
 use super::{NAMING, clients_view, events_view, models, operations, sagas_view, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
 
 /// Appends the files of one service.
-pub(crate) fn plan(
-    request: &Request<'_>,
-    service: &Service,
-    api: &Api,
-    files: &mut Vec<PlannedFile>,
-) -> Result<(), GenerateError> {
+pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
     let called = is_called(request.platform, service);
     let own =
         json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
     let project = with(project, own);
-    let mut writer = Writer { request, service, project, files };
+    let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
     writer.contract(&code)?;
     writer.events(&code)?;
     writer.clients(&code)?;
     writer.handlers(&code)?;
-    writer.tests(&code)
+    writer.tests(&code)?;
+    migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
 }
 
 pub(super) struct Writer<'a, 'f> {
@@ -93,6 +91,7 @@ impl Writer<'_, '_> {
             ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
+            ("migrations", true),
             ("observe", true),
             ("operation", serves),
             ("outbox", code.events.publishes),
@@ -189,7 +188,7 @@ impl Writer<'_, '_> {
             let mut methods = Methods::new(schemas, code);
             let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
             let resources = code.resources.iter().filter(|resource| resource.group == at);
-            let collections: Vec<String> = resources.map(collection).collect();
+            let collections: Vec<String> = resources.map(|one| collection(one, is_recorded(code, one))).collect();
             let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
             let declared: Vec<&str> =
                 fields.chain(views.iter().map(|view| &view.declared)).map(String::as_str).collect();

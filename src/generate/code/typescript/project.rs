@@ -69,6 +69,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "add_operations": Code::Call("addOperations".to_owned(), operations).lay_out(2, "", ";"),
         "fractions": has_fractional_steps(&code.schemas),
         "resources": !code.resources.is_empty(),
+        "shaped": !code.error_bodies.is_empty(),
         "numbers": numbers,
         "health_answer": Code::Call("answer".to_owned(), vec![Code::text("response"), content]).lay_out(2, "", ";"),
         "health_paths": health_paths,
@@ -221,7 +222,8 @@ fn health_content(schemas: &Schemas, code: &ServiceCode<'_>) -> Vec<(String, Cod
 }
 
 /// `const USERS = new Collection<models.User>("users", { key: "id" });`
-pub(super) fn collection(resource: &ResourceCode) -> String {
+/// Where others store documents, too, it is exported.
+pub(super) fn collection(resource: &ResourceCode, exported: bool) -> String {
     let text = |text: &String| Code::text(string(text));
     let mut options = vec![Code::entry("key", text(&resource.resource.key))];
     if !resource.resource.unique.is_empty() {
@@ -229,7 +231,8 @@ pub(super) fn collection(resource: &ResourceCode) -> String {
     }
     let open = format!("new Collection<{}>", annotation(&resource.model, "models."));
     let call = Code::Call(open, vec![text(&resource.table), Code::Object(options)]);
-    call.lay_out(0, &format!("const {} = ", resource.constant), ";")
+    let word = if exported { "export const" } else { "const" };
+    call.lay_out(0, &format!("{word} {} = ", resource.constant), ";")
 }
 
 /// The statement that gives headers which satisfy every scheme whose credentials travel in one.

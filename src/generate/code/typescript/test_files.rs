@@ -35,10 +35,12 @@ impl Writer<'_, '_> {
         if !code.resources.is_empty() {
             self.test("transactions", Ownership::Generated, &view)?;
         }
+        let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(case) = samples.resource(at, resource) {
                 let path = format!("tests/{}.test.ts", test_name(&resource.table));
-                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &tests_view::resource_view(&case))?;
+                let view = with(tests_view::resource_view(&case), shaped.clone());
+                self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
             }
         }
         let creating = tests_view::creating(&samples);
@@ -72,7 +74,7 @@ impl Writer<'_, '_> {
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
-            self.test("not-implemented", Ownership::Scaffold, &json!({ "unknown": unknown }))?;
+            self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
         }
         Ok(())
     }

@@ -3,13 +3,13 @@
 mod answer;
 mod auth;
 mod document;
+mod group;
 mod list;
 mod state;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value as View, json};
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::resource::KeyKind;
@@ -24,8 +24,10 @@ use super::models::local;
 use super::names::{Names, ResourceNames};
 use super::operations::default_value;
 use super::sagas_view;
-use super::types::{FieldCode, Kind, Types};
+use super::types::{FieldCode, Kind, Types, Wrap};
 use super::words::exported;
+
+pub(crate) use group::group_view;
 
 /// The longest line of a signature.
 const WIDTH: usize = 120;
@@ -158,7 +160,11 @@ impl<'a, 'b> Handlers<'a, 'b> {
     /// The key of a document as text.
     pub(super) fn key_of(&self, resource: &ResourceCode, document: &str) -> String {
         let field = self.document_field(resource, &resource.resource.key);
-        field.map_or("\"\"".to_owned(), |field| text_of(&format!("{document}.{}", field.name), &field.kind))
+        field.map_or("\"\"".to_owned(), |field| {
+            // Where the contract leaves it optional, it is there all the same.
+            let pointer = if field.kind.wrap == Wrap::Plain { "" } else { "*" };
+            text_of(&format!("{pointer}{document}.{}", field.name), &field.kind)
+        })
     }
 
     /// The method of an operation.
@@ -431,62 +437,4 @@ pub(super) fn text_of(expression: &str, kind: &Kind) -> String {
         "int64" => format!("strconv.FormatInt({expression}, 10)"),
         _ => format!("string({expression})"),
     }
-}
-
-/// What the templates of a group's interface and handlers need besides its methods.
-pub(crate) fn group_view(
-    methods: &[MethodView],
-    functions: &[FunctionView],
-    collections: &[String],
-    clients: &[ClientPackage<'_>],
-) -> View {
-    let lines = methods.iter().flat_map(|method| &method.lines);
-    let lines = lines.chain(functions.iter().flat_map(|function| &function.lines)).chain(collections);
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    let heads: String = methods.iter().map(|method| method.head.as_str()).collect();
-    let uses = |package: &str| {
-        let named = format!("{package}.");
-        let mut at = 0;
-        while let Some(found) = text[at..].find(&named) {
-            let start = at + found;
-            if !text[..start].ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c)) {
-                return true;
-            }
-            at = start + named.len();
-        }
-        false
-    };
-    let standard: Vec<&str> = [
-        ("encoding/json", "json"),
-        ("net/http", "http"),
-        ("net/url", "url"),
-        ("slices", "slices"),
-        ("strconv", "strconv"),
-    ]
-    .into_iter()
-    .filter(|(_, name)| uses(name) || (*name == "json" && heads.contains("json.")))
-    .map(|(path, _)| path)
-    .collect();
-    let own: Vec<&str> = ["auth", "messaging", "problem", "saga", "store", "upstream", "values"]
-        .into_iter()
-        .filter(|name| uses(name))
-        .collect();
-    let mut called: Vec<String> = clients
-        .iter()
-        .filter(|client| uses(&client.package))
-        .map(|client| format!("clients/{}", client.package))
-        .collect();
-    called.sort_unstable();
-    called.extend(uses("sagas").then(|| "sagas".to_owned()));
-    let declared: String =
-        methods.iter().map(|method| format!("{} {}", method.declared, method.fields.join(" "))).collect();
-    json!({
-        "methods": methods,
-        "functions": functions,
-        "collections": collections,
-        "standard": standard,
-        "called": called,
-        "own": own,
-        "sessions": text.contains("h.Sessions."),
-        "raw": declared.contains("json.")})
 }

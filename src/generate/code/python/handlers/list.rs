@@ -61,6 +61,7 @@ impl Methods<'_, '_> {
                     limit: size.unwrap_or_default(),
                     offset: offset.as_deref().map(|offset| self.number(code, offset, "0")),
                     page: page.as_deref().map(|page| self.number(code, page, "1")),
+                    positive: list.positive,
                 };
                 numbers.object(parts)
             }
@@ -95,6 +96,8 @@ struct PageNumbers {
     limit: String,
     offset: Option<String>,
     page: Option<String>,
+    /// Whether the limit is one or more.
+    positive: bool,
 }
 
 impl PageNumbers {
@@ -116,7 +119,11 @@ impl PageNumbers {
             PagePart::Limit => self.limit.clone(),
             PagePart::Offset => offset,
             PagePart::Page => self.page.clone().unwrap_or_else(|| "1".to_owned()),
-            PagePart::Pages => format!("-(-found.total // {})", self.limit),
+            PagePart::Pages if self.positive => format!("-(-found.total // {})", self.limit),
+            PagePart::Pages => {
+                let limit = self.limit.trim_start_matches('(').trim_end_matches(')');
+                format!("-(-found.total // max({limit}, 1))")
+            }
             PagePart::More => format!("{offset} + len(found.items) < found.total"),
             PagePart::Constant(constant) => return value(constant),
             PagePart::Group(parts) => return self.object(parts),

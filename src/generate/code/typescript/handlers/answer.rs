@@ -29,7 +29,12 @@ impl Methods<'_, '_> {
 
     /// The type of a property of an answer, or of the items of one that is an array.
     pub(super) fn property_type(&self, code: &OperationCode<'_>, name: &str) -> Type {
-        let Type::Named(model) = &code.returns else { return Type::Any };
+        self.member_type(&code.returns, name)
+    }
+
+    /// The same of a property of an object.
+    pub(super) fn member_type(&self, object: &Type, name: &str) -> Type {
+        let Type::Named(model) = object else { return Type::Any };
         let definition = self.service.definitions.iter().find(|definition| definition.name == *model);
         let field = definition.and_then(|definition| definition.fields().iter().find(|field| field.name == name));
         match field.map(|field| &field.kind) {

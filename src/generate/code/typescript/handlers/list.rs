@@ -53,7 +53,10 @@ impl Methods<'_, '_> {
         };
         let shown = match &list.answer {
             None => Code::text(items),
-            Some(parts) => PageNumbers { items, limit: limit.unwrap_or_default(), offset, page }.object(parts),
+            Some(parts) => {
+                let (limit, positive) = (limit.unwrap_or_default(), list.positive);
+                PageNumbers { items, limit, offset, page, positive }.object(parts)
+            }
         };
         answer(view, Some(shown));
     }
@@ -71,11 +74,17 @@ impl Methods<'_, '_> {
         match (&list.answer, &code.returns) {
             (None, Type::List(item)) => (**item).clone(),
             (None, _) => Type::Any,
-            (Some(parts), _) => {
-                let items = parts.iter().find(|(_, part)| *part == PagePart::Items);
-                items.map_or(Type::Any, |(name, _)| self.property_type(code, name))
-            }
+            (Some(parts), returns) => self.item_within(returns, parts).unwrap_or(Type::Any),
         }
+    }
+
+    /// The type of the items in an answer, however deep they stand.
+    fn item_within(&self, kind: &Type, parts: &[(String, PagePart)]) -> Option<Type> {
+        parts.iter().find_map(|(name, part)| match part {
+            PagePart::Items => Some(self.member_type(kind, name)),
+            PagePart::Group(inner) => self.item_within(&self.member_type(kind, name), inner),
+            _ => None,
+        })
     }
 }
 
@@ -91,6 +100,8 @@ struct PageNumbers {
     limit: String,
     offset: Option<String>,
     page: Option<String>,
+    /// Whether the limit is one or more.
+    positive: bool,
 }
 
 impl PageNumbers {
@@ -107,7 +118,8 @@ impl PageNumbers {
             PagePart::Limit => bare(&self.limit),
             PagePart::Offset => bare(&offset),
             PagePart::Page => bare(self.page.as_deref().unwrap_or("1")),
-            PagePart::Pages => format!("Math.ceil(found.total / {})", self.limit),
+            PagePart::Pages if self.positive => format!("Math.ceil(found.total / {})", self.limit),
+            PagePart::Pages => format!("Math.ceil(found.total / Math.max({}, 1))", bare(&self.limit)),
             PagePart::More if self.offset.is_none() => "found.items.length < found.total".to_owned(),
             PagePart::More => format!("{offset} + found.items.length < found.total"),
             PagePart::Constant(constant) => return value(constant),

@@ -306,7 +306,10 @@ fn answer_of(view: &mut MethodView, variable: &str, call: Code, shown: Option<Co
 /// The statement that answers with the URL of a new document.
 fn located(code: &OperationCode<'_>, resource: &ResourceCode, variable: &str, shown: Option<Code>) -> String {
     let path = super::layout::template(&code.path).replace('{', "${");
-    let url = format!("`{path}/${{{variable}{}}}`", access(&resource.resource.key));
+    let key = format!("{variable}{}", access(&resource.resource.key));
+    let always = resource.resource.shape.property(&resource.resource.key).is_some_and(|key| key.required);
+    let key = if always { key } else { format!("String({key})") };
+    let url = format!("`{path}/${{{key}}}`");
     let headers = Code::Object(vec![Code::Labelled("Location: ".to_owned(), Box::new(Code::text(url)))]);
     let options = Code::Object(vec![Code::entry("headers", headers)]);
     let content = shown.unwrap_or(Code::text("undefined"));
