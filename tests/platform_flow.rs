@@ -5,6 +5,8 @@
 
 #[path = "support/fleet.rs"]
 mod fleet;
+#[path = "support/flow.rs"]
+mod flow;
 #[path = "support/go.rs"]
 mod go;
 #[path = "support/platform.rs"]
@@ -17,16 +19,14 @@ mod python;
 mod rabbitmq;
 #[path = "support/service.rs"]
 mod service;
-#[path = "support/shop.rs"]
-mod shop;
 #[path = "support/typescript.rs"]
 mod typescript;
 
 use std::time::Duration;
 
 use agentspec::model::Language;
+use flow::{Shop, eventually};
 use serde_json::json;
-use shop::{Shop, eventually};
 
 /// Which of the languages each service has: the seed moves all of them on.
 fn spread(seed: usize) -> [Language; 4] {
