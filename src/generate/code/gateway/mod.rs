@@ -22,7 +22,6 @@ const TIMEOUT_MS: u64 = 5000;
 const VERSION: &str = "0.1.0";
 
 /// A gateway.
-#[allow(dead_code)] // Read by languages that write gateways.
 #[derive(Clone, Debug)]
 pub(crate) struct Gateway<'a> {
     /// The service.
@@ -42,7 +41,6 @@ pub(crate) struct Gateway<'a> {
 }
 
 /// A service behind a gateway.
-#[allow(dead_code)] // Read by languages that write gateways.
 #[derive(Clone, Debug)]
 pub(crate) struct Behind<'a> {
     /// The service.
@@ -66,7 +64,6 @@ pub(crate) enum NoGateway {
     Conflict(String),
 }
 
-#[allow(dead_code)] // Read by languages that write gateways.
 impl<'a> Gateway<'a> {
     /// The gateway that a service is.
     ///
