@@ -1,5 +1,7 @@
 //! A Kafka cluster of one broker in a process of its own, gone when it is dropped, and what services of the example do on
 //! it, whatever language they are written in.
+// Not every test that starts a cluster uses all of it.
+#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
