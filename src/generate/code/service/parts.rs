@@ -93,6 +93,11 @@ impl OperationCode<'_> {
         self.arguments.iter().find(|argument| std::ptr::eq(argument.parameter, key))
     }
 
+    /// Whether an argument is the header that says so, as whoever calls the operation sees it.
+    pub(crate) fn is_key(&self, argument: &Argument<'_>) -> bool {
+        idempotency_key(self.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
+    }
+
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
         self.operation.is_public()
