@@ -115,7 +115,7 @@ pub fn prepare(
 ) -> Result<(Vec<Job>, Secrets), Problem> {
     let chosen = platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
     let chosen: Vec<(&Service, Launch)> =
-        chosen.filter_map(|service| Some((service, generate::launch(service)?))).collect();
+        chosen.filter_map(|service| Some((service, generate::launch(platform, service)?))).collect();
     for (service, launch) in &chosen {
         if !root.join(&service.folder).join(&launch.entry).exists() {
             let entry = format!("{}/{}", service.folder, launch.entry);
