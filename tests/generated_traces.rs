@@ -1,6 +1,8 @@
 //! Traces of generated services: one spans two of them and the call or the message between.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/python.rs"]
 mod python;
 #[path = "support/rabbitmq.rs"]
@@ -12,6 +14,7 @@ mod traced;
 #[path = "support/traces.rs"]
 mod traces;
 
+use events::Broker;
 use rabbitmq::RabbitMq;
 
 #[test]

@@ -1,6 +1,8 @@
 //! Traces of generated Go services: what `generated_traces.rs` asks of those in Python.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/go.rs"]
 mod go;
 #[path = "support/kafka.rs"]
@@ -18,7 +20,8 @@ mod traces;
 
 use std::path::Path;
 
-use agentspec::model::{Broker, Platform};
+use agentspec::model::{self, Platform};
+use events::Broker;
 
 /// Writes and builds both services, and lets a trace span them.
 fn a_trace_spans_services(interpreter: &Path, broker: &str, change: fn(&mut Platform)) {
@@ -49,6 +52,6 @@ fn a_trace_spans_messages_of_go_services_over_kafka() {
     let cluster = kafka::Kafka::start(&interpreter);
     a_trace_spans_services(&interpreter, &cluster.url(), |platform| {
         go::in_go(platform);
-        platform.technology.broker = Broker::Kafka;
+        platform.technology.broker = model::Broker::Kafka;
     });
 }

@@ -43,11 +43,6 @@ impl Toolchains {
         Some(Toolchains { interpreter, node })
     }
 
-    /// Runs a script of Python, and gives what it prints.
-    pub fn script(&self, code: &str, arguments: &[&str]) -> String {
-        python::run(Command::new(&self.interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
-    }
-
     /// Makes what is started, where a language wants that.
     pub fn build(&self, language: Language, folder: &Path) {
         match (language, &self.node) {

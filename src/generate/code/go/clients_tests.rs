@@ -105,7 +105,7 @@ fn case(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, client: &ClientPackag
         failures.push("{Status: 401}".to_owned());
     }
     let asked = asked(client, at, &case.arguments, case.body.as_ref());
-    let key = call.operation.arguments.iter().find(|argument| super::clients::is_key(call, argument));
+    let key = call.operation.arguments.iter().find(|argument| call.operation.is_key(argument));
     // What is read of the answer, as its type may have no more.
     let shown = case.answer.content.as_ref().map(|content| samples.looked_at(call, content));
     let mut view = json!({

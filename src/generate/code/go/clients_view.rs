@@ -6,7 +6,7 @@ use crate::generate::code::clients::{Copied, Failure};
 use crate::generate::code::service::ServiceCode;
 use crate::model::ParameterLocation;
 
-use super::clients::{ClientPackage, is_key, literal};
+use super::clients::{ClientPackage, literal};
 use super::events_view::copies;
 use super::fit::fit;
 use super::layout::{align, composite, entries, prose, string};
@@ -273,7 +273,7 @@ fn request(client: &ClientPackage<'_>, at: usize) -> String {
     for (name, location) in places {
         let own = client.fields(at).into_iter().filter_map(|field| {
             let argument = field.argument.filter(|argument| argument.parameter.location == location)?;
-            let made_up = is_key(call, argument) && field.kind.core == "string";
+            let made_up = call.operation.is_key(argument) && field.kind.core == "string";
             let value = match made_up {
                 true => format!("values.Or(call.{}, values.NewID())", field.name),
                 false => format!("call.{}", field.name),

@@ -2,7 +2,7 @@
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::clients::idempotency_key;
-use crate::generate::code::resource::{self, Resource};
+use crate::generate::code::resource::Resource;
 use crate::model::{Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
@@ -93,9 +93,14 @@ impl OperationCode<'_> {
         self.arguments.iter().find(|argument| std::ptr::eq(argument.parameter, key))
     }
 
+    /// Whether an argument is the header that says so, as whoever calls the operation sees it.
+    pub(crate) fn is_key(&self, argument: &Argument<'_>) -> bool {
+        idempotency_key(self.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
+    }
+
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
-        resource::is_public(self.operation)
+        self.operation.is_public()
     }
 }
 
