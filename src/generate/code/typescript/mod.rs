@@ -30,6 +30,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: false,
     plan: plan::plan,
     by_hand,
     sources,
@@ -79,6 +80,7 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: false,
     modules: &[
         "accounts",
         "app",
