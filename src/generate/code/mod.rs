@@ -120,9 +120,7 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
         let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
         let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
-            let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
-            let routed = routing.map(|routing| routing.upstreams).unwrap_or_default();
-            let routed = routed.iter().map(|upstream| upstream.service.name.as_str()).collect();
+            let routed = behind(platform, service);
             return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new(), routed };
         };
         let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
@@ -234,6 +232,13 @@ fn plan_gateway(request: &Request<'_>, service: &Service, plan: &mut Plan) -> Re
 /// Whether the code of a gateway is generated for a service.
 pub(super) fn is_gateway(platform: &Platform, service: &Service) -> bool {
     kit(service).is_some_and(|kit| kit.gateway.is_some()) && gateway::routing(platform, service).is_ok()
+}
+
+/// The services that a generated gateway passes requests on to; nothing where a service is none.
+pub fn behind<'a>(platform: &'a Platform, service: &'a Service) -> Vec<&'a str> {
+    let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
+    let upstreams = routing.map(|routing| routing.upstreams).unwrap_or_default();
+    upstreams.iter().map(|upstream| upstream.service.name.as_str()).collect()
 }
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.
