@@ -5,6 +5,7 @@ mod clients_tests;
 mod clients_view;
 mod events_view;
 mod fit;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -39,7 +40,7 @@ pub(crate) static KIT: Kit = Kit {
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
