@@ -5,6 +5,7 @@ mod clients_tests;
 mod clients_view;
 mod events_view;
 mod fit;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -40,7 +41,7 @@ pub(crate) static KIT: Kit = Kit {
     coordinates: true,
     streams: false,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
