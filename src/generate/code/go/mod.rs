@@ -1,5 +1,6 @@
 //! Go with `net/http`.
 
+mod chaos_view;
 mod clients;
 mod clients_tests;
 mod clients_view;

@@ -19,7 +19,7 @@ use super::names::Names;
 use super::project::{self, credentials, uses, with};
 use super::sagas_view::Steps;
 use super::types::Types;
-use super::{NAMING, clients_tests, events_view, models, module, operations, pacts_view, tests_view};
+use super::{NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, tests_view};
 
 const TEMPLATES: &str = "code/go-net-http";
 
@@ -260,6 +260,7 @@ impl Writer<'_, '_> {
         let view = with(view, pacts_view::consumer(code, clients, &samples));
         let view = with(view.clone(), json!({ "made_values": view.to_string().contains("apptest.Value[") }));
         self.calls(code, &samples, &view)?;
+        self.chaos(code, &samples, &view)?;
         self.generated("internal/apptest/apptest.go", "internal/apptest/apptest.go", &view)?;
         self.generated("internal/app/app_test.go", "internal/app/app_test.go", &view)?;
         let rows = ["secured", "bad_bodies", "methods"];
@@ -319,6 +320,25 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
+    /// Tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let files = [
+            ("process_test", made.is_some() || faults.is_some()),
+            ("chaos_test", made.is_some()),
+            ("chaos_upstreams_test", faults.is_some()),
+        ];
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        let view = with(view.clone(), case);
+        for (name, _) in files.iter().filter(|(_, used)| *used) {
+            let path = format!("cmd/{}/{name}.go", module(code.service));
+            self.generated(&path, &format!("cmd/{name}.go"), &view)?;
+        }
+        Ok(())
+    }
+
     fn readme(&mut self, code: &ServiceCode<'_>, names: &Names) -> Result<(), GenerateError> {
         let rows = code.operations.iter().enumerate().map(|(at, operation)| {
             json!({
@@ -328,7 +348,9 @@ impl Writer<'_, '_> {
                 "handler": names.methods[at],
                 "does": code.does(operation)})
         });
-        let view = json!({ "operations": rows.collect::<Vec<_>>() });
+        let samples = Samples::new(&self.request.platform.schemas, code);
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let view = json!({ "operations": rows.collect::<Vec<_>>(), "chaos": chaos });
         self.generated("README.md", "README.md", &view)
     }
 

@@ -1,5 +1,6 @@
 //! TypeScript with Express.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{is_called, label};
+use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
@@ -58,6 +58,9 @@ impl Writer<'_, '_> {
         for path in [".dockerignore", ".prettierignore"] {
             self.file(path, &path[1..], Ownership::Generated, &view)?;
         }
+        let samples = Samples::new(&self.request.platform.schemas, code);
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let view = with(view, json!({ "chaos": chaos }));
         for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
             self.file(path, path, Ownership::Generated, &view)?;
         }

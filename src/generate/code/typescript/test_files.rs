@@ -10,7 +10,7 @@ use crate::output::Ownership;
 use super::layout::string;
 use super::plan::Writer;
 use super::project::{credentials, with};
-use super::{clients_tests, pacts_view, tests_view};
+use super::{chaos_view, clients_tests, pacts_view, tests_view};
 
 impl Writer<'_, '_> {
     /// Appends them.
@@ -29,6 +29,7 @@ impl Writer<'_, '_> {
         let view = with(view, pacts_view::consumer(code, &samples));
         self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
         self.test("service", Ownership::Generated, &view)?;
+        self.chaos(code, &samples, &view)?;
         if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
             self.test("contract", Ownership::Generated, &view)?;
         }
@@ -79,6 +80,25 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
+    /// The tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        let view = with(view.clone(), case);
+        if made.is_some() || faults.is_some() {
+            self.file("tests/process.ts", "tests/process.ts", Ownership::Generated, &view)?;
+        }
+        if made.is_some() {
+            self.test("chaos", Ownership::Generated, &view)?;
+        }
+        if faults.is_some() {
+            self.test("chaos-upstreams", Ownership::Generated, &view)?;
+        }
+        Ok(())
+    }
+
     fn test(&mut self, name: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {
         let path = format!("tests/{name}.test.ts");
         self.file(&path, &path, ownership, view)
@@ -88,6 +108,8 @@ impl Writer<'_, '_> {
 /// The name of the tests of a collection, which no other tests have.
 fn test_name(table: &str) -> String {
     let taken = [
+        "chaos",
+        "chaos-upstreams",
         "clients",
         "contract",
         "events",
