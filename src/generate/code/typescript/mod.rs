@@ -30,7 +30,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: false,
+    streams: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -80,7 +80,7 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: false,
+    streams: true,
     modules: &[
         "accounts",
         "app",
