@@ -2,6 +2,8 @@
 //! more, replicas do not lose any, and a replay makes the same rows.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/go.rs"]
+mod go;
 #[path = "support/platform.rs"]
 mod platform;
 #[path = "support/postgresql.rs"]
@@ -181,4 +183,30 @@ fn a_typescript_service_keeps_what_happens() {
     };
     let handlers = "src/handlers/orders.ts";
     keeps_what_happens(test, &Kit { constitution: "TypeScript (Express)", handlers, command: &command, check: &check });
+}
+
+#[test]
+fn a_go_service_keeps_what_happens() {
+    let test = "a_go_service_keeps_what_happens";
+    let Some(toolchain) = go::toolchain(test) else { return };
+    let command = |folder: &Path| {
+        if !folder.join("service").exists() || !folder.join("internal/contract/streams").exists() {
+            go::build(folder);
+        }
+        Command::new(folder.join("service"))
+    };
+    let check = |folder: &Path| {
+        go::build(folder);
+        let linter = toolchain.staticcheck.to_str().unwrap();
+        for arguments in [&["vet", "./..."], &["test", "./internal/runtime/store"]] {
+            go::go(folder, arguments).unwrap_or_else(|output| panic!("{output}"));
+        }
+        let tools: [&[&str]; 2] = [&["gofmt", "-l", "."], &[linter, "./..."]];
+        for tool in tools {
+            let said = python::run(Command::new(tool[0]).args(&tool[1..]).current_dir(folder));
+            assert_eq!(said.unwrap_or_else(|output| panic!("{output}")), "");
+        }
+    };
+    let handlers = "internal/handlers/orders.go";
+    keeps_what_happens(test, &Kit { constitution: "Go", handlers, command: &command, check: &check });
 }

@@ -32,7 +32,6 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -81,7 +80,6 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

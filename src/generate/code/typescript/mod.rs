@@ -30,7 +30,6 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: true,
     plan: plan::plan,
     by_hand,
     sources,
@@ -80,7 +79,6 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: true,
     modules: &[
         "accounts",
         "app",
