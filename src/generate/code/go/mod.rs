@@ -39,6 +39,7 @@ pub(crate) static KIT: Kit = Kit {
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: launch::launch,

@@ -1,8 +1,10 @@
 //! Python with FastAPI.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod health;
 mod launch;
@@ -33,6 +35,7 @@ pub(crate) static KIT: Kit = Kit {
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,

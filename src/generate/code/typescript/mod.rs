@@ -31,6 +31,7 @@ pub(crate) static KIT: Kit = Kit {
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: |_| launch::launch(),
