@@ -39,7 +39,7 @@ mod tests_events;
 mod tests_typescript;
 mod typescript;
 
-use crate::model::{Api, Broker, Entity, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -202,13 +202,6 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
                 "{}: no code is generated for {broker:?} in {}; the service speaks with RabbitMQ, and a module beside that \
                  speaks with another broker",
                 service.name, kit.shown
-            ));
-        }
-        let event_sourced = |entity: &&Entity| entity.event_sourcing.is_some();
-        if let Some(entity) = service.ownership.entities.iter().find(event_sourced).filter(|_| !kit.streams) {
-            plan.notes.push(format!(
-                "{}: the spec keeps `{}` as events, and no code is generated for that in {}; it is kept as rows",
-                service.name, entity.name, kit.shown
             ));
         }
     }

@@ -40,7 +40,6 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Go",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: false,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -57,7 +56,6 @@ const NAMING: Naming = Naming {
     locals: &["Body"],
     types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
     clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
-    streams: false,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

@@ -6,7 +6,8 @@ use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::ServiceCode;
+use crate::generate::code::service::{Group, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
@@ -19,7 +20,9 @@ use super::names::Names;
 use super::project::{self, credentials, uses, with};
 use super::sagas_view::Steps;
 use super::types::Types;
-use super::{NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, tests_view};
+use super::{
+    NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, sources, tests_view, words,
+};
 
 const TEMPLATES: &str = "code/go-net-http";
 
@@ -44,6 +47,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.events(&code, &types, &names)?;
     writer.tests(&code, &clients)?;
     writer.readme(&code, &names)?;
+    let handlers = |group: &Group| format!("{}{}.go", sources(service), words::file(&group.module));
+    plan.notes.extend(streams::notes(request, &code, handlers, "internal/contract/streams"));
     migrations::plan(request, &code, &format!("{}/internal/migrations", service.folder), plan)
 }
 
@@ -97,6 +102,9 @@ impl Writer<'_, '_> {
             ("store/migrate", true),
             ("store/migrate_test", true),
             ("store/condition", stored),
+            ("store/event", streams::any(code)),
+            ("store/event_store", streams::any(code)),
+            ("store/event_store_test", streams::any(code)),
             ("store/store_test", stored),
             ("strictjson/strictjson", true),
             ("strictjson/strictjson_test", true),
@@ -209,6 +217,7 @@ impl Writer<'_, '_> {
             let methods: Vec<_> = own.map(|operation| handlers.method(operation)).collect();
             let functions = handlers.functions();
             let resources = (0..code.resources.len()).filter(|resource| code.resources[*resource].group == at);
+            let resources = resources.filter(|resource| !streams::is_stream(&code.resources[*resource]));
             let collections: Vec<String> = resources.map(|resource| handlers.collection(resource)).collect();
             let lines = methods.iter().flat_map(|method| &method.lines);
             lines.for_each(|line| written.push_str(line));
@@ -224,6 +233,17 @@ impl Writer<'_, '_> {
             self.generated(&format!("internal/contract/{file}.go"), "internal/contract/group.go", &view)?;
             let path = format!("internal/handlers/{file}.go");
             self.file(&path, "internal/handlers/group.go", Ownership::Scaffold, &view)?;
+        }
+        if streams::any(code) {
+            let kept = (0..code.resources.len()).filter(|resource| streams::is_stream(&code.resources[*resource]));
+            let declared: Vec<String> = kept.clone().map(|resource| handlers.collection(resource)).collect();
+            let all = kept.map(|resource| names.resources[resource].collection.trim_start_matches("streams."));
+            let view = json!({
+                "strconv": declared.iter().any(|one| one.contains("strconv.")),
+                "all_streams": all.collect::<Vec<_>>().join(", "),
+                "streams": declared});
+            let path = "internal/contract/streams/streams.go";
+            self.generated(path, path, &view)?;
         }
         Ok(written)
     }

@@ -34,7 +34,6 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -84,7 +83,6 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

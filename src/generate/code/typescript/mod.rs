@@ -31,7 +31,6 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: false,
     plan: plan::plan,
     gateway: None,
     by_hand,
@@ -82,7 +81,6 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: false,
     modules: &[
         "accounts",
         "app",

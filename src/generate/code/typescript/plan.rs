@@ -7,16 +7,17 @@ use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
-use super::project::{collection, project_view, with};
+use super::project::{collection, project_view, streams_view, with};
 use super::records_view::is_recorded;
 use super::test_files::context;
-use super::{NAMING, clients_view, events_view, models, operations, sagas_view, tests_view};
+use super::{NAMING, clients_view, events_view, models, operations, sagas_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
 
@@ -36,6 +37,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.clients(&code)?;
     writer.handlers(&code)?;
     writer.tests(&code)?;
+    let handlers = |group: &Group| format!("{}{}.ts", sources(service), group.module);
+    plan.notes.extend(streams::notes(request, &code, handlers, "contract/streams.ts"));
     migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
 }
 
@@ -86,6 +89,7 @@ impl Writer<'_, '_> {
             ("collection", stored),
             ("context", serves || events || calls),
             ("database", true),
+            ("event-store", streams::any(code)),
             ("events", events),
             ("health", true),
             ("idempotency", code.is_keyed()),
@@ -136,6 +140,10 @@ impl Writer<'_, '_> {
         }
         if !code.definitions.is_empty() {
             self.file("src/contract/models.ts", "src/contract/models.ts", Ownership::Generated, &models::view(code))?;
+        }
+        if streams::any(code) {
+            let path = "src/contract/streams.ts";
+            self.file(path, path, Ownership::Generated, &streams_view(code))?;
         }
         let view = operations::operations_view(&self.request.platform.schemas, code);
         let view = with(self.project.clone(), view);
@@ -191,7 +199,11 @@ impl Writer<'_, '_> {
                 code.operations.iter().filter(|operation| operation.group == at).collect();
             let mut methods = Methods::new(schemas, code);
             let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
-            let resources = code.resources.iter().filter(|resource| resource.group == at);
+            let own = code.resources.iter().filter(|resource| resource.group == at);
+            let (kept, resources): (Vec<_>, Vec<_>) = own.partition(|resource| streams::is_stream(resource));
+            let resources = resources.into_iter();
+            let mut kept: Vec<&str> = kept.iter().map(|resource| resource.constant.as_str()).collect();
+            kept.sort_unstable();
             let collections: Vec<String> = resources.map(|one| collection(one, is_recorded(code, one))).collect();
             let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
             let declared: Vec<&str> =
@@ -206,7 +218,7 @@ impl Writer<'_, '_> {
                 "words": words(&group.module).replace('_', " "),
                 "methods": views,
                 "uses_models": declared.join("\n").contains("models."),
-                "imports": imports(&group.class, &group.module, &own.join("\n")),
+                "imports": imports(&group.class, &group.module, &kept, &own.join("\n")),
                 "collections": collections,
                 "projections": methods.projections});
             let path = format!("src/contract/interfaces/{}.ts", group.module);
@@ -249,7 +261,7 @@ impl Writer<'_, '_> {
 }
 
 /// The imports of a module of handlers, for what its code uses.
-fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
+fn imports(class: &str, module: &str, streams: &[&str], code: &str) -> Vec<String> {
     let uses = |text: &str| code.contains(text);
     let problems: Vec<&str> =
         [("NotImplementedOperation", uses("NotImplementedOperation(")), ("Problem", uses("new Problem("))]
@@ -270,6 +282,7 @@ fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
         Some(format!("import type {{ {class}Handlers }} from \"../contract/interfaces/{module}.ts\";")),
         when(uses("models."), "import type * as models from \"../contract/models.ts\";"),
         when(uses("sagas."), "import * as sagas from \"../contract/sagas.ts\";"),
+        (!streams.is_empty()).then(|| format!("import {{ {} }} from \"../contract/streams.ts\";", streams.join(", "))),
         when(uses("accounts."), "import * as accounts from \"../runtime/accounts.ts\";"),
         when(uses("new Collection<"), "import { Collection } from \"../runtime/collection.ts\";"),
         when(uses("new Reply("), "import { Reply } from \"../runtime/operation.ts\";"),

@@ -5,6 +5,7 @@ use serde_json::{Value as View, json};
 use crate::generate::GenerateError;
 use crate::generate::code::cases::Samples;
 use crate::generate::code::service::ServiceCode;
+use crate::generate::code::streams;
 use crate::output::Ownership;
 
 use super::layout::string;
@@ -54,6 +55,7 @@ impl Writer<'_, '_> {
             ("upstream", !code.clients.is_empty()),
             ("clients", view["cases"].as_array().is_some_and(|cases| !cases.is_empty())),
             ("idempotency", code.is_keyed()),
+            ("event-store", streams::any(code)),
             ("saga", !code.sagas.is_empty()),
             ("pacts", view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty())),
         ];
@@ -112,6 +114,7 @@ fn test_name(table: &str) -> String {
         "chaos-upstreams",
         "clients",
         "contract",
+        "event-store",
         "events",
         "idempotency",
         "not-implemented",
