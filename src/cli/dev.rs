@@ -13,7 +13,7 @@ use crate::local::{self, Event, Fleet, Job, Secrets};
 /// Start the generated services on this machine, with free ports and databases of their own, until Ctrl-C.
 ///
 /// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
-/// services that it calls. JWT_SECRET and BROKER_URL of the environment are passed on.
+/// services that it calls. JWT_SECRET, BROKER_URL and CACHE_URL of the environment are passed on.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this service.

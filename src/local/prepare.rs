@@ -139,6 +139,7 @@ pub fn prepare(
                 Source::Port => Some(port.to_string()),
                 Source::Address(other) => address(&addresses, platform, other, &variable.name),
                 Source::Secret("database-url") => Some(database(&state, service)),
+                Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("broker-url") => env::var("BROKER_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("jwt-secret") => Some(jwt.clone()),
                 Source::Secret("basic-username") => Some("developer".to_owned()),

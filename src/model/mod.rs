@@ -35,8 +35,8 @@ pub use platform::{
 pub use saved::{SavedError, read_saved};
 pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 pub use service::{
-    Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,
-    ServiceKind, Spec, Step, StepKind, Upstream,
+    CachedOperation, Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle,
+    Scenario, Service, ServiceKind, Spec, Step, StepKind, Upstream,
 };
 pub use usage::{Usage, UsageGround, Used, UsedPart, UsedPlace};
 

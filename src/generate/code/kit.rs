@@ -19,6 +19,8 @@ pub(crate) struct Kit {
     pub(crate) brokers: &'static [Broker],
     /// Whether its services have clients of other services, and run sagas.
     pub(crate) coordinates: bool,
+    /// Whether its services keep answers where their spec asks for that.
+    pub(crate) caches: bool,
     /// Appends the files of one service, and notes on what a person has to decide.
     pub(crate) plan: fn(&Request<'_>, &Service, &Api, &mut Plan) -> Result<(), GenerateError>,
     /// Operations that answer 501 until a person writes them, with the file of their handler.

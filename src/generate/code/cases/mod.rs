@@ -3,6 +3,7 @@
 mod clients;
 mod contract;
 mod documents;
+mod kept;
 mod pacts;
 mod sessions;
 mod steps;
@@ -21,6 +22,7 @@ use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 pub(crate) use clients::{ClientCase, ReferenceCase, Sample, answer, path_pattern};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
+pub(crate) use kept::KeptCase;
 pub(crate) use pacts::{PactCase, is_called};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;

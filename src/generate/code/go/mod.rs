@@ -38,6 +38,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Go",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    caches: false,
     plan: plan::plan,
     by_hand,
     sources,

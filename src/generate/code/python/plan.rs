@@ -105,6 +105,10 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "upstream.py"),
             (project["cached"] == true, "last_answers.py"),
             (project["keyed"] == true, "idempotency.py"),
+            (code.keeps_answers(), "cache.py"),
+            (code.keeps_answers(), "caches.py"),
+            (code.keeps_answers(), "kept_answers.py"),
+            (code.keeps_answers(), "redis.py"),
             (!code.sagas.is_empty(), "saga.py"),
         ];
         let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
@@ -296,11 +300,15 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "test_upstream.py"),
             (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
             (code.is_keyed(), "test_idempotency.py"),
+            (code.keeps_answers(), "test_caching.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
             (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {
-            let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
+            let view = with(
+                view.clone(),
+                json!({ "creating": tests_view::creating(&samples), "kept_cases": tests_view::kept(&samples) }),
+            );
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });

@@ -81,6 +81,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
     json!({
         "keyed": code.is_keyed(),
+        "caching": code.keeps_answers(),
         "caused": code.events.any() || clients || sagas})
 }
 

@@ -30,6 +30,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    caches: true,
     plan: plan::plan,
     by_hand,
     sources,
