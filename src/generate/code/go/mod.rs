@@ -40,6 +40,7 @@ pub(crate) static KIT: Kit = Kit {
     coordinates: true,
     caches: false,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: launch::launch,

@@ -1,8 +1,10 @@
 //! Python with FastAPI.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod health;
 mod launch;
@@ -34,6 +36,7 @@ pub(crate) static KIT: Kit = Kit {
     coordinates: true,
     caches: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,

@@ -11,6 +11,7 @@ use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
+use super::chaos_view;
 use super::clients_tests;
 use super::clients_view;
 use super::events_view;
@@ -311,6 +312,7 @@ impl Writer<'_, '_> {
             );
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
+        self.chaos(code, &samples, &view)?;
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
@@ -334,8 +336,28 @@ impl Writer<'_, '_> {
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
         let environment = if bearer(code) || code.auth.is_some() { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
-        let view = with(project.clone(), json!({ "operations": rows, "run_environment": environment}));
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let more = json!({ "operations": rows, "run_environment": environment, "chaos": chaos });
+        let view = with(project.clone(), more);
         self.file("README.md", "README.md", Ownership::Generated, &view)
+    }
+
+    /// The tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let files = [
+            ("process.py", made.is_some() || faults.is_some()),
+            ("test_chaos.py", made.is_some()),
+            ("test_chaos_upstreams.py", faults.is_some()),
+        ];
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        for (name, _) in files.iter().filter(|(_, used)| *used) {
+            let path = format!("tests/{name}");
+            self.file(&path, &path, Ownership::Generated, &with(view.clone(), case.clone()))?;
+        }
+        Ok(())
     }
 
     fn source(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {

@@ -3,7 +3,7 @@
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::caching::Kept;
 use crate::generate::code::clients::idempotency_key;
-use crate::generate::code::resource::{self, Resource};
+use crate::generate::code::resource::Resource;
 use crate::model::{Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
@@ -103,7 +103,7 @@ impl OperationCode<'_> {
 
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
-        resource::is_public(self.operation)
+        self.operation.is_public()
     }
 }
 

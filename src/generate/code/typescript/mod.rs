@@ -32,6 +32,7 @@ pub(crate) static KIT: Kit = Kit {
     coordinates: true,
     caches: true,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: |_| launch::launch(),
