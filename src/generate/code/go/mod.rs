@@ -38,7 +38,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Go",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    caches: false,
+    caches: true,
     plan: plan::plan,
     gateway: None,
     by_hand,

@@ -53,6 +53,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "name_literal": string(&code.service.name),
         "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
         "version": code.api.version,
+        "version_literal": string(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
         "contract": code.contract_file(),
@@ -83,6 +84,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let keyed = code.is_keyed();
     json!({
         "keyed": keyed,
+        "caching": code.keeps_answers(),
         "caused": code.events.any() || clients || sagas,
         "traced": code.events.publishes || clients || sagas,
         "tasks": code.events.publishes || keyed || sagas})
