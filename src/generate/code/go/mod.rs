@@ -40,6 +40,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Go",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    caches: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,

@@ -91,6 +91,9 @@ impl Writer<'_, '_> {
         let sagas = !code.sagas.is_empty();
         let nullable = self.files.iter().any(|file| file.content.contains("values.Nullable["));
         let files = [
+            ("cache/cache", code.keeps_answers()),
+            ("cache/memory", code.keeps_answers()),
+            ("cache/redis", code.keeps_answers()),
             ("config/config", true),
             ("logs/logs", true),
             ("problem/problem", true),
@@ -123,6 +126,8 @@ impl Writer<'_, '_> {
             ("web/body", true),
             ("web/health", true),
             ("web/idempotency", code.is_keyed()),
+            ("web/keep", code.keeps_answers()),
+            ("web/kept", code.keeps_answers()),
             ("web/observe", true),
             ("web/operation", true),
             ("web/parameters", true),
@@ -310,6 +315,7 @@ impl Writer<'_, '_> {
     fn calls(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
         let any = |name: &str| view[name].as_array().is_some_and(|rows| !rows.is_empty());
         let creating = tests_view::creating(samples);
+        let kept = tests_view::kept(samples);
         let (clients, provider) = (!code.clients.is_empty(), view["provider"] == true);
         let files = [
             ("apptest/upstreams", clients),
@@ -319,12 +325,15 @@ impl Writer<'_, '_> {
             ("app/upstreams_test", view["token_case"].is_object()),
             ("runtime/web/idempotency_test", code.is_keyed()),
             ("app/idempotency_test", !creating.is_empty()),
+            ("runtime/cache/cache_test", code.keeps_answers()),
+            ("runtime/web/kept_test", code.keeps_answers()),
+            ("app/kept_test", !kept.is_empty()),
             ("runtime/saga/saga_test", !code.sagas.is_empty()),
             ("pacttest/consumer", any("pacts")),
             ("pacttest/match", provider),
             ("pacttest/provider", provider),
         ];
-        let view = with(view.clone(), json!({ "creating": creating }));
+        let view = with(view.clone(), json!({ "creating": creating, "kept_cases": kept }));
         for (name, _) in files.iter().filter(|(_, used)| *used) {
             let path = format!("internal/{name}.go");
             self.generated(&path, &path, &view)?;

@@ -34,6 +34,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    caches: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -42,7 +43,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How Python names the parts of a service (PEP 8).
-const NAMING: Naming = Naming {
+pub(super) const NAMING: Naming = Naming {
     language: Language::Python,
     function: Case::Snake,
     constant: Case::Constant,

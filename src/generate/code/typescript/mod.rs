@@ -31,6 +31,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    caches: true,
     plan: plan::plan,
     gateway: None,
     by_hand,

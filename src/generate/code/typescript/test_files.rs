@@ -50,12 +50,22 @@ impl Writer<'_, '_> {
         let names = names.into_iter().chain([("partsFor", self.project["parts"] == true)]);
         let names: Vec<&str> = names.filter(|(_, used)| *used).map(|(name, _)| name).collect();
         let support = names.join(", ");
+        let kept = tests_view::kept(&samples);
+        let names = [
+            ("clientFor", !kept.is_empty()),
+            ("credentials", !kept.is_empty()),
+            ("partsFor", self.project["parts"] == true),
+            ("settingsFor", true),
+        ];
+        let names: Vec<&str> = names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
+        let view = with(view, json!({ "kept_cases": kept, "caching_support": names.join(", ") }));
         let view = with(view, json!({ "creating": creating, "idempotency_support": support }));
         let depth = [
             ("upstream", !code.clients.is_empty()),
             ("clients", view["cases"].as_array().is_some_and(|cases| !cases.is_empty())),
             ("idempotency", code.is_keyed()),
             ("event-store", streams::any(code)),
+            ("caching", code.keeps_answers()),
             ("saga", !code.sagas.is_empty()),
             ("pacts", view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty())),
         ];
@@ -110,6 +120,7 @@ impl Writer<'_, '_> {
 /// The name of the tests of a collection, which no other tests have.
 fn test_name(table: &str) -> String {
     let taken = [
+        "caching",
         "chaos",
         "chaos-upstreams",
         "clients",
