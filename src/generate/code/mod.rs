@@ -22,6 +22,7 @@ mod records;
 mod resource;
 mod sagas;
 mod sample;
+mod scenario_plan;
 mod schema_document;
 mod service;
 mod shape;
@@ -34,6 +35,8 @@ mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
 #[cfg(test)]
+mod tests_scenarios;
+#[cfg(test)]
 mod tests_typescript;
 mod typescript;
 
@@ -44,7 +47,9 @@ use super::{GenerateError, Request, Target};
 use kit::kit;
 
 pub use archetype::{Archetype, archetypes};
+pub use cases::Left;
 pub use launch::{Launch, Step};
+pub use scenario_plan::{ScenarioOutcome, Tested, scenarios};
 
 /// The target `code`.
 pub static CODE: Target = Target {

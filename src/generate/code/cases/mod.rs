@@ -4,6 +4,7 @@ mod clients;
 mod contract;
 mod documents;
 mod pacts;
+mod scenarios;
 mod sessions;
 mod steps;
 
@@ -22,6 +23,8 @@ pub(crate) use clients::{ClientCase, ReferenceCase, Sample, answer, path_pattern
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
 pub(crate) use pacts::{PactCase, is_called};
+pub use scenarios::Left;
+pub(crate) use scenarios::{Caller, Line, NamedBody, Request, ScenarioPlan, ScenarioTests, Shown, Term, bodies, plans};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 

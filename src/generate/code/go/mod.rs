@@ -17,6 +17,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 #[cfg(test)]
 mod tests;
 mod tests_view;
@@ -36,6 +37,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Go,
     framework: Framework::NetHttp,
     shown: "Go",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
@@ -45,7 +47,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How Go names the parts of a service (Effective Go, "Names"); initialisms are written in capitals when they are rendered.
-const NAMING: Naming = Naming {
+static NAMING: Naming = Naming {
     language: Language::Go,
     function: Case::Pascal,
     constant: Case::Pascal,

@@ -13,6 +13,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod test_files;
 mod tests_view;
 
@@ -28,6 +29,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Typescript,
     framework: Framework::Express,
     shown: "TypeScript (Express)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
@@ -37,7 +39,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How TypeScript names the parts of a service.
-const NAMING: Naming = Naming {
+static NAMING: Naming = Naming {
     language: Language::Typescript,
     function: Case::Camel,
     constant: Case::Constant,
