@@ -24,6 +24,7 @@ mod records;
 mod resource;
 mod sagas;
 mod sample;
+mod scenario_plan;
 mod schema_document;
 mod service;
 mod shape;
@@ -37,6 +38,8 @@ mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
 #[cfg(test)]
+mod tests_scenarios;
+#[cfg(test)]
 mod tests_typescript;
 mod typescript;
 
@@ -49,7 +52,9 @@ use kit::{Kit, kit};
 pub(super) use gateway::needs as gateway_needs;
 
 pub use archetype::{Archetype, archetypes};
+pub use cases::Left;
 pub use launch::{Launch, Step};
+pub use scenario_plan::{ScenarioOutcome, Tested, scenarios};
 
 /// The target `code`.
 pub static CODE: Target = Target {

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, ServiceCode};
@@ -21,7 +21,8 @@ use super::project::{self, credentials, uses, with};
 use super::sagas_view::Steps;
 use super::types::Types;
 use super::{
-    NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, sources, tests_view, words,
+    NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, scenarios_view, sources,
+    tests_view, words,
 };
 
 const TEMPLATES: &str = "code/go-net-http";
@@ -35,6 +36,9 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let project = project::view(&request.platform.schemas, &code, &names, &clients);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
+    let scenarios = plans(&request.platform.schemas, &code);
+    let tests = ScenarioTests::of(&scenarios);
+    let project = with(project, json!({ "sees_bus": tests.as_ref().is_some_and(ScenarioTests::sees_bus) }));
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     let mut written = writer.handlers(&code, &types, &names, &clients)?;
     written += &writer.clients(&code, &clients)?;
@@ -46,6 +50,10 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.runtime(&code, &written)?;
     writer.events(&code, &types, &names)?;
     writer.tests(&code, &clients)?;
+    if let Some(tests) = &tests {
+        let path = "internal/app/scenarios_test.go";
+        writer.generated(path, path, &scenarios_view::view(&names, tests))?;
+    }
     writer.readme(&code, &names)?;
     let handlers = |group: &Group| format!("{}{}.go", sources(service), words::file(&group.module));
     plan.notes.extend(streams::notes(request, &code, handlers, "internal/contract/streams"));

@@ -14,6 +14,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod test_files;
 mod tests_view;
 
@@ -29,6 +30,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Typescript,
     framework: Framework::Express,
     shown: "TypeScript (Express)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     caches: true,
@@ -40,7 +42,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How TypeScript names the parts of a service.
-const NAMING: Naming = Naming {
+static NAMING: Naming = Naming {
     language: Language::Typescript,
     function: Case::Camel,
     constant: Case::Constant,

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
@@ -28,7 +28,9 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let called = is_called(request.platform, service);
     let own =
         json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
-    let project = with(project, own);
+    let scenarios = plans(&request.platform.schemas, &code);
+    let watched = ScenarioTests::of(&scenarios).is_some_and(|tests| tests.sees_bus());
+    let project = with(project, with(own, json!({ "sees_bus": watched, "held": called || watched })));
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
@@ -36,7 +38,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.events(&code)?;
     writer.clients(&code)?;
     writer.handlers(&code)?;
-    writer.tests(&code)?;
+    writer.tests(&code, &scenarios)?;
     let handlers = |group: &Group| format!("{}{}.ts", sources(service), group.module);
     plan.notes.extend(streams::notes(request, &code, handlers, "contract/streams.ts"));
     migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::GenerateError;
-use crate::generate::code::cases::Samples;
+use crate::generate::code::cases::{Samples, ScenarioPlan, ScenarioTests};
 use crate::generate::code::service::ServiceCode;
 use crate::generate::code::streams;
 use crate::output::Ownership;
@@ -11,11 +11,11 @@ use crate::output::Ownership;
 use super::layout::string;
 use super::plan::Writer;
 use super::project::{credentials, with};
-use super::{chaos_view, clients_tests, pacts_view, tests_view};
+use super::{chaos_view, clients_tests, pacts_view, scenarios_view, tests_view};
 
 impl Writer<'_, '_> {
     /// Appends them.
-    pub(super) fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+    pub(super) fn tests(&mut self, code: &ServiceCode<'_>, scenarios: &[ScenarioPlan]) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
         let scopes = code.scopes();
@@ -85,6 +85,9 @@ impl Writer<'_, '_> {
         if let Some(case) = samples.sessions() {
             self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
         }
+        if let Some(tests) = ScenarioTests::of(scenarios) {
+            self.test("scenarios", Ownership::Generated, &with(view.clone(), scenarios_view::view(code, &tests)))?;
+        }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
@@ -133,6 +136,7 @@ fn test_name(table: &str) -> String {
         "passwords",
         "provider",
         "saga",
+        "scenarios",
         "service",
         "sessions",
         "transactions",
