@@ -3,6 +3,7 @@
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -31,7 +32,7 @@ pub(crate) static KIT: Kit = Kit {
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: |_| launch::launch(),
