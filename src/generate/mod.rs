@@ -10,7 +10,7 @@ mod kubernetes;
 mod target;
 mod tasks;
 
-pub use code::{Archetype, Launch, Step, archetypes, launch, unimplemented};
+pub use code::{Archetype, Launch, Step, archetypes, behind, launch, unimplemented};
 pub use environment::{Source, Variable, variables};
 pub use target::{GenerateError, Request, Target};
 

@@ -1,5 +1,6 @@
 //! Python with FastAPI.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
@@ -33,6 +34,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -82,6 +84,7 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

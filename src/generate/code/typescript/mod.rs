@@ -31,6 +31,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: false,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -81,6 +82,7 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: false,
     modules: &[
         "accounts",
         "app",
