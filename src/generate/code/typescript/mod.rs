@@ -4,6 +4,7 @@ mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -35,7 +36,7 @@ pub(crate) static KIT: Kit = Kit {
     coordinates: true,
     caches: true,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: |_| launch::launch(),

@@ -26,8 +26,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
     let called = is_called(request.platform, service);
-    let own =
-        json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
+    let own = json!({ "gateway": false, "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
     let scenarios = plans(&request.platform.schemas, &code);
     let watched = ScenarioTests::of(&scenarios).is_some_and(|tests| tests.sees_bus());
     let project = with(project, with(own, json!({ "sees_bus": watched, "held": called || watched })));
