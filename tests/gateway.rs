@@ -59,8 +59,19 @@ fn python_checks(interpreter: &Path, platform: &Platform, name: &str, tests: &[&
 }
 
 #[test]
+fn a_gateway_in_go_passes_its_own_tests_and_linters() {
+    let Some(toolchain) = go::toolchain("a_gateway_in_go_passes_its_own_tests_and_linters") else { return };
+    toolchain.check(&shop(Language::Go).path("services/gateway"));
+}
+
+#[test]
 fn everything_goes_through_a_gateway_in_python() {
     walk("everything_goes_through_a_gateway_in_python", Language::Python);
+}
+
+#[test]
+fn everything_goes_through_a_gateway_in_go() {
+    walk("everything_goes_through_a_gateway_in_go", Language::Go);
 }
 
 /// The example with a gateway, and the code of all that stands behind it.
