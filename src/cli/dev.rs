@@ -15,8 +15,8 @@ use crate::model::{Broker, Platform};
 /// Start the generated services on this machine, with free ports and databases of their own, until Ctrl-C.
 ///
 /// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
-/// services that it calls. JWT_SECRET and BROKER_URL of the environment are passed on. Where no broker is named, and services
-/// speak with RabbitMQ, events go over a broker that this command keeps in memory.
+/// services that it calls. JWT_SECRET, BROKER_URL and CACHE_URL of the environment are passed on. Where no broker is named, and
+/// services speak with RabbitMQ, events go over a broker that this command keeps in memory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this service; a gateway with those that it passes requests on to.

@@ -48,6 +48,9 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     if !service.publishes.is_empty() || !service.consumes.is_empty() {
         found.push(secret("BROKER_URL", "broker-url", "Message broker connection"));
     }
+    if super::code::keeps_answers(service) {
+        found.push(secret("CACHE_URL", "cache-url", "Cache connection"));
+    }
     let kinds = schemes(service);
     let any = |wanted: fn(&SecuritySchemeKind) -> bool| kinds.iter().any(wanted);
     let issues = super::code::issues_tokens(platform, service);

@@ -146,6 +146,7 @@ pub fn prepare(
                 Source::Port => Some(port.to_string()),
                 Source::Address(other) => address(&addresses, platform, other, &variable.name),
                 Source::Secret("database-url") => Some(database(&state, service)),
+                Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("broker-url") => Some(messages.clone()),
                 Source::Secret("jwt-secret") => Some(jwt.clone()),
                 Source::Secret("basic-username") => Some("developer".to_owned()),

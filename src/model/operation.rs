@@ -108,7 +108,7 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The request body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub request_body: Option<RequestBody>,
+    pub request_body: Option<Box<RequestBody>>,
     /// Responses in the order of the file.
     pub responses: Vec<Response>,
     /// Alternatives, each a set of schemes that are needed together; the operation's own or the document's. An empty

@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
             description: None,
             tags: Vec::new(),
             parameters,
-            request_body,
+            request_body: request_body.map(Box::new),
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
             inherits_security: false,

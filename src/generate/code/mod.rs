@@ -4,6 +4,7 @@
 
 mod archetype;
 mod behaviour;
+mod caching;
 mod cases;
 mod clients;
 mod errors;
@@ -23,9 +24,11 @@ mod records;
 mod resource;
 mod sagas;
 mod sample;
+mod scenario_plan;
 mod schema_document;
 mod service;
 mod shape;
+mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -34,6 +37,8 @@ mod tests_clients;
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_scenarios;
 #[cfg(test)]
 mod tests_typescript;
 mod typescript;
@@ -47,7 +52,9 @@ use kit::{Kit, kit};
 pub(super) use gateway::needs as gateway_needs;
 
 pub use archetype::{Archetype, archetypes};
+pub use cases::Left;
 pub use launch::{Launch, Step};
+pub use scenario_plan::{ScenarioOutcome, Tested, scenarios};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -158,6 +165,12 @@ impl<'a> CoordinationDone<'a> {
     }
 }
 
+/// Whether the generated code of a service keeps answers.
+pub(super) fn keeps_answers(service: &Service) -> bool {
+    let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
+    asked && kit(service).is_some_and(|kit| kit.caches)
+}
+
 /// Whether the generated code of a service issues tokens.
 pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
     let known = |api: &Api| behaviour::Archetypes::new(&platform.schemas, api).auth.is_some();
@@ -194,6 +207,12 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             continue;
         };
         (kit.plan)(request, service, api, plan)?;
+        if !kit.caches && !caching::rows(service, api).is_empty() {
+            plan.notes.push(format!(
+                "{}: its spec asks for answers to be kept (\"Caching\"), which is not generated in {}; nothing is kept",
+                service.name, kit.shown
+            ));
+        }
         let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
         let broker = request.platform.technology.broker;
         if messages && !kit.brokers.contains(&broker) {

@@ -1,9 +1,10 @@
 //! The parts of a service: operations with their arguments, bodies and answers; groups, resources and events.
 
 use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::caching::Kept;
 use crate::generate::code::clients::idempotency_key;
 use crate::generate::code::resource::Resource;
-use crate::model::{Method, Operation, Parameter, SchemaId};
+use crate::model::{EventSourcing, Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
 
@@ -78,6 +79,8 @@ pub(crate) struct OperationCode<'a> {
     pub(crate) behaviour: Behaviour,
     /// Index of the resource that it does it to.
     pub(crate) resource: Option<usize>,
+    /// How its answers are kept, where its spec asks for that.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl OperationCode<'_> {
@@ -128,6 +131,8 @@ pub(crate) struct ResourceCode {
     pub(crate) model: Type,
     /// Index of its group.
     pub(crate) group: usize,
+    /// How its documents are kept as events, where they are.
+    pub(crate) event_sourcing: Option<EventSourcing>,
 }
 
 /// An event with its names in the language.
