@@ -28,6 +28,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chaos;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;
