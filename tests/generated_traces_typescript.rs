@@ -1,6 +1,8 @@
 //! Traces of generated Express services: what `generated_traces.rs` asks of those in Python.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/kafka.rs"]
 mod kafka;
 #[path = "support/python.rs"]
@@ -17,6 +19,7 @@ mod traces;
 mod typescript;
 
 use agentspec::model::Platform;
+use events::Broker;
 
 /// Writes both services, and lets a trace span them.
 fn a_trace_spans_services(toolchain: &typescript::Toolchain, broker: &str, change: fn(&mut Platform)) {

@@ -62,11 +62,7 @@ pub(crate) fn platform() -> Platform {
     }];
     stock.ownership = Ownership {
         databases: vec!["stock_db".to_owned()],
-        entities: vec![Entity {
-            name: "Book".to_owned(),
-            description: "A title".to_owned(),
-            origin: Origin::default(),
-        }],
+        entities: vec![Entity { name: "Book".to_owned(), description: "A title".to_owned(), ..Entity::default() }],
     };
     let mut checkout =
         service("checkout-service", 8002, vec![operation("startCheckout", Method::Post, "/api/v1/checkouts")]);

@@ -27,6 +27,7 @@ mod sample;
 mod schema_document;
 mod service;
 mod shape;
+mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -39,7 +40,7 @@ mod tests_events;
 mod tests_typescript;
 mod typescript;
 
-use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
+use crate::model::{Api, Broker, Entity, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -164,7 +165,7 @@ impl<'a> CoordinationDone<'a> {
 /// Whether the generated code of a service keeps answers.
 pub(super) fn keeps_answers(service: &Service) -> bool {
     let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
-    asked && kit(service).is_some_and(|kit| kit.caches)
+    asked && kit(service).is_some()
 }
 
 /// Whether the generated code of a service issues tokens.
@@ -203,12 +204,6 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             continue;
         };
         (kit.plan)(request, service, api, plan)?;
-        if !kit.caches && !caching::rows(service, api).is_empty() {
-            plan.notes.push(format!(
-                "{}: its spec asks for answers to be kept (\"Caching\"), which is not generated in {}; nothing is kept",
-                service.name, kit.shown
-            ));
-        }
         let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
         let broker = request.platform.technology.broker;
         if messages && !kit.brokers.contains(&broker) {
@@ -216,6 +211,13 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
                 "{}: no code is generated for {broker:?} in {}; the service speaks with RabbitMQ, and a module beside that \
                  speaks with another broker",
                 service.name, kit.shown
+            ));
+        }
+        let event_sourced = |entity: &&Entity| entity.event_sourcing.is_some();
+        if let Some(entity) = service.ownership.entities.iter().find(event_sourced).filter(|_| !kit.streams) {
+            plan.notes.push(format!(
+                "{}: the spec keeps `{}` as events, and no code is generated for that in {}; it is kept as rows",
+                service.name, entity.name, kit.shown
             ));
         }
     }

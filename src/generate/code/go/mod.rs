@@ -38,7 +38,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Go",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    caches: true,
+    streams: false,
     plan: plan::plan,
     gateway: None,
     by_hand,
@@ -55,6 +55,7 @@ const NAMING: Naming = Naming {
     locals: &["Body"],
     types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
     clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
+    streams: false,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

@@ -34,7 +34,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "Python (FastAPI)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    caches: true,
+    streams: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -84,6 +84,7 @@ pub(super) const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

@@ -6,7 +6,8 @@ use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, is_called, label};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
@@ -18,8 +19,8 @@ use super::events_view;
 use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
-use super::project::{bearer, collection, credentials, project_view, typing_import, with};
-use super::{NAMING, models, package, pacts_view, sagas_view, tests_view};
+use super::project::{bearer, collection, credentials, project_view, streams_view, typing_import, with};
+use super::{NAMING, models, package, pacts_view, sagas_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -37,6 +38,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.clients(&code, &project)?;
     writer.handlers(&code)?;
     writer.tests(&code, &project)?;
+    let handlers = |group: &Group| format!("{}{}.py", sources(service), group.module);
+    plan.notes.extend(streams::notes(request, &code, handlers, "contract.streams"));
     let folder = format!("{}/src/{}/migrations", service.folder, package(service));
     migrations::plan(request, &code, &folder, plan)
 }
@@ -111,6 +114,7 @@ impl Writer<'_, '_> {
             (code.keeps_answers(), "kept_answers.py"),
             (code.keeps_answers(), "redis.py"),
             (!code.sagas.is_empty(), "saga.py"),
+            (streams::any(code), "event_store.py"),
         ];
         let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
         let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || project["caused"] == true;
@@ -132,6 +136,10 @@ impl Writer<'_, '_> {
         self.push("contract/schemas.json", format!("{TEMPLATES}/src/contract/schemas.json"), json);
         if code.groups.is_empty() {
             return Ok(());
+        }
+        if streams::any(code) {
+            let path = "contract/streams.py";
+            self.source(path, &format!("src/{path}"), Ownership::Generated, &streams_view(code))?;
         }
         let view = operations::operations_view(schemas, code);
         self.source("contract/operations.py", "src/contract/operations.py", Ownership::Generated, &view)?;
@@ -188,7 +196,10 @@ impl Writer<'_, '_> {
                 code.operations.iter().filter(|operation| operation.group == at).collect();
             let mut methods = Methods::new(schemas, code);
             let views: Vec<_> = members.iter().map(|member| methods.method(member)).collect();
-            let resources: Vec<_> = code.resources.iter().filter(|resource| resource.group == at).collect();
+            let own = code.resources.iter().filter(|resource| resource.group == at);
+            let (kept, resources): (Vec<_>, Vec<_>) = own.partition(|resource| streams::is_stream(resource));
+            let mut kept: Vec<(&str, bool)> = kept.iter().map(|resource| (resource.constant.as_str(), true)).collect();
+            kept.sort_unstable();
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
@@ -250,6 +261,7 @@ impl Writer<'_, '_> {
                 json!({
                 "collections": collections,
                 "collection_import": imports.join("\n"),
+                "streams_import": import("contract.streams", &kept),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
                 "contract_import": import("contract", &[
@@ -303,6 +315,7 @@ impl Writer<'_, '_> {
             (code.is_keyed(), "test_idempotency.py"),
             (code.keeps_answers(), "test_caching.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
+            (streams::any(code), "test_event_store.py"),
             (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {

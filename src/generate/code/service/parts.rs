@@ -4,7 +4,7 @@ use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::caching::Kept;
 use crate::generate::code::clients::idempotency_key;
 use crate::generate::code::resource::Resource;
-use crate::model::{Method, Operation, Parameter, SchemaId};
+use crate::model::{EventSourcing, Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
 
@@ -131,6 +131,8 @@ pub(crate) struct ResourceCode {
     pub(crate) model: Type,
     /// Index of its group.
     pub(crate) group: usize,
+    /// How its documents are kept as events, where they are.
+    pub(crate) event_sourcing: Option<EventSourcing>,
 }
 
 /// An event with its names in the language.

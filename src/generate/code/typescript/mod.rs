@@ -30,7 +30,7 @@ pub(crate) static KIT: Kit = Kit {
     shown: "TypeScript (Express)",
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    caches: true,
+    streams: false,
     plan: plan::plan,
     gateway: None,
     by_hand,
@@ -81,6 +81,7 @@ const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: false,
     modules: &[
         "accounts",
         "app",
