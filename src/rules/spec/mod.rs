@@ -13,6 +13,7 @@ rules! {
     placeholder_left,
     plan_empty,
     scenario_incomplete,
+    scenario_operation_unknown,
     scenarios_missing,
     section_missing,
     service_boundary_missing,

@@ -6,6 +6,7 @@ mod contract;
 mod documents;
 mod kept;
 mod pacts;
+mod scenarios;
 mod sessions;
 mod steps;
 
@@ -26,6 +27,8 @@ pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
 pub(crate) use kept::KeptCase;
 pub(crate) use pacts::{PactCase, is_called};
+pub use scenarios::Left;
+pub(crate) use scenarios::{Caller, Line, NamedBody, Request, ScenarioPlan, ScenarioTests, Shown, Term, bodies, plans};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 

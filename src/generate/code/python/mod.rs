@@ -16,6 +16,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod tests_view;
 mod words;
 
@@ -32,9 +33,9 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Python,
     framework: Framework::Fastapi,
     shown: "Python (FastAPI)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -84,7 +85,6 @@ pub(super) const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

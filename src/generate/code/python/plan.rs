@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
@@ -20,7 +20,7 @@ use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
 use super::project::{bearer, collection, credentials, project_view, streams_view, typing_import, with};
-use super::{NAMING, models, package, pacts_view, sagas_view, sources, tests_view};
+use super::{NAMING, models, package, pacts_view, sagas_view, scenarios_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -341,6 +341,11 @@ impl Writer<'_, '_> {
         if let Some(tests) = samples.sessions() {
             let name = "tests/test_sessions.py";
             self.file(name, name, Ownership::Scaffold, &tests_view::sessions_view(&tests))?;
+        }
+        if let Some(tests) = ScenarioTests::of(&plans(schemas, code)) {
+            let name = "tests/test_scenarios.py";
+            let tests = scenarios_view::view(code, &tests);
+            self.file(name, name, Ownership::Generated, &with(view.clone(), tests))?;
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {

@@ -120,9 +120,7 @@ impl<'a> ServiceCode<'a> {
             })
             .collect();
         let error_bodies = builder.error_bodies;
-        let event_sourcing = |resource: &Resource| {
-            if naming.streams { streams::of(schemas, service, api, resource) } else { None }
-        };
+        let event_sourcing = |resource: &Resource| streams::of(schemas, service, api, resource);
         let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming, &event_sourcing);
         caching::mark(service, api, &events, &resources, &mut operations);
         operations.sort_by_key(|operation| specificity(&operation.path));

@@ -10,6 +10,7 @@ use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
 use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
+use crate::generate::code::streams;
 use crate::model::{Language, ParameterLocation, Schemas, SecuritySchemeKind};
 use crate::template::names::{Case, dns_label, identifier};
 
@@ -90,8 +91,9 @@ fn names(names: &[(&str, bool)]) -> Vec<Code> {
 fn depth(code: &ServiceCode<'_>) -> View {
     let (auth, events) = (code.auth.is_some(), code.events.any());
     let (clients, sagas, keyed) = (!code.clients.is_empty(), !code.sagas.is_empty(), code.is_keyed());
-    let caused = events || clients || sagas;
-    let traced = code.events.publishes || clients || sagas;
+    let event_sourced = streams::any(code);
+    let caused = events || clients || sagas || event_sourced;
+    let traced = code.events.publishes || clients || sagas || event_sourced;
     let list = |names: &[(&'static str, bool)]| {
         names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     };
@@ -116,6 +118,9 @@ fn depth(code: &ServiceCode<'_>) -> View {
     json!({
         "keyed": keyed,
         "caching": keeps,
+        "event_sourced": event_sourced,
+        "event_streams": streams::lines(code),
+        "event_example": code.resources.iter().find(|one| streams::is_stream(one)).map(|one| &one.constant),
         "caused": caused,
         "traced": traced,
         "parts": auth || clients,
@@ -231,6 +236,14 @@ fn health_content(schemas: &Schemas, code: &ServiceCode<'_>) -> Vec<(String, Cod
     found
 }
 
+/// The collections whose documents are kept as events.
+pub(super) fn streams_view(code: &ServiceCode<'_>) -> View {
+    let found: Vec<&ResourceCode> = code.resources.iter().filter(|resource| streams::is_stream(resource)).collect();
+    let declarations: Vec<String> = found.iter().map(|resource| collection(resource, true)).collect();
+    let all = Code::Array(found.iter().map(|resource| Code::text(resource.constant.as_str())).collect());
+    json!({ "streams": declarations, "all_streams": all.lay_out(0, "export const STREAMS = ", ";") })
+}
+
 /// `const USERS = new Collection<models.User>("users", { key: "id" });`
 /// Where others store documents, too, it is exported.
 pub(super) fn collection(resource: &ResourceCode, exported: bool) -> String {
@@ -239,7 +252,12 @@ pub(super) fn collection(resource: &ResourceCode, exported: bool) -> String {
     if !resource.resource.unique.is_empty() {
         options.push(Code::entry("unique", Code::Array(resource.resource.unique.iter().map(text).collect())));
     }
-    let open = format!("new Collection<{}>", annotation(&resource.model, "models."));
+    let mut class = "Collection";
+    if let Some(sourcing) = resource.event_sourcing {
+        class = "EventSourced";
+        options.push(Code::entry("snapshotEvery", Code::text(sourcing.snapshot_every.to_string())));
+    }
+    let open = format!("new {class}<{}>", annotation(&resource.model, "models."));
     let call = Code::Call(open, vec![text(&resource.table), Code::Object(options)]);
     let word = if exported { "export const" } else { "const" };
     call.lay_out(0, &format!("{word} {} = ", resource.constant), ";")

@@ -187,7 +187,7 @@ pub(crate) fn events_view(code: &ServiceCode<'_>, samples: &str) -> View {
 }
 
 /// `.data`, or nothing.
-fn shown(name: &Option<String>) -> String {
+pub(crate) fn shown(name: &Option<String>) -> String {
     name.as_deref().map(access).unwrap_or_default()
 }
 
