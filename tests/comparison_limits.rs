@@ -61,7 +61,8 @@ fn findings(old: Value, new: Value) -> usize {
             };
             let changes = compat::changes(sides);
             let judged = compat::judge(sides, &changes, Judgement::default());
-            assert_eq!(judged.iter().map(|one| one.count).sum::<usize>(), changes.len());
+            let count: usize = changes.iter().map(|one| one.count).sum();
+            assert_eq!(judged.iter().map(|one| one.count).sum::<usize>(), count);
             assert!(judged.len() <= 3100, "{} entries", judged.len());
             compat::findings_of(sides, &changes[..changes.len().min(100)], None, Level::All).len()
         };

@@ -34,9 +34,9 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
         new: &workspace.platform,
         new_sources: &workspace.sources,
     };
-    let changes = compat::changes(sides);
-    let mut diagnostics = compat::findings_of(sides, &changes, scope.service, Level::Breaking);
-    let versions = compat::version_findings(sides, &changes, scope.service).into_iter();
+    let observed = compat::observed(sides, scope.service);
+    let mut diagnostics = compat::findings_of(sides, &observed.changes, scope.service, Level::Breaking);
+    let versions = compat::version_findings(sides, &observed.changes, scope.service).into_iter();
     diagnostics.extend(versions.filter(|one| one.severity > Severity::Info));
     diagnostics.extend(history.findings(workspace, scope.service, &diagnostics));
     let unread = unreadable(workspace, scope.service);
@@ -53,10 +53,10 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     // Of too many of one rule and file the worst are kept, so that what stands for the rest is none that hides a break.
     diagnostics.sort_by_key(|one| Reverse((one.approved.is_none(), one.severity)));
     let breaks = |one: &Diagnostic| one.severity == Severity::Error && compat::find(one.rule).is_some();
-    let count = diagnostics.iter().filter(|one| breaks(one)).count();
+    let count: usize = diagnostics.iter().filter(|one| breaks(one)).map(|one| one.count).sum();
     let hit = diagnostics.iter().filter(|one| breaks(one)).filter_map(|one| one.impact.as_ref());
     let hit = hit.flat_map(|impact| impact.consumers.iter().cloned());
-    let mut left_out = LeftOut { count: 0, consumers: hit.collect() };
+    let mut left_out = LeftOut { count: 0, consumers: hit.chain(observed.consumers).collect() };
     let mut kept = Findings::default();
     kept.extend(diagnostics);
     let diagnostics = kept.into_vec();

@@ -31,9 +31,10 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     let names = Names { api: alone.as_deref(), event: event.as_deref() };
     let (mut old, mut new) = rayon::join(|| old.workspace(names), || new.workspace(names));
     remarks.extend(dangling([(&old, &labels.0), (&new, &labels.1)]));
-
-    let mut changes = compat::observe(&old.platform, &new.platform);
     let unread = [unread(&old, &new, are_folders[0]), unread(&new, &old, are_folders[1])];
+    // The models are compared, and the files shown: nobody needs what stands between them any more.
+    (old.documents, new.documents) = Default::default();
+    let mut changes = compat::observe(&old.platform, &new.platform);
     let is_unread = |at: usize, workspace: &Workspace, path: &str| {
         unread[at].iter().any(|one| workspace.sources.file(one.route.file).path.as_ref() == path)
     };

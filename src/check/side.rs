@@ -116,8 +116,11 @@ impl Side {
         match self.form {
             Form::Platform(workspace) => workspace.lower_schemas(),
             Form::Loose(side) => {
-                let documents = side.found.documents(&side.sources, names);
+                let mut documents = side.found.documents(&side.sources, names);
+                // The contracts are read once, together with their schemas.
+                let apis: Vec<_> = documents.services.iter_mut().map(|service| service.api.take()).collect();
                 let platform = model::build(&side.sources, &documents);
+                documents.services.iter_mut().zip(apis).for_each(|(service, api)| service.api = api);
                 Workspace { sources: side.sources, documents, platform, listing: side.listing }.lower_schemas()
             }
             Form::Saved(platform) => without_files(*platform),

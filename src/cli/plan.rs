@@ -32,8 +32,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let workspace = workspace.lower_schemas();
     let platform = &workspace.platform;
     let services = || platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
-    let plan: Vec<Archetype<'_>> =
-        services().flat_map(|service| generate::archetypes(&platform.schemas, service)).collect();
+    let plan: Vec<Archetype<'_>> = services().flat_map(|service| generate::archetypes(platform, service)).collect();
     let scenarios: Vec<ScenarioOutcome<'_>> =
         services().flat_map(|service| generate::scenarios(platform, service)).collect();
     match args.format {

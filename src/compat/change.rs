@@ -198,6 +198,8 @@ pub struct Change {
     pub new_origin: Option<Origin>,
     /// Everything that it reaches, sorted; no change is without one. Shared by all that reach the same.
     pub reaches: Arc<[Reach]>,
+    /// How many changes it stands for: more than one where too many are alike to keep them all.
+    pub count: usize,
 }
 
 impl Change {
@@ -216,6 +218,7 @@ impl Change {
             old_origin: None,
             new_origin: None,
             reaches: Arc::default(),
+            count: 1,
         }
     }
 

@@ -1,12 +1,13 @@
 //! Turns changes into findings: the headline, the operations and events that are reached, the consumers, the way out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::change::{Action, Change, Direction, Kind, Reach};
 use super::consumers::Consumers;
-use super::observe::{observe, observe_payloads};
+use super::observe::{observe, observe_all, observe_payloads};
 use super::policy;
 use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
@@ -61,6 +62,41 @@ pub fn changes(sides: Sides<'_>) -> Vec<Change> {
     }
 }
 
+/// What changed, of which too many alike are only counted.
+#[derive(Debug, Default)]
+pub struct Observed {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// The consumers that break by those that are only counted.
+    pub consumers: BTreeSet<String>,
+}
+
+/// Everything that changed between the two sides, with the consumers that what is only counted breaks; where a service is
+/// asked for those of its changes. Where no file differs, nothing is compared.
+pub fn observed(sides: Sides<'_>, service: Option<&str>) -> Observed {
+    if have_same_files(sides.old_sources, sides.new_sources) {
+        return Observed::default();
+    }
+    let (mut known, mut found) = (None, BTreeSet::new());
+    let on_counted = Box::new(|change: &Change| {
+        let hit: Vec<&Reach> = change.reaches.iter().filter(|one| is_broken(change, one)).collect();
+        if !hit.is_empty() && is_about(change, service) {
+            let consumers = known.get_or_insert_with(|| Consumers::new(sides.old, sides.new));
+            found.extend(consumers.affected(change, &hit).consumers);
+        }
+    });
+    let changes = observe_all(sides.old, sides.new, on_counted);
+    Observed { changes, consumers: found }
+}
+
+fn is_broken(change: &Change, reach: &Reach) -> bool {
+    verdict(change, reach.direction) == Verdict::BreaksConsumers
+}
+
+fn is_about(change: &Change, service: Option<&str>) -> bool {
+    service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name))
+}
+
 /// Whether nothing at all differs.
 fn have_same_files(old: &Sources, new: &Sources) -> bool {
     old.iter().count() == new.iter().count()
@@ -69,7 +105,7 @@ fn have_same_files(old: &Sources, new: &Sources) -> bool {
 
 /// The findings of changes that were observed before.
 pub fn findings_of(sides: Sides<'_>, changes: &[Change], service: Option<&str>, level: Level) -> Vec<Diagnostic> {
-    let about = |change: &&Change| service.is_none_or(|name| change.reaches.iter().any(|reach| reach.service == name));
+    let about = |change: &&Change| is_about(change, service);
     let mut aids = Aids::new(sides);
     let diagnostics = changes.iter().filter(about).filter_map(|change| diagnostic(sides, &mut aids, change));
     diagnostics.filter(|one| level == Level::All || one.severity > Severity::Info).collect()
@@ -161,6 +197,7 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
         }
         diagnostic = diagnostic.impact(impact);
     }
+    diagnostic.count = change.count;
     Some(diagnostic)
 }
 

@@ -48,11 +48,11 @@ pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec
         let told = told.entry(kind).or_default();
         *told += 1;
         if let Some(rest) = rests.get(&kind).and_then(|at| judged.get_mut(*at)) {
-            rest.count += 1;
+            rest.count += change.count;
             continue;
         }
         let Some(mut one) = one(sides, &mut aids, change, (how, verdict)) else { continue };
-        if *told > KEPT {
+        if *told > KEPT || change.count > 1 {
             rests.insert(kind, judged.len());
             one.diagnostic = Diagnostic::new(one.diagnostic.rule, one.diagnostic.severity, one.diagnostic.route, "");
             one.facts.clear();
@@ -110,5 +110,5 @@ fn one<'c, 'a>(
     let list = finding::reached(&reaches);
     let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
     let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_deref());
-    Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic, count: 1 })
+    Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic, count: change.count })
 }

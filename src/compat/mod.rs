@@ -18,7 +18,7 @@ mod witness;
 
 pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
 pub use consumers::Consumers;
-pub use finding::{Level, Sides, changes, findings, findings_of, payload_findings};
+pub use finding::{Level, Observed, Sides, changes, findings, findings_of, observed, payload_findings};
 pub use judge::{Judged, Judgement, judge};
 pub use observe::{observe, observe_payloads};
 pub use order::{Cycle, Order, Released, Step, order};

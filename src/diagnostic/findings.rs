@@ -38,12 +38,12 @@ impl Findings {
             return;
         }
         let count = self.counts.entry((diagnostic.rule, diagnostic.route.file)).or_default();
-        if count.kept < KEPT {
+        if count.kept < KEPT && diagnostic.count == 1 {
             count.kept += 1;
             self.kept.push(diagnostic);
             return;
         }
-        count.left_out += 1;
+        count.left_out += diagnostic.count;
         if count.first_left_out.is_none() {
             let Diagnostic { rule, severity, route, .. } = diagnostic;
             count.first_left_out = Some(Diagnostic::new(rule, severity, route, ""));

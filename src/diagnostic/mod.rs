@@ -180,6 +180,8 @@ pub struct Diagnostic {
     pub approved: Option<Approved>,
     /// What shows that it breaks something.
     pub witness: Option<Witness>,
+    /// How many findings it stands for: more than one where too many are alike to make them all.
+    pub count: usize,
 }
 
 impl Diagnostic {
@@ -199,6 +201,7 @@ impl Diagnostic {
             changed: None,
             approved: None,
             witness: None,
+            count: 1,
         }
     }
 

@@ -30,6 +30,13 @@ pub struct Variable {
 pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     let port = format!("Where it listens ({})", service.deployment.port);
     let mut found = vec![Variable { name: "PORT".to_owned(), source: Source::Port, meaning: port }];
+    if let Some((services, reads_tokens)) = super::code::gateway_needs(platform, service) {
+        found.extend(services.into_iter().map(address));
+        if reads_tokens {
+            found.push(secret("JWT_SECRET", "jwt-secret", "Key that access tokens are signed with"));
+        }
+        return found;
+    }
     for row in &service.upstream {
         let name = address_of(&row.service);
         if platform.service(&row.service).is_some() && found.iter().all(|variable| variable.name != name) {
@@ -55,6 +62,11 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
         found.push(secret("BASIC_PASSWORD", "basic-password", "Password that callers send"));
     }
     found
+}
+
+fn address(called: &Service) -> Variable {
+    let (source, meaning) = (Source::Address(called.name.clone()), format!("Address of {}", called.name));
+    Variable { name: address_of(&called.name), source, meaning }
 }
 
 /// The variable with the address of a service that is called.

@@ -162,29 +162,9 @@ fn shape(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Origin;
 
     fn operation(id: &str, method: Method, path: &str) -> Operation {
-        Operation {
-            id: id.to_owned(),
-            named: true,
-            method,
-            path: path.to_owned(),
-            summary: None,
-            description: None,
-            tags: Vec::new(),
-            parameters: Vec::new(),
-            request_body: None,
-            responses: Vec::new(),
-            security: Vec::new(),
-            inherits_security: false,
-            deprecated: false,
-            sunset: None,
-            stability: None,
-            callbacks: Vec::new(),
-            behaviour: None,
-            origin: Origin::default(),
-        }
+        Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
     }
 
     #[test]

@@ -196,13 +196,25 @@ pub struct Ownership {
 
 /// An entity that a service owns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Entity {
     /// Its name.
     pub name: String,
     /// What it is.
     pub description: String,
+    /// Present where it is kept as events and not as rows alone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event_sourcing: Option<EventSourcing>,
     /// The row or bullet.
     pub origin: Origin,
+}
+
+/// How an entity is kept as events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventSourcing {
+    /// The number of events of one document after which there is a snapshot of it.
+    pub snapshot_every: u32,
 }
 
 /// Who drives a saga.

@@ -1,4 +1,6 @@
 //! A Kafka cluster of one broker in a process of its own, gone when it is dropped.
+// Not every test that starts a cluster uses all of it.
+#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! A RabbitMQ node for tests: its own ports, its own folder, no plugins, gone when it is dropped.
-#![allow(clippy::print_stderr)]
+// Not every test that speaks with a broker starts this one.
+#![allow(clippy::print_stderr, dead_code)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -32,6 +33,16 @@ async def main(url, queue):
         channel = await connection.channel()
         print((await channel.declare_queue(queue, passive=True)).declaration_result.message_count)
 asyncio.run(main(*sys.argv[1:]))";
+
+/// Publishes a body on a topic of the broker at a URL.
+pub fn publish(interpreter: &Path, url: &str, topic: &str, body: &str) {
+    script(interpreter, PUBLISH, &[url, topic, body]);
+}
+
+/// How many messages a queue of the broker at a URL holds.
+pub fn count(interpreter: &Path, url: &str, queue: &str) -> String {
+    script(interpreter, COUNT, &[url, queue])
+}
 
 /// A node that runs until it is dropped.
 pub struct RabbitMq {
@@ -111,11 +122,11 @@ impl Broker for RabbitMq {
     }
 
     fn publish(&self, interpreter: &Path, topic: &str, body: &str) {
-        script(interpreter, PUBLISH, &[&self.url(), topic, body]);
+        publish(interpreter, &self.url(), topic, body);
     }
 
     fn count(&self, interpreter: &Path, queue: &str) -> String {
-        script(interpreter, COUNT, &[&self.url(), queue])
+        count(interpreter, &self.url(), queue)
     }
 }
 

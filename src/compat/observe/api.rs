@@ -1,28 +1,28 @@
 //! Compares HTTP contracts: operations by method and path, webhooks by name, and what belongs to the contract as a whole.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
 use super::security;
-use crate::model::{Api, Callback, Operation, Platform};
+use crate::model::{Api, Callback, Method, Operation, Platform};
 
-pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) -> Vec<Change> {
-    let mut changes = Vec::new();
+pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
     for service in &old.services {
         let Some(before) = &service.api else { continue };
         let after = new.service(&service.name).and_then(|service| service.api.as_ref());
-        Apis { service: &service.name, schemas, changes: &mut changes }.compare(before, after);
+        Apis { service: &service.name, schemas }.compare(before, after);
     }
     for service in &new.services {
         let is_new = old.service(&service.name).is_none_or(|known| known.api.is_none());
         if let Some(after) = service.api.as_ref().filter(|_| is_new) {
-            let mut apis = Apis { service: &service.name, schemas, changes: &mut changes };
+            let mut apis = Apis { service: &service.name, schemas };
             for operation in &after.operations {
                 apis.operation_added(operation);
             }
         }
     }
-    changes
 }
 
 /// The path with its parameters without names: what a client's request looks like.
@@ -57,7 +57,6 @@ fn turned(reaches: &Reaches, callback: &Operation, subject: &str) -> Reaches {
 struct Apis<'c, 's> {
     service: &'c str,
     schemas: &'c mut Comparison<'s>,
-    changes: &'c mut Vec<Change>,
 }
 
 impl Apis<'_, '_> {
@@ -75,8 +74,9 @@ impl Apis<'_, '_> {
                 None => self.operation_removed(before, Some(new)),
             }
         }
+        let known: FxHashSet<usize> = partners.iter().flatten().copied().collect();
         for (at, after) in new.operations.iter().enumerate() {
-            if !partners.contains(&Some(at)) {
+            if !known.contains(&at) {
                 self.operation_added(after);
             }
         }
@@ -94,10 +94,10 @@ impl Apis<'_, '_> {
         let moved = old.base_path != new.base_path;
         let keys: &[Key<'_>] = if moved { &[&full, &alone] } else { &[&alone] };
         for key in keys {
-            let mut index: rustc_hash::FxHashMap<(String, crate::model::Method), usize> =
-                rustc_hash::FxHashMap::default();
+            let mut index: FxHashMap<(String, Method), usize> = FxHashMap::default();
+            let taken: FxHashSet<usize> = found.iter().flatten().copied().collect();
             for (at, operation) in new.operations.iter().enumerate().rev() {
-                if !found.contains(&Some(at)) {
+                if !taken.contains(&at) {
                     index.insert((key(new, operation), operation.method), at);
                 }
             }
@@ -110,8 +110,10 @@ impl Apis<'_, '_> {
 
     fn operation(&mut self, before: &Operation, after: &Operation, old: &Api, new: &Api) {
         let reaches = self.reaches(before);
-        Requests { schemas: self.schemas, changes: self.changes, reaches: &reaches }.compare(before, after);
-        self.changes.extend(security::compare((old, before), (new, after), &reaches.request));
+        Requests { schemas: self.schemas, reaches: &reaches }.compare(before, after);
+        if let Some(change) = security::compare((old, before), (new, after), &reaches.request) {
+            self.schemas.tell(change);
+        }
         self.callbacks(before, after, &reaches);
     }
 
@@ -124,14 +126,14 @@ impl Apis<'_, '_> {
             let back = turned(reaches, own, &subject);
             match after.callbacks.iter().find(same) {
                 Some(other) => {
-                    let requests = Requests { schemas: self.schemas, changes: self.changes, reaches: &back };
+                    let requests = Requests { schemas: self.schemas, reaches: &back };
                     requests.compare(own, &other.operation);
                     self.callbacks(own, &other.operation, &back);
                 }
                 None => {
                     let change = Change::new(Kind::Callback, Action::Removed, Effect::Narrowed, &callback.name);
                     let change = change.places(Some(&own.origin), Some(&after.origin)).reaching(&back.request);
-                    self.changes.push(change);
+                    self.schemas.tell(change);
                 }
             }
         }
@@ -139,7 +141,7 @@ impl Apis<'_, '_> {
             if !before.callbacks.iter().any(|other| is_same_callback(other, callback)) {
                 let change = Change::new(Kind::Callback, Action::Added, Effect::Widened, &callback.name);
                 let change = change.places(Some(&before.origin), Some(&callback.operation.origin));
-                self.changes.push(change.reaching(&reaches.response));
+                self.schemas.tell(change.reaching(&reaches.response));
             }
         }
     }
@@ -149,13 +151,13 @@ impl Apis<'_, '_> {
         let mut change = Change::new(Kind::Operation, Action::Removed, Effect::Narrowed, name(operation));
         change.announced = operation.deprecated;
         let change = change.places(Some(&operation.origin), new.map(|api| &api.origin));
-        self.changes.push(change.reaching(&reaches.request));
+        self.schemas.tell(change.reaching(&reaches.request));
     }
 
     fn operation_added(&mut self, operation: &Operation) {
         let reaches = self.reaches(operation);
         let change = Change::new(Kind::Operation, Action::Added, Effect::Widened, name(operation));
-        self.changes.push(change.places(None, Some(&operation.origin)).reaching(&reaches.request));
+        self.schemas.tell(change.places(None, Some(&operation.origin)).reaching(&reaches.request));
     }
 
     fn reaches(&self, operation: &Operation) -> Reaches {
@@ -187,20 +189,20 @@ impl Apis<'_, '_> {
             let reaches = self.sent_back(before, &subject(before));
             match new.webhooks.iter().find(|after| same(before, after)) {
                 Some(after) => {
-                    let requests = Requests { schemas: self.schemas, changes: self.changes, reaches: &reaches };
+                    let requests = Requests { schemas: self.schemas, reaches: &reaches };
                     requests.compare(before, after);
                 }
                 None => {
                     let change = Change::new(Kind::Webhook, Action::Removed, Effect::Narrowed, &before.path);
                     let change = change.places(Some(&before.origin), Some(&new.origin)).reaching(&reaches.request);
-                    self.changes.push(change);
+                    self.schemas.tell(change);
                 }
             }
         }
         for after in new.webhooks.iter().filter(|after| !old.webhooks.iter().any(|before| same(before, after))) {
             let reaches = self.sent_back(after, &subject(after));
             let change = Change::new(Kind::Webhook, Action::Added, Effect::Widened, &after.path);
-            self.changes.push(change.places(None, Some(&after.origin)).reaching(&reaches.request));
+            self.schemas.tell(change.places(None, Some(&after.origin)).reaching(&reaches.request));
         }
     }
 
@@ -214,7 +216,7 @@ impl Apis<'_, '_> {
         let mut add = |change: Change| {
             if !reaches.is_empty() {
                 let change = Change { reaches: reaches.clone(), ..change };
-                self.changes.push(change.places(Some(&old.origin), Some(&new.origin)));
+                self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)));
             }
         };
         // A prefix that moved into the paths is no change: then no operation has its place by the path alone.

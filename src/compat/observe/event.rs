@@ -5,13 +5,12 @@ use super::renamed;
 use super::schema::Comparison;
 use crate::model::{Event, EventDefinition, Origin, Platform};
 
-pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) -> Vec<Change> {
-    let mut changes = Vec::new();
+pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
     let defined = |event: &&Event| !event.definitions.is_empty();
     let mut gone: Vec<&Event> = Vec::new();
     for before in old.events.iter().filter(defined) {
         match new.event(&before.name).filter(defined) {
-            Some(after) => Events { new, schemas, changes: &mut changes }.compare(before, after),
+            Some(after) => Events { new, schemas }.compare(before, after),
             None => gone.push(before),
         }
     }
@@ -21,19 +20,18 @@ pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'
         let change = Change::new(Kind::EventName, Action::Changed, Effect::Disjoint, &before.name);
         let change = change.values(format!("`{}`", before.name), format!("`{}`", after.name));
         let change = change.places(first_origin(before), first_origin(after));
-        changes.push(change.reaching(&reach(before, Direction::Event)));
+        schemas.tell(change.reaching(&reach(before, Direction::Event)));
         gone.retain(|event| event.name != before.name);
         fresh.retain(|event| event.name != after.name);
     }
     for before in gone {
         let change = Change::new(Kind::Event, Action::Removed, Effect::Narrowed, &before.name);
-        changes.push(change.places(first_origin(before), None).reaching(&reach(before, Direction::Event)));
+        schemas.tell(change.places(first_origin(before), None).reaching(&reach(before, Direction::Event)));
     }
     for after in fresh {
         let change = Change::new(Kind::Event, Action::Added, Effect::Widened, &after.name);
-        changes.push(change.places(None, first_origin(after)).reaching(&reach(after, Direction::Event)));
+        schemas.tell(change.places(None, first_origin(after)).reaching(&reach(after, Direction::Event)));
     }
-    changes
 }
 
 /// Compares the payloads alone of those events that both have, each version with the same version.
@@ -98,7 +96,6 @@ fn partner<'e>(
 struct Events<'c, 's> {
     new: &'c Platform,
     schemas: &'c mut Comparison<'s>,
-    changes: &'c mut Vec<Change>,
 }
 
 impl Events<'_, '_> {
@@ -118,7 +115,7 @@ impl Events<'_, '_> {
                 let mut change = Change::new(Kind::EventVersion, Action::Removed, Effect::Narrowed, &old.name);
                 change.old = Some(version(before));
                 change.new = Some(now).filter(|now| !now.is_empty());
-                self.changes.push(change.places(origin(before), place.and_then(origin)).reaching(&reach));
+                self.schemas.tell(change.places(origin(before), place.and_then(origin)).reaching(&reach));
                 continue;
             };
             self.definition(&old.name, before, after, &reach);
@@ -127,7 +124,7 @@ impl Events<'_, '_> {
         for after in added {
             let mut change = Change::new(Kind::EventVersion, Action::Added, Effect::Widened, &new.name);
             change.new = Some(version(after));
-            self.changes.push(change.places(None, origin(after)).reaching(&reach));
+            self.schemas.tell(change.places(None, origin(after)).reaching(&reach));
         }
     }
 
@@ -137,7 +134,7 @@ impl Events<'_, '_> {
         {
             let change = Change::new(Kind::EventTopic, Action::Changed, Effect::Disjoint, name);
             let change = change.values(from, to).places(origin(before), origin(after));
-            self.changes.push(change.reaching(reach));
+            self.schemas.tell(change.reaching(reach));
         }
     }
 
@@ -153,7 +150,7 @@ impl Events<'_, '_> {
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
                 let change = Change::new(Kind::Schema, action, effect, "schema");
                 let change = change.places(origin(before), origin(after));
-                self.changes.push(Change { reaches: readers.into(), ..change });
+                self.schemas.tell(Change { reaches: readers.into(), ..change });
             }
         }
     }

@@ -40,7 +40,6 @@ fn holds(range: &str, name: &str) -> bool {
 
 pub(super) fn compare(
     schemas: &mut Comparison<'_>,
-    changes: &mut Vec<Change>,
     (old, old_holder): (&[MediaType], &Origin),
     (new, new_holder): (&[MediaType], &Origin),
     reach: &Reach,
@@ -53,7 +52,7 @@ pub(super) fn compare(
         let other = || new.iter().position(|after| essence(&before.name) == essence(&after.name));
         let Some(at) = same.or_else(wider).or_else(narrower).or_else(other) else {
             let change = Change::new(Kind::MediaType, Action::Removed, Effect::Narrowed, &before.name);
-            changes.push(change.places(Some(&before.origin), Some(new_holder)).reaching(reach));
+            schemas.tell(change.places(Some(&before.origin), Some(new_holder)).reaching(reach));
             continue;
         };
         partnered.push(at);
@@ -67,20 +66,20 @@ pub(super) fn compare(
             };
             let change = Change::new(Kind::MediaType, Action::Changed, effect, &before.name);
             let change = change.values(&before.name, &after.name);
-            changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+            schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
-        pair(schemas, changes, before, after, reach);
+        pair(schemas, before, after, reach);
     }
     for (at, after) in new.iter().enumerate() {
         let covered = old.iter().any(|before| holds(&before.name, &after.name));
         if !partnered.contains(&at) && !covered {
             let change = Change::new(Kind::MediaType, Action::Added, Effect::Widened, &after.name);
-            changes.push(change.places(Some(old_holder), Some(&after.origin)).reaching(reach));
+            schemas.tell(change.places(Some(old_holder), Some(&after.origin)).reaching(reach));
         }
     }
 }
 
-fn pair(schemas: &mut Comparison<'_>, changes: &mut Vec<Change>, before: &MediaType, after: &MediaType, reach: &Reach) {
+fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reach) {
     match (before.schema, after.schema) {
         (None, None) => {}
         (Some(old), Some(new)) => schemas.root(old, new, reach),
@@ -88,10 +87,10 @@ fn pair(schemas: &mut Comparison<'_>, changes: &mut Vec<Change>, before: &MediaT
             let (action, effect) =
                 if old.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
             let change = Change::new(Kind::Schema, action, effect, "schema");
-            changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+            schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
     }
-    encodings(schemas, changes, before, after, reach);
+    encodings(schemas, before, after, reach);
 }
 
 /// How a part of a form is written.
@@ -134,13 +133,7 @@ impl Written {
     }
 }
 
-fn encodings(
-    schemas: &mut Comparison<'_>,
-    changes: &mut Vec<Change>,
-    before: &MediaType,
-    after: &MediaType,
-    reach: &Reach,
-) {
+fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reach) {
     let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
         let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));
@@ -151,7 +144,7 @@ fn encodings(
         };
         if effect != Effect::None {
             let change = Change::new(Kind::Encoding, Action::Changed, effect, name).values(was.text(), is.text());
-            changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+            schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
         }
     }
 }

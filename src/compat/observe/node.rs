@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, failures};
+use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, are_apart, failures, is_within};
 use super::branches;
 use super::describe::{describe, type_names, values_text};
 use super::object;
@@ -197,10 +197,8 @@ impl<'a> Look<'_, 'a> {
             (None, _) => (Action::Added, Effect::Narrowed),
             (Some(_), None) => (Action::Removed, Effect::Widened),
             (Some(old), Some(new)) => {
-                let inside =
-                    |some: &[serde_json::Value], all: &[serde_json::Value]| some.iter().all(|v| all.contains(v));
-                let apart = !old.iter().any(|value| new.contains(value));
-                (Action::Changed, if apart { Effect::Disjoint } else { Effect::of(inside(old, new), inside(new, old)) })
+                let contained = || Effect::of(is_within(old, new), is_within(new, old));
+                (Action::Changed, if are_apart(old, new) { Effect::Disjoint } else { contained() })
             }
         };
         if effect != Effect::None {

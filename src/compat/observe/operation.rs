@@ -1,5 +1,7 @@
 //! Compares two operations: what each takes and gives.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::super::change::{Action, Change, Effect, Kind, Reach};
 use super::media;
 use super::schema::Comparison;
@@ -14,7 +16,6 @@ pub(super) struct Reaches {
 /// Where changes of an operation go.
 pub(super) struct Requests<'c, 's> {
     pub(super) schemas: &'c mut Comparison<'s>,
-    pub(super) changes: &'c mut Vec<Change>,
     pub(super) reaches: &'c Reaches,
 }
 
@@ -33,6 +34,14 @@ impl Requests<'_, '_> {
             in_path.map(|parameter| parameter.name.clone()).collect()
         };
         let (old_path, new_path) = (path(old), path(new));
+        let key = |location: ParameterLocation, name: &str| match location {
+            ParameterLocation::Header => (location, name.to_ascii_lowercase()),
+            _ => (location, name.to_owned()),
+        };
+        let mut index: FxHashMap<(ParameterLocation, String), usize> = FxHashMap::default();
+        for (at, after) in new.iter().enumerate() {
+            index.entry(key(after.location, &after.name)).or_insert(at);
+        }
         // A path parameter is known by its position where its name is not there: its name is not sent.
         let partner = |before: &Parameter| {
             let is_path = before.location == ParameterLocation::Path;
@@ -40,15 +49,10 @@ impl Requests<'_, '_> {
                 Some(at) if is_path && !new_path.contains(&before.name) => new_path.get(at).cloned(),
                 _ => Some(before.name.clone()),
             };
-            let same = |one: &str, other: &str| match before.location {
-                ParameterLocation::Header => one.eq_ignore_ascii_case(other),
-                _ => one == other,
-            };
-            new.iter().position(|after| {
-                after.location == before.location && name.as_ref().is_some_and(|name| same(name, &after.name))
-            })
+            index.get(&key(before.location, &name?)).copied()
         };
         let partners: Vec<Option<usize>> = old.iter().map(partner).collect();
+        let known: FxHashSet<usize> = partners.iter().flatten().copied().collect();
         for (before, at) in old.iter().zip(&partners) {
             match at {
                 Some(at) => self.parameter(before, &new[*at], reach),
@@ -56,31 +60,32 @@ impl Requests<'_, '_> {
                     let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, &before.name)
                         .required(before.required)
                         .places(Some(&before.origin), Some(&holder.origin));
-                    self.changes.push(change.reaching(reach));
+                    self.schemas.tell(change.reaching(reach));
                 }
             }
         }
         for (at, after) in new.iter().enumerate() {
-            if !partners.contains(&Some(at)) {
+            if !known.contains(&at) {
                 let required = after.required || after.location == ParameterLocation::Path;
                 let effect = if required { Effect::Narrowed } else { Effect::Widened };
                 let change = Change::new(Kind::Parameter, Action::Added, effect, &after.name)
                     .required(required)
                     .places(None, Some(&after.origin));
-                self.changes.push(change.reaching(reach));
+                self.schemas.tell(change.reaching(reach));
             }
         }
     }
 
     fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) {
+        let is_style = self.schemas.is_serialised_differently(old, new);
         let mut add = |change: Change| {
-            self.changes.push(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
         };
         if old.required != new.required && old.location != ParameterLocation::Path {
             let (action, effect) = required_change(new.required);
             add(Change::new(Kind::ParameterRequired, action, effect, &new.name));
         }
-        if self.schemas.is_serialised_differently(old, new) {
+        if is_style {
             let text = |one: &Parameter| format!("style {}, explode {}", one.style, one.explode);
             let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
             add(change.values(text(old), text(new)));
@@ -100,7 +105,7 @@ impl Requests<'_, '_> {
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
             (before @ [_, ..], after @ [_, ..]) => {
-                media::compare(self.schemas, self.changes, (before, &old.origin), (after, &new.origin), reach)
+                media::compare(self.schemas, (before, &old.origin), (after, &new.origin), reach)
             }
             _ if self.schemas.content_like_schema(old, new, reach) => {}
             (before, after) => {
@@ -108,7 +113,7 @@ impl Requests<'_, '_> {
                     |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());
                 let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
                 let change = change.values(text(before), text(after)).places(Some(&old.origin), Some(&new.origin));
-                self.changes.push(change.reaching(reach));
+                self.schemas.tell(change.reaching(reach));
             }
         }
     }
@@ -125,19 +130,19 @@ impl Requests<'_, '_> {
             (None, None) => {}
             (None, Some(body)) => {
                 let effect = if body.required { Effect::Narrowed } else { Effect::Widened };
-                self.changes.push(change(Action::Added, effect, body.required, None, Some(body)));
+                self.schemas.tell(change(Action::Added, effect, body.required, None, Some(body)));
             }
             (Some(body), None) => {
-                self.changes.push(change(Action::Removed, Effect::Narrowed, body.required, Some(body), None));
+                self.schemas.tell(change(Action::Removed, Effect::Narrowed, body.required, Some(body), None));
             }
             (Some(before), Some(after)) => {
                 if before.required != after.required {
                     let (action, effect) = required_change(after.required);
                     let change = Change::new(Kind::RequestBodyRequired, action, effect, "request body");
-                    self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+                    self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
                 }
                 let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-                media::compare(self.schemas, self.changes, old, new, reach);
+                media::compare(self.schemas, old, new, reach);
             }
         }
     }
@@ -148,7 +153,7 @@ impl Requests<'_, '_> {
             let Some(after) = covering(&new.responses, &before.status) else {
                 let change = Change::new(Kind::Response, Action::Removed, Effect::Narrowed, &before.status);
                 let change = change.places(Some(&before.origin), Some(&new.origin)).reaching(reach);
-                self.changes.push(change);
+                self.schemas.tell(change);
                 continue;
             };
             if after.status.eq_ignore_ascii_case(&before.status) {
@@ -156,7 +161,7 @@ impl Requests<'_, '_> {
             } else {
                 let change = Change::new(Kind::Response, Action::Changed, Effect::Widened, &before.status);
                 let change = change.values(&before.status, &after.status);
-                self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+                self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
                 self.response(before, after, reach);
             }
         }
@@ -173,13 +178,13 @@ impl Requests<'_, '_> {
                 self.response(before, after, reach);
             }
             let change = Change::new(Kind::Response, Action::Added, Effect::Widened, &after.status);
-            self.changes.push(change.places(None, Some(&after.origin)).reaching(reach));
+            self.schemas.tell(change.places(None, Some(&after.origin)).reaching(reach));
         }
     }
 
     fn response(&mut self, before: &Response, after: &Response, reach: &Reach) {
         let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-        media::compare(self.schemas, self.changes, old, new, reach);
+        media::compare(self.schemas, old, new, reach);
         self.headers(before, after, reach);
         for link in &before.links {
             let same = after.links.iter().find(|other| other.name == link.name);
@@ -193,11 +198,11 @@ impl Requests<'_, '_> {
                 Some(_) => continue,
             };
             let origin = same.map_or(&after.origin, |other| &other.origin);
-            self.changes.push(change.places(Some(&link.origin), Some(origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(&link.origin), Some(origin)).reaching(reach));
         }
         for link in after.links.iter().filter(|link| before.links.iter().all(|other| other.name != link.name)) {
             let change = Change::new(Kind::Link, Action::Added, Effect::None, &link.name);
-            self.changes.push(change.places(Some(&before.origin), Some(&link.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(&before.origin), Some(&link.origin)).reaching(reach));
         }
     }
 
@@ -208,21 +213,21 @@ impl Requests<'_, '_> {
                 let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, &before.name)
                     .required(before.required)
                     .places(Some(&before.origin), Some(&new.origin));
-                self.changes.push(change.reaching(reach));
+                self.schemas.tell(change.reaching(reach));
                 continue;
             };
             if before.required != after.required {
                 let (action, effect) = required_change(after.required);
                 let change = Change::new(Kind::HeaderRequired, action, effect, &after.name);
-                self.changes.push(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+                self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
             }
             self.schema(before.schema, after.schema, (before, after), reach);
             let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-            media::compare(self.schemas, self.changes, old, new, reach);
+            media::compare(self.schemas, old, new, reach);
         }
         for after in new.headers.iter().filter(|after| !old.headers.iter().any(|before| same(before, after))) {
             let change = Change::new(Kind::Header, Action::Added, Effect::Widened, &after.name);
-            self.changes.push(change.places(Some(&old.origin), Some(&after.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(&old.origin), Some(&after.origin)).reaching(reach));
         }
     }
 
@@ -239,18 +244,18 @@ impl Requests<'_, '_> {
             (None, None) => return,
             (Some(_), Some(_)) => {
                 let change = self.schemas.parameter(places.0, places.1, reach);
-                return self.changes.extend(change);
+                return change.into_iter().for_each(|change| self.schemas.tell(change));
             }
             (None, Some(_)) => (Action::Added, Effect::Narrowed),
             (Some(_), None) => (Action::Removed, Effect::Widened),
         };
         let change = Change::new(Kind::Schema, action, effect, "schema");
-        self.changes.push(change.places(Some(&places.0.origin), Some(&places.1.origin)).reaching(reach));
+        self.schemas.tell(change.places(Some(&places.0.origin), Some(&places.1.origin)).reaching(reach));
     }
 
     fn lifecycle(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
         let mut add = |change: Change| {
-            self.changes.push(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
         };
         let none = || "none".to_owned();
         if old.deprecated != new.deprecated {

@@ -13,6 +13,12 @@ use super::super::change::Reach;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Set(Rc<[u64]>);
 
+impl From<Vec<u64>> for Set {
+    fn from(bits: Vec<u64>) -> Set {
+        Set(bits.into())
+    }
+}
+
 impl Set {
     /// Both together.
     pub(super) fn with(&self, other: &Set) -> Set {
@@ -52,6 +58,17 @@ impl Reached {
             None => self.all.insert_full(reach.clone()).0,
         };
         u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// Adds reaches to a set that is being made.
+    pub(super) fn mark(&mut self, reaches: &[Reach], bits: &mut Vec<u64>) {
+        for reach in reaches {
+            let index = self.index_of(reach) as usize;
+            if bits.len() <= index / 64 {
+                bits.resize(index / 64 + 1, 0);
+            }
+            bits[index / 64] |= 1 << (index % 64);
+        }
     }
 
     /// The reaches of a set, sorted; equal sets share one list.

@@ -1,14 +1,17 @@
 //! Compares pairs of schemas. Each pair is looked at once, however many operations lead to it and however deep the
 //! recursion; what differs at a node is one change, and every root that leads there is reached by it.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::super::relation::{Flat, Node, Relation, Step, View, Which};
 use super::describe::type_names;
+use super::gathered::{Counted, Gathered, form, identity};
 use super::node;
-use super::reached::{Reached, Set};
+use crate::diagnostic::KEPT;
 use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
 
 /// The pairs seen so far. Roots are added with [`Comparison::root`]; [`Comparison::finish`] walks them.
@@ -17,7 +20,7 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Schemas,
     pub(super) relation: Relation<'a>,
     pairs: IndexMap<(u32, View), Pair, FxBuildHasher>,
-    reaches: Reached,
+    gathered: Gathered<'a>,
     /// The parameters and headers that new schemas without a name of their own belong to.
     names: FxHashMap<SchemaId, String>,
 }
@@ -47,15 +50,20 @@ struct Pair {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
+    pub(super) fn new(old: &'a Schemas, new: &'a Schemas, on_counted: Counted<'a>) -> Self {
         Comparison {
             old,
             new,
             relation: Relation::new(old, new),
             pairs: IndexMap::default(),
-            reaches: Reached::default(),
+            gathered: Gathered::new(on_counted),
             names: FxHashMap::default(),
         }
+    }
+
+    /// Adds a change.
+    pub(super) fn tell(&mut self, change: Change) {
+        self.gathered.tell(change);
     }
 
     /// Two schemas that `reach` uses, before and now.
@@ -102,7 +110,7 @@ impl<'a> Comparison<'a> {
         let pair = self.relation.pair_of_schemas(old, new);
         let shown = (self.old.resolve(old), self.new.resolve(new));
         let Some(at) = self.differing(pair, view, shown) else { return false };
-        let reach = self.reaches.index_of(reach);
+        let reach = self.gathered.reached.index_of(reach);
         self.pairs[at].roots.push(reach);
         true
     }
@@ -187,9 +195,10 @@ impl<'a> Comparison<'a> {
         Some(at)
     }
 
-    /// Walks all pairs that the roots lead to, and gives their changes with everything that they reach.
+    /// Walks all pairs that the roots lead to, and gives all changes with everything that they reach.
     pub(super) fn finish(mut self) -> Vec<Change> {
-        let mut found: Vec<(usize, Change)> = Vec::new();
+        let mut found: Vec<(usize, Seen)> = Vec::new();
+        let mut likes: FxHashMap<u64, usize> = FxHashMap::default();
         let mut at = 0;
         while let Some((&(pair, view), state)) = self.pairs.get_index(at) {
             let shown = state.shown;
@@ -201,8 +210,15 @@ impl<'a> Comparison<'a> {
                     }
                 }
                 None => {
-                    let changes = self.look(at, pair, view, shown);
-                    found.extend(changes.into_iter().map(|change| (at, change)));
+                    let seen = self.look(pair, view, shown);
+                    for place in &seen.children {
+                        if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
+                            self.lead(at, child, view, (place.old.1, place.new.1));
+                        }
+                    }
+                    if !seen.changes.is_empty() {
+                        found.push((at, kept(seen.changes, &mut likes)));
+                    }
                 }
             }
             at += 1;
@@ -211,18 +227,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares a pair itself.
-    fn look(&mut self, at: usize, pair: u32, view: View, shown: (SchemaId, SchemaId)) -> Vec<Change> {
-        let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
+    fn look(&mut self, pair: u32, view: View, shown: (SchemaId, SchemaId)) -> node::Seen {
+        let Some((old, new)) = self.relation.nodes(pair) else { return node::Seen::default() };
         let shown = self.shown_of(pair, shown);
         let place = Place { old: (old, shown.0), new: (new, shown.1) };
         let name = self.names.get(&shown.1).map(String::as_str);
-        let seen = node::compare(&mut self.relation, (self.old, self.new), place, (view, name));
-        for place in seen.children {
-            if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
-                self.lead(at, child, view, (place.old.1, place.new.1));
-            }
-        }
-        seen.changes
+        node::compare(&mut self.relation, (self.old, self.new), place, (view, name))
     }
 
     /// The schemas that are shown for a pair; what is given where it is made of parts of several.
@@ -237,18 +247,42 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Adds to each change what it reaches. The same node may be met as one that is sent and as one that is received.
-    fn reached(mut self, found: Vec<(usize, Change)>) -> Vec<Change> {
+    /// Tells each change with what it reaches. The same node may be met as one that is sent and as one that is received.
+    fn reached(mut self, found: Vec<(usize, Seen)>) -> Vec<Change> {
         let pairs: Vec<(&[u32], &[u32])> =
             self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..])).collect();
-        let sets = self.reaches.above(&pairs);
-        let mut changes: IndexMap<Change, Set, FxBuildHasher> = IndexMap::default();
-        for (at, change) in found {
-            let set = &sets[at];
-            let known = changes.entry(change).or_insert_with(|| set.clone());
-            *known = known.with(set);
+        let sets = self.gathered.reached.above(&pairs);
+        for (at, seen) in found {
+            let changes = match seen {
+                Seen::Kept(changes) => changes,
+                Seen::Again => match self.pairs.get_index(at) {
+                    Some((&(pair, view), state)) => self.look(pair, view, state.shown).changes,
+                    None => continue,
+                },
+            };
+            let reaches = self.gathered.reached.list(&sets[at]);
+            for change in changes {
+                self.gathered.tell(Change { reaches: Arc::clone(&reaches), ..change });
+            }
         }
-        let with = |(change, set): (Change, Set)| Change { reaches: self.reaches.list(&set), ..change };
-        changes.into_iter().map(with).collect()
+        self.gathered.into_changes()
     }
+}
+
+/// The changes of a pair until it is known what it reaches.
+enum Seen {
+    Kept(Vec<Change>),
+    /// There were so many like them before that it is looked at again rather than to keep them.
+    Again,
+}
+
+/// Keeps changes unless enough are kept that are like them. `likes` tells how many are, by what they have in common.
+fn kept(changes: Vec<Change>, likes: &mut FxHashMap<u64, usize>) -> Seen {
+    let mut is_kept = false;
+    for change in &changes {
+        let count = likes.entry(identity(&form(change))).or_default();
+        *count += 1;
+        is_kept |= *count <= KEPT;
+    }
+    if is_kept { Seen::Kept(changes) } else { Seen::Again }
 }

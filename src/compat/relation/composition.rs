@@ -1,6 +1,7 @@
 //! Containment of whole schemas: what they say by themselves, then alternatives, negations and conditions.
 
 use super::flat::{Condition, Flat, Group};
+use super::local::are_apart;
 use super::scalar::{all_values, failures};
 use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, value};
 use crate::model::{JsonType, Types};
@@ -230,7 +231,7 @@ fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
         let Some(partner) = other.properties.get(name) else { continue };
         let (tag, asked) = (relation.flat(Node { conj: *conj, ..sub }), relation.flat(Node { conj: *partner, ..sup }));
         if let (Some(tags), Some(asked)) = (&tag.local.values, &asked.local.values)
-            && !tags.iter().any(|tag| asked.contains(tag))
+            && are_apart(tags, asked)
         {
             return true;
         }

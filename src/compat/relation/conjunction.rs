@@ -2,10 +2,11 @@
 //! through, so that a schema and its wrapped, referenced or inlined equal are one conjunction.
 
 use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde_json::Value;
 
 use super::flat::Flat;
@@ -16,6 +17,28 @@ use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
 
 /// More members than this are not merged.
 pub(super) const LIMIT: usize = 2000;
+
+/// So many merged views are kept at once.
+const MOST_FLATS: usize = 2000;
+
+/// A long enumeration: the hash of each value with its index, sorted.
+struct Listed(Box<[(u64, u32)]>);
+
+impl Listed {
+    fn new(values: &[Value]) -> Listed {
+        let hash = |(at, value): (usize, &Value)| (FxBuildHasher.hash_one(canonical(value)), at as u32);
+        let mut hashes: Vec<(u64, u32)> = values.iter().enumerate().map(hash).collect();
+        hashes.sort_unstable();
+        Listed(hashes.into())
+    }
+
+    fn has(&self, values: &[Value], value: &Value) -> bool {
+        let hash = FxBuildHasher.hash_one(value);
+        let from = self.0.partition_point(|(known, _)| *known < hash);
+        let same = self.0.get(from..).unwrap_or_default().iter().take_while(|(known, _)| *known == hash);
+        same.filter_map(|(_, at)| values.get(*at as usize)).any(|known| canonical(known) == *value)
+    }
+}
 
 /// The index of a conjunction on its side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,13 +58,14 @@ pub(crate) enum Term {
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
-    flats: Vec<Option<Rc<Flat<'a>>>>,
+    /// What was merged lately. Each is large beside the few bytes that it may come from, and soon made again.
+    flats: FxHashMap<Conj, Rc<Flat<'a>>>,
     single: FxHashMap<SchemaId, Conj>,
     terms: Vec<Option<Term>>,
     /// By conjunction, the schema that is shown for it.
     shown: FxHashMap<Conj, SchemaId>,
-    /// The values of long enumerations, by the schema that has them.
-    listed: RefCell<FxHashMap<SchemaId, Rc<FxHashSet<Value>>>>,
+    /// Long enumerations, by the schema that has them.
+    listed: RefCell<FxHashMap<SchemaId, Listed>>,
 }
 
 impl<'a> Side<'a> {
@@ -49,7 +73,7 @@ impl<'a> Side<'a> {
         Side {
             schemas,
             conjunctions: IndexSet::default(),
-            flats: Vec::new(),
+            flats: FxHashMap::default(),
             single: FxHashMap::default(),
             terms: vec![None; schemas.nodes.len()],
             shown: FxHashMap::default(),
@@ -57,10 +81,9 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The values of an enumeration as a set, numbers in one form.
-    pub(super) fn listed(&self, id: SchemaId, values: &[Value]) -> Rc<FxHashSet<Value>> {
-        let mut known = self.listed.borrow_mut();
-        Rc::clone(known.entry(id).or_insert_with(|| Rc::new(values.iter().map(canonical).collect())))
+    /// Whether a value is one of a long enumeration, numbers in one form.
+    pub(super) fn lists(&self, id: SchemaId, values: &[Value], value: &Value) -> bool {
+        self.listed.borrow_mut().entry(id).or_insert_with(|| Listed::new(values)).has(values, value)
     }
 
     /// What a schema means, behind wrappers.
@@ -204,17 +227,14 @@ impl<'a> Side<'a> {
 
     /// What the conjunction says, merged.
     pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat<'a>> {
-        let at = conj.0 as usize;
-        if let Some(Some(flat)) = self.flats.get(at) {
+        if let Some(flat) = self.flats.get(&conj) {
             return Rc::clone(flat);
         }
         let flat = Rc::new(Flat::of(self, conj));
-        if self.flats.len() <= at {
-            self.flats.resize(at + 1, None);
+        if self.flats.len() >= MOST_FLATS {
+            self.flats.clear();
         }
-        if let Some(slot) = self.flats.get_mut(at) {
-            *slot = Some(Rc::clone(&flat));
-        }
+        self.flats.insert(conj, Rc::clone(&flat));
         flat
     }
 

@@ -80,6 +80,18 @@ pub(crate) fn type_of(value: &Value) -> JsonType {
     }
 }
 
+/// Whether no value is in both lists.
+pub(crate) fn are_apart(one: &[Value], other: &[Value]) -> bool {
+    let known: FxHashSet<&Value> = other.iter().collect();
+    !one.iter().any(|value| known.contains(value))
+}
+
+/// Whether every value of the first list is in the other.
+pub(crate) fn is_within(one: &[Value], other: &[Value]) -> bool {
+    let known: FxHashSet<&Value> = other.iter().collect();
+    one.iter().all(|value| known.contains(value))
+}
+
 impl Local {
     pub(super) fn take(&mut self, keyword: &Keyword) {
         use Keyword as K;

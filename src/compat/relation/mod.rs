@@ -37,7 +37,7 @@ use alike::Alike;
 pub(crate) use conjunction::Conj;
 use conjunction::Side;
 pub(crate) use flat::{Flat, Group, Rest};
-pub(crate) use local::Local;
+pub(crate) use local::{Local, are_apart, is_within};
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;

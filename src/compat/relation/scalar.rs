@@ -1,5 +1,6 @@
 //! Containment of what needs no other schemas: types, values, numbers, texts and counts.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -175,9 +176,9 @@ fn texts(sub: &BTreeSet<String>, sup: &BTreeSet<String>) -> Decision {
 }
 
 /// Every value of a schema that has few and no parts beyond this view.
-pub(crate) fn all_values(local: &Local) -> Option<Vec<Value>> {
+pub(crate) fn all_values(local: &Local) -> Option<Cow<'_, [Value]>> {
     if let Some(values) = &local.values {
-        return Some(values.clone());
+        return Some(Cow::Borrowed(values));
     }
     const FEW: i128 = 64;
     let types = local.types.0;
@@ -196,14 +197,14 @@ pub(crate) fn all_values(local: &Local) -> Option<Vec<Value>> {
         let mut number = min;
         for _ in 0..=FEW {
             if number.order(max).is_gt() {
-                return Some(values);
+                return Some(values.into());
             }
             values.extend(number.value());
             number = number.plus(1.0);
         }
         return None;
     }
-    Some(values)
+    Some(values.into())
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Judge<'_, '_> {
             return Decision::No;
         }
         all(keywords(schema, part).map(|keyword| match keyword {
-            Keyword::Enum(values) if values.len() > FEW => yes(self.side.listed(part.id, values).contains(value)),
+            Keyword::Enum(values) if values.len() > FEW => yes(self.side.lists(part.id, values, value)),
             _ => self.keyword(schema, keyword, value, depth),
         }))
     }

@@ -8,7 +8,7 @@ use super::super::relation::View;
 use crate::model::json_schema::{self, Parts, children, says};
 use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
 
-/// More schemas, each with a value, are not asked about.
+/// More schemas, each with a value, and values that they list, are not asked about.
 const MANY: usize = 20_000;
 
 /// How a schema is read.
@@ -95,16 +95,18 @@ fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<Sch
     let mut open: Vec<(SchemaId, &Value)> = vec![(root, value)];
     let mut met = FxHashSet::default();
     let mut whole: Vec<SchemaId> = Vec::new();
+    let mut listed = 0;
     while let Some((id, value)) = open.pop() {
         if !seen.insert((id, std::ptr::from_ref(value))) {
             continue;
         }
-        if seen.len() > MANY {
+        if seen.len() + listed > MANY {
             return None;
         }
         met.insert(id);
         for keyword in &schemas.get(id).keywords {
             match keyword {
+                Keyword::Enum(values) => listed += values.len(),
                 // Names are values of their own.
                 Keyword::PropertyNames(id) => whole.push(*id),
                 _ => asked(keyword, value, &mut open),
@@ -119,7 +121,7 @@ fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<Sch
             return None;
         }
     }
-    Some(met)
+    (met.len() + listed <= MANY).then_some(met)
 }
 
 /// The schemas of a keyword, each with the values that it is asked about.

@@ -10,6 +10,7 @@ mod overview;
 mod sagas;
 mod scenarios;
 pub(crate) mod sections;
+mod stored;
 mod tables;
 #[cfg(test)]
 mod tests;

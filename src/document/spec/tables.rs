@@ -66,6 +66,8 @@ pub(super) const ENTITY: &[&str] =
     &["entity", "entities", "entity name", "table", "aggregate", "collection", "data", "owned entity", "name"];
 pub(super) const DESCRIPTION: &[&str] = &["description", "what it is", "purpose", "meaning", "notes", "contents"];
 pub(super) const DATABASE: &[&str] = &["database", "db", "store", "data store", "datastore", "schema", "storage"];
+pub(super) const KEPT_AS: &[&str] =
+    &["kept as", "kept", "stored as", "persisted as", "persistence", "storage", "storage model"];
 pub(super) const EVENT: &[&str] = &["event", "event name", "event type", "name", "events"];
 pub(super) const FIELD: &[&str] = &["field", "field name", "attribute", "property", "name", "key"];
 

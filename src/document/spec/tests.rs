@@ -294,6 +294,25 @@ fn data_ownership_in_every_form() {
 }
 
 #[test]
+fn an_entity_says_that_it_is_kept_as_events() {
+    let marked = [
+        "| Entity | Kept As |\n|---|---|\n| Order | events, snapshot every 50 |\n| Customer | table |\n",
+        "| Entity | Storage |\n|---|---|\n| Order | event-sourced; snapshot every 50 |\n| Customer | – |\n",
+        "- Order (event sourced, snapshot every 50)\n- Customer\n",
+        "- **Entities:**\n  - Order: what is bought (event-sourced, snapshot every 50)\n  - Customer: reads events\n",
+        "Entities: Order (event sourcing, snapshot every 50), Customer (events)\n",
+        "- Order - event sourced, snapshot every 50\n- Customer - who buys\n",
+    ];
+    for form in marked {
+        let spec = spec(&format!("## Data Ownership\n\n**Database:** shop_db\n\n{form}"));
+        assert_eq!(texts(&spec.databases), ["shop_db"], "{form}");
+        let found: Vec<_> = spec.entities.iter().map(|e| (e.name.as_str(), e.event_sourced.is_some())).collect();
+        assert_eq!(found, [("Order", true), ("Customer", false)], "{form}");
+        assert!(spec.entities[0].event_sourced.as_ref().unwrap().value.ends_with("snapshot every 50"), "{form}");
+    }
+}
+
+#[test]
 fn sagas_have_steps_in_a_table_or_list() {
     let spec = spec(
         "## Sagas\n### Saga: place-order\n**Style:** orchestrated\n- **Timeout:** 60s\n\n\

@@ -203,6 +203,8 @@ pub struct OwnedEntity {
     pub name: Located<String>,
     /// What it is.
     pub description: Option<String>,
+    /// What says that it is kept as events, as written.
+    pub event_sourced: Option<Box<Located<String>>>,
 }
 
 /// A saga.

@@ -136,11 +136,7 @@ impl<'s> Reader<'_, 's> {
                 .filter_map(|tag| tag.scalar().map(str::to_owned))
                 .collect(),
             parameters: self.parameters(item, at),
-            request_body: body.filter(|body| body.node.is_mapping()).map(|body| RequestBody {
-                required: body.flag("required").unwrap_or(false),
-                content: self.content(&body),
-                origin: body.origin(self.sources),
-            }),
+            request_body: body.filter(|body| body.node.is_mapping()).map(|body| Box::new(self.body(&body))),
             responses: responses
                 .iter()
                 .flat_map(At::fields)
@@ -149,11 +145,20 @@ impl<'s> Reader<'_, 's> {
                 .collect(),
             inherits_security: own_security.is_none(),
             security: own_security.unwrap_or_else(|| self.security.clone()),
+            internal: at.flag("x-internal").unwrap_or(false),
             deprecated: at.flag("deprecated").unwrap_or(false),
             sunset: at.text("x-sunset"),
             stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),
             callbacks: self.callbacks(at),
             behaviour: at.get("x-behaviour").and_then(|stated| behaviour::read(&stated)).map(Box::new),
+            origin: at.origin(self.sources),
+        }
+    }
+
+    fn body(&mut self, at: &At<'s>) -> RequestBody {
+        RequestBody {
+            required: at.flag("required").unwrap_or(false),
+            content: self.content(at),
             origin: at.origin(self.sources),
         }
     }

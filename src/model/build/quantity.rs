@@ -1,6 +1,9 @@
 //! Durations, counts and resource quantities as people write them.
 
-use crate::model::ErrorHandling;
+use crate::model::{ErrorHandling, EventSourcing};
+
+/// The number of events between two snapshots where the spec does not say.
+const SNAPSHOT_EVERY: u32 = 100;
 
 /// `500ms`, `2s`, `1.5 seconds`, `1 min`, in milliseconds; a bare number counts milliseconds.
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
@@ -50,6 +53,14 @@ pub(crate) fn error_handling(text: &str) -> ErrorHandling {
     ErrorHandling { text: text.to_owned(), retries: retries(text).filter(|_| tries), dead_letter }
 }
 
+/// `event sourced, snapshot every 50`.
+pub(crate) fn event_sourcing(text: &str) -> EventSourcing {
+    let lower = text.to_lowercase();
+    let stated = lower.find("snapshot").and_then(|at| whole_number(&lower[at..]));
+    let stated = stated.and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+    EventSourcing { snapshot_every: stated.unwrap_or(SNAPSHOT_EVERY) }
+}
+
 /// The first whole number.
 pub(crate) fn whole_number(text: &str) -> Option<u64> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
@@ -96,6 +107,15 @@ fn end_of(text: &str, start: usize, belongs: impl Fn(char) -> bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn snapshots_are_taken_after_a_stated_number_of_events() {
+        let cases = [("events", 100), ("event sourced, snapshot every 50", 50), ("50 events, snapshots each 7", 7)];
+        for (text, expected) in cases {
+            assert_eq!(event_sourcing(text), EventSourcing { snapshot_every: expected }, "{text}");
+        }
+        assert_eq!(event_sourcing("snapshot every 0").snapshot_every, 100);
+    }
 
     #[test]
     fn durations_in_every_unit() {

@@ -1,7 +1,7 @@
 //! One service from its documents.
 
 use super::origin::{origin, text, texts};
-use super::quantity::{error_handling, milliseconds, quantities, retries, whole_number};
+use super::quantity::{error_handling, event_sourcing, milliseconds, quantities, retries, whole_number};
 use super::standards::own_language;
 use super::{api, events};
 use crate::document::spec::{self, Spec as SpecDocument};
@@ -154,6 +154,7 @@ fn ownership(sources: &Sources, spec: &SpecDocument) -> Ownership {
     let entity = |entity: &spec::OwnedEntity| Entity {
         name: entity.name.value.clone(),
         description: entity.description.clone().unwrap_or_default(),
+        event_sourcing: entity.event_sourced.as_ref().map(|says| event_sourcing(&says.value)),
         origin: origin(sources, entity.name.route),
     };
     Ownership { databases: texts(&spec.databases), entities: spec.entities.iter().map(entity).collect() }

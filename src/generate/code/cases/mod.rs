@@ -1,5 +1,6 @@
 //! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
+mod chaos;
 mod clients;
 mod contract;
 mod documents;
@@ -19,6 +20,7 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
+pub(crate) use chaos::{FaultCase, Found, MadeCase};
 pub(crate) use clients::{ClientCase, ReferenceCase, Sample, answer, path_pattern};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};

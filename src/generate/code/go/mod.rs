@@ -40,7 +40,9 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: false,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: launch::launch,
@@ -55,6 +57,7 @@ static NAMING: Naming = Naming {
     locals: &["Body"],
     types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
     clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
+    streams: false,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

@@ -109,6 +109,8 @@ impl Writer<'_, '_> {
             ("strictjson/strictjson_test", true),
             ("saga/saga", sagas),
             ("saga/orchestrator", sagas),
+            ("tracing/tracing", true),
+            ("tracing/tracing_test", true),
             ("upstream/answers", self.project["cached"] == true),
             ("upstream/breaker", clients),
             ("upstream/failure", clients),

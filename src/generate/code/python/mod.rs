@@ -1,8 +1,10 @@
 //! Python with FastAPI.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod health;
 mod launch;
@@ -34,7 +36,9 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
@@ -82,6 +86,7 @@ static NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

@@ -122,7 +122,7 @@ fn call(call: &SessionCall) -> View {
 }
 
 /// `["data"]`, or nothing.
-fn index(name: &Option<String>) -> String {
+pub(crate) fn index(name: &Option<String>) -> String {
     name.as_ref().map_or(String::new(), |name| format!("[{}]", string(name)))
 }
 

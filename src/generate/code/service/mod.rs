@@ -21,7 +21,8 @@ use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::sagas::{self, SagaPlan};
 use crate::generate::code::schema_document::{Direction, SchemaDocument, accepts};
 use crate::generate::code::shape;
-use crate::model::{Api, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
+use crate::generate::code::streams;
+use crate::model::{Api, EventSourcing, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
 use builder::Builder;
@@ -118,7 +119,10 @@ impl<'a> ServiceCode<'a> {
             })
             .collect();
         let error_bodies = builder.error_bodies;
-        let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming);
+        let event_sourcing = |resource: &Resource| {
+            if naming.streams { streams::of(schemas, service, api, resource) } else { None }
+        };
+        let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming, &event_sourcing);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
         let wires = wires(&events, models.document(), naming);
@@ -293,9 +297,13 @@ fn resource_code(
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
     naming: &Naming,
+    event_sourcing: &dyn Fn(&Resource) -> Option<EventSourcing>,
 ) -> Vec<ResourceCode> {
     // A table has the same name whatever language works on it.
     let mut tables = Names::new(Language::Other).with(TABLES);
+    if resources.iter().any(|resource| event_sourcing(resource).is_some()) {
+        tables = tables.with(&streams::TABLES);
+    }
     let mut constants = Names::new(naming.language);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
@@ -315,6 +323,7 @@ fn resource_code(
             variable: if clashes { "document".to_owned() } else { variable },
             model: models.of(resource.document, Direction::Response, &resource.singular),
             group,
+            event_sourcing: event_sourcing(resource),
         });
     }
     found

@@ -2,8 +2,8 @@
 
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::clients::idempotency_key;
-use crate::generate::code::resource::{self, Resource};
-use crate::model::{Method, Operation, Parameter, SchemaId};
+use crate::generate::code::resource::Resource;
+use crate::model::{EventSourcing, Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
 
@@ -100,7 +100,7 @@ impl OperationCode<'_> {
 
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
-        resource::is_public(self.operation)
+        self.operation.is_public()
     }
 }
 
@@ -128,6 +128,8 @@ pub(crate) struct ResourceCode {
     pub(crate) model: Type,
     /// Index of its group.
     pub(crate) group: usize,
+    /// How its documents are kept as events, where they are.
+    pub(crate) event_sourcing: Option<EventSourcing>,
 }
 
 /// An event with its names in the language.

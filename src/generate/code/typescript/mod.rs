@@ -32,7 +32,9 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
+    streams: false,
     plan: plan::plan,
+    gateway: None,
     by_hand,
     sources,
     launch: |_| launch::launch(),
@@ -81,6 +83,7 @@ static NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
+    streams: false,
     modules: &[
         "accounts",
         "app",

@@ -111,6 +111,7 @@ impl Writer<'_, '_> {
             ("sessions", auth),
             ("settings", true),
             ("sqlite", true),
+            ("tracing", true),
             ("upstream", calls),
             ("values", stored || auth || events || calls || self.project["health_timestamp"] == true),
         ];
