@@ -423,3 +423,25 @@ fn an_owner_is_a_label_of_the_overview() {
         assert_eq!(value(&spec(text).owner), "Checkout team", "{text}");
     }
 }
+
+#[test]
+fn caching_in_every_form() {
+    let forms = [
+        "## Caching\n| Operation | For | Clients |\n|---|---|---|\n| `GET /books` | 60 s | yes |\n| none | | |\n",
+        "### 4.2 Cache\n| Clients | TTL | Endpoint |\n|---|---|---|\n| yes | 60 s | GET /books |\n",
+    ];
+    for form in forms {
+        let spec = spec(form);
+        assert_eq!(spec.caching.len(), 1, "{form}");
+        let row = &spec.caching[0];
+        assert_eq!(row.operation.value, "GET /books", "{form}");
+        assert_eq!((value(&row.kept_for), value(&row.clients)), ("60 s", "yes"), "{form}");
+    }
+    let bullets =
+        "## Caching\nAnswers are kept.\n- `GET /books`: 60 s\n- GET /books/{id} for 5 minutes\n- Redis for all\n";
+    let (sources, spec) = read(bullets);
+    let rows: Vec<_> = spec.caching.iter().map(|row| (row.operation.as_str(), value(&row.kept_for))).collect();
+    assert_eq!(rows, [("GET /books", "60 s"), ("GET /books/{id}", "5 minutes")]);
+    let span = sources.span(spec.caching[1].operation.route);
+    assert_eq!(&sources.file(spec.file).text[span.range()], "GET /books/{id}");
+}

@@ -6,6 +6,7 @@ use crate::output::Plan;
 
 use super::gateway::Gateway;
 use super::launch::Launch;
+use super::service::Naming;
 use super::{go, python, typescript};
 
 /// Appends the files of a gateway.
@@ -19,6 +20,8 @@ pub(crate) struct Kit {
     pub(crate) framework: Framework,
     /// Both as a constitution names them.
     pub(crate) shown: &'static str,
+    /// How it names the parts of a service.
+    pub(crate) naming: &'static Naming,
     /// The brokers that its services speak with.
     pub(crate) brokers: &'static [Broker],
     /// Whether its services have clients of other services, and run sagas.

@@ -4,6 +4,7 @@
 
 mod archetype;
 mod behaviour;
+mod caching;
 mod cases;
 mod clients;
 mod errors;
@@ -23,6 +24,7 @@ mod records;
 mod resource;
 mod sagas;
 mod sample;
+mod scenario_plan;
 mod schema_document;
 mod service;
 mod shape;
@@ -30,11 +32,15 @@ mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chaos;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_scenarios;
 #[cfg(test)]
 mod tests_typescript;
 mod typescript;
@@ -48,7 +54,9 @@ use kit::{Kit, kit};
 pub(super) use gateway::needs as gateway_needs;
 
 pub use archetype::{Archetype, archetypes};
+pub use cases::Left;
 pub use launch::{Launch, Step};
+pub use scenario_plan::{ScenarioOutcome, Tested, scenarios};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -121,9 +129,7 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
         let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
         let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
-            let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
-            let routed = routing.map(|routing| routing.upstreams).unwrap_or_default();
-            let routed = routed.iter().map(|upstream| upstream.service.name.as_str()).collect();
+            let routed = behind(platform, service);
             return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new(), routed };
         };
         let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
@@ -159,6 +165,12 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn runs(&self, saga: &str) -> bool {
         self.sagas.iter().any(|plan| plan.name == saga)
     }
+}
+
+/// Whether the generated code of a service keeps answers.
+pub(super) fn keeps_answers(service: &Service) -> bool {
+    let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
+    asked && kit(service).is_some()
 }
 
 /// Whether the generated code of a service issues tokens.
@@ -235,6 +247,13 @@ fn plan_gateway(request: &Request<'_>, service: &Service, plan: &mut Plan) -> Re
 /// Whether the code of a gateway is generated for a service.
 pub(super) fn is_gateway(platform: &Platform, service: &Service) -> bool {
     kit(service).is_some_and(|kit| kit.gateway.is_some()) && gateway::routing(platform, service).is_ok()
+}
+
+/// The services that a generated gateway passes requests on to; nothing where a service is none.
+pub fn behind<'a>(platform: &'a Platform, service: &'a Service) -> Vec<&'a str> {
+    let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
+    let upstreams = routing.map(|routing| routing.upstreams).unwrap_or_default();
+    upstreams.iter().map(|upstream| upstream.service.name.as_str()).collect()
 }
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.

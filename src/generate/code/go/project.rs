@@ -54,6 +54,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "name_literal": string(&code.service.name),
         "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
         "version": code.api.version,
+        "version_literal": string(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
         "contract": code.contract_file(),
@@ -85,6 +86,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let (keyed, event_sourced) = (code.is_keyed(), streams::any(code));
     json!({
         "keyed": keyed,
+        "caching": code.keeps_answers(),
         "event_sourced": event_sourced,
         "event_streams": streams::lines(code),
         "caused": code.events.any() || clients || sagas || event_sourced,

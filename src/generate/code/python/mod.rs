@@ -16,6 +16,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod tests_view;
 mod words;
 
@@ -32,6 +33,7 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Python,
     framework: Framework::Fastapi,
     shown: "Python (FastAPI)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
@@ -42,7 +44,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How Python names the parts of a service (PEP 8).
-const NAMING: Naming = Naming {
+pub(super) const NAMING: Naming = Naming {
     language: Language::Python,
     function: Case::Snake,
     constant: Case::Constant,

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
@@ -20,7 +20,7 @@ use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
 use super::project::{bearer, collection, credentials, project_view, streams_view, typing_import, with};
-use super::{NAMING, models, package, pacts_view, sagas_view, sources, tests_view};
+use super::{NAMING, models, package, pacts_view, sagas_view, scenarios_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -109,6 +109,10 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "upstream.py"),
             (project["cached"] == true, "last_answers.py"),
             (project["keyed"] == true, "idempotency.py"),
+            (code.keeps_answers(), "cache.py"),
+            (code.keeps_answers(), "caches.py"),
+            (code.keeps_answers(), "kept_answers.py"),
+            (code.keeps_answers(), "redis.py"),
             (!code.sagas.is_empty(), "saga.py"),
             (streams::any(code), "event_store.py"),
         ];
@@ -309,12 +313,16 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "test_upstream.py"),
             (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
             (code.is_keyed(), "test_idempotency.py"),
+            (code.keeps_answers(), "test_caching.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
             (streams::any(code), "test_event_store.py"),
             (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {
-            let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
+            let view = with(
+                view.clone(),
+                json!({ "creating": tests_view::creating(&samples), "kept_cases": tests_view::kept(&samples) }),
+            );
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
         self.chaos(code, &samples, &view)?;
@@ -333,6 +341,11 @@ impl Writer<'_, '_> {
         if let Some(tests) = samples.sessions() {
             let name = "tests/test_sessions.py";
             self.file(name, name, Ownership::Scaffold, &tests_view::sessions_view(&tests))?;
+        }
+        if let Some(tests) = ScenarioTests::of(&plans(schemas, code)) {
+            let name = "tests/test_scenarios.py";
+            let tests = scenarios_view::view(code, &tests);
+            self.file(name, name, Ownership::Generated, &with(view.clone(), tests))?;
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
@@ -26,9 +26,10 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
     let called = is_called(request.platform, service);
-    let own =
-        json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
-    let project = with(project, own);
+    let own = json!({ "gateway": false, "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
+    let scenarios = plans(&request.platform.schemas, &code);
+    let watched = ScenarioTests::of(&scenarios).is_some_and(|tests| tests.sees_bus());
+    let project = with(project, with(own, json!({ "sees_bus": watched, "held": called || watched })));
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
@@ -36,7 +37,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.events(&code)?;
     writer.clients(&code)?;
     writer.handlers(&code)?;
-    writer.tests(&code)?;
+    writer.tests(&code, &scenarios)?;
     let handlers = |group: &Group| format!("{}{}.ts", sources(service), group.module);
     plan.notes.extend(streams::notes(request, &code, handlers, "contract/streams.ts"));
     migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
@@ -61,6 +62,9 @@ impl Writer<'_, '_> {
         for path in [".dockerignore", ".prettierignore"] {
             self.file(path, &path[1..], Ownership::Generated, &view)?;
         }
+        let samples = Samples::new(&self.request.platform.schemas, code);
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let view = with(view, json!({ "chaos": chaos }));
         for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
             self.file(path, path, Ownership::Generated, &view)?;
         }
@@ -81,6 +85,8 @@ impl Writer<'_, '_> {
             ("accounts", auth),
             ("bodies", serves || events || calls),
             ("breaker", calls),
+            ("cache", code.keeps_answers()),
+            ("caches", code.keeps_answers()),
             ("broker", events),
             ("brokers", events),
             ("collection", stored),
@@ -92,6 +98,7 @@ impl Writer<'_, '_> {
             ("idempotency", code.is_keyed()),
             ("inbox", !code.events.subscriptions.is_empty()),
             ("kafka", events && self.project["broker"] == "kafka"),
+            ("kept-answers", code.keeps_answers()),
             ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
@@ -105,6 +112,7 @@ impl Writer<'_, '_> {
             ("problems", true),
             ("projection", !code.events.projections.is_empty()),
             ("rabbitmq", events && self.project["broker"] == "rabbitmq"),
+            ("redis", code.keeps_answers()),
             ("respond", true),
             ("routes", true),
             ("saga", sagas),

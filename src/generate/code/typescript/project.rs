@@ -44,6 +44,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         ("database", true),
         ("clients", !code.clients.is_empty()),
         ("idempotency", code.is_keyed()),
+        ("answers", code.keeps_answers()),
     ]));
     let operations = vec![Code::text("app"), runtime, handlers];
     with(
@@ -56,6 +57,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
         "title_json": Value::from(code.api.title.as_str()).to_string(),
         "version": code.api.version,
+        "version_literal": string(&code.api.version),
         "project_version": project_version(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
@@ -109,10 +111,13 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let mut runtime = Vec::from_iter((auth || clients).then(|| Code::text("...(await partsFor(t))")));
     runtime.extend(names(&[("settings", true), ("database", true)]));
     runtime.extend(keyed.then(|| Code::entry("idempotency", Code::text("new Idempotency(database)"))));
+    let keeps = code.keeps_answers();
+    runtime.extend(keeps.then(|| Code::entry("answers", Code::text("new KeptAnswers(new Memory(), new Metrics())"))));
     let keys = [("\"settings\"", auth), ("\"clients\"", clients)];
     let keys: Vec<&str> = keys.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
     json!({
         "keyed": keyed,
+        "caching": keeps,
         "event_sourced": event_sourced,
         "event_streams": streams::lines(code),
         "event_example": code.resources.iter().find(|one| streams::is_stream(one)).map(|one| &one.constant),
@@ -126,8 +131,13 @@ fn depth(code: &ServiceCode<'_>) -> View {
             ("settings", auth), ("clients", clients), ("principal", true), ("cause", traced)]),
         "runtime_used": list(&[("settings", true), ("database", true), ("clients", clients)]),
         "runtime_made": Code::Object(runtime).lay_out(2, "const runtime = ", ";"),
-        "answered": match keyed {
-            true => "await answerOnce(runtime, operation, context, input, handler)",
+        "answered": match (keeps, keyed) {
+            (true, _) => "await answerKept(runtime, operation, context, input, handler)",
+            (false, true) => "await answerOnce(runtime, operation, context, input, handler)",
+            (false, false) => "prepare(operation, await handler(context, input as never))",
+        },
+        "answered_anew": match keyed {
+            true => "answerOnce(runtime, operation, context, input, handler)",
             false => "prepare(operation, await handler(context, input as never))",
         },
         "saga_support": list(&[
