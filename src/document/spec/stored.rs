@@ -39,5 +39,5 @@ pub(super) fn marker(line: Slice<'_>) -> Option<Slice<'_>> {
 fn begins(words: &str, sayings: &[&str]) -> bool {
     let whole =
         |saying: &&str| words.strip_prefix(*saying).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    sayings.iter().any(|saying| whole(&saying))
+    sayings.iter().any(|saying| whole(saying))
 }
