@@ -2,6 +2,8 @@
 //! more, replicas do not lose any, and a replay makes the same rows.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/go.rs"]
+mod go;
 #[path = "support/platform.rs"]
 mod platform;
 #[path = "support/postgresql.rs"]
@@ -10,6 +12,8 @@ mod postgresql;
 mod python;
 #[path = "support/service.rs"]
 mod service;
+#[path = "support/typescript.rs"]
+mod typescript;
 
 use std::path::Path;
 use std::process::Command;
@@ -25,8 +29,8 @@ const CORRELATION: &str = "6d0f5f4e-7c1b-4a52-9a0e-0f3b8f1f2c33";
 const ROWS: &str = "SELECT key, version, document FROM orders ORDER BY position";
 const KINDS: &str = "SELECT string_agg(kind, ' ' ORDER BY version) FROM event_store WHERE key = ";
 
-/// A language: its name, where its services keep the handlers of orders, the command that is the service, and its own
-/// tests and linters.
+/// A language: its name, where its services keep the handlers of orders, the command that is the service, and its
+/// linters with its own tests of the event store.
 struct Kit<'a> {
     constitution: &'a str,
     handlers: &'a str,
@@ -148,7 +152,7 @@ fn a_python_service_keeps_what_happens() {
     let check = |folder: &Path| {
         let cache = tempfile::tempdir().unwrap();
         let tools: [&[&str]; 4] = [
-            &["pytest", "-q", "-p", "no:cacheprovider"],
+            &["pytest", "-q", "-p", "no:cacheprovider", "tests/test_event_store.py"],
             &["ruff", "check", "--no-cache"],
             &["ruff", "format", "--no-cache", "--check"],
             &["mypy", "--cache-dir", cache.path().to_str().unwrap()],
@@ -161,4 +165,48 @@ fn a_python_service_keeps_what_happens() {
     };
     let handlers = "src/order_service/handlers/orders.py";
     keeps_what_happens(test, &Kit { constitution: "Python (FastAPI)", handlers, command: &command, check: &check });
+}
+
+#[test]
+fn a_typescript_service_keeps_what_happens() {
+    let test = "a_typescript_service_keeps_what_happens";
+    let Some(toolchain) = typescript::toolchain(test) else { return };
+    let command = |folder: &Path| {
+        toolchain.link(folder);
+        let mut command = Command::new(&toolchain.node);
+        command.args(["--disable-warning=ExperimentalWarning", "src/main.ts"]);
+        command
+    };
+    let check = |folder: &Path| {
+        toolchain.test_only(folder, "event-store").unwrap_or_else(|output| panic!("{output}"));
+        toolchain.lint(folder).unwrap_or_else(|output| panic!("{output}"));
+    };
+    let handlers = "src/handlers/orders.ts";
+    keeps_what_happens(test, &Kit { constitution: "TypeScript (Express)", handlers, command: &command, check: &check });
+}
+
+#[test]
+fn a_go_service_keeps_what_happens() {
+    let test = "a_go_service_keeps_what_happens";
+    let Some(toolchain) = go::toolchain(test) else { return };
+    let command = |folder: &Path| {
+        if !folder.join("service").exists() || !folder.join("internal/contract/streams").exists() {
+            go::build(folder);
+        }
+        Command::new(folder.join("service"))
+    };
+    let check = |folder: &Path| {
+        go::build(folder);
+        let linter = toolchain.staticcheck.to_str().unwrap();
+        for arguments in [&["vet", "./..."], &["test", "./internal/runtime/store"]] {
+            go::go(folder, arguments).unwrap_or_else(|output| panic!("{output}"));
+        }
+        let tools: [&[&str]; 2] = [&["gofmt", "-l", "."], &[linter, "./..."]];
+        for tool in tools {
+            let said = python::run(Command::new(tool[0]).args(&tool[1..]).current_dir(folder));
+            assert_eq!(said.unwrap_or_else(|output| panic!("{output}")), "");
+        }
+    };
+    let handlers = "internal/handlers/orders.go";
+    keeps_what_happens(test, &Kit { constitution: "Go", handlers, command: &command, check: &check });
 }

@@ -101,6 +101,33 @@ fn the_platform_runs_until_it_is_interrupted() {
     assert!(kept.exists(), "its database is kept below the platform's root");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_gateway_is_started_after_the_services_behind_it() {
+    let Some(interpreter) = python::interpreter("a_gateway_is_started_after_the_services_behind_it") else { return };
+    let root = example();
+    let path = "services/gateway/specs/001-gateway/spec.md";
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/platforms/gateway").join(path);
+    std::fs::create_dir_all(root.path().join(path).parent().unwrap()).unwrap();
+    std::fs::copy(spec, root.path().join(path)).unwrap();
+    let made = agentspec(root.path()).args(["generate", "code", "--service", "gateway"]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made));
+    let mut dev = agentspec(root.path());
+    dev.args(["dev", "--json", "--service", "gateway"]).env("AGENTSPEC_PYTHON", interpreter);
+    let mut dev = Dev(dev.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let lines = BufReader::new(dev.0.stdout.take().unwrap()).lines();
+    let services: Vec<Value> = lines.take(4).map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    let last = services.last().unwrap();
+    assert_eq!(last["service"], "gateway", "{services:?}");
+    let (url, token) = (last["url"].as_str().unwrap(), last["token"].as_str().unwrap());
+    assert_eq!(status(url, "/ready", "").unwrap(), "200");
+    let missing = "/api/v1/users/6b1e2f0a-0f2c-4f6a-9d77-0f5f3f3f9c11";
+    assert_eq!(status(url, missing, token).unwrap(), "404", "the token lets in, and there is no such user");
+    assert_eq!(status(url, missing, "nonsense").unwrap(), "401");
+    dev.interrupt();
+    assert!(dev.0.wait().unwrap().success());
+}
+
 #[test]
 fn the_tests_of_a_service_are_run() {
     let Some(interpreter) = python::interpreter("the_tests_of_a_service_are_run") else { return };

@@ -8,17 +8,18 @@ use serde_json::json;
 use super::Exit;
 use super::options::{Global, known_service, nothing};
 use super::terminal::Terminal;
+use crate::generate;
 use crate::local::{self, Event, Fleet, Job, Secrets};
 use crate::model::{Broker, Platform};
 
 /// Start the generated services on this machine, with free ports and databases of their own, until Ctrl-C.
 ///
 /// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
-/// services that it calls. JWT_SECRET and BROKER_URL of the environment are passed on. Where no broker is named, and services
-/// speak with RabbitMQ, events go over a broker that this command keeps in memory.
+/// services that it calls. JWT_SECRET, BROKER_URL and CACHE_URL of the environment are passed on. Where no broker is named, and
+/// services speak with RabbitMQ, events go over a broker that this command keeps in memory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this service.
+    /// Only this service; a gateway with those that it passes requests on to.
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// The port of the first service; the others take those behind it [default: free ones].
@@ -36,7 +37,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
     let broker = broker(&workspace.platform, only)?;
-    let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, only, args.port, broker.as_ref())?;
+    let started = with_those_behind(&workspace.platform, only);
+    let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, &started, args.port, broker.as_ref())?;
     if jobs.is_empty() {
         terminal.say("nothing to start: no service has a contract and a language that code is generated for")?;
         return Ok(Exit::Nothing);
@@ -56,6 +58,13 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     };
     let mut session = Session { jobs: &jobs, secrets: &secrets, json: args.json, events, ready: Vec::new() };
     session.follow(fleet, terminal)
+}
+
+/// The services that are to be started, all where none is named: a gateway comes with those that it passes requests on to.
+fn with_those_behind<'a>(platform: &'a Platform, only: Option<&'a str>) -> Vec<&'a str> {
+    let gateway = only.and_then(|name| platform.service(name));
+    let behind = gateway.map(|service| generate::behind(platform, service)).unwrap_or_default();
+    only.into_iter().chain(behind).collect()
 }
 
 /// Whether services have events for each other, and the environment names no broker.
@@ -120,6 +129,7 @@ impl Session<'_> {
                     let why = format!("{name} does not answer /ready with 200; what it wrote stands above");
                     return self.end(fleet, Some(why), terminal);
                 }
+                Event::Failed { how } => return self.end(fleet, Some(how), terminal),
                 Event::Stop => return self.end(fleet, None, terminal),
             }
         }

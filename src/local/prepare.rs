@@ -77,6 +77,8 @@ pub struct Job {
     pub variables: Vec<(String, String)>,
     /// Where it will listen on this machine.
     pub port: u16,
+    /// Names of the services that it is started after, as it is not ready without them.
+    pub after: Vec<String>,
 }
 
 impl Job {
@@ -100,8 +102,8 @@ impl Job {
     }
 }
 
-/// Every service of the platform (or the named one) that code is generated for, with a free port each: `first` and those
-/// behind it, or any. Secrets and a broker that the environment names are taken from it; where it names no broker, events go
+/// Every service of the platform (or the named ones, where there are names) that code is generated for, with a free port
+/// each: `first` and those behind it, or any. Secrets and a broker that the environment names are taken from it; where it names no broker, events go
 /// to the one that is given, or stay inside each service.
 ///
 /// # Errors
@@ -109,11 +111,12 @@ impl Job {
 pub fn prepare(
     root: &Path,
     platform: &Platform,
-    only: Option<&str>,
+    only: &[&str],
     first: Option<u16>,
     broker: Option<&Broker>,
 ) -> Result<(Vec<Job>, Secrets), Problem> {
-    let chosen = platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
+    let named = |service: &&Service| only.is_empty() || only.contains(&service.name.as_str());
+    let chosen = platform.services.iter().filter(named);
     let chosen: Vec<(&Service, Launch)> =
         chosen.filter_map(|service| Some((service, generate::launch(platform, service)?))).collect();
     for (service, launch) in &chosen {
@@ -143,6 +146,7 @@ pub fn prepare(
                 Source::Port => Some(port.to_string()),
                 Source::Address(other) => address(&addresses, platform, other, &variable.name),
                 Source::Secret("database-url") => Some(database(&state, service)),
+                Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("broker-url") => Some(messages.clone()),
                 Source::Secret("jwt-secret") => Some(jwt.clone()),
                 Source::Secret("basic-username") => Some("developer".to_owned()),
@@ -150,7 +154,9 @@ pub fn prepare(
             };
             variables.extend(value.map(|value| (variable.name, value)));
         }
-        Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port }
+        let behind = generate::behind(platform, service);
+        let after = behind.into_iter().filter(|name| addresses.contains_key(name)).map(str::to_owned).collect();
+        Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port, after }
     };
     Ok((chosen.into_iter().zip(&ports).map(job).collect(), secrets))
 }

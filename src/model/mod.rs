@@ -38,8 +38,8 @@ pub use routing::{OWN_PATHS, PathTemplate, RouteConflict, RoutedService, Routing
 pub use saved::{SavedError, read_saved};
 pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 pub use service::{
-    Deployment, Downstream, Entity, EventSourcing, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario,
-    Service, ServiceKind, Spec, Step, StepKind, Upstream,
+    CachedOperation, Deployment, Downstream, Entity, EventSourcing, Exclusion, Ownership, Quality, Saga, SagaStep,
+    SagaStyle, Scenario, Service, ServiceKind, Spec, Step, StepKind, Upstream,
 };
 pub use usage::{Usage, UsageGround, Used, UsedPart, UsedPlace};
 

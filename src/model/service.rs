@@ -72,6 +72,9 @@ pub struct Service {
     pub ownership: Ownership,
     /// Its sagas.
     pub sagas: Vec<Saga>,
+    /// Operations whose answers are kept.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub caching: Vec<CachedOperation>,
     /// Where and how it runs.
     pub deployment: Deployment,
 }
@@ -257,6 +260,22 @@ pub struct SagaStep {
     /// What undoes it, as written; nothing where the cell is empty.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub compensation: Option<String>,
+    /// The row.
+    pub origin: Origin,
+}
+
+/// A row of "Caching": an operation whose answers are kept for a time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CachedOperation {
+    /// The operation, as written.
+    pub operation: String,
+    /// How long in seconds; nothing where no time could be read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seconds: Option<u64>,
+    /// Whether clients may keep them as long.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub clients: bool,
     /// The row.
     pub origin: Origin,
 }

@@ -68,7 +68,9 @@ impl Toolchains {
             (Language::Go, _) => Command::new(service.folder.join("service")),
             _ => {
                 let mut command = Command::new(&self.interpreter);
-                command.args(["-m", &service.name.replace('-', "_")]).env("PYTHONPATH", "src");
+                let package = service.name.replace('-', "_");
+                let package = if package.ends_with("service") { package } else { package + "_service" };
+                command.args(["-m", &package]).env("PYTHONPATH", "src");
                 command.env("PYTHONDONTWRITEBYTECODE", "1");
                 command
             }

@@ -4,6 +4,7 @@
 
 mod archetype;
 mod behaviour;
+mod caching;
 mod cases;
 mod clients;
 mod errors;
@@ -31,6 +32,8 @@ mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chaos;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;
@@ -42,7 +45,7 @@ mod tests_scenarios;
 mod tests_typescript;
 mod typescript;
 
-use crate::model::{Api, Broker, Entity, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -126,9 +129,7 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
         let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
         let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
-            let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
-            let routed = routing.map(|routing| routing.upstreams).unwrap_or_default();
-            let routed = routed.iter().map(|upstream| upstream.service.name.as_str()).collect();
+            let routed = behind(platform, service);
             return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new(), routed };
         };
         let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
@@ -164,6 +165,12 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn runs(&self, saga: &str) -> bool {
         self.sagas.iter().any(|plan| plan.name == saga)
     }
+}
+
+/// Whether the generated code of a service keeps answers.
+pub(super) fn keeps_answers(service: &Service) -> bool {
+    let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
+    asked && kit(service).is_some()
 }
 
 /// Whether the generated code of a service issues tokens.
@@ -211,13 +218,6 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
                 service.name, kit.shown
             ));
         }
-        let event_sourced = |entity: &&Entity| entity.event_sourcing.is_some();
-        if let Some(entity) = service.ownership.entities.iter().find(event_sourced).filter(|_| !kit.streams) {
-            plan.notes.push(format!(
-                "{}: the spec keeps `{}` as events, and no code is generated for that in {}; it is kept as rows",
-                service.name, entity.name, kit.shown
-            ));
-        }
     }
     Ok(())
 }
@@ -247,6 +247,13 @@ fn plan_gateway(request: &Request<'_>, service: &Service, plan: &mut Plan) -> Re
 /// Whether the code of a gateway is generated for a service.
 pub(super) fn is_gateway(platform: &Platform, service: &Service) -> bool {
     kit(service).is_some_and(|kit| kit.gateway.is_some()) && gateway::routing(platform, service).is_ok()
+}
+
+/// The services that a generated gateway passes requests on to; nothing where a service is none.
+pub fn behind<'a>(platform: &'a Platform, service: &'a Service) -> Vec<&'a str> {
+    let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
+    let upstreams = routing.map(|routing| routing.upstreams).unwrap_or_default();
+    upstreams.iter().map(|upstream| upstream.service.name.as_str()).collect()
 }
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.

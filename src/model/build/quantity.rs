@@ -24,6 +24,15 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     (value <= 1.0e15).then_some(value.round() as u64)
 }
 
+/// How long an answer is kept, in seconds: as [`milliseconds`] reads it, at least one and at most a year; a bare number
+/// counts seconds.
+pub(crate) fn kept_seconds(text: &str) -> Option<u64> {
+    const YEAR: u64 = 31_536_000;
+    let bare = text.trim().parse::<u64>().ok();
+    let seconds = bare.or_else(|| milliseconds(text).map(|time| time.div_ceil(1_000)))?;
+    (1..=YEAR).contains(&seconds).then_some(seconds)
+}
+
 /// `3`, `3 times`, `three times`, `once`, `none`: the number of retries.
 pub(crate) fn retries(text: &str) -> Option<u32> {
     let lower = text.to_lowercase();
@@ -126,6 +135,17 @@ mod tests {
         }
         assert_eq!(milliseconds("soon"), None);
         assert_eq!(milliseconds("3 apples"), None);
+    }
+
+    #[test]
+    fn answers_are_kept_for_seconds() {
+        let cases = [("60 s", 60), ("60", 60), ("5 minutes", 300), ("1 h", 3_600), ("500 ms", 1)];
+        for (text, expected) in cases {
+            assert_eq!(kept_seconds(text), Some(expected), "{text}");
+        }
+        for text in ["a while", "0", "0 s", "20 years", "400 d"] {
+            assert_eq!(kept_seconds(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod prose_in_contract;
 pub(crate) use prose::is_blank;
 
 rules! {
+    cached_operation_unknown,
     exclusion_owner_unknown,
     exclusion_without_owner,
     open_question_left,

@@ -64,7 +64,8 @@ pub(crate) fn set(code: &ServiceCode<'_>, clients: &[ClientPackage<'_>]) -> View
         .iter()
         .map(|client| {
             let name = string(&client.code.client.service.name);
-            let opened = format!("upstream.New({name}, settings.{}, schemas, metrics)", client.setting);
+            let settings = format!("settings.{}, settings.CircuitOpenTime", client.setting);
+            let opened = format!("upstream.New({name}, {settings}, schemas, metrics)");
             (client.field.clone(), format!("{}.New({opened})", client.package))
         })
         .collect();

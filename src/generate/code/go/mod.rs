@@ -1,10 +1,12 @@
 //! Go with `net/http`.
 
+mod chaos_view;
 mod clients;
 mod clients_tests;
 mod clients_view;
 mod events_view;
 mod fit;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -40,9 +42,8 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: false,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
@@ -57,7 +58,6 @@ static NAMING: Naming = Naming {
     locals: &["Body"],
     types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
     clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
-    streams: false,
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
 };
 

@@ -36,7 +36,6 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,
@@ -45,7 +44,7 @@ pub(crate) static KIT: Kit = Kit {
 };
 
 /// How Python names the parts of a service (PEP 8).
-static NAMING: Naming = Naming {
+pub(super) const NAMING: Naming = Naming {
     language: Language::Python,
     function: Case::Snake,
     constant: Case::Constant,
@@ -86,7 +85,6 @@ static NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: true,
     modules: &["clients", "consumers", "orchestrator", "router", "self"],
 };
 

@@ -109,6 +109,10 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "upstream.py"),
             (project["cached"] == true, "last_answers.py"),
             (project["keyed"] == true, "idempotency.py"),
+            (code.keeps_answers(), "cache.py"),
+            (code.keeps_answers(), "caches.py"),
+            (code.keeps_answers(), "kept_answers.py"),
+            (code.keeps_answers(), "redis.py"),
             (!code.sagas.is_empty(), "saga.py"),
             (streams::any(code), "event_store.py"),
         ];
@@ -309,12 +313,16 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "test_upstream.py"),
             (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
             (code.is_keyed(), "test_idempotency.py"),
+            (code.keeps_answers(), "test_caching.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
             (streams::any(code), "test_event_store.py"),
             (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {
-            let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
+            let view = with(
+                view.clone(),
+                json!({ "creating": tests_view::creating(&samples), "kept_cases": tests_view::kept(&samples) }),
+            );
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
         self.chaos(code, &samples, &view)?;

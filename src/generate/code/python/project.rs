@@ -82,6 +82,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
     json!({
         "keyed": code.is_keyed(),
+        "caching": code.keeps_answers(),
         "event_sourced": streams::any(code),
         "event_streams": streams::lines(code),
         "event_example": code.resources.iter().find(|one| streams::is_stream(one)).map(|one| &one.constant),

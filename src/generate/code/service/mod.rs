@@ -12,6 +12,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
+use crate::generate::code::caching;
 use crate::generate::code::cases::answer;
 use crate::generate::code::clients::{Clients, Reference, TokenCheck};
 use crate::generate::code::errors::ErrorBody;
@@ -119,10 +120,9 @@ impl<'a> ServiceCode<'a> {
             })
             .collect();
         let error_bodies = builder.error_bodies;
-        let event_sourcing = |resource: &Resource| {
-            if naming.streams { streams::of(schemas, service, api, resource) } else { None }
-        };
+        let event_sourcing = |resource: &Resource| streams::of(schemas, service, api, resource);
         let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming, &event_sourcing);
+        caching::mark(service, api, &events, &resources, &mut operations);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
         let wires = wires(&events, models.document(), naming);
@@ -164,6 +164,11 @@ impl<'a> ServiceCode<'a> {
         self.operations.iter().any(|operation| operation.idempotency_key().is_some())
     }
 
+    /// Whether answers of any operation are kept.
+    pub(crate) fn keeps_answers(&self) -> bool {
+        self.operations.iter().any(|operation| operation.kept.is_some())
+    }
+
     /// Whether any operation asks for a scheme of this kind.
     pub(crate) fn uses_scheme(&self, kind: impl Fn(&SecuritySchemeKind) -> bool) -> bool {
         let used = self.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
@@ -172,11 +177,7 @@ impl<'a> ServiceCode<'a> {
 
     /// The kind of a scheme; one that is not declared is taken for a bearer token.
     pub(crate) fn scheme(&self, name: &str) -> SecuritySchemeKind {
-        let declared = self.api.security_schemes.iter().find(|scheme| scheme.name == name);
-        declared.map_or_else(
-            || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
-            |scheme| scheme.kind.clone(),
-        )
+        scheme_of(self.api, name)
     }
 
     /// Whether a value holds to a definition of the schemas.
@@ -230,6 +231,15 @@ impl<'a> ServiceCode<'a> {
         };
         self.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
     }
+}
+
+/// The kind of a scheme; one that is not declared is taken for a bearer token.
+pub(crate) fn scheme_of(api: &Api, name: &str) -> SecuritySchemeKind {
+    let declared = api.security_schemes.iter().find(|scheme| scheme.name == name);
+    declared.map_or_else(
+        || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
+        |scheme| scheme.kind.clone(),
+    )
 }
 
 /// Whether a scheme is a token in the Authorization header.

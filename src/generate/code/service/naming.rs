@@ -20,8 +20,6 @@ pub(crate) struct Naming {
     pub(crate) types: &'static [&'static str],
     /// The same for clients of other services; nothing where the language has none, and no sagas.
     pub(crate) clients: Option<ClientNaming>,
-    /// Whether it has collections whose documents are kept as events.
-    pub(crate) streams: bool,
     /// Names of modules that no group of handlers may have.
     pub(crate) modules: &'static [&'static str],
 }

@@ -1,6 +1,7 @@
 //! The parts of a service: operations with their arguments, bodies and answers; groups, resources and events.
 
 use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::caching::Kept;
 use crate::generate::code::clients::idempotency_key;
 use crate::generate::code::resource::Resource;
 use crate::model::{EventSourcing, Method, Operation, Parameter, SchemaId};
@@ -78,6 +79,8 @@ pub(crate) struct OperationCode<'a> {
     pub(crate) behaviour: Behaviour,
     /// Index of the resource that it does it to.
     pub(crate) resource: Option<usize>,
+    /// How its answers are kept, where its spec asks for that.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl OperationCode<'_> {

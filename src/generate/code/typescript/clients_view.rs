@@ -17,7 +17,11 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
         let setting = setting(client);
         let name = &client.client.service.name;
         let arguments = [string(name), format!("settings.{setting}"), "metrics".to_owned()];
-        let upstream = Code::Call("new Upstream".to_owned(), arguments.into_iter().map(Code::text).collect());
+        let open = Code::text("openMilliseconds");
+        let breaker = Code::Call("new Breaker".to_owned(), vec![Code::Object(vec![open])]);
+        let mut arguments: Vec<Code> = arguments.into_iter().map(Code::text).collect();
+        arguments.push(Code::Object(vec![Code::entry("breaker", breaker)]));
+        let upstream = Code::Call("new Upstream".to_owned(), arguments);
         let before = format!("this.{} = ", client.module);
         json!({
             "name": name,

@@ -1,8 +1,10 @@
 //! TypeScript with Express.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -32,9 +34,8 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    streams: false,
     plan: plan::plan,
-    gateway: None,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: |_| launch::launch(),
@@ -83,7 +84,6 @@ static NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    streams: false,
     modules: &[
         "accounts",
         "app",
