@@ -32,6 +32,8 @@ mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chaos;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;

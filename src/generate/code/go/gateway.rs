@@ -57,8 +57,9 @@ pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan
     if gateway.reads_tokens() {
         let path = "internal/runtime/gateway/tokens_test.go";
         writer.file(path, &format!("gateway/{path}"))?;
+        // A caller's token is passed on with the other headers, and kept nowhere.
         let path = "internal/runtime/security/security.go";
-        writer.file(path, path)?;
+        writer.rendered(path, path, &with(writer.view.clone(), json!({ "clients": false })))?;
     }
     for name in SHARED {
         let path = format!("internal/runtime/{name}.go");
@@ -80,8 +81,13 @@ struct Writer<'a, 'f> {
 
 impl Writer<'_, '_> {
     fn file(&mut self, path: &str, template: &str) -> Result<(), GenerateError> {
+        let view = self.view.clone();
+        self.rendered(path, template, &view)
+    }
+
+    fn rendered(&mut self, path: &str, template: &str, view: &View) -> Result<(), GenerateError> {
         let template = format!("{TEMPLATES}/{template}.j2");
-        let content = self.request.engine.render(&template, &self.view)?;
+        let content = self.request.engine.render(&template, view)?;
         let content = content.replacen(OTHERS_HEAD, HEAD, 1);
         self.write(path, template, content.replacen(OTHERS_TEST_HEAD, &format!("{HEAD} Own tests"), 1));
         Ok(())
