@@ -2,6 +2,8 @@
 //! tests and linters pass, they hold to their contracts, keep what they are given, and survive changes of the contract.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/go.rs"]
 mod go;
 #[path = "support/python.rs"]
@@ -14,7 +16,6 @@ mod service;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use service::SECRET;
@@ -94,21 +95,6 @@ fn an_odd_contract_becomes_a_service_that_compiles() {
     assert_eq!(service.send("POST", "/base/user_test/a.json", &headers, "{}").status, 405);
 }
 
-/// Holds a running service to its contract's file, with requests that are and are not valid.
-fn hold_to_contract(interpreter: &Path, folder: &Path, service: &python::Running, more: &[&str]) {
-    let tool = interpreter.with_file_name("schemathesis");
-    let bearer = format!("Authorization: Bearer {}", service::token(interpreter));
-    let mut command = Command::new(tool);
-    command.current_dir(folder).args(["run", "contracts/api-spec.yaml", "--url", &service.url()]);
-    command.args(["--checks", "all", "-n", "15", "--seed", "1", "--continue-on-failure", "--workers", "1"]);
-    command.args(["--generation-database", "none", "--generation-allow-x00", "false", "-H", &bearer]).args(more);
-    let report = python::run(&mut command).unwrap_or_else(|output| {
-        let start = output.char_indices().rev().nth(6000).map_or(0, |(at, _)| at);
-        panic!("{}", &output[start..])
-    });
-    assert!(report.contains("Test cases:") && report.contains(" passed"), "{report}");
-}
-
 #[test]
 fn a_go_service_holds_to_its_contract() {
     let name = "a_go_service_holds_to_its_contract";
@@ -118,13 +104,7 @@ fn a_go_service_holds_to_its_contract() {
     for name in SERVICES {
         let folder = go::write(root.path(), name);
         let service = go::start(&folder, &VARIABLES);
-        if name == "auth-service" {
-            // Logout withdraws the token that it is called with, so it has one of its own.
-            hold_to_contract(&interpreter, &folder, &service, &["--exclude-operation-id", "logout"]);
-            hold_to_contract(&interpreter, &folder, &service, &["--include-operation-id", "logout"]);
-        } else {
-            hold_to_contract(&interpreter, &folder, &service, &[]);
-        }
+        service::hold_to_contract(&interpreter, &folder, &service);
     }
 }
 
@@ -192,109 +172,34 @@ fn a_change_of_the_contract_leaves_what_a_person_wrote() {
     go::go(&folder, &["vet", "./..."]).unwrap();
 }
 
-/// Publishes a body on a topic.
-const PUBLISH: &str = "
-import asyncio, sys, aio_pika
-async def main(url, topic, body):
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        exchange = await channel.get_exchange('events')
-        await exchange.publish(aio_pika.Message(body.encode()), routing_key=topic)
-asyncio.run(main(*sys.argv[1:]))";
-
-/// Prints how many messages a queue holds.
-const COUNT: &str = "
-import asyncio, sys, aio_pika
-async def main(url, queue):
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        print((await channel.declare_queue(queue, passive=True)).declaration_result.message_count)
-asyncio.run(main(*sys.argv[1:]))";
-
-/// Prints the rows of a query as JSON.
-const QUERY: &str = "
-import json, sqlite3, sys
-print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))";
-
-/// Waits until something is as it should be.
-fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let found = look();
-        if found == *wanted {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{found:?} is not {wanted:?}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 #[test]
 fn events_of_go_services_arrive_once_and_none_is_lost() {
     let name = "events_of_go_services_arrive_once_and_none_is_lost";
     let Some(_) = go::toolchain(name) else { return };
     let Some(interpreter) = python::interpreter(name) else { return };
     let Some(broker) = rabbitmq::RabbitMq::start(name) else { return };
-    let script = |code: &str, arguments: &[&str]| {
-        python::run(Command::new(&interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
-    };
     let root = tempfile::tempdir().unwrap();
-    let url = broker.url();
-    let variables = [VARIABLES[0], VARIABLES[1], ("BROKER_URL", url.as_str())];
-    let start = |name: &str| go::start(&root.path().join("services").join(name), &variables);
     for name in ["user-service", "order-service"] {
         go::write(root.path(), name);
     }
     // A consumer in Python understands what services in Go say.
-    let notifications = service::write(root.path(), "notification-service");
-    let notifications = python::Running::start(&interpreter, &notifications, "notification_service", &variables);
-    let (users, orders) = (start("user-service"), start("order-service"));
-    let bearer = format!("Bearer {}", service::token(&interpreter));
-    let correlation = "0b9d6e0a-6f0e-4d5b-9a57-3c1f6d2e8b41";
-    let headers =
-        [("Authorization", bearer.as_str()), ("Content-Type", "application/json"), ("X-Correlation-ID", correlation)];
-    let query = |service: &str, sql: &str| -> Value {
-        let database = root.path().join("services").join(service).join("test.db");
-        serde_json::from_str(&script(QUERY, &[database.to_str().unwrap(), sql])).unwrap()
+    let folder = service::write(root.path(), "notification-service");
+    let start = |name: &str, variables: &[(&str, &str)]| {
+        let folder = root.path().join("services").join(name);
+        match folder.join("go.mod").exists() {
+            true => go::start(&folder, variables),
+            false => python::Running::start(&interpreter, &folder, &name.replace('-', "_"), variables),
+        }
     };
-    let names = |service: &str| query(service, "SELECT json_extract(document, '$.firstName') FROM user_profile_copies");
-
-    // A profile arrives as a copy, in either language.
-    let new = json!({ "email": "ada@shop.example", "firstName": "Ada", "lastName": "Lovelace" });
-    let created = users.send("POST", "/api/v1/users", &headers, &new.to_string());
-    assert_eq!(created.status, 201, "{created:?}");
-    let user: Value = serde_json::from_str(&created.body).unwrap();
-    eventually(&json!([["Ada"]]), || names("order-service"));
-    eventually(&json!([["Ada"]]), || names("notification-service"));
+    let scene = events::Scene { interpreter: &interpreter, root: root.path(), broker: &broker, start: &start };
+    let notifications = scene.start("notification-service");
+    let (_users, orders) = scene.events_arrive_once();
+    service::eventually("the copy arrives", &json!([["Augusta"]]), || scene.names("notification-service"));
     drop(notifications);
 
-    // What is published while the consumer is away arrives when it is back, and no event is handled twice.
-    drop(orders);
-    let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-    let patched = users.send("PATCH", &path, &headers, &json!({ "firstName": "Augusta" }).to_string());
-    assert_eq!(patched.status, 200, "{patched:?}");
-    let orders = start("order-service");
-    eventually(&json!([["Augusta"]]), || names("order-service"));
-    assert_eq!(query("order-service", "SELECT count(*) FROM inbox"), json!([[2]]));
-
-    // What is no message is a dead letter at once.
-    script(PUBLISH, &[&url, "events.user.profile.created", "{}"]);
-    eventually(&"1".to_owned(), || script(COUNT, &[&url, "order-service.user.profile.created.dead"]));
-
-    // What cannot be handled, as nobody knows the customer, is tried as often as the specification says, and kept.
-    fs::remove_dir_all(root.path().join("services/notification-service")).unwrap();
+    // So does one in Go.
+    fs::remove_dir_all(folder).unwrap();
     go::write(root.path(), "notification-service");
-    let notifications = start("notification-service");
-    let item = json!({ "productId": correlation, "name": "Cup", "quantity": 1, "unitPriceCents": 1250 });
-    let address = json!({ "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" });
-    let order = json!({
-        "userId": correlation, "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
-    });
-    let placed = orders.send("POST", "/api/v1/orders", &headers, &order.to_string());
-    assert_eq!(placed.status, 201, "{placed:?}");
-    eventually(&"1".to_owned(), || script(COUNT, &[&url, "notification-service.order.order.placed.dead"]));
-    let log = notifications.log();
-    let tried = log.lines().filter(|line| line.contains("\"event\":\"order.order.placed\"")).count();
-    assert_eq!(tried, 4, "once, and three times more: {log}");
-    eventually(&json!([[0]]), || query("order-service", "SELECT count(*) FROM outbox"));
+    let notifications = scene.start("notification-service");
+    scene.what_fails_is_kept(&orders, &notifications);
 }

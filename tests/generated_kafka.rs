@@ -2,6 +2,8 @@
 //! twice, and what cannot be handled is kept.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/kafka.rs"]
 mod kafka;
 #[path = "support/python.rs"]
@@ -43,8 +45,10 @@ fn events_arrive_once_over_kafka() {
     for name in ["user-service", "order-service"] {
         service::write_changed(root.path(), name, on_kafka);
     }
-    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| {
+    let broker = kafka::Kafka::start(&interpreter);
+    let start = |name: &str, variables: &[(&str, &str)]| {
         let folder = root.path().join("services").join(name);
         python::Running::start(&interpreter, &folder, &name.replace('-', "_"), variables)
-    });
+    };
+    events::Scene { interpreter: &interpreter, root: root.path(), broker: &broker, start: &start }.events_arrive_once();
 }

@@ -1,6 +1,8 @@
 //! Events between generated Go services on Kafka: what `generated_kafka.rs` asks of those in Python.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/go.rs"]
 mod go;
 #[path = "support/kafka.rs"]
@@ -29,7 +31,9 @@ fn events_of_go_services_arrive_once_over_kafka() {
         go::build(&folder);
     }
     toolchain.check(&root.path().join("services/order-service"));
-    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| {
+    let broker = kafka::Kafka::start(&interpreter);
+    let start = |name: &str, variables: &[(&str, &str)]| {
         go::start_built(python::free_port(), &root.path().join("services").join(name), variables)
-    });
+    };
+    events::Scene { interpreter: &interpreter, root: root.path(), broker: &broker, start: &start }.events_arrive_once();
 }

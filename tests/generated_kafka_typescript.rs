@@ -1,6 +1,8 @@
 //! Events between generated Express services on Kafka, where the constitution names it.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/kafka.rs"]
 mod kafka;
 #[path = "support/python.rs"]
@@ -30,7 +32,8 @@ fn events_arrive_once_over_kafka() {
     for name in ["user-service", "order-service"] {
         service::write_changed(root.path(), name, typescript::on_kafka);
     }
-    kafka::events_arrive_once(&interpreter, root.path(), &|name, variables| {
-        toolchain.start(&root.path().join("services").join(name), variables)
-    });
+    let broker = kafka::Kafka::start(&interpreter);
+    let start =
+        |name: &str, variables: &[(&str, &str)]| toolchain.start(&root.path().join("services").join(name), variables);
+    events::Scene { interpreter: &interpreter, root: root.path(), broker: &broker, start: &start }.events_arrive_once();
 }

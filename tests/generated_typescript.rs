@@ -2,6 +2,8 @@
 //! and keep what they are given.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/platform.rs"]
 mod platform;
 #[path = "support/python.rs"]
@@ -16,7 +18,6 @@ mod typescript;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use service::SECRET;
@@ -120,21 +121,6 @@ fn what_is_compiled_runs_without_typescript() {
     assert_eq!(service.send("GET", "/health", &[], "").status, 200);
 }
 
-/// Holds a running service to its contract's file, with requests that are and are not valid.
-fn hold_to_contract(interpreter: &Path, folder: &Path, service: &python::Running, more: &[&str]) {
-    let tool = interpreter.with_file_name("schemathesis");
-    let bearer = format!("Authorization: Bearer {}", service::token(interpreter));
-    let mut command = Command::new(tool);
-    command.current_dir(folder).args(["run", "contracts/api-spec.yaml", "--url", &service.url()]);
-    command.args(["--checks", "all", "-n", "15", "--seed", "1", "--continue-on-failure", "--workers", "1"]);
-    command.args(["--generation-database", "none", "--generation-allow-x00", "false", "-H", &bearer]).args(more);
-    let report = python::run(&mut command).unwrap_or_else(|output| {
-        let start = output.char_indices().rev().nth(6000).map_or(0, |(at, _)| at);
-        panic!("{}", &output[start..])
-    });
-    assert!(report.contains("Test cases:") && report.contains(" passed"), "{report}");
-}
-
 #[test]
 fn a_generated_service_holds_to_its_contract() {
     let name = "a_generated_service_holds_to_its_contract";
@@ -144,13 +130,7 @@ fn a_generated_service_holds_to_its_contract() {
     for name in SERVICES {
         let folder = typescript::write(root.path(), name);
         let service = toolchain.start(&folder, &variables(&[]));
-        if name == "auth-service" {
-            // Logout withdraws the token that it is called with, so it has one of its own.
-            hold_to_contract(&interpreter, &folder, &service, &["--exclude-operation-id", "logout"]);
-            hold_to_contract(&interpreter, &folder, &service, &["--include-operation-id", "logout"]);
-        } else {
-            hold_to_contract(&interpreter, &folder, &service, &[]);
-        }
+        service::hold_to_contract(&interpreter, &folder, &service);
     }
 }
 
@@ -198,81 +178,20 @@ fn passwords_are_kept_as_hashes() {
     assert!(holds("$scrypt$") && !holds("correct horse battery"));
 }
 
-/// Waits until something is as it should be.
-fn eventually<T: PartialEq + std::fmt::Debug>(wanted: &T, look: impl Fn() -> T) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let found = look();
-        if found == *wanted {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{found:?} is not {wanted:?}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 #[test]
 fn events_arrive_once_and_none_is_lost() {
     let name = "events_arrive_once_and_none_is_lost";
     let Some(toolchain) = typescript::toolchain(name) else { return };
+    let Some(interpreter) = python::interpreter(name) else { return };
     let Some(broker) = rabbitmq::RabbitMq::start(name) else { return };
     let root = tempfile::tempdir().unwrap();
-    let url: &'static str = broker.url().leak();
-    let environment = variables(&[("BROKER_URL", url)]);
-    let start = |name: &str| toolchain.start(&root.path().join("services").join(name), &environment);
     for name in SERVICES {
         typescript::write(root.path(), name);
     }
-    let (users, orders, notifications) = (start("user-service"), start("order-service"), start("notification-service"));
-    let folder = root.path().join("services/order-service");
-    let bearer = toolchain.bearer(&folder);
-    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-    let node = |code: &str, arguments: &[&str]| {
-        let mut command = Command::new(&toolchain.node);
-        let quiet = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", code];
-        python::run(command.args(quiet).args(arguments).current_dir(&folder)).unwrap().trim().to_owned()
-    };
-    let query = |sql: &str| -> Value {
-        let code = "import { DatabaseSync } from 'node:sqlite'; \
-                    const rows = new DatabaseSync('test.db').prepare(process.argv[1]).all(); \
-                    console.log(JSON.stringify(rows.map((row) => Object.values(row))));";
-        serde_json::from_str(&node(code, &[sql])).unwrap()
-    };
-    let names = || query("SELECT document ->> 'firstName' FROM user_profile_copies");
-
-    // A profile arrives as a copy.
-    let new = json!({ "email": "ada@shop.example", "firstName": "Ada", "lastName": "Lovelace" });
-    let created = users.send("POST", "/api/v1/users", &headers, &new.to_string());
-    assert_eq!(created.status, 201, "{created:?}");
-    let user: Value = serde_json::from_str(&created.body).unwrap();
-    eventually(&json!([["Ada"]]), names);
-
-    // What is published while the consumer is away arrives when it is back, and no event is handled twice.
-    drop(orders);
-    let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-    let patched = users.send("PATCH", &path, &headers, &json!({ "firstName": "Augusta" }).to_string());
-    assert_eq!(patched.status, 200, "{patched:?}");
-    let orders = start("order-service");
-    eventually(&json!([["Augusta"]]), names);
-    assert_eq!(query("SELECT count(*) FROM inbox"), json!([[2]]));
-
-    // What cannot be handled, as nobody knows the customer, is tried as often as the specification says, and kept.
-    let id = "0b9d6e0a-6f0e-4d5b-9a57-3c1f6d2e8b41";
-    let item = json!({ "productId": id, "name": "Cup", "quantity": 1, "unitPriceCents": 1250 });
-    let address = json!({ "street": "Lange Reihe 1", "city": "Hamburg", "postalCode": "20099", "country": "DE" });
-    let order = json!({
-        "userId": "00000000-0000-4000-8000-000000000000", "items": [item], "currency": "EUR", "totalCents": 1250, "shippingAddress": address
-    });
-    let placed = orders.send("POST", "/api/v1/orders", &headers, &order.to_string());
-    assert_eq!(placed.status, 201, "{placed:?}");
-    let dead = || {
-        let code = "import { connect } from 'amqplib'; const connection = await connect(process.argv[1]); \
-                    const channel = await connection.createChannel(); \
-                    console.log((await channel.checkQueue(process.argv[2])).messageCount); await connection.close();";
-        node(code, &[url, "notification-service.order.order.placed.dead"])
-    };
-    eventually(&"1".to_owned(), dead);
-    let tried = notifications.log().lines().filter(|line| line.contains("\"event\":\"order.order.placed\"")).count();
-    assert_eq!(tried, 4, "once, and three times more");
-    assert_eq!(query("SELECT count(*) FROM outbox"), json!([[0]]));
+    let start =
+        |name: &str, variables: &[(&str, &str)]| toolchain.start(&root.path().join("services").join(name), variables);
+    let scene = events::Scene { interpreter: &interpreter, root: root.path(), broker: &broker, start: &start };
+    let notifications = scene.start("notification-service");
+    let (_users, orders) = scene.events_arrive_once();
+    scene.what_fails_is_kept(&orders, &notifications);
 }

@@ -3,13 +3,15 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/service.rs"]
+mod service;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn agentspec(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_agentspec"));
@@ -47,9 +49,18 @@ impl Drop for Dev {
 
 /// The status of a request with a token.
 fn status(url: &str, path: &str, token: &str) -> Option<String> {
+    ask(url, "GET", path, token, "")
+}
+
+/// The same with a body.
+fn ask(url: &str, method: &str, path: &str, token: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    let headers = format!("Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close", body.len());
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {token}\r\n{headers}\r\n\r\n{body}"
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     Some(answer.split(' ').nth(1)?.to_owned())
@@ -61,7 +72,7 @@ fn the_platform_runs_until_it_is_interrupted() {
     let Some(interpreter) = python::interpreter("the_platform_runs_until_it_is_interrupted") else { return };
     let root = example();
     let mut dev = agentspec(root.path());
-    dev.args(["dev", "--json"]).env("AGENTSPEC_PYTHON", interpreter);
+    dev.args(["dev", "--json"]).env("AGENTSPEC_PYTHON", &interpreter);
     let mut dev = Dev(dev.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
     let lines = BufReader::new(dev.0.stdout.take().unwrap()).lines();
     let services: Vec<Value> = lines.take(4).map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
@@ -75,6 +86,12 @@ fn the_platform_runs_until_it_is_interrupted() {
     for other in &others {
         assert_eq!(status(other.as_str().unwrap(), "/ready", "").unwrap(), "200");
     }
+    // Its event reaches the copy of another service over the broker of this run.
+    let new = json!({ "email": "ada@shop.example", "firstName": "Ada", "lastName": "Lovelace" });
+    assert_eq!(ask(url, "POST", "/api/v1/users", token, &new.to_string()).unwrap(), "201");
+    let database = root.path().join(".agentspec/dev/order_service.db");
+    let copies = || service::rows(&interpreter, &database, "SELECT count(*) FROM user_profile_copies");
+    service::eventually("the copy arrives", &json!([[1]]), copies);
     dev.interrupt();
     assert!(dev.0.wait().unwrap().success());
     for service in &services {
@@ -82,6 +99,33 @@ fn the_platform_runs_until_it_is_interrupted() {
     }
     let kept = root.path().join(".agentspec/dev/user_service.db");
     assert!(kept.exists(), "its database is kept below the platform's root");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_gateway_is_started_after_the_services_behind_it() {
+    let Some(interpreter) = python::interpreter("a_gateway_is_started_after_the_services_behind_it") else { return };
+    let root = example();
+    let path = "services/gateway/specs/001-gateway/spec.md";
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/platforms/gateway").join(path);
+    std::fs::create_dir_all(root.path().join(path).parent().unwrap()).unwrap();
+    std::fs::copy(spec, root.path().join(path)).unwrap();
+    let made = agentspec(root.path()).args(["generate", "code", "--service", "gateway"]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made));
+    let mut dev = agentspec(root.path());
+    dev.args(["dev", "--json", "--service", "gateway"]).env("AGENTSPEC_PYTHON", interpreter);
+    let mut dev = Dev(dev.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let lines = BufReader::new(dev.0.stdout.take().unwrap()).lines();
+    let services: Vec<Value> = lines.take(4).map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    let last = services.last().unwrap();
+    assert_eq!(last["service"], "gateway", "{services:?}");
+    let (url, token) = (last["url"].as_str().unwrap(), last["token"].as_str().unwrap());
+    assert_eq!(status(url, "/ready", "").unwrap(), "200");
+    let missing = "/api/v1/users/6b1e2f0a-0f2c-4f6a-9d77-0f5f3f3f9c11";
+    assert_eq!(status(url, missing, token).unwrap(), "404", "the token lets in, and there is no such user");
+    assert_eq!(status(url, missing, "nonsense").unwrap(), "401");
+    dev.interrupt();
+    assert!(dev.0.wait().unwrap().success());
 }
 
 #[test]

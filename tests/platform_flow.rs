@@ -3,6 +3,8 @@
 //! between two steps. Here the services are spread over the languages; `.ci/full` runs all of them in each language.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/events.rs"]
+mod events;
 #[path = "support/fleet.rs"]
 mod fleet;
 #[path = "support/flow.rs"]
@@ -25,8 +27,9 @@ mod typescript;
 use std::time::Duration;
 
 use agentspec::model::Language;
-use flow::{Shop, eventually};
+use flow::Shop;
 use serde_json::json;
+use service::eventually;
 
 /// Which of the languages each service has: the seed moves all of them on.
 fn spread(seed: usize) -> [Language; 4] {

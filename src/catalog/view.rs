@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{graph, mermaid};
 use crate::diagnostic::Summary;
-use crate::model::{Dependency, DependencyKind, Event, Platform, Service};
+use crate::model::{Dependency, DependencyKind, Event, Platform, Routing, Service};
 use crate::template::names;
 
 /// Graphs with more edges are left out of the diagram: viewers refuse to draw them.
@@ -35,7 +35,7 @@ pub(super) struct Catalog<'a> {
 struct Entry<'a> {
     name: &'a str,
     kind: &'static str,
-    /// Names of its operations.
+    /// Names of its operations, or of those that a gateway passes on.
     operations: Vec<&'a str>,
     published: Vec<&'a str>,
     consumed: Vec<&'a str>,
@@ -112,11 +112,13 @@ fn services(platform: &Platform) -> Vec<Entry<'_>> {
         needs.entry(&edge.consumer).or_default().push(edge);
         needed.entry(&edge.provider).or_default().push(edge);
     }
-    platform.services.iter().map(|service| entry(service, &needs, &needed)).collect()
+    platform.services.iter().map(|service| entry(platform, service, &needs, &needed)).collect()
 }
 
-fn entry<'a>(service: &'a Service, needs: &Ends<'a>, needed: &Ends<'a>) -> Entry<'a> {
-    let operations = service.api.iter().flat_map(|api| &api.operations);
+fn entry<'a>(platform: &'a Platform, service: &'a Service, needs: &Ends<'a>, needed: &Ends<'a>) -> Entry<'a> {
+    let own = service.api.iter().flat_map(|api| &api.operations);
+    let passed_on = Routing::of(platform, service).map(|routing| routing.upstreams).unwrap_or_default();
+    let operations = own.chain(passed_on.into_iter().flat_map(|one| one.operations).map(|(operation, _)| operation));
     let published: BTreeSet<&str> = service.publishes.iter().map(|event| event.name.as_str()).collect();
     let consumed: BTreeSet<&str> = service.consumes.iter().map(|event| event.name.as_str()).collect();
     let at = |ends: &Ends<'a>| ends.get(service.name.as_str()).cloned().unwrap_or_default();

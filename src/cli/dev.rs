@@ -8,15 +8,18 @@ use serde_json::json;
 use super::Exit;
 use super::options::{Global, known_service, nothing};
 use super::terminal::Terminal;
+use crate::generate;
 use crate::local::{self, Event, Fleet, Job, Secrets};
+use crate::model::{Broker, Platform};
 
 /// Start the generated services on this machine, with free ports and databases of their own, until Ctrl-C.
 ///
 /// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
-/// services that it calls. JWT_SECRET and BROKER_URL of the environment are passed on.
+/// services that it calls. JWT_SECRET, BROKER_URL and CACHE_URL of the environment are passed on. Where no broker is named, and
+/// services speak with RabbitMQ, events go over a broker that this command keeps in memory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this service.
+    /// Only this service; a gateway with those that it passes requests on to.
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// The port of the first service; the others take those behind it [default: free ones].
@@ -33,22 +36,51 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
-    let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, only, args.port)?;
+    let broker = broker(&workspace.platform, only)?;
+    let started = with_those_behind(&workspace.platform, only);
+    let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, &started, args.port, broker.as_ref())?;
     if jobs.is_empty() {
         terminal.say("nothing to start: no service has a contract and a language that code is generated for")?;
         return Ok(Exit::Nothing);
     }
-    let lonely = std::env::var_os("BROKER_URL").is_none();
-    let messages = workspace.platform.services.iter().any(|service| !service.consumes.is_empty());
     super::test::install(&jobs, args.install, terminal)?;
     build(&jobs, terminal)?;
     // Services are in process groups of their own: a signal that ended this process alone would leave them behind.
     let mut fleet = Fleet::new();
     ctrlc::set_handler(fleet.stopper()).context("signals cannot be handled")?;
     fleet.start(&jobs)?;
-    let mut session = Session { jobs: &jobs, secrets: &secrets, json: args.json, ready: Vec::new() };
-    let exit = session.follow(fleet, lonely && messages && jobs.len() > 1, terminal)?;
-    Ok(exit)
+    let events = match broker {
+        Some(broker) => Some(format!("Events go over a broker in memory, as long as this runs: {}", broker.url())),
+        None if is_lonely(&workspace.platform, only) => {
+            Some("Events stay inside each service; BROKER_URL=kafka://… in the environment connects them.".to_owned())
+        }
+        None => None,
+    };
+    let mut session = Session { jobs: &jobs, secrets: &secrets, json: args.json, events, ready: Vec::new() };
+    session.follow(fleet, terminal)
+}
+
+/// The services that are to be started, all where none is named: a gateway comes with those that it passes requests on to.
+fn with_those_behind<'a>(platform: &'a Platform, only: Option<&'a str>) -> Vec<&'a str> {
+    let gateway = only.and_then(|name| platform.service(name));
+    let behind = gateway.map(|service| generate::behind(platform, service)).unwrap_or_default();
+    only.into_iter().chain(behind).collect()
+}
+
+/// Whether services have events for each other, and the environment names no broker.
+fn is_lonely(platform: &Platform, only: Option<&str>) -> bool {
+    let named = std::env::var_os("BROKER_URL").is_some();
+    !named && only.is_none() && platform.services.iter().any(|service| !service.consumes.is_empty())
+}
+
+/// A broker for this run, where services need one that speaks as RabbitMQ does.
+fn broker(platform: &Platform, only: Option<&str>) -> anyhow::Result<Option<local::Broker>> {
+    match platform.technology.broker {
+        Broker::Rabbitmq | Broker::Other if is_lonely(platform, only) => {
+            Ok(Some(local::Broker::start().context("no broker can be started on this machine")?))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Makes what is started, where a language wants that.
@@ -69,12 +101,14 @@ struct Session<'a> {
     jobs: &'a [Job],
     secrets: &'a Secrets,
     json: bool,
+    /// What becomes of events, in words.
+    events: Option<String>,
     /// Index of each service that is ready, and the seconds that it took.
     ready: Vec<(usize, f32)>,
 }
 
 impl Session<'_> {
-    fn follow(&mut self, mut fleet: Fleet, lonely: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    fn follow(&mut self, mut fleet: Fleet, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         loop {
             match fleet.next_event() {
                 Event::Line { service, text } => self.line(service, &text, terminal)?,
@@ -83,7 +117,7 @@ impl Session<'_> {
                     if self.json {
                         self.ready_line(service, process, terminal)?;
                     } else if fleet.is_ready() {
-                        self.table(lonely, terminal)?;
+                        self.table(terminal)?;
                     }
                     terminal.flush()?;
                 }
@@ -95,6 +129,7 @@ impl Session<'_> {
                     let why = format!("{name} does not answer /ready with 200; what it wrote stands above");
                     return self.end(fleet, Some(why), terminal);
                 }
+                Event::Failed { how } => return self.end(fleet, Some(how), terminal),
                 Event::Stop => return self.end(fleet, None, terminal),
             }
         }
@@ -134,7 +169,7 @@ impl Session<'_> {
     }
 
     /// Where each service answers, once all do.
-    fn table(&self, lonely: bool, terminal: &mut Terminal) -> anyhow::Result<()> {
+    fn table(&self, terminal: &mut Terminal) -> anyhow::Result<()> {
         let width = self.jobs.iter().map(|job| job.name.len()).max().unwrap_or_default().max("service".len());
         let mut ready = self.ready.clone();
         ready.sort_by_key(|(service, _)| *service);
@@ -144,11 +179,8 @@ impl Session<'_> {
             writeln!(terminal, "  {:width$}  {:23}  {after:.1} s", job.name, job.url())?;
         }
         writeln!(terminal, "\n  token for a day, with every scope:\n  {}", self.secrets.token)?;
-        if lonely {
-            writeln!(
-                terminal,
-                "\n  Events stay inside each service; BROKER_URL=amqp://… in the environment connects them."
-            )?;
+        if let Some(events) = &self.events {
+            writeln!(terminal, "\n  {events}")?;
         }
         writeln!(terminal, "\nCtrl-C stops them.\n")?;
         Ok(())

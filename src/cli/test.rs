@@ -21,7 +21,7 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
-    let (jobs, _) = local::prepare(&global.root()?, &workspace.platform, only, None)?;
+    let (jobs, _) = local::prepare(&global.root()?, &workspace.platform, only.as_slice(), None, None)?;
     if jobs.is_empty() {
         terminal.say("nothing to test: no service has a contract and a language that code is generated for")?;
         return Ok(Exit::Nothing);

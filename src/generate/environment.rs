@@ -30,6 +30,13 @@ pub struct Variable {
 pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     let port = format!("Where it listens ({})", service.deployment.port);
     let mut found = vec![Variable { name: "PORT".to_owned(), source: Source::Port, meaning: port }];
+    if let Some((services, reads_tokens)) = super::code::gateway_needs(platform, service) {
+        found.extend(services.into_iter().map(address));
+        if reads_tokens {
+            found.push(secret("JWT_SECRET", "jwt-secret", "Key that access tokens are signed with"));
+        }
+        return found;
+    }
     for row in &service.upstream {
         let name = address_of(&row.service);
         if platform.service(&row.service).is_some() && found.iter().all(|variable| variable.name != name) {
@@ -40,6 +47,9 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     found.push(secret("DATABASE_URL", "database-url", "Database connection"));
     if !service.publishes.is_empty() || !service.consumes.is_empty() {
         found.push(secret("BROKER_URL", "broker-url", "Message broker connection"));
+    }
+    if super::code::keeps_answers(service) {
+        found.push(secret("CACHE_URL", "cache-url", "Cache connection"));
     }
     let kinds = schemes(service);
     let any = |wanted: fn(&SecuritySchemeKind) -> bool| kinds.iter().any(wanted);
@@ -55,6 +65,11 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
         found.push(secret("BASIC_PASSWORD", "basic-password", "Password that callers send"));
     }
     found
+}
+
+fn address(called: &Service) -> Variable {
+    let (source, meaning) = (Source::Address(called.name.clone()), format!("Address of {}", called.name));
+    Variable { name: address_of(&called.name), source, meaning }
 }
 
 /// The variable with the address of a service that is called.
@@ -88,7 +103,7 @@ fn schemes(service: &Service) -> Vec<SecuritySchemeKind> {
 mod tests {
     use super::super::fixture;
     use super::*;
-    use crate::model::{ParameterLocation, SecurityRequirement, SecurityScheme};
+    use crate::model::{CachedOperation, Framework, ParameterLocation, SecurityRequirement, SecurityScheme};
 
     #[test]
     fn what_operations_ask_for_decides_about_secrets() {
@@ -107,5 +122,21 @@ mod tests {
             origin: crate::model::Origin::default(),
         }];
         assert_eq!(names(&platform)[2..], ["DATABASE_URL", "BROKER_URL", "JWT_SECRET", "API_KEY"]);
+    }
+
+    #[test]
+    fn a_service_that_keeps_answers_is_told_where() {
+        let mut platform = fixture::platform();
+        let stock = platform.services.iter_mut().find(|service| service.name == "stock-service").unwrap();
+        (stock.language, stock.framework) = (Language::Python, Framework::Fastapi);
+        let cached = |platform: &Platform| {
+            let variables = variables(platform, platform.service("stock-service").unwrap());
+            variables.iter().any(|variable| variable.name == "CACHE_URL")
+        };
+        assert!(!cached(&platform));
+        let operation = "GET /api/v1/books".to_owned();
+        let row = CachedOperation { operation, seconds: Some(60), ..CachedOperation::default() };
+        platform.services.iter_mut().for_each(|service| service.caching = vec![row.clone()]);
+        assert!(cached(&platform));
     }
 }

@@ -13,26 +13,7 @@ use crate::template::Engine;
 
 /// An operation without parameters, bodies and responses.
 pub(crate) fn operation(id: &str, method: Method, path: &str) -> Operation {
-    Operation {
-        id: id.to_owned(),
-        named: true,
-        method,
-        path: path.to_owned(),
-        summary: None,
-        description: None,
-        tags: Vec::new(),
-        parameters: Vec::new(),
-        request_body: None,
-        responses: Vec::new(),
-        security: Vec::new(),
-        inherits_security: false,
-        deprecated: false,
-        sunset: None,
-        stability: None,
-        callbacks: Vec::new(),
-        behaviour: None,
-        origin: Origin::default(),
-    }
+    Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
 }
 
 /// A service with an API, a spec and nothing else.
@@ -81,11 +62,7 @@ pub(crate) fn platform() -> Platform {
     }];
     stock.ownership = Ownership {
         databases: vec!["stock_db".to_owned()],
-        entities: vec![Entity {
-            name: "Book".to_owned(),
-            description: "A title".to_owned(),
-            origin: Origin::default(),
-        }],
+        entities: vec![Entity { name: "Book".to_owned(), description: "A title".to_owned(), ..Entity::default() }],
     };
     let mut checkout =
         service("checkout-service", 8002, vec![operation("startCheckout", Method::Post, "/api/v1/checkouts")]);

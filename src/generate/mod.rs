@@ -10,7 +10,9 @@ mod kubernetes;
 mod target;
 mod tasks;
 
-pub use code::{Archetype, Launch, Step, archetypes, launch, unimplemented};
+pub use code::{
+    Archetype, Launch, Left, ScenarioOutcome, Step, Tested, archetypes, behind, launch, scenarios, unimplemented,
+};
 pub use environment::{Source, Variable, variables};
 pub use target::{GenerateError, Request, Target};
 

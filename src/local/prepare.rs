@@ -10,7 +10,7 @@ use crate::generate::{self, Launch, Source};
 use crate::model::{Platform, Service};
 use crate::template::names::{Case, identifier};
 
-use super::token;
+use super::{Broker, token};
 
 /// Where a run keeps what it needs, below the platform's root.
 const STATE: &str = ".agentspec/dev";
@@ -77,6 +77,8 @@ pub struct Job {
     pub variables: Vec<(String, String)>,
     /// Where it will listen on this machine.
     pub port: u16,
+    /// Names of the services that it is started after, as it is not ready without them.
+    pub after: Vec<String>,
 }
 
 impl Job {
@@ -100,20 +102,23 @@ impl Job {
     }
 }
 
-/// Every service of the platform (or the named one) that code is generated for, with a free port each: `first` and those
-/// behind it, or any. Secrets and a broker that the environment names are taken from it.
+/// Every service of the platform (or the named ones, where there are names) that code is generated for, with a free port
+/// each: `first` and those behind it, or any. Secrets and a broker that the environment names are taken from it; where it names no broker, events go
+/// to the one that is given, or stay inside each service.
 ///
 /// # Errors
 /// When code is missing, a port is taken, or no folder for databases can be made.
 pub fn prepare(
     root: &Path,
     platform: &Platform,
-    only: Option<&str>,
+    only: &[&str],
     first: Option<u16>,
+    broker: Option<&Broker>,
 ) -> Result<(Vec<Job>, Secrets), Problem> {
-    let chosen = platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
+    let named = |service: &&Service| only.is_empty() || only.contains(&service.name.as_str());
+    let chosen = platform.services.iter().filter(named);
     let chosen: Vec<(&Service, Launch)> =
-        chosen.filter_map(|service| Some((service, generate::launch(service)?))).collect();
+        chosen.filter_map(|service| Some((service, generate::launch(platform, service)?))).collect();
     for (service, launch) in &chosen {
         if !root.join(&service.folder).join(&launch.entry).exists() {
             let entry = format!("{}/{}", service.folder, launch.entry);
@@ -129,6 +134,8 @@ pub fn prepare(
     let jwt = env::var("JWT_SECRET").ok().filter(|secret| !secret.is_empty());
     let jwt = jwt.map_or_else(token::secret, Ok)?;
     let secrets = Secrets { token: token::token(&jwt, &token::secret()?, &scopes(platform)), key };
+    let own = || broker.map_or_else(|| "memory:".to_owned(), Broker::url);
+    let messages = env::var("BROKER_URL").unwrap_or_else(|_| own());
     let ports = ports(chosen.len(), first)?;
     let addresses: BTreeMap<&str, u16> =
         chosen.iter().zip(&ports).map(|((service, _), port)| (service.name.as_str(), *port)).collect();
@@ -139,14 +146,17 @@ pub fn prepare(
                 Source::Port => Some(port.to_string()),
                 Source::Address(other) => address(&addresses, platform, other, &variable.name),
                 Source::Secret("database-url") => Some(database(&state, service)),
-                Source::Secret("broker-url") => env::var("BROKER_URL").ok().or(Some("memory:".to_owned())),
+                Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
+                Source::Secret("broker-url") => Some(messages.clone()),
                 Source::Secret("jwt-secret") => Some(jwt.clone()),
                 Source::Secret("basic-username") => Some("developer".to_owned()),
                 Source::Secret(_) => Some(secrets.key.clone()),
             };
             variables.extend(value.map(|value| (variable.name, value)));
         }
-        Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port }
+        let behind = generate::behind(platform, service);
+        let after = behind.into_iter().filter(|name| addresses.contains_key(name)).map(str::to_owned).collect();
+        Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port, after }
     };
     Ok((chosen.into_iter().zip(&ports).map(job).collect(), secrets))
 }

@@ -49,36 +49,68 @@ pub enum Event {
         /// Index of the service.
         service: usize,
     },
+    /// A service cannot be started.
+    Failed {
+        /// Why, in words.
+        how: String,
+    },
     /// The run is to end.
     Stop,
 }
 
 /// Services that run; they are stopped when this is dropped.
 pub struct Fleet {
+    jobs: Vec<Job>,
     running: Vec<Running>,
     events: Receiver<Event>,
     sender: Sender<Event>,
 }
 
+/// A service of a run.
 struct Running {
-    process: Process,
+    /// Nothing while it waits for those that it is started after.
+    process: Option<Process>,
     started: Instant,
     ready: bool,
+}
+
+impl Running {
+    /// How it ended, where it has.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.process.as_mut()?.ended()
+    }
 }
 
 impl Fleet {
     /// Nothing runs yet; what stops it can be put in place.
     pub fn new() -> Fleet {
         let (sender, events) = channel();
-        Fleet { running: Vec::new(), events, sender }
+        Fleet { jobs: Vec::new(), running: Vec::new(), events, sender }
     }
 
-    /// Starts services; each is asked whether it is ready by a thread of its own.
+    /// Starts services, those that wait for others once these are ready; each is asked whether it is ready by a thread of
+    /// its own.
     ///
     /// # Errors
     /// When a command cannot be started.
     pub fn start(&mut self, jobs: &[Job]) -> io::Result<()> {
-        for (service, job) in jobs.iter().enumerate() {
+        self.jobs = jobs.to_vec();
+        let waiting = || Running { process: None, started: Instant::now(), ready: false };
+        self.running = jobs.iter().map(|_| waiting()).collect();
+        self.start_next()
+    }
+
+    /// Starts what waits for nothing more.
+    fn start_next(&mut self) -> io::Result<()> {
+        for service in 0..self.jobs.len() {
+            let job = &self.jobs[service];
+            let ready = |name: &String| {
+                let mut known = self.jobs.iter().zip(&self.running).filter(|(job, _)| job.name == *name);
+                known.all(|(_, running)| running.ready)
+            };
+            if self.running[service].process.is_some() || !job.after.iter().all(ready) {
+                continue;
+            }
             let line = self.sender.clone();
             let mut command = command(&job.folder, &job.launch.start);
             command.envs(job.variables.iter().cloned());
@@ -87,7 +119,7 @@ impl Fleet {
             let (ready, port, started) = (self.sender.clone(), job.port, Instant::now());
             let id = process.id();
             thread::spawn(move || watch(service, port, id, started, &ready));
-            self.running.push(Running { process, started, ready: false });
+            self.running[service] = Running { process: Some(process), started, ready: false };
         }
         Ok(())
     }
@@ -110,9 +142,14 @@ impl Fleet {
                 },
             };
             match &event {
-                Event::Ready { service, .. } => self.running[*service].ready = true,
+                Event::Ready { service, .. } => {
+                    self.running[*service].ready = true;
+                    if let Err(error) = self.start_next() {
+                        let _ = self.sender.send(Event::Failed { how: error.to_string() });
+                    }
+                }
                 // A service that has ended is told as such, not as late.
-                Event::Late { service } if self.running[*service].process.ended().is_some() => continue,
+                Event::Late { service } if self.running[*service].ended().is_some() => continue,
                 _ => {}
             }
             return event;
@@ -126,16 +163,16 @@ impl Fleet {
 
     /// Asks all services to end, and waits for them; gives what they wrote until then.
     pub fn stop(&mut self) -> Vec<Event> {
-        self.running.iter_mut().for_each(|running| running.process.ask());
+        let mut processes: Vec<Process> = self.running.drain(..).filter_map(|running| running.process).collect();
+        processes.iter_mut().for_each(Process::ask);
         let deadline = Instant::now() + GRACE;
-        self.running.iter_mut().for_each(|running| running.process.wait(deadline));
-        self.running.clear();
+        processes.iter_mut().for_each(|process| process.wait(deadline));
         self.events.try_iter().filter(|event| matches!(event, Event::Line { .. })).collect()
     }
 
     fn ended(&mut self) -> Option<Event> {
         self.running.iter_mut().enumerate().find_map(|(service, running)| {
-            let status = running.process.ended()?;
+            let status = running.ended()?;
             let how = format!("{} after {:.1} s", words(status), running.started.elapsed().as_secs_f32());
             Some(Event::Ended { service, how })
         })

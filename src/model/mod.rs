@@ -12,6 +12,7 @@ mod lower;
 mod operation;
 mod operation_index;
 mod platform;
+mod routing;
 mod saved;
 mod schema;
 mod service;
@@ -32,11 +33,13 @@ pub use operation_index::OperationIndex;
 pub use platform::{
     Broker, Database, Dependency, DependencyKind, Framework, Language, Origin, Platform, Standards, Technology,
 };
+pub(crate) use routing::is_probe;
+pub use routing::{OWN_PATHS, PathTemplate, RouteConflict, RoutedService, Routing, Segment};
 pub use saved::{SavedError, read_saved};
 pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 pub use service::{
-    Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario, Service,
-    ServiceKind, Spec, Step, StepKind, Upstream,
+    CachedOperation, Deployment, Downstream, Entity, EventSourcing, Exclusion, Ownership, Quality, Saga, SagaStep,
+    SagaStyle, Scenario, Service, ServiceKind, Spec, Step, StepKind, Upstream,
 };
 pub use usage::{Usage, UsageGround, Used, UsedPart, UsedPlace};
 

@@ -117,6 +117,9 @@ pub struct Operation {
     /// Whether that is the document's (`Api::security_origin`).
     #[serde(default)]
     pub inherits_security: bool,
+    /// `x-internal`: for other services of the platform alone, and not offered by gateways.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub internal: bool,
     /// `deprecated`.
     pub deprecated: bool,
     /// `x-sunset`: the day on which it goes away, as written.
@@ -133,6 +136,39 @@ pub struct Operation {
     pub behaviour: Option<Box<StatedBehaviour>>,
     /// The operation object.
     pub origin: Origin,
+}
+
+impl Operation {
+    /// An operation without anything but a method.
+    #[cfg(test)]
+    pub(crate) fn new(method: Method) -> Operation {
+        Operation {
+            id: String::new(),
+            named: true,
+            method,
+            path: String::new(),
+            summary: None,
+            description: None,
+            tags: Vec::new(),
+            parameters: Vec::new(),
+            request_body: None,
+            responses: Vec::new(),
+            security: Vec::new(),
+            inherits_security: false,
+            internal: false,
+            deprecated: false,
+            sunset: None,
+            stability: None,
+            callbacks: Vec::new(),
+            behaviour: None,
+            origin: Origin::default(),
+        }
+    }
+
+    /// Whether everybody may call it.
+    pub fn is_public(&self) -> bool {
+        self.security.is_empty() || self.security.iter().any(Vec::is_empty)
+    }
 }
 
 /// A request that the service sends to an address it was given.

@@ -113,6 +113,17 @@ impl Method {
     pub fn named_in(text: &str) -> Option<Method> {
         method_and_rest(text).0
     }
+
+    /// The operations that a sentence names by method and path, as `POST /orders`. Methods are in capital letters.
+    pub fn operations_in(sentence: &str) -> Vec<String> {
+        let signs = ['`', ',', ';', '.', '(', ')', '"', '\''];
+        let words: Vec<&str> = sentence.split_whitespace().map(|word| word.trim_matches(signs)).collect();
+        let named = |pair: &&[&str]| {
+            let capitals = pair[0].chars().all(|c| c.is_ascii_uppercase());
+            capitals && Method::parse(pair[0]).is_some() && pair[1].starts_with('/')
+        };
+        words.windows(2).filter(named).map(|pair| pair.join(" ")).collect()
+    }
 }
 
 /// A text's words taken apart.
@@ -151,29 +162,9 @@ fn shape(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Origin;
 
     fn operation(id: &str, method: Method, path: &str) -> Operation {
-        Operation {
-            id: id.to_owned(),
-            named: true,
-            method,
-            path: path.to_owned(),
-            summary: None,
-            description: None,
-            tags: Vec::new(),
-            parameters: Vec::new(),
-            request_body: None,
-            responses: Vec::new(),
-            security: Vec::new(),
-            inherits_security: false,
-            deprecated: false,
-            sunset: None,
-            stability: None,
-            callbacks: Vec::new(),
-            behaviour: None,
-            origin: Origin::default(),
-        }
+        Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
     }
 
     #[test]

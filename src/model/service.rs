@@ -72,6 +72,9 @@ pub struct Service {
     pub ownership: Ownership,
     /// Its sagas.
     pub sagas: Vec<Saga>,
+    /// Operations whose answers are kept.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub caching: Vec<CachedOperation>,
     /// Where and how it runs.
     pub deployment: Deployment,
 }
@@ -196,13 +199,25 @@ pub struct Ownership {
 
 /// An entity that a service owns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Entity {
     /// Its name.
     pub name: String,
     /// What it is.
     pub description: String,
+    /// Present where it is kept as events and not as rows alone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event_sourcing: Option<EventSourcing>,
     /// The row or bullet.
     pub origin: Origin,
+}
+
+/// How an entity is kept as events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventSourcing {
+    /// The number of events of one document after which there is a snapshot of it.
+    pub snapshot_every: u32,
 }
 
 /// Who drives a saga.
@@ -245,6 +260,22 @@ pub struct SagaStep {
     /// What undoes it, as written; nothing where the cell is empty.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub compensation: Option<String>,
+    /// The row.
+    pub origin: Origin,
+}
+
+/// A row of "Caching": an operation whose answers are kept for a time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CachedOperation {
+    /// The operation, as written.
+    pub operation: String,
+    /// How long in seconds; nothing where no time could be read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seconds: Option<u64>,
+    /// Whether clients may keep them as long.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub clients: bool,
     /// The row.
     pub origin: Origin,
 }

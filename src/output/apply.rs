@@ -2,10 +2,13 @@
 //! then the contents that later merges need, then the lock. Whatever stops in between leaves whole files, and the next
 //! run goes on from there.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::path::Path;
+
+use rayon::prelude::*;
 
 use super::action::{Action, ActionKind, LockChange, Side};
 use super::decide::inspect;
@@ -34,14 +37,26 @@ pub struct Applied {
 pub fn apply(root: &Path, actions: &[Action<'_>]) -> Result<Applied, OutputError> {
     let root = Root::open(root)?;
     let mut locks = Locks::load(&root)?;
-    let mut applied = Applied::default();
-    let mut done = Vec::new();
-    let result = actions.iter().try_for_each(|action| {
-        if carry_out(&root, action, &mut applied)? {
-            done.push(action);
+    // No action needs another one to be done before it: a place that is in the way of a path blocks that path.
+    let outcomes: Vec<_> = actions.par_iter().map(|action| carry_out(&root, action)).collect();
+    let (mut applied, mut done, mut failures) = (Applied::default(), Vec::new(), Vec::new());
+    for (action, outcome) in actions.iter().zip(outcomes) {
+        let path = action.path.to_string();
+        match outcome {
+            Ok(Outcome::Left) => {
+                applied.left.push(path);
+                continue;
+            }
+            Ok(Outcome::Written) => applied.written.push(path),
+            Ok(Outcome::Removed) => applied.removed.push(path),
+            Ok(Outcome::Stays) => {}
+            Err(error) => {
+                failures.push(error);
+                continue;
+            }
         }
-        Ok(())
-    });
+        done.push(action);
+    }
     applied.removed.iter().for_each(|path| root.prune(path));
     for action in &done {
         match &action.lock {
@@ -52,7 +67,7 @@ pub fn apply(root: &Path, actions: &[Action<'_>]) -> Result<Applied, OutputError
     }
     keep_bases(&root, &done)?;
     write_locks(&root, &locks)?;
-    result.map(|()| applied)
+    failures.into_iter().next().map_or(Ok(applied), Err)
 }
 
 /// Chooses a side for one path of the plan and carries that out alone.
@@ -76,41 +91,47 @@ pub fn write(root: &Path, path: &str, content: &[u8]) -> Result<(), OutputError>
     write_file(&Root::open(root)?, path, content, false)
 }
 
-/// Does one action on its file; whether the lock may say so.
-fn carry_out(root: &Root, action: &Action<'_>, applied: &mut Applied) -> Result<bool, OutputError> {
-    let path = action.path.to_string();
+/// What became of an action.
+enum Outcome {
+    /// The file waits for a person.
+    Left,
+    /// It is as planned, or the user's, and is not touched.
+    Stays,
+    Written,
+    Removed,
+}
+
+/// Does one action on its file.
+fn carry_out(root: &Root, action: &Action<'_>) -> Result<Outcome, OutputError> {
+    let path = &action.path;
     let changes = action.content.is_some() || action.kind == ActionKind::Remove;
-    let now = if changes { Disk::read(root, &path) } else { action.disk.clone() };
-    let moved = matches!(now, Disk::Blocked { .. }) || now.seen() != action.disk.seen();
-    match action.kind {
-        _ if changes && moved => applied.left.push(path),
-        ActionKind::Conflict | ActionKind::StaleEdited | ActionKind::Dead => applied.left.push(path),
-        ActionKind::Remove => {
-            let place = root.locate(&path).map_err(|reason| OutputError::Path { path: path.clone(), reason })?;
-            fs::remove_file(place).map_err(|error| OutputError::io(&path, "removed", &error))?;
-            applied.removed.push(path);
-            return Ok(true);
-        }
-        _ => {
-            if let Some(content) = action.content() {
-                let crlf = matches!(&action.disk, Disk::Text(text) if text.crlf);
-                let content = if crlf { content.replace('\n', "\r\n") } else { content.to_owned() };
-                let executable = action.planned.is_some_and(|planned| planned.executable);
-                write_file(root, &path, content.as_bytes(), executable)?;
-                applied.written.push(path);
-            }
-            return Ok(true);
+    if changes {
+        let now = Disk::read(root, path);
+        if matches!(now, Disk::Blocked { .. }) || now.seen() != action.disk.seen() {
+            return Ok(Outcome::Left);
         }
     }
-    Ok(false)
+    if matches!(action.kind, ActionKind::Conflict | ActionKind::StaleEdited | ActionKind::Dead) {
+        return Ok(Outcome::Left);
+    }
+    if action.kind == ActionKind::Remove {
+        let place = root.locate(path).map_err(|reason| OutputError::Path { path: path.to_string(), reason })?;
+        fs::remove_file(place).map_err(|error| OutputError::io(path, "removed", &error))?;
+        return Ok(Outcome::Removed);
+    }
+    let Some(content) = action.content() else { return Ok(Outcome::Stays) };
+    let crlf = matches!(&action.disk, Disk::Text(text) if text.crlf);
+    let content = if crlf { Cow::Owned(content.replace('\n', "\r\n")) } else { Cow::Borrowed(content) };
+    let executable = action.planned.is_some_and(|planned| planned.executable);
+    write_file(root, path, content.as_bytes(), executable)?;
+    Ok(Outcome::Written)
 }
 
 /// Writes a whole file or none.
 fn write_file(root: &Root, path: &str, content: &[u8], executable: bool) -> Result<(), OutputError> {
-    let place = root.locate(path).map_err(|reason| OutputError::Path { path: path.to_owned(), reason })?;
+    let place = root.prepare(path)?;
     let failed = |error: std::io::Error| OutputError::io(path, "written", &error);
     let folder = place.parent().unwrap_or(&place);
-    fs::create_dir_all(folder).map_err(failed)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".agentspec-").suffix(".tmp");
     let new = new_permissions(executable);
@@ -153,14 +174,21 @@ fn kept_permissions(old: Permissions, _executable: bool) -> Permissions {
 
 /// Keeps the planned contents that a later merge starts from.
 fn keep_bases(root: &Root, done: &[&Action<'_>]) -> Result<(), OutputError> {
+    // Many services may have the same file.
+    let mut wanted = BTreeMap::new();
     for action in done {
         let (LockChange::Set(entry), Some(planned)) = (&action.lock, action.planned) else { continue };
-        let path = base_path(&entry.hash);
-        if entry.ownership != Ownership::Scaffold && read(root, &path)?.as_deref() != Some(&planned.content) {
-            write_file(root, &path, planned.content.as_bytes(), false)?;
+        if entry.ownership != Ownership::Scaffold {
+            wanted.insert(entry.hash.as_str(), planned.content.as_str());
         }
     }
-    Ok(())
+    wanted.into_par_iter().try_for_each(|(hash, content)| {
+        let path = base_path(hash);
+        match read(root, &path)? {
+            Some(kept) if kept == content => Ok(()),
+            _ => write_file(root, &path, content.as_bytes(), false),
+        }
+    })
 }
 
 /// Writes the locks that differ, then drops the contents that no lock names.

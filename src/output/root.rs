@@ -1,9 +1,11 @@
 //! The platform's folder, and the way from a planned path to a place in it. No path leads out of it: not by `..`, not by
 //! an absolute path, not through a symbolic link.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::error::OutputError;
 
@@ -11,15 +13,17 @@ use super::error::OutputError;
 const LONGEST: usize = 1024;
 
 /// The folder that nothing leaves.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Root {
     canonical: PathBuf,
+    /// Folders that are there, with their places: a platform has hundreds, and each holds dozens of files.
+    known: Mutex<BTreeMap<String, PathBuf>>,
 }
 
 impl Root {
     pub fn open(root: &Path) -> Result<Root, OutputError> {
         match fs::canonicalize(root) {
-            Ok(canonical) if canonical.is_dir() => Ok(Root { canonical }),
+            Ok(canonical) if canonical.is_dir() => Ok(Root { canonical, known: Mutex::default() }),
             Ok(_) => Err(OutputError::Path {
                 path: root.to_string_lossy().into_owned(),
                 reason: "the platform root is not a folder".to_owned(),
@@ -36,18 +40,49 @@ impl Root {
     pub fn locate(&self, path: &str) -> Result<PathBuf, String> {
         check(path)?;
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        Ok(self.folder(folder)?.join(name))
+    }
+
+    /// The same, with the folder there afterwards.
+    ///
+    /// # Errors
+    /// The reason why there can be no file there, or what the system refuses.
+    pub fn prepare(&self, path: &str) -> Result<PathBuf, OutputError> {
+        let place = self.locate(path).map_err(|reason| OutputError::Path { path: path.to_owned(), reason })?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !self.known().contains_key(folder) {
+            let above = place.parent().unwrap_or(&self.canonical);
+            fs::create_dir_all(above).map_err(|error| OutputError::io(path, "written", &error))?;
+        }
+        Ok(place)
+    }
+
+    /// The place of a folder of a checked path.
+    fn folder(&self, folder: &str) -> Result<PathBuf, String> {
+        if let Some(place) = self.known().get(folder) {
+            return Ok(place.clone());
+        }
         let mut place = self.canonical.clone();
-        for (at, part) in folder.split('/').filter(|part| !part.is_empty()).enumerate() {
+        let mut parts = folder.split('/').filter(|part| !part.is_empty());
+        let mut so_far = String::new();
+        while let Some(part) = parts.next() {
             place.push(part);
-            let so_far = || folder.split('/').take(at + 1).collect::<Vec<_>>().join("/");
+            so_far.push_str(if so_far.is_empty() { "" } else { "/" });
+            so_far.push_str(part);
             match metadata(&place)? {
-                Some(found) if found.is_symlink() => place = self.follow(&place, &so_far())?,
-                Some(found) if !found.is_dir() => return Err(format!("`{}` is a file, not a folder", so_far())),
-                _ => {}
+                Some(found) if found.is_symlink() => place = self.follow(&place, &so_far)?,
+                Some(found) if !found.is_dir() => return Err(format!("`{so_far}` is a file, not a folder")),
+                Some(_) => {}
+                // There is nothing below what is not there, and it may become anything yet.
+                None => return Ok(parts.fold(place, |place, part| place.join(part))),
             }
         }
-        place.push(name);
+        self.known().insert(folder.to_owned(), place.clone());
         Ok(place)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, PathBuf>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folder behind a link, where it stands inside the root and outside of git's own folder.
@@ -67,6 +102,7 @@ impl Root {
             if fs::remove_dir(place).is_err() {
                 return;
             }
+            self.known().clear();
             folder = above;
         }
     }

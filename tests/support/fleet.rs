@@ -43,11 +43,6 @@ impl Toolchains {
         Some(Toolchains { interpreter, node })
     }
 
-    /// Runs a script of Python, and gives what it prints.
-    pub fn script(&self, code: &str, arguments: &[&str]) -> String {
-        python::run(Command::new(&self.interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
-    }
-
     /// Makes what is started, where a language wants that.
     pub fn build(&self, language: Language, folder: &Path) {
         match (language, &self.node) {
@@ -73,7 +68,9 @@ impl Toolchains {
             (Language::Go, _) => Command::new(service.folder.join("service")),
             _ => {
                 let mut command = Command::new(&self.interpreter);
-                command.args(["-m", &service.name.replace('-', "_")]).env("PYTHONPATH", "src");
+                let package = service.name.replace('-', "_");
+                let package = if package.ends_with("service") { package } else { package + "_service" };
+                command.args(["-m", &package]).env("PYTHONPATH", "src");
                 command.env("PYTHONDONTWRITEBYTECODE", "1");
                 command
             }

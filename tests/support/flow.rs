@@ -1,54 +1,22 @@
 //! The example on a PostgreSQL server and a RabbitMQ node of its own, each service with its database, in any languages.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use agentspec::model::{Language, Method};
 use agentspec::source::WorktreeStore;
 use agentspec::workspace::Workspace;
 use serde_json::{Value, json};
 
+use crate::events::Broker;
 use crate::fleet::{self, Service, Toolchains};
 use crate::platform::Platform;
 use crate::postgresql::Postgresql;
 use crate::python::{Answer, Running};
 use crate::rabbitmq::RabbitMq;
+use crate::service;
 
 /// The services in the order in which they are started.
 const SERVICES: [&str; 4] = ["auth-service", "user-service", "order-service", "notification-service"];
-
-/// Publishes a body on a topic.
-const PUBLISH: &str = "
-import asyncio, sys, aio_pika
-async def main(url, topic, body):
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        exchange = await channel.get_exchange('events')
-        await exchange.publish(aio_pika.Message(body.encode()), routing_key=topic)
-asyncio.run(main(*sys.argv[1:]))";
-
-/// Prints how many messages a queue holds.
-const COUNT: &str = "
-import asyncio, sys, aio_pika
-async def main(url, queue):
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        print((await channel.declare_queue(queue, passive=True)).declaration_result.message_count)
-asyncio.run(main(*sys.argv[1:]))";
-
-/// Waits until something is as it should be.
-#[track_caller]
-pub fn eventually<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, look: impl Fn() -> T) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let found = look();
-        if found == *wanted {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{what}: {found:?} is not {wanted:?}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
 
 /// The platform, and what of it runs.
 pub struct Shop {
@@ -221,7 +189,7 @@ impl Shop {
     pub fn placed(&self, customer: &str) -> Value {
         let mut data = order(customer);
         data["orderId"] = data["items"][0]["productId"].clone();
-        let id = self.toolchains.script("import uuid; print(uuid.uuid4())", &[]);
+        let id = service::script(&self.toolchains.interpreter, "import uuid; print(uuid.uuid4())", &[]);
         json!({
             "eventId": id, "eventType": "order.order.placed", "eventVersion": "v1", "correlationId": id,
             "timestamp": "2025-03-01T09:00:00Z", "data": data
@@ -230,13 +198,12 @@ impl Shop {
 
     /// Publishes a message on a topic.
     pub fn publish(&self, topic: &str, message: &Value) {
-        self.toolchains.script(PUBLISH, &[&self.broker.url(), topic, &message.to_string()]);
+        self.broker.publish(&self.toolchains.interpreter, topic, &message.to_string());
     }
 
     /// The number of dead letters of a queue.
     pub fn dead(&self, queue: &str) -> i64 {
-        let count = self.toolchains.script(COUNT, &[&self.broker.url(), &format!("{queue}.dead")]);
-        count.parse().unwrap()
+        self.broker.count(&self.toolchains.interpreter, &format!("{queue}.dead")).parse().unwrap()
     }
 }
 

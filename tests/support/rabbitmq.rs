@@ -1,5 +1,6 @@
 //! A RabbitMQ node for tests: its own ports, its own folder, no plugins, gone when it is dropped.
-#![allow(clippy::print_stderr)]
+// Not every test that speaks with a broker starts this one.
+#![allow(clippy::print_stderr, dead_code)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -8,8 +9,40 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::events::Broker;
+use crate::service::script;
+
 /// Where the server's script stands: the one in the path may want another user.
 const SCRIPTS: [&str; 2] = ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server"];
+
+/// Publishes a body on a topic.
+const PUBLISH: &str = "
+import asyncio, sys, aio_pika
+async def main(url, topic, body):
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange('events')
+        await exchange.publish(aio_pika.Message(body.encode()), routing_key=topic)
+asyncio.run(main(*sys.argv[1:]))";
+
+/// Prints how many messages a queue holds.
+const COUNT: &str = "
+import asyncio, sys, aio_pika
+async def main(url, queue):
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        print((await channel.declare_queue(queue, passive=True)).declaration_result.message_count)
+asyncio.run(main(*sys.argv[1:]))";
+
+/// Publishes a body on a topic of the broker at a URL.
+pub fn publish(interpreter: &Path, url: &str, topic: &str, body: &str) {
+    script(interpreter, PUBLISH, &[url, topic, body]);
+}
+
+/// How many messages a queue of the broker at a URL holds.
+pub fn count(interpreter: &Path, url: &str, queue: &str) -> String {
+    script(interpreter, COUNT, &[url, queue])
+}
 
 /// A node that runs until it is dropped.
 pub struct RabbitMq {
@@ -42,11 +75,6 @@ impl RabbitMq {
         node.server = Some(command.spawn().unwrap());
         node.wait();
         Some(node)
-    }
-
-    /// The URL that services get.
-    pub fn url(&self) -> String {
-        format!("amqp://guest:guest@127.0.0.1:{}/", self.port)
     }
 
     fn pid_file(&self) -> PathBuf {
@@ -85,6 +113,20 @@ impl RabbitMq {
             assert!(Instant::now() < deadline, "RabbitMQ does not start:\n{}", log());
             std::thread::sleep(Duration::from_millis(200));
         }
+    }
+}
+
+impl Broker for RabbitMq {
+    fn url(&self) -> String {
+        format!("amqp://guest:guest@127.0.0.1:{}/", self.port)
+    }
+
+    fn publish(&self, interpreter: &Path, topic: &str, body: &str) {
+        publish(interpreter, &self.url(), topic, body);
+    }
+
+    fn count(&self, interpreter: &Path, queue: &str) -> String {
+        count(interpreter, &self.url(), queue)
     }
 }
 

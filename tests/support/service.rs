@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use agentspec::document::read::{read, wanted};
 use agentspec::generate::{self, Request};
 use agentspec::model::{self, Framework, Language, Platform};
 use agentspec::source::{Store, WorktreeStore, load};
 use agentspec::template::Engine;
+use serde_json::Value;
+
+use crate::python::{self, Running};
 
 /// The platform whose services are mostly written.
 const EXAMPLE: &str = "examples/ecommerce";
@@ -77,5 +81,55 @@ pub fn token_with(interpreter: &Path, scopes: &str) -> String {
     let code = "import jwt, sys, time, uuid; id = str(uuid.uuid4()); now = int(time.time()); \
                 claims = {'sub': id, 'iat': now, 'exp': now + 1200, 'jti': id, 'scope': sys.argv[2]}; \
                 print(jwt.encode(claims, sys.argv[1], algorithm='HS256'))";
-    crate::python::run(Command::new(interpreter).args(["-c", code, SECRET, scopes])).unwrap().trim().to_owned()
+    script(interpreter, code, &[SECRET, scopes])
+}
+
+/// Runs a script, and gives what it prints.
+pub fn script(interpreter: &Path, code: &str, arguments: &[&str]) -> String {
+    python::run(Command::new(interpreter).args(["-c", code]).args(arguments)).unwrap().trim().to_owned()
+}
+
+/// The rows that a statement answers in a SQLite database.
+pub fn rows(interpreter: &Path, database: &Path, sql: &str) -> Value {
+    let code = "import json, sqlite3, sys; \
+                print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))";
+    serde_json::from_str(&script(interpreter, code, &[database.to_str().unwrap(), sql])).unwrap()
+}
+
+/// Waits until something is as it should be.
+#[track_caller]
+pub fn eventually<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, look: impl Fn() -> T) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let found = look();
+        if found == *wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{what}: {found:?} is not {wanted:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Holds a running service to its contract's file, with requests that are and are not valid. Logout withdraws the token that
+/// it is called with, so it has one of its own.
+pub fn hold_to_contract(interpreter: &Path, folder: &Path, service: &Running) {
+    if folder.ends_with("auth-service") {
+        hold(interpreter, folder, service, &["--exclude-operation-id", "logout"]);
+        hold(interpreter, folder, service, &["--include-operation-id", "logout"]);
+    } else {
+        hold(interpreter, folder, service, &[]);
+    }
+}
+
+fn hold(interpreter: &Path, folder: &Path, service: &Running, more: &[&str]) {
+    let bearer = format!("Authorization: Bearer {}", token(interpreter));
+    let mut command = Command::new(interpreter.with_file_name("schemathesis"));
+    command.current_dir(folder).args(["run", "contracts/api-spec.yaml", "--url", &service.url()]);
+    command.args(["--checks", "all", "-n", "15", "--seed", "1", "--continue-on-failure", "--workers", "1"]);
+    command.args(["--generation-database", "none", "--generation-allow-x00", "false", "-H", &bearer]).args(more);
+    let report = python::run(&mut command).unwrap_or_else(|output| {
+        let start = output.char_indices().rev().nth(6000).map_or(0, |(at, _)| at);
+        panic!("{}", &output[start..])
+    });
+    assert!(report.contains("Test cases:") && report.contains(" passed"), "{report}");
 }

@@ -1,7 +1,7 @@
 //! A receiver of traces by OTLP over HTTP, as far as tests ask: which span of which service belongs to which trace.
 #![allow(dead_code)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -61,25 +61,51 @@ impl Receiver {
 /// Answers one request; nothing when the connection has ended.
 fn receive(stream: &TcpStream, spans: &Mutex<Vec<Span>>) -> Option<()> {
     let mut reader = BufReader::new(stream);
-    let mut length = 0;
+    let mut length = Some(0);
     loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        let line = line.trim_end().to_lowercase();
+        let line = line(&mut reader)?.to_lowercase();
         if let Some(text) = line.strip_prefix("content-length:") {
-            length = text.trim().parse().ok()?;
+            length = Some(text.trim().parse().ok()?);
+        }
+        if line.starts_with("transfer-encoding:") {
+            length = None;
         }
         if line.is_empty() {
             break;
         }
     }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
+    let body = match length {
+        Some(length) => exactly(&mut reader, length)?,
+        None => chunks(&mut reader)?,
+    };
     spans.lock().unwrap().extend(read(&body));
     let mut writer = stream;
     writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n").ok()
+}
+
+/// A line without its end.
+fn line(reader: &mut impl BufRead) -> Option<String> {
+    let mut line = String::new();
+    (reader.read_line(&mut line).ok()? > 0).then(|| line.trim_end().to_owned())
+}
+
+fn exactly(reader: &mut impl BufRead, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// A body in chunks (RFC 9112, section 7.1).
+fn chunks(reader: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let length = usize::from_str_radix(&line(reader)?, 16).ok()?;
+        body.extend(exactly(reader, length)?);
+        line(reader)?;
+        if length == 0 {
+            return Some(body);
+        }
+    }
 }
 
 /// The spans of an ExportTraceServiceRequest (opentelemetry-proto 1.x), found by how a span begins: its trace (field 1, 16

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use agentspec::model::{Broker, Framework, Language, Platform};
+use agentspec::model::{Broker, CachedOperation, Framework, Language, Platform};
 
 use crate::{python, service};
 
@@ -27,7 +27,7 @@ pub struct Packages {
 }
 
 /// The packages of a service with all features.
-static ALL: Packages = Packages { folder: "packages", change: in_typescript, made: OnceLock::new() };
+static ALL: Packages = Packages { folder: "packages", change: with_all, made: OnceLock::new() };
 /// The same for one that speaks with Kafka.
 pub static KAFKA: Packages = Packages { folder: "packages-kafka", change: on_kafka, made: OnceLock::new() };
 
@@ -95,7 +95,15 @@ pub fn in_typescript(platform: &mut Platform) {
     }
 }
 
-/// The same, with Kafka as their broker.
+/// The same, and order-service keeps answers.
+fn with_all(platform: &mut Platform) {
+    in_typescript(platform);
+    let orders = platform.services.iter_mut().find(|service| service.name == "order-service").unwrap();
+    let operation = "GET /api/v1/orders".to_owned();
+    orders.caching = vec![CachedOperation { operation, seconds: Some(60), ..CachedOperation::default() }];
+}
+
+/// Lets all be written in TypeScript, with Kafka as their broker.
 pub fn on_kafka(platform: &mut Platform) {
     in_typescript(platform);
     platform.technology.broker = Broker::Kafka;

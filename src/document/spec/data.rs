@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::sections::{Entry, Role, Section, entries};
-use super::tables::{Columns, DATABASE, DESCRIPTION, ENTITY};
+use super::stored::{is_remark, marker, says_events};
+use super::tables::{Columns, DATABASE, DESCRIPTION, ENTITY, KEPT_AS};
 use super::types::{OwnedEntity, Spec};
-use crate::document::Located;
 use crate::document::text::Slice;
 use crate::document::words::{first_word, label, listed, name, plain, says_none};
 
@@ -154,23 +154,31 @@ fn add_entity(spec: &mut Spec, line: Slice<'_>, guess: bool) {
     if words.is_empty() || (guess && (!one_name || other)) {
         return;
     }
-    push_entity(spec, entity.located(spec.file), description.filter(|text| !text.is_empty()));
-}
-
-fn push_entity(spec: &mut Spec, name: Located<String>, description: Option<String>) {
-    spec.entities.push(OwnedEntity { name, description });
+    spec.entities.push(OwnedEntity {
+        name: entity.located(spec.file),
+        description: description.filter(|text| !text.is_empty()),
+        event_sourced: marker(line).map(|marker| Box::new(marker.located(spec.file))),
+    });
 }
 
 fn read_table(spec: &mut Spec, columns: Columns<'_>) {
     let entity = columns.find(ENTITY);
     let (description, database) = (columns.find_other(DESCRIPTION, &[entity]), columns.find_other(DATABASE, &[entity]));
+    // A column "Storage" may say either.
+    let kept = columns.find_other(KEPT_AS, &[entity, description]);
     for row in &columns.table.rows {
-        if let Some(cell) = columns.slice(row, database) {
+        let says = columns.slice(row, kept).filter(|cell| says_events(cell.as_str()));
+        if let Some(cell) = columns.slice(row, database).filter(|_| database != kept || says.is_none()) {
             add_database(spec, cell);
         }
         if let Some(cell) = columns.slice(row, entity).filter(|cell| !says_none(cell.as_str())) {
-            let description = columns.value(row, description).map(|description| description.value);
-            push_entity(spec, name(cell).located(spec.file), description);
+            let remark = columns.slice(row, description).filter(|cell| is_remark(cell.as_str()));
+            let event_sourced = says.or(remark).or(marker(cell));
+            spec.entities.push(OwnedEntity {
+                name: name(cell).located(spec.file),
+                description: columns.value(row, description).map(|description| description.value),
+                event_sourced: event_sourced.map(|says| Box::new(says.located(spec.file))),
+            });
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Reading is lenient in form: heading case, level and number, wordings, bullets or lines or tables, columns in any order.
 //! [`sections`] holds the wordings of headings, [`tables`] those of columns; each other file reads one section.
 
+mod caching;
 mod data;
 mod dependencies;
 mod events;
@@ -10,6 +11,7 @@ mod overview;
 mod sagas;
 mod scenarios;
 pub(crate) mod sections;
+mod stored;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -61,6 +63,7 @@ impl Spec {
             databases: Vec::new(),
             entities: Vec::new(),
             sagas: Vec::new(),
+            caching: Vec::new(),
             qualities: Vec::new(),
             deployment: Vec::new(),
             acceptance: Vec::new(),
@@ -101,6 +104,7 @@ fn read_section(spec: &mut Spec, section: &Section<'_>) {
         Some(SectionKind::EventsPublished | SectionKind::EventsConsumed) => events::read(spec, section),
         Some(SectionKind::DataOwnership) => data::read(spec, section),
         Some(SectionKind::Sagas) => sagas::read(spec, section),
+        Some(SectionKind::Caching) => caching::read(spec, section),
         Some(SectionKind::Qualities) => spec.qualities.extend(key_values(&entries(&section.blocks), file)),
         Some(SectionKind::Deployment) => {
             let found = key_values(&entries(&section.blocks), file);

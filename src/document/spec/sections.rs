@@ -130,6 +130,19 @@ const WORDINGS: &[(SectionKind, &[&str])] = &[
             "non functional",
         ],
     ),
+    (
+        SectionKind::Caching,
+        &[
+            "caching",
+            "cache",
+            "caches",
+            "cached answers",
+            "cached operations",
+            "answer caching",
+            "response caching",
+            "http caching",
+        ],
+    ),
     (SectionKind::Sagas, &["sagas", "saga", "distributed transactions", "workflows", "saga participation"]),
     (
         SectionKind::Deployment,

@@ -62,10 +62,30 @@ pub(super) const STEP: &[&str] = &["step", "name", "step name", "action"];
 pub(super) const OPERATION: &[&str] = &["operation", "call", "endpoint", "api", "command", "action", "event"];
 pub(super) const COMPENSATION: &[&str] =
     &["compensation", "compensating action", "compensating operation", "compensate", "rollback", "undo", "on failure"];
+pub(super) const KEPT_FOR: &[&str] = &[
+    "for",
+    "ttl",
+    "time to live",
+    "kept for",
+    "keep for",
+    "cached for",
+    "cache for",
+    "duration",
+    "time",
+    "lifetime",
+    "max age",
+    "expires",
+    "expires after",
+    "seconds",
+];
+pub(super) const CLIENTS: &[&str] =
+    &["clients", "client", "clients too", "in clients", "browsers", "browser", "clients may keep it"];
 pub(super) const ENTITY: &[&str] =
     &["entity", "entities", "entity name", "table", "aggregate", "collection", "data", "owned entity", "name"];
 pub(super) const DESCRIPTION: &[&str] = &["description", "what it is", "purpose", "meaning", "notes", "contents"];
 pub(super) const DATABASE: &[&str] = &["database", "db", "store", "data store", "datastore", "schema", "storage"];
+pub(super) const KEPT_AS: &[&str] =
+    &["kept as", "kept", "stored as", "persisted as", "persistence", "storage", "storage model"];
 pub(super) const EVENT: &[&str] = &["event", "event name", "event type", "name", "events"];
 pub(super) const FIELD: &[&str] = &["field", "field name", "attribute", "property", "name", "key"];
 

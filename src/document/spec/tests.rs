@@ -294,6 +294,29 @@ fn data_ownership_in_every_form() {
 }
 
 #[test]
+fn an_entity_says_that_it_is_kept_as_events() {
+    let marked = [
+        "| Entity | Kept As |\n|---|---|\n| Order | events, snapshot every 50 |\n| Customer | table |\n",
+        "| Entity | Storage |\n|---|---|\n| Order | event-sourced; snapshot every 50 |\n| Customer | – |\n",
+        "- Order (event sourced, snapshot every 50)\n- Customer\n",
+        "- **Entities:**\n  - Order: what is bought (event-sourced, snapshot every 50)\n  - Customer: reads events\n",
+        "Entities: Order (event sourcing, snapshot every 50), Customer (events)\n",
+        "- Order - event sourced, snapshot every 50\n- Customer - who buys\n",
+        "| Entity | Description | Database |\n|---|---|---|\n| Order | Event sourced, snapshot every 50 | shop_db |\n\
+         | Customer | Events of who buys | shop_db |\n",
+    ];
+    for form in marked {
+        let spec = spec(&format!("## Data Ownership\n\n**Database:** shop_db\n\n{form}"));
+        assert_eq!(texts(&spec.databases), ["shop_db"], "{form}");
+        let found: Vec<_> = spec.entities.iter().map(|e| (e.name.as_str(), e.event_sourced.is_some())).collect();
+        assert_eq!(found, [("Order", true), ("Customer", false)], "{form}");
+        assert!(spec.entities[0].event_sourced.as_ref().unwrap().value.ends_with("snapshot every 50"), "{form}");
+    }
+    let databases = spec("## Data Ownership\n\n| Entity | Storage |\n|---|---|\n| Order | events_db |\n");
+    assert_eq!((texts(&databases.databases), databases.entities[0].event_sourced.is_none()), (vec!["events_db"], true));
+}
+
+#[test]
 fn sagas_have_steps_in_a_table_or_list() {
     let spec = spec(
         "## Sagas\n### Saga: place-order\n**Style:** orchestrated\n- **Timeout:** 60s\n\n\
@@ -399,4 +422,26 @@ fn an_owner_is_a_label_of_the_overview() {
     ] {
         assert_eq!(value(&spec(text).owner), "Checkout team", "{text}");
     }
+}
+
+#[test]
+fn caching_in_every_form() {
+    let forms = [
+        "## Caching\n| Operation | For | Clients |\n|---|---|---|\n| `GET /books` | 60 s | yes |\n| none | | |\n",
+        "### 4.2 Cache\n| Clients | TTL | Endpoint |\n|---|---|---|\n| yes | 60 s | GET /books |\n",
+    ];
+    for form in forms {
+        let spec = spec(form);
+        assert_eq!(spec.caching.len(), 1, "{form}");
+        let row = &spec.caching[0];
+        assert_eq!(row.operation.value, "GET /books", "{form}");
+        assert_eq!((value(&row.kept_for), value(&row.clients)), ("60 s", "yes"), "{form}");
+    }
+    let bullets =
+        "## Caching\nAnswers are kept.\n- `GET /books`: 60 s\n- GET /books/{id} for 5 minutes\n- Redis for all\n";
+    let (sources, spec) = read(bullets);
+    let rows: Vec<_> = spec.caching.iter().map(|row| (row.operation.as_str(), value(&row.kept_for))).collect();
+    assert_eq!(rows, [("GET /books", "60 s"), ("GET /books/{id}", "5 minutes")]);
+    let span = sources.span(spec.caching[1].operation.route);
+    assert_eq!(&sources.file(spec.file).text[span.range()], "GET /books/{id}");
 }

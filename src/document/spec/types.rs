@@ -40,6 +40,8 @@ pub struct Spec {
     pub entities: Vec<OwnedEntity>,
     /// "Sagas".
     pub sagas: Vec<Saga>,
+    /// Rows of "Caching".
+    pub caching: Vec<CachedOperation>,
     /// Bullets of "Non-Functional Requirements" as key and value; the key is empty for a plain sentence.
     pub qualities: Vec<KeyValue>,
     /// Bullets of "Deployment & Infrastructure".
@@ -79,6 +81,8 @@ pub enum SectionKind {
     Qualities,
     /// Sagas.
     Sagas,
+    /// Caching.
+    Caching,
     /// Deployment & Infrastructure.
     Deployment,
     /// Testing Strategy.
@@ -203,6 +207,8 @@ pub struct OwnedEntity {
     pub name: Located<String>,
     /// What it is.
     pub description: Option<String>,
+    /// What says that it is kept as events, as written.
+    pub event_sourced: Option<Box<Located<String>>>,
 }
 
 /// A saga.
@@ -229,6 +235,19 @@ pub struct SagaStep {
     pub operation: Option<Located<String>>,
     /// Compensation.
     pub compensation: Option<Located<String>>,
+    /// The whole row.
+    pub route: Route,
+}
+
+/// An operation whose answers are kept.
+#[derive(Clone, Debug)]
+pub struct CachedOperation {
+    /// The operation, as written.
+    pub operation: Located<String>,
+    /// For: how long, as written.
+    pub kept_for: Option<Located<String>>,
+    /// Clients: whether they may keep answers as long, as written.
+    pub clients: Option<Located<String>>,
     /// The whole row.
     pub route: Route,
 }

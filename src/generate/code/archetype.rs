@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::model::{Operation, Schemas, Service};
+use crate::model::{Operation, Platform, Service};
 
 use super::behaviour::Archetypes;
+use super::gateway;
 use super::resource;
 
 /// What the generated handler of one operation does.
@@ -18,16 +19,17 @@ pub struct Archetype<'a> {
     pub method: String,
     /// The path template with the server's base path.
     pub path: String,
-    /// A name that `x-behaviour` may give, or `probe` for what the run time answers.
+    /// A name that `x-behaviour` may give, `probe` for what the run time answers, or `route` for what a gateway passes on.
     pub archetype: &'static str,
     /// Why, as a sentence without a full stop.
     pub why: String,
 }
 
-/// The plan of a service's operations, in the order of its contract; empty where it has none.
-pub fn archetypes<'a>(schemas: &Schemas, service: &'a Service) -> Vec<Archetype<'a>> {
-    let Some(api) = &service.api else { return Vec::new() };
-    let known = Archetypes::new(schemas, api);
+/// The plan of a service's operations, in the order of its contract, or of a gateway's routes, in the order in which they are
+/// tried; empty where it has neither.
+pub fn archetypes<'a>(platform: &'a Platform, service: &'a Service) -> Vec<Archetype<'a>> {
+    let Some(api) = &service.api else { return routes(platform, service) };
+    let known = Archetypes::new(&platform.schemas, api);
     let row = |operation: &'a Operation| {
         let (archetype, why) = match resource::is_probe(api, operation) {
             true => ("probe", "a public GET of health, readiness or metrics, which the run time answers".to_owned()),
@@ -46,4 +48,22 @@ pub fn archetypes<'a>(schemas: &Schemas, service: &'a Service) -> Vec<Archetype<
         }
     };
     api.operations.iter().map(row).collect()
+}
+
+fn routes<'a>(platform: &'a Platform, service: &'a Service) -> Vec<Archetype<'a>> {
+    let Ok(routing) = gateway::routing(platform, service) else { return Vec::new() };
+    let row = |route: &gateway::Route<'a>| Archetype {
+        service: &service.name,
+        operation: &route.operation.id,
+        method: route.operation.method.key().to_uppercase(),
+        path: route.path.text.clone(),
+        archetype: "route",
+        why: format!(
+            "passed on to {}, which may be silent for {} s; {}",
+            routing.upstreams[route.upstream].service.name,
+            route.timeout_ms as f64 / 1000.0,
+            route.token.described()
+        ),
+    };
+    gateway::routes(&routing).iter().map(row).collect()
 }

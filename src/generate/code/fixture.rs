@@ -118,6 +118,7 @@ impl<'a> Reader<'a> {
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
             inherits_security: false,
+            internal: operation["x-internal"] == true,
             deprecated: false,
             sunset: None,
             stability: None,

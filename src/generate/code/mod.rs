@@ -4,12 +4,14 @@
 
 mod archetype;
 mod behaviour;
+mod caching;
 mod cases;
 mod clients;
 mod errors;
 mod events;
 #[cfg(test)]
 mod fixture;
+mod gateway;
 mod go;
 mod kit;
 mod launch;
@@ -22,17 +24,23 @@ mod records;
 mod resource;
 mod sagas;
 mod sample;
+mod scenario_plan;
 mod schema_document;
 mod service;
 mod shape;
+mod streams;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_chaos;
 #[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_scenarios;
 #[cfg(test)]
 mod tests_typescript;
 mod typescript;
@@ -41,10 +49,14 @@ use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Se
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
-use kit::kit;
+use kit::{Kit, kit};
+
+pub(super) use gateway::needs as gateway_needs;
 
 pub use archetype::{Archetype, archetypes};
+pub use cases::Left;
 pub use launch::{Launch, Step};
+pub use scenario_plan::{ScenarioOutcome, Tested, scenarios};
 
 /// The target `code`.
 pub static CODE: Target = Target {
@@ -108,6 +120,8 @@ pub(super) enum CallsDone {
 pub(super) struct CoordinationDone<'a> {
     clients: clients::Clients<'a>,
     sagas: Vec<sagas::SagaPlan>,
+    /// The services that requests are passed on to, where it is a gateway.
+    routed: Vec<&'a str>,
 }
 
 impl<'a> CoordinationDone<'a> {
@@ -115,17 +129,21 @@ impl<'a> CoordinationDone<'a> {
     pub(super) fn new(platform: &'a Platform, service: &'a Service) -> CoordinationDone<'a> {
         let coordinates = kit(service).is_some_and(|kit| kit.coordinates);
         let Some(api) = service.api.as_ref().filter(|_| coordinates) else {
-            return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new() };
+            let routed = behind(platform, service);
+            return CoordinationDone { clients: clients::Clients::default(), sagas: Vec::new(), routed };
         };
         let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
         let events = events::Events::new(platform, service, api, &archetypes);
         let clients = clients::Clients::new(platform, service, api, &archetypes, &events);
         let sagas = sagas::of(platform, service, api, &archetypes, &clients);
-        CoordinationDone { clients, sagas }
+        CoordinationDone { clients, sagas, routed: Vec::new() }
     }
 
     /// How far the calls of a row are written.
     pub(super) fn calls(&self, row: &Upstream) -> CallsDone {
+        if self.routed.contains(&row.service.as_str()) {
+            return CallsDone::All;
+        }
         let Some(at) = self.clients.found.iter().position(|client| client.service.name == row.service) else {
             return CallsDone::Not;
         };
@@ -149,6 +167,12 @@ impl<'a> CoordinationDone<'a> {
     }
 }
 
+/// Whether the generated code of a service keeps answers.
+pub(super) fn keeps_answers(service: &Service) -> bool {
+    let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
+    asked && kit(service).is_some()
+}
+
 /// Whether the generated code of a service issues tokens.
 pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
     let known = |api: &Api| behaviour::Archetypes::new(&platform.schemas, api).auth.is_some();
@@ -169,14 +193,17 @@ fn broker(platform: &Platform) -> &'static str {
 }
 
 /// How the generated code of a service is started; nothing where none is generated.
-pub fn launch(service: &Service) -> Option<Launch> {
-    service.api.as_ref()?;
-    kit(service).map(|kit| (kit.launch)(service))
+pub fn launch(platform: &Platform, service: &Service) -> Option<Launch> {
+    let kit = kit(service)?;
+    (service.api.is_some() || is_gateway(platform, service)).then(|| (kit.launch)(service))
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
     for service in request.services() {
-        let Some(api) = &service.api else { continue };
+        let Some(api) = &service.api else {
+            plan_gateway(request, service, plan)?;
+            continue;
+        };
         let Some(kit) = kit(service) else {
             plan.notes.push(kit::missing(service));
             continue;
@@ -193,6 +220,40 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
         }
     }
     Ok(())
+}
+
+/// Plans a service without a contract, where it is a gateway.
+fn plan_gateway(request: &Request<'_>, service: &Service, plan: &mut Plan) -> Result<(), GenerateError> {
+    let gateway = match gateway::Gateway::new(request.platform, service) {
+        Ok(gateway) => gateway,
+        Err(gateway::NoGateway::Nothing) => return Ok(()),
+        Err(gateway::NoGateway::Conflict(what)) => {
+            plan.notes
+                .push(format!("{}: no code is generated for a gateway whose routes conflict: {what}", service.name));
+            return Ok(());
+        }
+    };
+    match kit(service) {
+        Some(Kit { gateway: Some(plan_files), .. }) => plan_files(request, &gateway, plan)?,
+        Some(kit) => plan.notes.push(format!(
+            "{}: no code is generated for gateways in {} yet; `Language:` in its spec chooses another language",
+            service.name, kit.shown
+        )),
+        None => plan.notes.push(kit::missing(service)),
+    }
+    Ok(())
+}
+
+/// Whether the code of a gateway is generated for a service.
+pub(super) fn is_gateway(platform: &Platform, service: &Service) -> bool {
+    kit(service).is_some_and(|kit| kit.gateway.is_some()) && gateway::routing(platform, service).is_ok()
+}
+
+/// The services that a generated gateway passes requests on to; nothing where a service is none.
+pub fn behind<'a>(platform: &'a Platform, service: &'a Service) -> Vec<&'a str> {
+    let routing = gateway::routing(platform, service).ok().filter(|_| is_gateway(platform, service));
+    let upstreams = routing.map(|routing| routing.upstreams).unwrap_or_default();
+    upstreams.iter().map(|upstream| upstream.service.name.as_str()).collect()
 }
 
 /// The operations that the generated handlers answer with 501, because the contract does not say what they do.

@@ -2,6 +2,8 @@
 
 use crate::model::{Api, JsonType, Keyword, MediaType, Method, Operation, Response, SchemaId, Schemas};
 
+pub(crate) use crate::model::is_probe;
+
 use super::names::{singular, words};
 use super::shape::{self, Property, Shape};
 
@@ -165,19 +167,6 @@ pub(crate) fn body(schemas: &Schemas, operation: &Operation) -> Option<(SchemaId
     let schema = json_content(&operation.request_body.as_ref()?.content)?.schema?;
     let shape = Shape::of(schemas, schema)?;
     (!shape.properties.is_empty()).then_some((schema, shape))
-}
-
-/// Whether everybody may call an operation.
-pub(crate) fn is_public(operation: &Operation) -> bool {
-    operation.security.is_empty() || operation.security.iter().any(Vec::is_empty)
-}
-
-/// Whether the runtime of a service answers an operation itself: a public `GET` of `/ready`, `/metrics`, or health.
-pub(crate) fn is_probe(api: &Api, operation: &Operation) -> bool {
-    let path = format!("{}{}", api.base_path, operation.path);
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let known = ["/ready", "/metrics"].contains(&path.as_str()) || ["health", "healthz"].contains(&last);
-    operation.method == Method::Get && is_public(operation) && known && !path.contains('{')
 }
 
 /// The property that the item path's variable stands for: a text or number that every document has. Contracts often leave an

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::generate::{code, environment};
-use crate::model::{DependencyKind, Platform, Service};
+use crate::model::{DependencyKind, Operation, PathTemplate, Platform, Routing, Service};
 use crate::template::{TemplateError, one_line};
 
 /// A service on a page. Lists are cut from the end where the page is too long.
@@ -24,8 +24,8 @@ pub(super) struct QuickRef {
 pub(super) fn of(platform: &Platform, service: &Service) -> QuickRef {
     QuickRef {
         name: service.name.clone(),
-        endpoints: endpoints(service),
-        files: files(service),
+        endpoints: endpoints(platform, service),
+        files: files(platform, service),
         environment: environment(platform, service),
         integration: integration(platform, service),
         left_out: 0,
@@ -70,17 +70,29 @@ fn cut(view: &mut QuickRef, characters: usize) -> bool {
     false
 }
 
-fn endpoints(service: &Service) -> Vec<String> {
-    let operations = service.api.iter().flat_map(|api| &api.operations);
-    let line = operations.map(|operation| {
+/// The operations of its contract; what is passed on, where it is a gateway.
+fn endpoints(platform: &Platform, service: &Service) -> Vec<String> {
+    let line = |path: &str, operation: &Operation| {
         let told = operation.summary.as_ref().map(|summary| format!(" - {}", one_line(summary))).unwrap_or_default();
-        format!("{} {}{told}", operation.method.key().to_uppercase(), operation.path)
-    });
-    line.collect()
+        format!("{} {path}{told}", operation.method.key().to_uppercase())
+    };
+    if let Some(routing) = Routing::of(platform, service) {
+        let routed = routing.upstreams.iter().flat_map(|upstream| {
+            let operations = upstream.operations.iter();
+            operations.map(|(operation, _)| line(&PathTemplate::of(upstream.api, operation).text, operation))
+        });
+        return routed.collect();
+    }
+    let operations = service.api.iter().flat_map(|api| &api.operations);
+    operations.map(|operation| line(&operation.path, operation)).collect()
 }
 
-fn files(service: &Service) -> Vec<String> {
-    let mut files = vec![format!("{} - Code of your own", below(service, &code::sources(service)))];
+fn files(platform: &Platform, service: &Service) -> Vec<String> {
+    let mut files = Vec::new();
+    // A gateway has no handlers.
+    if !code::is_gateway(platform, service) {
+        files.push(format!("{} - Code of your own", below(service, &code::sources(service))));
+    }
     files.extend(service.api.iter().map(|api| format!("{} - HTTP contract", below(service, &api.origin.file))));
     files.extend(service.spec.iter().map(|spec| format!("{} - Specification", below(service, &spec.origin.file))));
     files

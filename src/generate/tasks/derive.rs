@@ -33,6 +33,7 @@ pub(super) fn tasks(platform: &Platform, service: &Service) -> Vec<Task> {
     let sagas = service.sagas.iter().filter(|one| !coordinated.runs(&one.name));
     tasks.extend(sagas.map(|one| saga(service, one)));
     tasks.extend(verification(service));
+    tasks.extend(scenarios(platform, service));
     tasks.extend(deployment(service));
     let mut scope = Scope::new();
     for task in &mut tasks {
@@ -193,6 +194,21 @@ fn verification(service: &Service) -> Vec<Task> {
         ..task(VERIFICATION, "acceptance", &slug(criterion), format!("Prove: {}", criterion.trim_end_matches('.')))
     });
     criteria.collect()
+}
+
+/// What the scenarios say and no test that comes with the service proves.
+fn scenarios(platform: &Platform, service: &Service) -> Vec<Task> {
+    let open = code::scenarios(platform, service).into_iter().filter(|scenario| !scenario.left.is_empty());
+    let task = |scenario: code::ScenarioOutcome<'_>| {
+        let left: Vec<String> = scenario.left.iter().map(|one| format!("\"{}\" ({})", one.said, one.why)).collect();
+        Task {
+            file: format!("`{}/tests/`", service.folder),
+            kind: "Test",
+            acceptance: format!("A test proves what none that is generated does: {}", left.join("; ")),
+            ..task(VERIFICATION, "scenario", &slug(&scenario.title), format!("Test the scenario {}", scenario.title))
+        }
+    };
+    open.map(task).collect()
 }
 
 fn deployment(service: &Service) -> Vec<Task> {

@@ -145,6 +145,7 @@ impl<'s> Reader<'_, 's> {
                 .collect(),
             inherits_security: own_security.is_none(),
             security: own_security.unwrap_or_else(|| self.security.clone()),
+            internal: at.flag("x-internal").unwrap_or(false),
             deprecated: at.flag("deprecated").unwrap_or(false),
             sunset: at.text("x-sunset"),
             stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),

@@ -1,6 +1,9 @@
 //! Durations, counts and resource quantities as people write them.
 
-use crate::model::ErrorHandling;
+use crate::model::{ErrorHandling, EventSourcing};
+
+/// The number of events between two snapshots where the spec does not say.
+const SNAPSHOT_EVERY: u32 = 100;
 
 /// `500ms`, `2s`, `1.5 seconds`, `1 min`, in milliseconds; a bare number counts milliseconds.
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
@@ -19,6 +22,15 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     };
     let value = number * factor;
     (value <= 1.0e15).then_some(value.round() as u64)
+}
+
+/// How long an answer is kept, in seconds: as [`milliseconds`] reads it, at least one and at most a year; a bare number
+/// counts seconds.
+pub(crate) fn kept_seconds(text: &str) -> Option<u64> {
+    const YEAR: u64 = 31_536_000;
+    let bare = text.trim().parse::<u64>().ok();
+    let seconds = bare.or_else(|| milliseconds(text).map(|time| time.div_ceil(1_000)))?;
+    (1..=YEAR).contains(&seconds).then_some(seconds)
 }
 
 /// `3`, `3 times`, `three times`, `once`, `none`: the number of retries.
@@ -48,6 +60,14 @@ pub(crate) fn error_handling(text: &str) -> ErrorHandling {
         || words.windows(2).any(|pair| pair == ["dead", "letter"] || pair == ["parking", "lot"]);
     let tries = ["retr", "times", "tries", "attempts"].iter().any(|word| lower.contains(word));
     ErrorHandling { text: text.to_owned(), retries: retries(text).filter(|_| tries), dead_letter }
+}
+
+/// `event sourced, snapshot every 50`.
+pub(crate) fn event_sourcing(text: &str) -> EventSourcing {
+    let lower = text.to_lowercase();
+    let stated = lower.find("snapshot").and_then(|at| whole_number(&lower[at..]));
+    let stated = stated.and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+    EventSourcing { snapshot_every: stated.unwrap_or(SNAPSHOT_EVERY) }
 }
 
 /// The first whole number.
@@ -98,6 +118,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn snapshots_are_taken_after_a_stated_number_of_events() {
+        let cases = [("events", 100), ("event sourced, snapshot every 50", 50), ("50 events, snapshots each 7", 7)];
+        for (text, expected) in cases {
+            assert_eq!(event_sourcing(text), EventSourcing { snapshot_every: expected }, "{text}");
+        }
+        assert_eq!(event_sourcing("snapshot every 0").snapshot_every, 100);
+    }
+
+    #[test]
     fn durations_in_every_unit() {
         let cases =
             [("500ms", 500), ("2s", 2_000), ("2 seconds", 2_000), ("1 min", 60_000), ("1.5 s", 1_500), ("250", 250)];
@@ -106,6 +135,17 @@ mod tests {
         }
         assert_eq!(milliseconds("soon"), None);
         assert_eq!(milliseconds("3 apples"), None);
+    }
+
+    #[test]
+    fn answers_are_kept_for_seconds() {
+        let cases = [("60 s", 60), ("60", 60), ("5 minutes", 300), ("1 h", 3_600), ("500 ms", 1)];
+        for (text, expected) in cases {
+            assert_eq!(kept_seconds(text), Some(expected), "{text}");
+        }
+        for text in ["a while", "0", "0 s", "20 years", "400 d"] {
+            assert_eq!(kept_seconds(text), None, "{text}");
+        }
     }
 
     #[test]

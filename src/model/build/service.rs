@@ -1,15 +1,15 @@
 //! One service from its documents.
 
 use super::origin::{origin, text, texts};
-use super::quantity::{error_handling, milliseconds, quantities, retries, whole_number};
+use super::quantity::{error_handling, event_sourcing, kept_seconds, milliseconds, quantities, retries, whole_number};
 use super::standards::own_language;
 use super::{api, events};
 use crate::document::spec::{self, Spec as SpecDocument};
 use crate::document::words::plain;
 use crate::document::{Documents, ServiceDocuments};
 use crate::model::{
-    ConsumedEvent, Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep, SagaStyle, Scenario,
-    Service, ServiceKind, Spec, Step, StepKind, Technology, Upstream,
+    CachedOperation, ConsumedEvent, Deployment, Downstream, Entity, Exclusion, Ownership, Quality, Saga, SagaStep,
+    SagaStyle, Scenario, Service, ServiceKind, Spec, Step, StepKind, Technology, Upstream,
 };
 use crate::source::Sources;
 
@@ -47,6 +47,7 @@ pub(super) fn build(platform: Platform<'_>, documents: &ServiceDocuments) -> Ser
         service.consumes = spec.consumed.iter().map(|event| consumed(sources, event)).collect();
         service.ownership = ownership(sources, spec);
         service.sagas = spec.sagas.iter().map(|saga| saga_of(sources, saga)).collect();
+        service.caching = spec.caching.iter().map(|row| cached(sources, row)).collect();
         service.deployment = deployment(&spec.deployment);
     }
     service.kind = kind(spec, &service);
@@ -154,6 +155,7 @@ fn ownership(sources: &Sources, spec: &SpecDocument) -> Ownership {
     let entity = |entity: &spec::OwnedEntity| Entity {
         name: entity.name.value.clone(),
         description: entity.description.clone().unwrap_or_default(),
+        event_sourcing: entity.event_sourced.as_ref().map(|says| event_sourcing(&says.value)),
         origin: origin(sources, entity.name.route),
     };
     Ownership { databases: texts(&spec.databases), entities: spec.entities.iter().map(entity).collect() }
@@ -174,6 +176,16 @@ fn saga_of(sources: &Sources, saga: &spec::Saga) -> Saga {
         timeout_ms: saga.timeout.as_ref().and_then(|timeout| milliseconds(&timeout.value)),
         steps: saga.steps.iter().map(step).collect(),
         origin: origin(sources, saga.name.route),
+    }
+}
+
+fn cached(sources: &Sources, row: &spec::CachedOperation) -> CachedOperation {
+    let words = row.clients.as_ref().map(|clients| plain(&clients.value)).unwrap_or_default();
+    CachedOperation {
+        operation: row.operation.value.clone(),
+        seconds: row.kept_for.as_ref().and_then(|time| kept_seconds(&time.value)),
+        clients: ["yes", "true", "x", "too", "may", "also", "allowed"].contains(&words.split(' ').next().unwrap_or("")),
+        origin: origin(sources, row.route),
     }
 }
 

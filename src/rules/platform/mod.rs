@@ -8,6 +8,7 @@ rules! {
     downstream_claim_unmatched,
     downstream_unknown,
     entity_two_owners,
+    gateway_route_conflict,
     service_not_implemented,
     service_without_contract,
     shared_database,

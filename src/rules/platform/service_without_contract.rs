@@ -3,7 +3,7 @@
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
-use crate::model::ServiceKind;
+use crate::model::{Routing, ServiceKind};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -24,7 +24,12 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
     if service.api.is_some() || is_there(context, &folder) {
         return;
     }
-    let kind = context.platform.service(&service.name).map(|service| service.kind).unwrap_or_default();
+    let known = context.platform.service(&service.name);
+    let routing = known.and_then(|known| Routing::of(context.platform, known));
+    if routing.is_some_and(|routing| !routing.upstreams.is_empty()) {
+        return;
+    }
+    let kind = known.map(|service| service.kind).unwrap_or_default();
     let serves = matches!(kind, ServiceKind::Api | ServiceKind::Bff | ServiceKind::Gateway);
     // A service that does not state its type and listens to events may well be a consumer only.
     let stated = spec.kind.is_some() || spec.consumed.is_empty();

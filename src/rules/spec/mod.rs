@@ -6,12 +6,14 @@ mod prose_in_contract;
 pub(crate) use prose::is_blank;
 
 rules! {
+    cached_operation_unknown,
     exclusion_owner_unknown,
     exclusion_without_owner,
     open_question_left,
     placeholder_left,
     plan_empty,
     scenario_incomplete,
+    scenario_operation_unknown,
     scenarios_missing,
     section_missing,
     service_boundary_missing,

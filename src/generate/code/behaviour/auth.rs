@@ -169,7 +169,7 @@ impl Auth {
             }
             Role::Validate => {
                 let sent = token(schemas, operation, &["token", "access_token"]);
-                if sent.is_none() && resource::is_public(operation) {
+                if sent.is_none() && operation.is_public() {
                     return Err("neither its body nor its security brings a token".to_owned());
                 }
                 let required = sent.as_ref().is_some_and(|(_, required)| *required);
@@ -178,7 +178,7 @@ impl Auth {
             }
             Role::Logout => {
                 let sent = token(schemas, operation, &["refresh_token", "token"]);
-                if sent.is_none() && resource::is_public(operation) {
+                if sent.is_none() && operation.is_public() {
                     return Err("neither its body nor its security brings a token".to_owned());
                 }
                 if resource::answer(schemas, operation).is_some() {

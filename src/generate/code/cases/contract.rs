@@ -62,11 +62,16 @@ impl Samples<'_, '_> {
 
     /// A request that needs a token and nothing else.
     pub(crate) fn bearer_secured(&self) -> Option<Sent> {
+        self.bearer_requests().into_iter().next().map(|(_, sent)| sent)
+    }
+
+    /// The requests that need a token and nothing else, with their operations.
+    pub(super) fn bearer_requests(&self) -> Vec<(&OperationCode<'_>, Sent)> {
         let token = |scheme: &str| is_token(&self.service.scheme(scheme));
         let fits = |code: &&OperationCode<'_>| {
             !code.is_public() && code.operation.security.iter().all(|all| all.iter().all(|one| token(&one.scheme)))
         };
-        self.service.operations.iter().filter(fits).find_map(|code| self.request(code))
+        self.service.operations.iter().filter(fits).filter_map(|code| Some((code, self.request(code)?))).collect()
     }
 
     /// Bodies that break the contract.

@@ -1,9 +1,12 @@
 //! The tests that come with a service, in any language: what they send, and what they expect, derived from the contract.
 
+mod chaos;
 mod clients;
 mod contract;
 mod documents;
+mod kept;
 mod pacts;
+mod scenarios;
 mod sessions;
 mod steps;
 
@@ -18,10 +21,14 @@ use crate::model::{ParameterLocation, SchemaId, Schemas, SecuritySchemeKind};
 
 use super::service::{OperationCode, ServiceCode, is_basic, is_token};
 
+pub(crate) use chaos::{FaultCase, Found, MadeCase};
 pub(crate) use clients::{ClientCase, ReferenceCase, Sample, answer, path_pattern};
 pub(crate) use contract::{BadBody, WrongMethod};
 pub(crate) use documents::{ItemCase, ResourceCase};
+pub(crate) use kept::KeptCase;
 pub(crate) use pacts::{PactCase, is_called};
+pub use scenarios::Left;
+pub(crate) use scenarios::{Caller, Line, NamedBody, Request, ScenarioPlan, ScenarioTests, Shown, Term, bodies, plans};
 pub(crate) use sessions::{SessionCall, SessionCase};
 pub(crate) use steps::StepCase;
 

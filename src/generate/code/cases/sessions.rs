@@ -98,7 +98,7 @@ impl Samples<'_, '_> {
 }
 
 /// Where a part stands in an answer.
-fn path(parts: &[(String, TokenPart)], wanted: &TokenPart) -> Option<Vec<String>> {
+pub(super) fn path(parts: &[(String, TokenPart)], wanted: &TokenPart) -> Option<Vec<String>> {
     let mut pending: Vec<(Vec<String>, &TokenPart)> =
         parts.iter().map(|(name, part)| (vec![name.clone()], part)).collect();
     while let Some((way, part)) = pending.pop() {

@@ -84,7 +84,7 @@ impl Samples<'_, '_> {
     }
 
     /// The state of a document that is created by the sample.
-    fn initial(&self, create: &OperationCode<'_>, property: &str) -> Option<String> {
+    pub(super) fn initial(&self, create: &OperationCode<'_>, property: &str) -> Option<String> {
         let Behaviour::Create { fields, .. } = &create.behaviour else { return None };
         let sent = self.request(create)?.body?;
         let source = &fields.iter().find(|field| field.name == property)?.source;

@@ -1,6 +1,5 @@
 //! The clients of other services with their names in Go: a package for each service that is called.
 
-use crate::generate::code::clients::idempotency_key;
 use crate::generate::code::service::{Argument, CallCode, ClientCode, ServiceCode, Type};
 use crate::template::names::{Scope, slug};
 
@@ -110,7 +109,7 @@ impl<'b> ClientPackage<'b> {
         let operation = &self.code.calls[at].operation;
         let field = |argument: &'b Argument<'b>| {
             let kind = self.types.argument(&argument.kind, argument.parameter.required);
-            let made_up = kind.core == "string" && is_key(&self.code.calls[at], argument);
+            let made_up = kind.core == "string" && self.code.calls[at].operation.is_key(argument);
             CallField {
                 argument: Some(argument),
                 name: exported(&argument.name),
@@ -138,11 +137,6 @@ impl<'b> ClientPackage<'b> {
         }
         format!(", {}", literal(&format!("{}.{}", self.package, self.names[at].call), values))
     }
-}
-
-/// Whether an argument says which calls are one and the same.
-pub(crate) fn is_key(call: &CallCode<'_>, argument: &Argument<'_>) -> bool {
-    idempotency_key(call.operation.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
 }
 
 /// A composite literal on one line where that is short, else with an entry a line.

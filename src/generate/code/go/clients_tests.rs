@@ -42,7 +42,12 @@ pub(crate) fn view(code: &ServiceCode<'_>, clients: &[ClientPackage<'_>], sample
 }
 
 /// `apptest.Reply{…}`: what a call is answered that finds something.
-fn found(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize), path: bool) -> Option<String> {
+pub(crate) fn found(
+    code: &ServiceCode<'_>,
+    samples: &Samples<'_, '_>,
+    call: (usize, usize),
+    path: bool,
+) -> Option<String> {
     let call = &code.clients[call.0].calls[call.1];
     let case = samples.client_case(call)?;
     let pattern = path_pattern(&call.operation.path);
@@ -105,7 +110,7 @@ fn case(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, client: &ClientPackag
         failures.push("{Status: 401}".to_owned());
     }
     let asked = asked(client, at, &case.arguments, case.body.as_ref());
-    let key = call.operation.arguments.iter().find(|argument| super::clients::is_key(call, argument));
+    let key = call.operation.arguments.iter().find(|argument| call.operation.is_key(argument));
     // What is read of the answer, as its type may have no more.
     let shown = case.answer.content.as_ref().map(|content| samples.looked_at(call, content));
     let mut view = json!({

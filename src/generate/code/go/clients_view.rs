@@ -6,7 +6,7 @@ use crate::generate::code::clients::{Copied, Failure};
 use crate::generate::code::service::ServiceCode;
 use crate::model::ParameterLocation;
 
-use super::clients::{ClientPackage, is_key, literal};
+use super::clients::{ClientPackage, literal};
 use super::events_view::copies;
 use super::fit::fit;
 use super::layout::{align, composite, entries, prose, string};
@@ -64,7 +64,8 @@ pub(crate) fn set(code: &ServiceCode<'_>, clients: &[ClientPackage<'_>]) -> View
         .iter()
         .map(|client| {
             let name = string(&client.code.client.service.name);
-            let opened = format!("upstream.New({name}, settings.{}, schemas, metrics)", client.setting);
+            let settings = format!("settings.{}, settings.CircuitOpenTime", client.setting);
+            let opened = format!("upstream.New({name}, {settings}, schemas, metrics)");
             (client.field.clone(), format!("{}.New({opened})", client.package))
         })
         .collect();
@@ -273,7 +274,7 @@ fn request(client: &ClientPackage<'_>, at: usize) -> String {
     for (name, location) in places {
         let own = client.fields(at).into_iter().filter_map(|field| {
             let argument = field.argument.filter(|argument| argument.parameter.location == location)?;
-            let made_up = is_key(call, argument) && field.kind.core == "string";
+            let made_up = call.operation.is_key(argument) && field.kind.core == "string";
             let value = match made_up {
                 true => format!("values.Or(call.{}, values.NewID())", field.name),
                 false => format!("call.{}", field.name),

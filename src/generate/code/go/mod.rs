@@ -1,10 +1,12 @@
 //! Go with `net/http`.
 
+mod chaos_view;
 mod clients;
 mod clients_tests;
 mod clients_view;
 mod events_view;
 mod fit;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -17,6 +19,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 #[cfg(test)]
 mod tests;
 mod tests_view;
@@ -36,16 +39,18 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Go,
     framework: Framework::NetHttp,
     shown: "Go",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
 };
 
 /// How Go names the parts of a service (Effective Go, "Names"); initialisms are written in capitals when they are rendered.
-const NAMING: Naming = Naming {
+static NAMING: Naming = Naming {
     language: Language::Go,
     function: Case::Pascal,
     constant: Case::Pascal,

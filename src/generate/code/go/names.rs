@@ -2,6 +2,7 @@
 
 use crate::generate::code::names::Case;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode};
+use crate::generate::code::streams;
 use crate::model::Language;
 use crate::template::names::{Scope, identifier};
 
@@ -134,7 +135,9 @@ impl Names {
         let events = code.wires.iter().map(|wire| types.claim(&exported(&wire.constant))).collect();
         let consumers = code.wires.iter().map(|wire| exported(&wire.function)).collect();
         let mut collections = Scope::new();
-        let resources = code.resources.iter().map(|resource| resource_names(resource, &mut collections)).collect();
+        let event_sourced = streams::any(code);
+        let resources = code.resources.iter();
+        let resources = resources.map(|resource| resource_names(resource, event_sourced, &mut collections)).collect();
         Names { groups, resources, operations, methods, calls, events, consumers }
     }
 }
@@ -146,12 +149,15 @@ fn argument(class: &str, operations: &[String]) -> String {
     if taken { format!("{}Handlers", name.trim_end_matches('_')) } else { name }
 }
 
-fn resource_names(resource: &ResourceCode, taken: &mut Scope) -> ResourceNames {
+fn resource_names(resource: &ResourceCode, event_sourced: bool, taken: &mut Scope) -> ResourceNames {
+    let is_used = |name: &str| USED.contains(&name) || (event_sourced && ["all", "streams"].contains(&name));
     let plural = unexported(&resource.constant);
-    let plural = if USED.contains(&plural.as_str()) { format!("{plural}Collection") } else { plural };
+    let plural = if is_used(&plural) { format!("{plural}Collection") } else { plural };
     let collection = taken.unique(&plural, "");
+    let collection =
+        if streams::is_stream(resource) { format!("streams.{}", exported(&collection)) } else { collection };
     let singular = unexported(&identifier(Language::Go, Case::Pascal, &resource.resource.singular));
-    let clashes = singular == collection || USED.contains(&singular.as_str());
+    let clashes = singular == collection || is_used(&singular);
     ResourceNames { collection, variable: if clashes { "document".to_owned() } else { singular } }
 }
 

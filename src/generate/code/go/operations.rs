@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::caching::Kept;
 use crate::generate::code::service::{Argument, OperationCode, ServiceCode, default_of, is_basic};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types as JsonTypes};
@@ -33,6 +34,7 @@ pub(crate) fn view(schemas: &Schemas, code: &ServiceCode<'_>, types: &Types<'_>,
     json!({
         "operations": operations,
         "error_bodies": bodies.collect::<Vec<_>>(),
+        "uses_keep": code.keeps_answers(),
         "uses_security": code.operations.iter().any(|operation| !operation.is_public())})
 }
 
@@ -98,10 +100,32 @@ fn source(
         }
         pairs.push(pair("Body", composite("&web.Body", &fields)));
     }
+    if let Some(kept) = &operation.kept {
+        pairs.push(pair("Keep", keep(kept)));
+    }
     if let Some(key) = operation.idempotency_key() {
         pairs.push(pair("IdempotencyKey", string(&exported(&key.name))));
     }
     composite(&format!("var {name} = web.Operation"), &pairs)
+}
+
+/// How answers are kept.
+fn keep(kept: &Kept) -> String {
+    let (count, unit) = match kept.seconds {
+        seconds if seconds % 3_600 == 0 => (seconds / 3_600, "time.Hour"),
+        seconds if seconds % 60 == 0 => (seconds / 60, "time.Minute"),
+        seconds => (seconds, "time.Second"),
+    };
+    let time = if count == 1 { unit.to_owned() } else { format!("{count} * {unit}") };
+    let tables: Vec<String> = kept.tables.iter().map(|table| string(table)).collect();
+    let mut fields = format!("For: {time}, Tables: []string{{{}}}", tables.join(", "));
+    if kept.clients {
+        fields.push_str(", Clients: true");
+        if !kept.headers.is_empty() {
+            fields.push_str(&format!(", Vary: {}", string(&kept.headers.join(", "))));
+        }
+    }
+    format!("&web.Keep{{{fields}}}")
 }
 
 fn pair(name: &str, value: String) -> (String, String) {

@@ -3,10 +3,11 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::ServiceCode;
+use crate::generate::code::service::{Group, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
@@ -19,7 +20,10 @@ use super::names::Names;
 use super::project::{self, credentials, uses, with};
 use super::sagas_view::Steps;
 use super::types::Types;
-use super::{NAMING, clients_tests, events_view, models, module, operations, pacts_view, tests_view};
+use super::{
+    NAMING, chaos_view, clients_tests, events_view, models, module, operations, pacts_view, scenarios_view, sources,
+    tests_view, words,
+};
 
 const TEMPLATES: &str = "code/go-net-http";
 
@@ -32,6 +36,9 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let project = project::view(&request.platform.schemas, &code, &names, &clients);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
+    let scenarios = plans(&request.platform.schemas, &code);
+    let tests = ScenarioTests::of(&scenarios);
+    let project = with(project, json!({ "sees_bus": tests.as_ref().is_some_and(ScenarioTests::sees_bus) }));
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     let mut written = writer.handlers(&code, &types, &names, &clients)?;
     written += &writer.clients(&code, &clients)?;
@@ -43,7 +50,13 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.runtime(&code, &written)?;
     writer.events(&code, &types, &names)?;
     writer.tests(&code, &clients)?;
+    if let Some(tests) = &tests {
+        let path = "internal/app/scenarios_test.go";
+        writer.generated(path, path, &scenarios_view::view(&names, tests))?;
+    }
     writer.readme(&code, &names)?;
+    let handlers = |group: &Group| format!("{}{}.go", sources(service), words::file(&group.module));
+    plan.notes.extend(streams::notes(request, &code, handlers, "internal/contract/streams"));
     migrations::plan(request, &code, &format!("{}/internal/migrations", service.folder), plan)
 }
 
@@ -86,6 +99,9 @@ impl Writer<'_, '_> {
         let sagas = !code.sagas.is_empty();
         let nullable = self.files.iter().any(|file| file.content.contains("values.Nullable["));
         let files = [
+            ("cache/cache", code.keeps_answers()),
+            ("cache/memory", code.keeps_answers()),
+            ("cache/redis", code.keeps_answers()),
             ("config/config", true),
             ("logs/logs", true),
             ("problem/problem", true),
@@ -97,11 +113,16 @@ impl Writer<'_, '_> {
             ("store/migrate", true),
             ("store/migrate_test", true),
             ("store/condition", stored),
+            ("store/event", streams::any(code)),
+            ("store/event_store", streams::any(code)),
+            ("store/event_store_test", streams::any(code)),
             ("store/store_test", stored),
             ("strictjson/strictjson", true),
             ("strictjson/strictjson_test", true),
             ("saga/saga", sagas),
             ("saga/orchestrator", sagas),
+            ("tracing/tracing", true),
+            ("tracing/tracing_test", true),
             ("upstream/answers", self.project["cached"] == true),
             ("upstream/breaker", clients),
             ("upstream/failure", clients),
@@ -113,6 +134,8 @@ impl Writer<'_, '_> {
             ("web/body", true),
             ("web/health", true),
             ("web/idempotency", code.is_keyed()),
+            ("web/keep", code.keeps_answers()),
+            ("web/kept", code.keeps_answers()),
             ("web/observe", true),
             ("web/operation", true),
             ("web/parameters", true),
@@ -207,6 +230,7 @@ impl Writer<'_, '_> {
             let methods: Vec<_> = own.map(|operation| handlers.method(operation)).collect();
             let functions = handlers.functions();
             let resources = (0..code.resources.len()).filter(|resource| code.resources[*resource].group == at);
+            let resources = resources.filter(|resource| !streams::is_stream(&code.resources[*resource]));
             let collections: Vec<String> = resources.map(|resource| handlers.collection(resource)).collect();
             let lines = methods.iter().flat_map(|method| &method.lines);
             lines.for_each(|line| written.push_str(line));
@@ -222,6 +246,17 @@ impl Writer<'_, '_> {
             self.generated(&format!("internal/contract/{file}.go"), "internal/contract/group.go", &view)?;
             let path = format!("internal/handlers/{file}.go");
             self.file(&path, "internal/handlers/group.go", Ownership::Scaffold, &view)?;
+        }
+        if streams::any(code) {
+            let kept = (0..code.resources.len()).filter(|resource| streams::is_stream(&code.resources[*resource]));
+            let declared: Vec<String> = kept.clone().map(|resource| handlers.collection(resource)).collect();
+            let all = kept.map(|resource| names.resources[resource].collection.trim_start_matches("streams."));
+            let view = json!({
+                "strconv": declared.iter().any(|one| one.contains("strconv.")),
+                "all_streams": all.collect::<Vec<_>>().join(", "),
+                "streams": declared});
+            let path = "internal/contract/streams/streams.go";
+            self.generated(path, path, &view)?;
         }
         Ok(written)
     }
@@ -258,6 +293,7 @@ impl Writer<'_, '_> {
         let view = with(view, pacts_view::consumer(code, clients, &samples));
         let view = with(view.clone(), json!({ "made_values": view.to_string().contains("apptest.Value[") }));
         self.calls(code, &samples, &view)?;
+        self.chaos(code, &samples, &view)?;
         self.generated("internal/apptest/apptest.go", "internal/apptest/apptest.go", &view)?;
         self.generated("internal/app/app_test.go", "internal/app/app_test.go", &view)?;
         let rows = ["secured", "bad_bodies", "methods"];
@@ -287,6 +323,7 @@ impl Writer<'_, '_> {
     fn calls(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
         let any = |name: &str| view[name].as_array().is_some_and(|rows| !rows.is_empty());
         let creating = tests_view::creating(samples);
+        let kept = tests_view::kept(samples);
         let (clients, provider) = (!code.clients.is_empty(), view["provider"] == true);
         let files = [
             ("apptest/upstreams", clients),
@@ -296,12 +333,15 @@ impl Writer<'_, '_> {
             ("app/upstreams_test", view["token_case"].is_object()),
             ("runtime/web/idempotency_test", code.is_keyed()),
             ("app/idempotency_test", !creating.is_empty()),
+            ("runtime/cache/cache_test", code.keeps_answers()),
+            ("runtime/web/kept_test", code.keeps_answers()),
+            ("app/kept_test", !kept.is_empty()),
             ("runtime/saga/saga_test", !code.sagas.is_empty()),
             ("pacttest/consumer", any("pacts")),
             ("pacttest/match", provider),
             ("pacttest/provider", provider),
         ];
-        let view = with(view.clone(), json!({ "creating": creating }));
+        let view = with(view.clone(), json!({ "creating": creating, "kept_cases": kept }));
         for (name, _) in files.iter().filter(|(_, used)| *used) {
             let path = format!("internal/{name}.go");
             self.generated(&path, &path, &view)?;
@@ -317,6 +357,25 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
+    /// Tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let files = [
+            ("process_test", made.is_some() || faults.is_some()),
+            ("chaos_test", made.is_some()),
+            ("chaos_upstreams_test", faults.is_some()),
+        ];
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        let view = with(view.clone(), case);
+        for (name, _) in files.iter().filter(|(_, used)| *used) {
+            let path = format!("cmd/{}/{name}.go", module(code.service));
+            self.generated(&path, &format!("cmd/{name}.go"), &view)?;
+        }
+        Ok(())
+    }
+
     fn readme(&mut self, code: &ServiceCode<'_>, names: &Names) -> Result<(), GenerateError> {
         let rows = code.operations.iter().enumerate().map(|(at, operation)| {
             json!({
@@ -326,7 +385,9 @@ impl Writer<'_, '_> {
                 "handler": names.methods[at],
                 "does": code.does(operation)})
         });
-        let view = json!({ "operations": rows.collect::<Vec<_>>() });
+        let samples = Samples::new(&self.request.platform.schemas, code);
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let view = json!({ "operations": rows.collect::<Vec<_>>(), "chaos": chaos });
         self.generated("README.md", "README.md", &view)
     }
 

@@ -11,6 +11,7 @@ use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
 use crate::generate::code::service::{ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
+use crate::generate::code::streams;
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
 use super::clients::ClientPackage;
@@ -53,6 +54,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "name_literal": string(&code.service.name),
         "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
         "version": code.api.version,
+        "version_literal": string(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
         "contract": code.contract_file(),
@@ -74,17 +76,21 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
     let own = with(own, events_view::flags(code));
     let own = with(own, clients_view::flags(code, clients));
     let own = with(own, sagas_view::flags(code, names, used(is_token)));
-    with(own, depth(code))
+    let example = code.resources.iter().position(streams::is_stream).map(|at| &names.resources[at].collection);
+    with(with(own, depth(code)), json!({ "event_example": example }))
 }
 
 /// Flags for what makes several parts of the run time work together.
 fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
-    let keyed = code.is_keyed();
+    let (keyed, event_sourced) = (code.is_keyed(), streams::any(code));
     json!({
         "keyed": keyed,
-        "caused": code.events.any() || clients || sagas,
-        "traced": code.events.publishes || clients || sagas,
+        "caching": code.keeps_answers(),
+        "event_sourced": event_sourced,
+        "event_streams": streams::lines(code),
+        "caused": code.events.any() || clients || sagas || event_sourced,
+        "traced": code.events.publishes || clients || sagas || event_sourced,
         "tasks": code.events.publishes || keyed || sagas})
 }
 
@@ -162,7 +168,7 @@ pub(super) fn uses(handlers: &str, project: &View) -> View {
     json!({
         "pages": handlers.contains("store.Offset("),
         "value_id": calls("NewID(") || flag("caused") || flag("auth"),
-        "value_timestamp": calls("Timestamp(") || flag("events") || flag("health_timestamp"),
+        "value_timestamp": calls("Timestamp(") || flag("events") || flag("event_sourced") || flag("health_timestamp"),
         "value_instant": instant,
         "value_or": calls("Or("),
         "value_convert": calls("Convert[")})

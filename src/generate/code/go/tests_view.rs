@@ -2,7 +2,9 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{ItemCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase};
+use crate::generate::code::cases::{
+    ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
+};
 
 use super::layout::{json as literal, raw, string};
 use super::words::{exported, unexported};
@@ -35,6 +37,26 @@ pub(crate) fn unknown(samples: &Samples<'_, '_>) -> Vec<String> {
 /// Requests that make something and say which of them are one and the same.
 pub(crate) fn creating(samples: &Samples<'_, '_>) -> Vec<String> {
     samples.keyed().iter().map(row).collect()
+}
+
+/// Operations whose answers are kept.
+pub(crate) fn kept(samples: &Samples<'_, '_>) -> Vec<String> {
+    samples.kept().iter().map(kept_case).collect()
+}
+
+fn kept_case(case: &KeptCase) -> String {
+    let mut fields = vec![format!("url: {}", string(&case.url)), format!("body: {}", literal(&case.body))];
+    fields.extend(case.envelope.as_ref().map(|name| format!("envelope: {}", string(name))));
+    fields.push(format!("key: {}", string(&case.key)));
+    fields.extend(case.one.then(|| "one: true".to_owned()));
+    let whose = if case.private { "private" } else { "public" };
+    fields.extend(case.clients.then(|| format!("cacheControl: \"{whose}, max-age={}\"", case.seconds)));
+    if let Some(change) = &case.change {
+        fields.push(format!("method: {}", string(&change.method)));
+        fields.extend(change.one.then(|| "changesOne: true".to_owned()));
+        fields.extend(change.body.as_ref().map(|body| format!("change: {}", literal(body))));
+    }
+    format!("{{{}}},", fields.join(", "))
 }
 
 /// A request: method, URL and body.

@@ -3,6 +3,7 @@
 //! `tables.json` beside the files says what they leave, and a new one is added where that is not what is wanted.
 
 mod sql;
+mod streams;
 mod tables;
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::streams;
 use super::tables::{Change, Holds};
 
 const HEAD: &str = "\
@@ -44,12 +45,21 @@ impl Dialect {
 }
 
 const DOCUMENTS: &str = "position {position}, key TEXT NOT NULL UNIQUE, document {json} NOT NULL";
+/// The column of documents that follow from events.
+pub(super) const VERSION: &str = "version BIGINT NOT NULL DEFAULT 0";
 const COPIES: &str = "key TEXT PRIMARY KEY, changed TEXT NOT NULL, document {json}";
 /// The tables of the run time, their columns, and the column that has an index of its own.
-const RUNTIME: [(&str, &str, Option<&str>); 7] = [
+const RUNTIME: [(&str, &str, Option<&str>); 9] = [
     (
         "credentials",
         "subject TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, roles {json} NOT NULL",
+        None,
+    ),
+    (
+        "event_store",
+        "position {position}, collection TEXT NOT NULL, key TEXT NOT NULL, version BIGINT NOT NULL, \
+         kind TEXT NOT NULL, data {json} NOT NULL, occurred_at TEXT NOT NULL, correlation_id TEXT, causation_id TEXT, \
+         UNIQUE (collection, key, version)",
         None,
     ),
     (
@@ -78,6 +88,12 @@ const RUNTIME: [(&str, &str, Option<&str>); 7] = [
          correlation_id TEXT NOT NULL, headers {json} NOT NULL DEFAULT '{}', deadline BIGINT NOT NULL, due BIGINT",
         Some("due"),
     ),
+    (
+        "snapshots",
+        "collection TEXT NOT NULL, key TEXT NOT NULL, version BIGINT NOT NULL, document {json} NOT NULL, \
+         taken_at TEXT NOT NULL, PRIMARY KEY (collection, key, version)",
+        None,
+    ),
     ("withdrawn_tokens", "id TEXT PRIMARY KEY, expires BIGINT NOT NULL", None),
 ];
 
@@ -89,8 +105,13 @@ pub(super) fn script(dialect: Dialect, changes: &[Change]) -> String {
 
 fn statement(dialect: Dialect, change: &Change) -> String {
     match change {
-        Change::Create { table, holds } => create(dialect, table, *holds),
-        Change::Fill { table, property, value } => fill(dialect, table, property, value),
+        Change::Create { table, holds, versions } => create(dialect, table, *holds, *versions),
+        Change::Fill { table, property, value, events: false } => fill(dialect, table, property, value, ""),
+        Change::Fill { table, property, value, events: true } => {
+            let told = streams::filled(dialect, table, property, value);
+            format!("{told}\n\n{}", fill(dialect, table, property, value, ", version = version + 1"))
+        }
+        Change::Store { table, versions } => streams::stored(dialect, table, *versions),
         Change::Unite { table, property } => {
             let over = match dialect {
                 Dialect::Postgresql => format!("(document ->> {})", literal(property)),
@@ -109,16 +130,17 @@ fn statement(dialect: Dialect, change: &Change) -> String {
     }
 }
 
-fn create(dialect: Dialect, table: &str, holds: Holds) -> String {
+fn create(dialect: Dialect, table: &str, holds: Holds, versions: bool) -> String {
     let (columns, indexed) = match holds {
-        Holds::Documents => (DOCUMENTS, None),
-        Holds::Copies => (COPIES, None),
+        Holds::Documents if versions => (format!("{DOCUMENTS}, {VERSION}"), None),
+        Holds::Documents => (DOCUMENTS.to_owned(), None),
+        Holds::Copies => (COPIES.to_owned(), None),
         Holds::Runtime => {
             let known = RUNTIME.iter().find(|(name, ..)| *name == table);
-            known.map_or(("", None), |(_, columns, indexed)| (*columns, *indexed))
+            known.map_or((String::new(), None), |(_, columns, indexed)| ((*columns).to_owned(), *indexed))
         }
     };
-    let mut lines = columns_of(dialect, columns);
+    let mut lines = columns_of(dialect, &columns);
     lines = format!("CREATE TABLE {} (\n{lines}\n);", name(table));
     if let Some(column) = indexed {
         lines.push_str(&format!("\n\nCREATE INDEX {table}_{column} ON {} ({column});", name(table)));
@@ -129,26 +151,26 @@ fn create(dialect: Dialect, table: &str, holds: Holds) -> String {
 /// Columns, one a line; what stands in brackets is not broken.
 fn columns_of(dialect: Dialect, columns: &str) -> String {
     let typed = dialect.types().iter().fold(columns.to_owned(), |text, (name, kind)| text.replace(name, kind));
-    let (typed, key) = match typed.split_once(", PRIMARY KEY (") {
-        Some((columns, key)) => (columns.to_owned(), format!(",\n    PRIMARY KEY ({key}")),
-        None => (typed, String::new()),
-    };
+    let of_several = [", PRIMARY KEY (", ", UNIQUE ("].iter().find_map(|key| typed.find(key));
+    let (typed, key) = typed.split_at(of_several.unwrap_or(typed.len()));
     let columns: Vec<String> = typed.split(", ").map(|column| format!("    {column}")).collect();
-    format!("{}{key}", columns.join(",\n"))
+    format!("{}{}", columns.join(",\n"), key.replacen(", ", ",\n    ", 1))
 }
 
-fn fill(dialect: Dialect, table: &str, property: &str, value: &Value) -> String {
+fn fill(dialect: Dialect, table: &str, property: &str, value: &Value, more_set: &str) -> String {
     let table = name(table);
     match dialect {
         Dialect::Postgresql => {
             let more = serde_json::json!({ property: value }).to_string();
             let (more, property) = (literal(&more), literal(property));
-            format!("UPDATE {table} SET document = document || {more}::jsonb\nWHERE NOT document ? {property};")
+            format!(
+                "UPDATE {table} SET document = document || {more}::jsonb{more_set}\nWHERE NOT document ? {property};"
+            )
         }
         Dialect::Sqlite => {
             let (path, value) = (path(property), literal(&value.to_string()));
             format!(
-                "UPDATE {table} SET document = json_set(document, {path}, json({value}))\n\
+                "UPDATE {table} SET document = json_set(document, {path}, json({value})){more_set}\n\
                  WHERE json_type(document, {path}) IS NULL;"
             )
         }
@@ -156,7 +178,7 @@ fn fill(dialect: Dialect, table: &str, property: &str, value: &Value) -> String 
 }
 
 /// An identifier that may be a word of SQL.
-fn name(text: &str) -> String {
+pub(super) fn name(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
@@ -166,11 +188,11 @@ fn index(table: &str, property: &str) -> String {
 }
 
 /// A text.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
 /// A property as SQLite's functions of JSON name it.
-fn path(property: &str) -> String {
+pub(super) fn path(property: &str) -> String {
     literal(&format!("$.\"{property}\""))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::generate::code::service::{ResourceCode, ServiceCode};
 use crate::generate::code::shape;
+use crate::generate::code::streams;
 use crate::model::Schemas;
 
 /// Tables by name.
@@ -24,6 +25,9 @@ pub(super) struct Table {
     /// Properties that every document has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) required: Vec<String>,
+    /// Whether its documents follow from events.
+    #[serde(default, skip_serializing_if = "Events::never")]
+    pub(super) events: Events,
     /// Whether the contract knows it no more: then it stays as it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) left: bool,
@@ -42,17 +46,38 @@ pub(super) enum Holds {
     Runtime,
 }
 
+/// Whether the documents of a table follow from events, which stand in the event store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Events {
+    /// They never did.
+    #[default]
+    Never,
+    /// They do.
+    Now,
+    /// They did once, so that the store has some and the table has versions.
+    Before,
+}
+
+impl Events {
+    fn never(&self) -> bool {
+        *self == Events::Never
+    }
+}
+
 /// A step from one set of tables to another.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Change {
-    /// A new table.
-    Create { table: String, holds: Holds },
-    /// Documents that lack a property get this value for it.
-    Fill { table: String, property: String, value: Value },
+    /// A new table, whose documents have versions where they follow from events.
+    Create { table: String, holds: Holds, versions: bool },
+    /// Documents that lack a property get this value for it, and an event that says so where they follow from events.
+    Fill { table: String, property: String, value: Value, events: bool },
     /// No two documents agree in a property any more.
     Unite { table: String, property: String },
     /// They may again.
     Separate { table: String, property: String },
+    /// Documents follow from events from now on; whether they have versions already.
+    Store { table: String, versions: bool },
     /// The contract knows the table no more.
     Keep { table: String },
     /// It does again.
@@ -67,6 +92,7 @@ impl Change {
             Change::Fill { table, property, .. } => format!("{table} {property}"),
             Change::Unite { table, property } => format!("{table} {property} unique"),
             Change::Separate { table, property } => format!("{table} {property} not unique"),
+            Change::Store { table, .. } => format!("{table} as events"),
             Change::Keep { table } => format!("keep {table}"),
             Change::Resume { table } => format!("resume {table}"),
         }
@@ -77,6 +103,8 @@ impl Change {
 pub(super) fn changes(schemas: &Schemas, code: &ServiceCode<'_>, known: &Tables) -> (Tables, Vec<Change>, Vec<String>) {
     let wanted = wanted(code);
     let (mut left, mut changes, mut notes) = (known.clone(), Vec::new(), Vec::new());
+    // These come last, as they need the store.
+    let mut stored = Vec::new();
     for (name, table) in &wanted {
         let before = left.get(name).cloned();
         let resource = code.resources.iter().find(|resource| resource.table == *name);
@@ -96,6 +124,12 @@ pub(super) fn changes(schemas: &Schemas, code: &ServiceCode<'_>, known: &Tables)
                 let (filled, open) = fill(schemas, name, before, table, resource);
                 changes.extend(filled);
                 after.required.retain(|property| !open.contains(property));
+                match (before.events, table.events) {
+                    (Events::Now, Events::Never) => after.events = Events::Before,
+                    (had, Events::Never) => after.events = had,
+                    (Events::Now, _) => {}
+                    (had, _) => stored.push(Change::Store { table: name.clone(), versions: had == Events::Before }),
+                }
                 notes.extend(open.iter().map(|property| {
                     format!(
                         "documents of `{name}` that are there already may lack `{property}`, which is required now and has \
@@ -104,7 +138,10 @@ pub(super) fn changes(schemas: &Schemas, code: &ServiceCode<'_>, known: &Tables)
                     )
                 }));
             }
-            None => changes.push(Change::Create { table: name.clone(), holds: table.holds }),
+            None => {
+                let versions = table.events == Events::Now;
+                changes.push(Change::Create { table: name.clone(), holds: table.holds, versions });
+            }
         }
         let had = before.map(|before| before.unique).unwrap_or_default();
         let differ = |one: &[String], other: &[String]| -> Vec<String> {
@@ -121,6 +158,7 @@ pub(super) fn changes(schemas: &Schemas, code: &ServiceCode<'_>, known: &Tables)
         changes.push(Change::Keep { table: name.clone() });
         notes.push(format!("nothing uses the table `{name}` any more; it stays, with all that is in it"));
     }
+    changes.append(&mut stored);
     (left, changes, notes)
 }
 
@@ -137,7 +175,8 @@ fn fill(
         let schema = resource.and_then(|resource| resource.resource.shape.property(property)).map(|found| found.schema);
         match schema.and_then(|schema| shape::default(schemas, schema)) {
             Some(value) => {
-                filled.push(Change::Fill { table: name.to_owned(), property: property.clone(), value: value.clone() })
+                let (table, property, value) = (name.to_owned(), property.clone(), value.clone());
+                filled.push(Change::Fill { table, property, value, events: before.events == Events::Now });
             }
             None => open.push(property.clone()),
         }
@@ -155,6 +194,7 @@ pub(super) fn wanted(code: &ServiceCode<'_>) -> Tables {
             holds: Holds::Documents,
             unique: resource.resource.unique.clone(),
             required: required.map(|property| property.name.clone()).collect(),
+            events: if streams::is_stream(resource) { Events::Now } else { Events::Never },
             left: false,
         };
         tables.insert(resource.table.clone(), table);
@@ -164,11 +204,13 @@ pub(super) fn wanted(code: &ServiceCode<'_>) -> Tables {
     let auth = code.auth.is_some();
     let runtime = [
         ("credentials", auth),
+        ("event_store", streams::any(code)),
         ("idempotency_answers", code.is_keyed()),
         ("inbox", !code.events.subscriptions.is_empty()),
         ("outbox", code.events.publishes),
         ("refresh_tokens", auth),
         ("sagas", !code.sagas.is_empty()),
+        ("snapshots", streams::any(code)),
         ("withdrawn_tokens", auth),
     ];
     let used = runtime.iter().filter(|(_, used)| *used);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::generate::Request;
 use crate::generate::code::{CODE, fixture};
+use crate::model::{Entity, EventSourcing};
 use crate::output::{Plan, PlannedFile};
 use crate::template::Engine;
 
@@ -35,7 +36,18 @@ struct Disk(RefCell<BTreeMap<String, String>>);
 impl Disk {
     /// Generates for a contract: the names of new migrations, and the notes.
     fn generate(&self, contract: &Value) -> (Vec<String>, Vec<String>) {
-        let platform = fixture::platform("shop-service", contract);
+        self.generate_with(contract, &[])
+    }
+
+    /// The same where the spec asks that some entities are kept as events.
+    fn generate_with(&self, contract: &Value, event_sourced: &[&str]) -> (Vec<String>, Vec<String>) {
+        let mut platform = fixture::platform("shop-service", contract);
+        let entity = |name: &&str| Entity {
+            name: (*name).to_owned(),
+            event_sourcing: Some(EventSourcing { snapshot_every: 10 }),
+            ..Entity::default()
+        };
+        platform.services[0].ownership.entities = event_sourced.iter().map(entity).collect();
         let engine = Engine::new(BTreeMap::new()).unwrap();
         let config = crate::document::config::Config::default();
         let existing = |path: &str| self.0.borrow().get(path).cloned();
@@ -130,4 +142,43 @@ fn what_no_default_tells_is_left_to_a_person_and_said_until_it_is_done() {
     let text = disk.0.borrow()[&path].replace("\"isbn\"", "\"isbn\",\n\"shelf\"");
     disk.0.borrow_mut().insert(path, text);
     assert!(disk.generate(&contract(&[("books", changed)])).1.is_empty());
+}
+
+#[test]
+fn documents_that_become_events_are_the_first_of_their_streams() {
+    let disk = Disk::default();
+    let books = contract(&[("books", book())]);
+    disk.generate(&books);
+    assert_eq!(
+        disk.generate_with(&books, &["Book"]),
+        (vec!["0002_create_event_store_and_more.sql".to_owned()], vec![])
+    );
+    for dialect in ["postgresql", "sqlite"] {
+        let text = disk.sql(dialect, "0002_create_event_store_and_more.sql");
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in\n{text}"));
+        assert!(at("CREATE TABLE \"event_store\"") < at("ALTER TABLE \"books\" ADD COLUMN version"), "{text}");
+        assert!(at("UPDATE \"books\" SET version = 1;") < at("INSERT INTO event_store"), "{text}");
+        assert!(text.contains("    causation_id TEXT,\n    UNIQUE (collection, key, version)\n);"), "{text}");
+    }
+    // A default for what is there already is an event, too.
+    let mut shelved = book();
+    shelved["shelf"] = json!({ "type": "string", "default": "A" });
+    let shelved = contract(&[("books", shelved)]);
+    assert_eq!(disk.generate_with(&shelved, &["Book"]).0, ["0003_books_shelf.sql"]);
+    let text = disk.sql("postgresql", "0003_books_shelf.sql");
+    assert!(
+        text.contains("'{\"set\":{\"shelf\":\"A\"},\"unset\":[]}'::jsonb") && text.contains("version = version + 1"),
+        "{text}"
+    );
+    // The store stays when the spec asks for events no more, and goes on when it does again.
+    assert_eq!(disk.generate(&shelved).0, ["0004_keep_event_store_and_more.sql"]);
+    assert_eq!(disk.generate_with(&shelved, &["Book"]).0, ["0005_resume_event_store_and_more.sql"]);
+    let text = disk.sql("sqlite", "0005_resume_event_store_and_more.sql");
+    assert!(!text.contains("ALTER TABLE") && text.contains("'deleted'"), "{text}");
+}
+
+#[test]
+fn an_entity_that_no_collection_holds_is_named() {
+    let (_, notes) = Disk::default().generate_with(&contract(&[("books", book())]), &["Loan"]);
+    assert!(notes.iter().any(|note| note.contains("`Loan`") && note.contains("no collection")), "{notes:?}");
 }

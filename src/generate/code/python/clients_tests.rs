@@ -38,7 +38,12 @@ pub(crate) fn view(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, package: &
 }
 
 /// `Answer(200, {…}, path="…")`: what a call is answered that finds something.
-fn found(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize), path: bool) -> Option<String> {
+pub(crate) fn found(
+    code: &ServiceCode<'_>,
+    samples: &Samples<'_, '_>,
+    call: (usize, usize),
+    path: bool,
+) -> Option<String> {
     let call = &code.clients[call.0].calls[call.1];
     let case = samples.client_case(call)?;
     let pattern = path_pattern(&call.operation.path);

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::clients::{Copied, Failure, idempotency_key};
-use crate::generate::code::service::{Argument, CallCode, ClientCode, ServiceCode, Type};
+use crate::generate::code::service::{CallCode, ClientCode, ServiceCode, Type};
 use crate::model::ParameterLocation;
 
 use super::events_view::projection_name;
@@ -160,7 +160,7 @@ fn head(call: &CallCode<'_>, returns: &str) -> String {
     let mut required = Vec::new();
     let mut optional = Vec::new();
     for argument in &operation.arguments {
-        if argument.parameter.required && !is_key(call, argument) {
+        if argument.parameter.required && !call.operation.is_key(argument) {
             required.push(Code::text(format!("{}: {}", argument.name, annotation(&argument.kind, ""))));
         } else {
             let kind = annotation(&argument.kind.clone().or_null(), "");
@@ -184,10 +184,6 @@ fn head(call: &CallCode<'_>, returns: &str) -> String {
     Code::group(open, parameters, ")").lay_out(4, "", &format!(" -> {returns}:"))
 }
 
-fn is_key(call: &CallCode<'_>, argument: &Argument<'_>) -> bool {
-    idempotency_key(call.operation.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
-}
-
 /// `await self.upstream.call(GET_USER, context, path={…})`.
 fn sent(call: &CallCode<'_>) -> Code {
     let operation = &call.operation;
@@ -203,7 +199,7 @@ fn sent(call: &CallCode<'_>) -> Code {
             .map(|argument| {
                 // Variables of the path have the names of arguments there.
                 let key = if location == ParameterLocation::Path { &argument.name } else { &argument.parameter.name };
-                let made_up = if is_key(call, argument) { " or new_id()" } else { "" };
+                let made_up = if call.operation.is_key(argument) { " or new_id()" } else { "" };
                 Code::entry(key, Code::text(format!("{}{made_up}", argument.name)))
             })
             .collect();

@@ -1,8 +1,10 @@
 //! Python with FastAPI.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod health;
 mod launch;
@@ -14,6 +16,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod tests_view;
 mod words;
 
@@ -30,16 +33,18 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Python,
     framework: Framework::Fastapi,
     shown: "Python (FastAPI)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: launch::launch,
 };
 
 /// How Python names the parts of a service (PEP 8).
-const NAMING: Naming = Naming {
+pub(super) const NAMING: Naming = Naming {
     language: Language::Python,
     function: Case::Snake,
     constant: Case::Constant,

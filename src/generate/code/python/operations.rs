@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::caching::Kept;
 use crate::generate::code::service::{Argument, Group, OperationCode, ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
@@ -34,6 +35,7 @@ pub(crate) fn operations_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View
     json!({
         "error_bodies": bodies.collect::<Vec<_>>(),
         "errors_import": format!("from {}.runtime.problems import ErrorBody", package(code.service)),
+        "uses_keep": code.keeps_answers(),
         "operations": operations,
         "operation_import": format!("from {}.runtime.operation import {}", package(code.service), names.join(", ")),
         "uses_parameters": code.operations.iter().any(|operation| !operation.arguments.is_empty())})
@@ -95,8 +97,22 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         "security": security(operation),
         "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
         "body": body.unwrap_or_default(),
+        "keep": operation.kept.as_ref().map(keep).unwrap_or_default(),
         "idempotency_key": operation.idempotency_key().map(|key| string(&key.name)).unwrap_or_default(),
         "route": route.lay_out(4, "", "")})
+}
+
+/// How answers are kept, as an argument.
+fn keep(kept: &Kept) -> String {
+    let tables = kept.tables.iter().map(|table| Code::text(string(table))).collect();
+    let mut elements = vec![Code::text(kept.seconds.to_string()), Code::group("frozenset({", tables, "})")];
+    if kept.clients {
+        elements.push(Code::text("clients=True"));
+        if !kept.headers.is_empty() {
+            elements.push(Code::text(format!("vary={}", string(&kept.headers.join(", ")))));
+        }
+    }
+    trim(Code::group("Keep(", elements, ")").lay_out(4, "keep=", ","))
 }
 
 /// Without the comma that the template writes.

@@ -6,6 +6,7 @@ use crate::generate::code::cases::{PactCase, Samples, path_pattern};
 use crate::generate::code::service::{CallCode, ClientCode, ServiceCode};
 
 use super::layout::{Code, string, value};
+use super::project::declared_in;
 
 /// What the tests of the caller's side are rendered over.
 pub(crate) fn consumer(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> View {
@@ -68,7 +69,7 @@ fn interaction(client: &ClientCode<'_>, call: &CallCode<'_>, case: &PactCase) ->
 /// What the tests of the called side are rendered over.
 pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> View {
     let mut rows = Vec::new();
-    let mut groups: Vec<(usize, Vec<&str>)> = Vec::new();
+    let mut modules: Vec<(String, Vec<&str>)> = Vec::new();
     for resource in &code.resources {
         let Some(case) = samples.stored(resource) else { continue };
         // The key is what the pattern picks.
@@ -76,16 +77,17 @@ pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vie
         let path = path.strip_suffix("[^/]+").map(|path| format!("{path}([^/]+)")).unwrap_or(path);
         let row = vec![Code::text(string(&path)), Code::text(resource.constant.clone()), value(&case.document)];
         rows.push(Code::group("(", row, ")").lay_out(4, "", ","));
-        match groups.iter_mut().find(|(group, _)| *group == resource.group) {
+        let module = declared_in(code, resource);
+        match modules.iter_mut().find(|(known, _)| *known == module) {
             Some((_, names)) => names.push(&resource.constant),
-            None => groups.push((resource.group, vec![&resource.constant])),
+            None => modules.push((module, vec![&resource.constant])),
         }
     }
-    let mut imports: Vec<View> = groups
+    let mut imports: Vec<View> = modules
         .into_iter()
-        .map(|(group, mut names)| {
+        .map(|(module, mut names)| {
             names.sort_unstable();
-            json!({ "module": code.groups[group].module, "names": names.join(", ") })
+            json!({ "module": module, "names": names.join(", ") })
         })
         .collect();
     imports.sort_by_key(|one| one["module"].as_str().unwrap_or_default().to_owned());

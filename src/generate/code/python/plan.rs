@@ -3,22 +3,24 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{Samples, is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
+use super::chaos_view;
 use super::clients_tests;
 use super::clients_view;
 use super::events_view;
 use super::handlers::{CollectionView, MethodView, Methods};
 use super::layout::string;
 use super::operations;
-use super::project::{bearer, collection, credentials, project_view, typing_import, with};
-use super::{NAMING, models, package, pacts_view, sagas_view, tests_view};
+use super::project::{bearer, collection, credentials, project_view, streams_view, typing_import, with};
+use super::{NAMING, models, package, pacts_view, sagas_view, scenarios_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/python-fastapi";
 
@@ -36,6 +38,8 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.clients(&code, &project)?;
     writer.handlers(&code)?;
     writer.tests(&code, &project)?;
+    let handlers = |group: &Group| format!("{}{}.py", sources(service), group.module);
+    plan.notes.extend(streams::notes(request, &code, handlers, "contract.streams"));
     let folder = format!("{}/src/{}/migrations", service.folder, package(service));
     migrations::plan(request, &code, &folder, plan)
 }
@@ -105,7 +109,12 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "upstream.py"),
             (project["cached"] == true, "last_answers.py"),
             (project["keyed"] == true, "idempotency.py"),
+            (code.keeps_answers(), "cache.py"),
+            (code.keeps_answers(), "caches.py"),
+            (code.keeps_answers(), "kept_answers.py"),
+            (code.keeps_answers(), "redis.py"),
             (!code.sagas.is_empty(), "saga.py"),
+            (streams::any(code), "event_store.py"),
         ];
         let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
         let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || project["caused"] == true;
@@ -127,6 +136,10 @@ impl Writer<'_, '_> {
         self.push("contract/schemas.json", format!("{TEMPLATES}/src/contract/schemas.json"), json);
         if code.groups.is_empty() {
             return Ok(());
+        }
+        if streams::any(code) {
+            let path = "contract/streams.py";
+            self.source(path, &format!("src/{path}"), Ownership::Generated, &streams_view(code))?;
         }
         let view = operations::operations_view(schemas, code);
         self.source("contract/operations.py", "src/contract/operations.py", Ownership::Generated, &view)?;
@@ -183,7 +196,10 @@ impl Writer<'_, '_> {
                 code.operations.iter().filter(|operation| operation.group == at).collect();
             let mut methods = Methods::new(schemas, code);
             let views: Vec<_> = members.iter().map(|member| methods.method(member)).collect();
-            let resources: Vec<_> = code.resources.iter().filter(|resource| resource.group == at).collect();
+            let own = code.resources.iter().filter(|resource| resource.group == at);
+            let (kept, resources): (Vec<_>, Vec<_>) = own.partition(|resource| streams::is_stream(resource));
+            let mut kept: Vec<(&str, bool)> = kept.iter().map(|resource| (resource.constant.as_str(), true)).collect();
+            kept.sort_unstable();
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
@@ -245,6 +261,7 @@ impl Writer<'_, '_> {
                 json!({
                 "collections": collections,
                 "collection_import": imports.join("\n"),
+                "streams_import": import("contract.streams", &kept),
                 "values": values.join(", "),
                 "uses_reply": uses("Reply("),
                 "contract_import": import("contract", &[
@@ -296,13 +313,19 @@ impl Writer<'_, '_> {
             (!code.clients.is_empty(), "test_upstream.py"),
             (view["cases"].as_array().is_some_and(|cases| !cases.is_empty()), "test_clients.py"),
             (code.is_keyed(), "test_idempotency.py"),
+            (code.keeps_answers(), "test_caching.py"),
             (!code.sagas.is_empty(), "test_saga.py"),
+            (streams::any(code), "test_event_store.py"),
             (view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty()), "test_pacts.py"),
         ];
         for (_, name) in depth.iter().filter(|(used, _)| *used) {
-            let view = with(view.clone(), json!({ "creating": tests_view::creating(&samples) }));
+            let view = with(
+                view.clone(),
+                json!({ "creating": tests_view::creating(&samples), "kept_cases": tests_view::kept(&samples) }),
+            );
             self.file(&format!("tests/{name}"), &format!("tests/{name}"), Ownership::Generated, &view)?;
         }
+        self.chaos(code, &samples, &view)?;
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
         for (at, resource) in code.resources.iter().enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
@@ -319,6 +342,11 @@ impl Writer<'_, '_> {
             let name = "tests/test_sessions.py";
             self.file(name, name, Ownership::Scaffold, &tests_view::sessions_view(&tests))?;
         }
+        if let Some(tests) = ScenarioTests::of(&plans(schemas, code)) {
+            let name = "tests/test_scenarios.py";
+            let tests = scenarios_view::view(code, &tests);
+            self.file(name, name, Ownership::Generated, &with(view.clone(), tests))?;
+        }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             let view = with(json!({ "unknown": unknown}), shaped);
@@ -326,8 +354,28 @@ impl Writer<'_, '_> {
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
         let environment = if bearer(code) || code.auth.is_some() { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
-        let view = with(project.clone(), json!({ "operations": rows, "run_environment": environment}));
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let more = json!({ "operations": rows, "run_environment": environment, "chaos": chaos });
+        let view = with(project.clone(), more);
         self.file("README.md", "README.md", Ownership::Generated, &view)
+    }
+
+    /// The tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let files = [
+            ("process.py", made.is_some() || faults.is_some()),
+            ("test_chaos.py", made.is_some()),
+            ("test_chaos_upstreams.py", faults.is_some()),
+        ];
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        for (name, _) in files.iter().filter(|(_, used)| *used) {
+            let path = format!("tests/{name}");
+            self.file(&path, &path, Ownership::Generated, &with(view.clone(), case.clone()))?;
+        }
+        Ok(())
     }
 
     fn source(&mut self, path: &str, template: &str, ownership: Ownership, view: &View) -> Result<(), GenerateError> {

@@ -17,6 +17,7 @@ use super::operations::{group_imports, security_view};
 use super::package;
 use super::sagas_view;
 use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
+use crate::generate::code::streams;
 
 /// What the files share that are the same for every contract but for names and settings.
 pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
@@ -81,7 +82,11 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let (clients, sagas) = (!code.clients.is_empty(), !code.sagas.is_empty());
     json!({
         "keyed": code.is_keyed(),
-        "caused": code.events.any() || clients || sagas})
+        "caching": code.keeps_answers(),
+        "event_sourced": streams::any(code),
+        "event_streams": streams::lines(code),
+        "event_example": code.resources.iter().find(|one| streams::is_stream(one)).map(|one| &one.constant),
+        "caused": code.events.any() || clients || sagas || streams::any(code)})
 }
 
 /// A view with more in it.
@@ -100,6 +105,24 @@ fn project_version(version: &str) -> String {
     if valid { digits.to_owned() } else { "0.0.0".to_owned() }
 }
 
+/// The module that declares the collection of a resource, from the package.
+pub(super) fn declared_in(code: &ServiceCode<'_>, resource: &ResourceCode) -> String {
+    if streams::is_stream(resource) {
+        "contract.streams".to_owned()
+    } else {
+        format!("handlers.{}", code.groups[resource.group].module)
+    }
+}
+
+/// The collections whose documents are kept as events.
+pub(super) fn streams_view(code: &ServiceCode<'_>) -> View {
+    let found: Vec<&ResourceCode> = code.resources.iter().filter(|resource| streams::is_stream(resource)).collect();
+    let declarations: Vec<String> = found.iter().map(|resource| collection(resource).declaration).collect();
+    let names = found.iter().map(|resource| Code::text(resource.constant.as_str())).collect();
+    let all = Code::group("[", names, "]").lay_out(0, "STREAMS: list[EventSourced[Any]] = ", "");
+    json!({ "streams": declarations, "all_streams": all })
+}
+
 /// `USERS: Collection[models.User] = Collection("users", key="id")`.
 pub(super) fn collection(resource: &ResourceCode) -> CollectionView {
     let mut arguments =
@@ -108,8 +131,13 @@ pub(super) fn collection(resource: &ResourceCode) -> CollectionView {
         let names = resource.resource.unique.iter().map(|name| Code::text(string(name))).collect();
         arguments.push(Code::Labelled("unique=".to_owned(), Box::new(Code::group("[", names, "]"))));
     }
-    let before = format!("{}: Collection[{}] = ", resource.constant, annotation(&resource.model, "models."));
-    CollectionView { declaration: Code::group("Collection(", arguments, ")").lay_out(0, &before, "") }
+    let mut class = "Collection";
+    if let Some(sourcing) = resource.event_sourcing {
+        class = "EventSourced";
+        arguments.push(Code::text(format!("snapshot_every={}", sourcing.snapshot_every)));
+    }
+    let before = format!("{}: {class}[{}] = ", resource.constant, annotation(&resource.model, "models."));
+    CollectionView { declaration: Code::group(format!("{class}("), arguments, ")").lay_out(0, &before, "") }
 }
 
 /// What a text uses of `typing`, as an import.

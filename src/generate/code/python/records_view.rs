@@ -7,6 +7,7 @@ use crate::generate::code::service::{ResourceCode, ServiceCode};
 use super::events_view::projection_name;
 use super::layout::{Code, string, value};
 use super::models::annotation;
+use super::project::declared_in;
 
 /// How far the statements of a method are indented.
 const INDENT: usize = 8;
@@ -77,14 +78,17 @@ pub(crate) fn imports(code: &ServiceCode<'_>) -> Vec<String> {
     if !copies.is_empty() {
         found.push(format!("from {package}.contract.copies import {}", copies.join(", ")));
     }
-    let mut collections: Vec<String> = records
+    let mut collections: Vec<(String, &str)> = records
         .iter()
         .filter_map(|record| collection(code, record))
-        .map(|one| format!("from {package}.handlers.{} import {}", code.groups[one.group].module, one.constant))
+        .map(|one| (declared_in(code, one), one.constant.as_str()))
         .collect();
     collections.sort();
     collections.dedup();
-    found.extend(collections);
+    for of_module in collections.chunk_by(|one, other| one.0 == other.0) {
+        let names: Vec<&str> = of_module.iter().map(|(_, name)| *name).collect();
+        found.push(format!("from {package}.{} import {}", of_module[0].0, names.join(", ")));
+    }
     if effects().any(|effect| effect != Effect::Unknown) {
         found.push(format!("from {package}.runtime.context import Context"));
         found.push(format!("from {package}.runtime.events import Message"));

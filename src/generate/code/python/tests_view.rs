@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::cases::{
-    BadBody, ItemCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase, WrongMethod,
+    BadBody, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase, WrongMethod,
 };
 
 use super::layout::{Code, string, value};
@@ -30,6 +30,32 @@ pub(crate) fn unknown(samples: &Samples<'_, '_>) -> Vec<String> {
 pub(crate) fn creating(samples: &Samples<'_, '_>) -> Vec<String> {
     let body = |sent: &Sent| sent.body.as_ref().map_or(Code::text("None"), value);
     samples.keyed().iter().map(|sent| row(sent, vec![body(sent)])).collect()
+}
+
+/// Operations whose answers are kept, as elements of a list.
+pub(crate) fn kept(samples: &Samples<'_, '_>) -> Vec<String> {
+    samples.kept().iter().map(kept_case).collect()
+}
+
+fn kept_case(case: &KeptCase) -> String {
+    let whose = if case.private { "private" } else { "public" };
+    let said = case.clients.then(|| string(&format!("{whose}, max-age={}", case.seconds)));
+    let mut fields = vec![
+        Code::text(format!("url={}", string(&case.url))),
+        Code::Labelled("body=".to_owned(), Box::new(value(&case.body))),
+        Code::text(format!("key={}", string(&case.key))),
+    ];
+    fields.extend(case.envelope.as_ref().map(|name| Code::text(format!("envelope={}", string(name)))));
+    if case.one {
+        fields.push(Code::text("one=True"));
+    }
+    fields.extend(said.map(|said| Code::text(format!("cache_control={said}"))));
+    fields.extend(case.change.as_ref().map(|change| {
+        let body = change.body.as_ref().map_or(Code::text("None"), value);
+        let target = Code::text(if change.one { "True" } else { "False" });
+        Code::Labelled("change=".to_owned(), Box::new(tuple(vec![text(&change.method), target, body])))
+    }));
+    Code::group("Kept(", fields, ")").lay_out(4, "", ",")
 }
 
 /// A request as an element of a list.
@@ -122,7 +148,7 @@ fn call(call: &SessionCall) -> View {
 }
 
 /// `["data"]`, or nothing.
-fn index(name: &Option<String>) -> String {
+pub(crate) fn index(name: &Option<String>) -> String {
     name.as_ref().map_or(String::new(), |name| format!("[{}]", string(name)))
 }
 

@@ -46,6 +46,7 @@ impl<'a> Builder<'a, '_, '_> {
             error_bodies: self.error_bodies(operation),
             behaviour: inferred.behaviour,
             resource: inferred.resource,
+            kept: None,
         }
     }
 

@@ -12,6 +12,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
+use crate::generate::code::caching;
 use crate::generate::code::cases::answer;
 use crate::generate::code::clients::{Clients, Reference, TokenCheck};
 use crate::generate::code::errors::ErrorBody;
@@ -21,7 +22,8 @@ use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::sagas::{self, SagaPlan};
 use crate::generate::code::schema_document::{Direction, SchemaDocument, accepts};
 use crate::generate::code::shape;
-use crate::model::{Api, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
+use crate::generate::code::streams;
+use crate::model::{Api, EventSourcing, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
 use crate::template::names::identifier;
 
 use builder::Builder;
@@ -118,7 +120,9 @@ impl<'a> ServiceCode<'a> {
             })
             .collect();
         let error_bodies = builder.error_bodies;
-        let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming);
+        let event_sourcing = |resource: &Resource| streams::of(schemas, service, api, resource);
+        let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming, &event_sourcing);
+        caching::mark(service, api, &events, &resources, &mut operations);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
         let wires = wires(&events, models.document(), naming);
@@ -160,6 +164,11 @@ impl<'a> ServiceCode<'a> {
         self.operations.iter().any(|operation| operation.idempotency_key().is_some())
     }
 
+    /// Whether answers of any operation are kept.
+    pub(crate) fn keeps_answers(&self) -> bool {
+        self.operations.iter().any(|operation| operation.kept.is_some())
+    }
+
     /// Whether any operation asks for a scheme of this kind.
     pub(crate) fn uses_scheme(&self, kind: impl Fn(&SecuritySchemeKind) -> bool) -> bool {
         let used = self.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());
@@ -168,11 +177,7 @@ impl<'a> ServiceCode<'a> {
 
     /// The kind of a scheme; one that is not declared is taken for a bearer token.
     pub(crate) fn scheme(&self, name: &str) -> SecuritySchemeKind {
-        let declared = self.api.security_schemes.iter().find(|scheme| scheme.name == name);
-        declared.map_or_else(
-            || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
-            |scheme| scheme.kind.clone(),
-        )
+        scheme_of(self.api, name)
     }
 
     /// Whether a value holds to a definition of the schemas.
@@ -226,6 +231,15 @@ impl<'a> ServiceCode<'a> {
         };
         self.operations.iter().any(|operation| operation.group == group && needs(&operation.behaviour))
     }
+}
+
+/// The kind of a scheme; one that is not declared is taken for a bearer token.
+pub(crate) fn scheme_of(api: &Api, name: &str) -> SecuritySchemeKind {
+    let declared = api.security_schemes.iter().find(|scheme| scheme.name == name);
+    declared.map_or_else(
+        || SecuritySchemeKind::Http { scheme: "bearer".to_owned(), format: None },
+        |scheme| scheme.kind.clone(),
+    )
 }
 
 /// Whether a scheme is a token in the Authorization header.
@@ -293,9 +307,13 @@ fn resource_code(
     operations: &mut [OperationCode<'_>],
     models: &mut Models<'_, '_>,
     naming: &Naming,
+    event_sourcing: &dyn Fn(&Resource) -> Option<EventSourcing>,
 ) -> Vec<ResourceCode> {
     // A table has the same name whatever language works on it.
     let mut tables = Names::new(Language::Other).with(TABLES);
+    if resources.iter().any(|resource| event_sourcing(resource).is_some()) {
+        tables = tables.with(&streams::TABLES);
+    }
     let mut constants = Names::new(naming.language);
     let mut found = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
@@ -315,6 +333,7 @@ fn resource_code(
             variable: if clashes { "document".to_owned() } else { variable },
             model: models.of(resource.document, Direction::Response, &resource.singular),
             group,
+            event_sourcing: event_sourcing(resource),
         });
     }
     found

@@ -1,9 +1,10 @@
 //! The parts of a service: operations with their arguments, bodies and answers; groups, resources and events.
 
 use crate::generate::code::behaviour::Behaviour;
+use crate::generate::code::caching::Kept;
 use crate::generate::code::clients::idempotency_key;
-use crate::generate::code::resource::{self, Resource};
-use crate::model::{Method, Operation, Parameter, SchemaId};
+use crate::generate::code::resource::Resource;
+use crate::model::{EventSourcing, Method, Operation, Parameter, SchemaId};
 
 use super::types::Type;
 
@@ -78,6 +79,8 @@ pub(crate) struct OperationCode<'a> {
     pub(crate) behaviour: Behaviour,
     /// Index of the resource that it does it to.
     pub(crate) resource: Option<usize>,
+    /// How its answers are kept, where its spec asks for that.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl OperationCode<'_> {
@@ -93,9 +96,14 @@ impl OperationCode<'_> {
         self.arguments.iter().find(|argument| std::ptr::eq(argument.parameter, key))
     }
 
+    /// Whether an argument is the header that says so, as whoever calls the operation sees it.
+    pub(crate) fn is_key(&self, argument: &Argument<'_>) -> bool {
+        idempotency_key(self.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
+    }
+
     /// Whether nobody needs to say who they are.
     pub(crate) fn is_public(&self) -> bool {
-        resource::is_public(self.operation)
+        self.operation.is_public()
     }
 }
 
@@ -123,6 +131,8 @@ pub(crate) struct ResourceCode {
     pub(crate) model: Type,
     /// Index of its group.
     pub(crate) group: usize,
+    /// How its documents are kept as events, where they are.
+    pub(crate) event_sourcing: Option<EventSourcing>,
 }
 
 /// An event with its names in the language.

@@ -26,7 +26,7 @@ pub(crate) fn view(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> View {
         "test_imports": imports(&cases, checks, !referring.is_empty()),
         "checks": checks,
         "found_token": token.map(|token| token.lay_out(2, "const found = ", ";")).unwrap_or_default(),
-        "found": found.map(|found| found.lay_out(0, "const FOUND: Found[] = ", ";")).unwrap_or_default(),
+        "found": found.map(|found| found.lay_out(0, "export const FOUND: Found[] = ", ";")).unwrap_or_default(),
         "referring": referring,
         "cases": cases})
 }
@@ -56,7 +56,12 @@ fn imports(cases: &[View], checks: bool, refers: bool) -> Vec<String> {
 }
 
 /// `{ status: 200, content: {…}, path: "…" }`: what a call is answered that finds something.
-fn sample(code: &ServiceCode<'_>, samples: &Samples<'_, '_>, call: (usize, usize), path: bool) -> Option<Code> {
+pub(crate) fn sample(
+    code: &ServiceCode<'_>,
+    samples: &Samples<'_, '_>,
+    call: (usize, usize),
+    path: bool,
+) -> Option<Code> {
     let call = &code.clients[call.0].calls[call.1];
     let case = samples.client_case(call)?;
     let pattern = path_pattern(&call.operation.path);

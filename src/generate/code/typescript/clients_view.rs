@@ -4,7 +4,7 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::clients::{Copied, Failure, idempotency_key};
 use crate::generate::code::names::Case;
-use crate::generate::code::service::{Argument, CallCode, ClientCode, ServiceCode, Type};
+use crate::generate::code::service::{CallCode, ClientCode, ServiceCode, Type};
 use crate::model::ParameterLocation;
 
 use super::events_view::projection_name;
@@ -17,7 +17,11 @@ pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
         let setting = setting(client);
         let name = &client.client.service.name;
         let arguments = [string(name), format!("settings.{setting}"), "metrics".to_owned()];
-        let upstream = Code::Call("new Upstream".to_owned(), arguments.into_iter().map(Code::text).collect());
+        let open = Code::text("openMilliseconds");
+        let breaker = Code::Call("new Breaker".to_owned(), vec![Code::Object(vec![open])]);
+        let mut arguments: Vec<Code> = arguments.into_iter().map(Code::text).collect();
+        arguments.push(Code::Object(vec![Code::entry("breaker", breaker)]));
+        let upstream = Code::Call("new Upstream".to_owned(), arguments);
         let before = format!("this.{} = ", client.module);
         json!({
             "name": name,
@@ -192,17 +196,13 @@ fn fields(call: &CallCode<'_>) -> Vec<String> {
         typed(&format!("{}{}:", key(name), if optional { "?" } else { "" }), kind, "", 2)
     };
     let arguments = call.operation.arguments.iter().map(|argument| {
-        let optional = !argument.parameter.required || is_key(call, argument);
+        let optional = !argument.parameter.required || call.operation.is_key(argument);
         // What the contract gives no type is a text.
         let kind = if argument.kind == Type::Any { &Type::Text } else { &argument.kind };
         field(&argument.name, optional, kind)
     });
     let body = call.operation.body.iter().map(|body| field("body", !body.required, &body.kind));
     arguments.chain(body).collect()
-}
-
-fn is_key(call: &CallCode<'_>, argument: &Argument<'_>) -> bool {
-    idempotency_key(call.operation.operation).is_some_and(|key| std::ptr::eq(key, argument.parameter))
 }
 
 /// The names of what a call takes.
@@ -214,7 +214,7 @@ fn names(call: &CallCode<'_>) -> Vec<String> {
 /// `async getUser(context: Context, { userId }: GetUserInput): Promise<User> {`
 fn head(call: &CallCode<'_>, input: Option<&str>, returns: &str) -> String {
     let mut parameters = vec![Code::text("context: Context")];
-    let optional = call.operation.arguments.iter().all(|one| !one.parameter.required || is_key(call, one))
+    let optional = call.operation.arguments.iter().all(|one| !one.parameter.required || call.operation.is_key(one))
         && call.operation.body.as_ref().is_none_or(|body| !body.required);
     let default = if optional { " = {}" } else { "" };
     parameters.extend(input.map(|input| Code::text(format!("{{ {} }}: {input}{default}", names(call).join(", ")))));
@@ -264,7 +264,7 @@ fn sent(call: &CallCode<'_>) -> Code {
             .map(|argument| {
                 // Variables of the path have the names of arguments there.
                 let key = if location == ParameterLocation::Path { &argument.name } else { &argument.parameter.name };
-                let made_up = if is_key(call, argument) { " ?? newId()" } else { "" };
+                let made_up = if call.operation.is_key(argument) { " ?? newId()" } else { "" };
                 Code::entry(key, Code::text(format!("{}{made_up}", argument.name)))
             })
             .collect();

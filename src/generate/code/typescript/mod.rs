@@ -1,8 +1,10 @@
 //! TypeScript with Express.
 
+mod chaos_view;
 mod clients_tests;
 mod clients_view;
 mod events_view;
+mod gateway;
 mod handlers;
 mod launch;
 mod layout;
@@ -13,6 +15,7 @@ mod plan;
 mod project;
 mod records_view;
 mod sagas_view;
+mod scenarios_view;
 mod test_files;
 mod tests_view;
 
@@ -28,16 +31,18 @@ pub(crate) static KIT: Kit = Kit {
     language: Language::Typescript,
     framework: Framework::Express,
     shown: "TypeScript (Express)",
+    naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
     plan: plan::plan,
+    gateway: Some(gateway::plan),
     by_hand,
     sources,
     launch: |_| launch::launch(),
 };
 
 /// How TypeScript names the parts of a service.
-const NAMING: Naming = Naming {
+static NAMING: Naming = Naming {
     language: Language::Typescript,
     function: Case::Camel,
     constant: Case::Constant,

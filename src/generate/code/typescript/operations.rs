@@ -2,6 +2,7 @@
 
 use serde_json::{Value as View, json};
 
+use crate::generate::code::caching::Kept;
 use crate::generate::code::service::{Argument, OperationCode, ServiceCode, default_of, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
 use crate::model::{JsonType, ParameterLocation, Schemas, SecuritySchemeKind, Types};
@@ -69,8 +70,24 @@ fn view(schemas: &Schemas, code: &ServiceCode<'_>, operation: &OperationCode<'_>
         "security": security(operation),
         "parameters": operation.arguments.iter().map(|argument| parameter(schemas, argument)).collect::<Vec<_>>(),
         "body": body.unwrap_or_default(),
+        "keep": operation.kept.as_ref().map(keep).unwrap_or_default(),
         "idempotency_key": operation.idempotency_key().map(|key| string(&key.name)).unwrap_or_default(),
         "route": Code::Call("addOperation".to_owned(), route.collect()).lay_out(2, "", ";")})
+}
+
+/// How answers are kept.
+fn keep(kept: &Kept) -> String {
+    let mut entries = vec![
+        Code::entry("seconds", Code::text(kept.seconds.to_string())),
+        Code::entry("tables", Code::Array(kept.tables.iter().map(|table| text(table)).collect())),
+    ];
+    if kept.clients {
+        entries.push(Code::text("clients: true"));
+        if !kept.headers.is_empty() {
+            entries.push(Code::entry("vary", text(&kept.headers.join(", "))));
+        }
+    }
+    field("keep", Code::Object(entries))
 }
 
 /// A field of an operation, without the comma that the template writes.

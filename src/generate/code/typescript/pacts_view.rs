@@ -90,10 +90,16 @@ pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vie
         let path = path_pattern(&case.path);
         let path = path.strip_suffix("[^/]+").map(|path| format!("^{path}([^/]+)$")).unwrap_or(path);
         let key = Code::text(string(&resource.resource.key));
-        let arguments = vec![Code::text(string(&resource.table)), Code::Object(vec![Code::entry("key", key.clone())])];
+        let mut options = vec![Code::entry("key", key.clone())];
+        let mut class = "Collection";
+        if let Some(sourcing) = resource.event_sourcing {
+            class = "EventSourced";
+            options.push(Code::entry("snapshotEvery", Code::text(sourcing.snapshot_every.to_string())));
+        }
+        let arguments = vec![Code::text(string(&resource.table)), Code::Object(options)];
         Some(Code::Object(vec![
             Code::entry("path", Code::text(format!("/{}/", path.replace('/', "\\/")))),
-            Code::entry("collection", Code::Call("new Collection<Document>".to_owned(), arguments)),
+            Code::entry("collection", Code::Call(format!("new {class}<Document>"), arguments)),
             Code::entry("key", key),
             Code::entry("document", value(&case.document)),
         ]))
@@ -103,5 +109,7 @@ pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> Vie
         true => String::new(),
         false => Code::Array(rows).lay_out(0, "const STORED: Stored[] = ", ";"),
     };
-    json!({ "stored": stored })
+    let uses = |class: &str| stored.contains(&format!("new {class}<"));
+    let (rows, streams) = (uses("Collection"), uses("EventSourced"));
+    json!({ "stored": stored, "stored_rows": rows, "stored_streams": streams })
 }

@@ -3,20 +3,21 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
-use crate::generate::code::cases::{is_called, label};
+use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
-use crate::generate::code::service::{OperationCode, ServiceCode};
+use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
-use super::project::{collection, project_view, with};
+use super::project::{collection, project_view, streams_view, with};
 use super::records_view::is_recorded;
 use super::test_files::context;
-use super::{NAMING, clients_view, events_view, models, operations, sagas_view, tests_view};
+use super::{NAMING, clients_view, events_view, models, operations, sagas_view, sources, tests_view};
 
 const TEMPLATES: &str = "code/typescript-express";
 
@@ -25,9 +26,10 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let project = project_view(&request.platform.schemas, &code);
     let called = is_called(request.platform, service);
-    let own =
-        json!({ "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
-    let project = with(project, own);
+    let own = json!({ "gateway": false, "pact": called || !code.clients.is_empty(), "called": called, "broker": broker(request.platform) });
+    let scenarios = plans(&request.platform.schemas, &code);
+    let watched = ScenarioTests::of(&scenarios).is_some_and(|tests| tests.sees_bus());
+    let project = with(project, with(own, json!({ "sees_bus": watched, "held": called || watched })));
     let mut writer = Writer { request, service, project, files: &mut plan.files };
     writer.root(&code)?;
     writer.runtime(&code)?;
@@ -35,7 +37,9 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.events(&code)?;
     writer.clients(&code)?;
     writer.handlers(&code)?;
-    writer.tests(&code)?;
+    writer.tests(&code, &scenarios)?;
+    let handlers = |group: &Group| format!("{}{}.ts", sources(service), group.module);
+    plan.notes.extend(streams::notes(request, &code, handlers, "contract/streams.ts"));
     migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
 }
 
@@ -58,6 +62,9 @@ impl Writer<'_, '_> {
         for path in [".dockerignore", ".prettierignore"] {
             self.file(path, &path[1..], Ownership::Generated, &view)?;
         }
+        let samples = Samples::new(&self.request.platform.schemas, code);
+        let chaos = samples.made().is_some() || samples.faults().is_some();
+        let view = with(view, json!({ "chaos": chaos }));
         for path in ["Dockerfile", "README.md", "src/app.ts", "src/main.ts"] {
             self.file(path, path, Ownership::Generated, &view)?;
         }
@@ -78,16 +85,20 @@ impl Writer<'_, '_> {
             ("accounts", auth),
             ("bodies", serves || events || calls),
             ("breaker", calls),
+            ("cache", code.keeps_answers()),
+            ("caches", code.keeps_answers()),
             ("broker", events),
             ("brokers", events),
             ("collection", stored),
             ("context", serves || events || calls),
             ("database", true),
+            ("event-store", streams::any(code)),
             ("events", events),
             ("health", true),
             ("idempotency", code.is_keyed()),
             ("inbox", !code.events.subscriptions.is_empty()),
             ("kafka", events && self.project["broker"] == "kafka"),
+            ("kept-answers", code.keeps_answers()),
             ("last-answers", self.project["cached"] == true),
             ("logs", true),
             ("metrics", true),
@@ -101,6 +112,7 @@ impl Writer<'_, '_> {
             ("problems", true),
             ("projection", !code.events.projections.is_empty()),
             ("rabbitmq", events && self.project["broker"] == "rabbitmq"),
+            ("redis", code.keeps_answers()),
             ("respond", true),
             ("routes", true),
             ("saga", sagas),
@@ -109,6 +121,7 @@ impl Writer<'_, '_> {
             ("sessions", auth),
             ("settings", true),
             ("sqlite", true),
+            ("tracing", true),
             ("upstream", calls),
             ("values", stored || auth || events || calls || self.project["health_timestamp"] == true),
         ];
@@ -132,6 +145,10 @@ impl Writer<'_, '_> {
         }
         if !code.definitions.is_empty() {
             self.file("src/contract/models.ts", "src/contract/models.ts", Ownership::Generated, &models::view(code))?;
+        }
+        if streams::any(code) {
+            let path = "src/contract/streams.ts";
+            self.file(path, path, Ownership::Generated, &streams_view(code))?;
         }
         let view = operations::operations_view(&self.request.platform.schemas, code);
         let view = with(self.project.clone(), view);
@@ -187,7 +204,11 @@ impl Writer<'_, '_> {
                 code.operations.iter().filter(|operation| operation.group == at).collect();
             let mut methods = Methods::new(schemas, code);
             let views: Vec<MethodView> = members.iter().map(|member| methods.method(member)).collect();
-            let resources = code.resources.iter().filter(|resource| resource.group == at);
+            let own = code.resources.iter().filter(|resource| resource.group == at);
+            let (kept, resources): (Vec<_>, Vec<_>) = own.partition(|resource| streams::is_stream(resource));
+            let resources = resources.into_iter();
+            let mut kept: Vec<&str> = kept.iter().map(|resource| resource.constant.as_str()).collect();
+            kept.sort_unstable();
             let collections: Vec<String> = resources.map(|one| collection(one, is_recorded(code, one))).collect();
             let fields = views.iter().filter_map(|view| view.input.as_ref()).flat_map(|input| &input.fields);
             let declared: Vec<&str> =
@@ -202,7 +223,7 @@ impl Writer<'_, '_> {
                 "words": words(&group.module).replace('_', " "),
                 "methods": views,
                 "uses_models": declared.join("\n").contains("models."),
-                "imports": imports(&group.class, &group.module, &own.join("\n")),
+                "imports": imports(&group.class, &group.module, &kept, &own.join("\n")),
                 "collections": collections,
                 "projections": methods.projections});
             let path = format!("src/contract/interfaces/{}.ts", group.module);
@@ -245,7 +266,7 @@ impl Writer<'_, '_> {
 }
 
 /// The imports of a module of handlers, for what its code uses.
-fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
+fn imports(class: &str, module: &str, streams: &[&str], code: &str) -> Vec<String> {
     let uses = |text: &str| code.contains(text);
     let problems: Vec<&str> =
         [("NotImplementedOperation", uses("NotImplementedOperation(")), ("Problem", uses("new Problem("))]
@@ -266,6 +287,7 @@ fn imports(class: &str, module: &str, code: &str) -> Vec<String> {
         Some(format!("import type {{ {class}Handlers }} from \"../contract/interfaces/{module}.ts\";")),
         when(uses("models."), "import type * as models from \"../contract/models.ts\";"),
         when(uses("sagas."), "import * as sagas from \"../contract/sagas.ts\";"),
+        (!streams.is_empty()).then(|| format!("import {{ {} }} from \"../contract/streams.ts\";", streams.join(", "))),
         when(uses("accounts."), "import * as accounts from \"../runtime/accounts.ts\";"),
         when(uses("new Collection<"), "import { Collection } from \"../runtime/collection.ts\";"),
         when(uses("new Reply("), "import { Reply } from \"../runtime/operation.ts\";"),

@@ -10,6 +10,7 @@ use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
 use crate::generate::code::service::{ResourceCode, ServiceCode, is_basic, is_token};
 use crate::generate::code::shape::{self, Shape};
+use crate::generate::code::streams;
 use crate::model::{Language, ParameterLocation, Schemas, SecuritySchemeKind};
 use crate::template::names::{Case, dns_label, identifier};
 
@@ -43,6 +44,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         ("database", true),
         ("clients", !code.clients.is_empty()),
         ("idempotency", code.is_keyed()),
+        ("answers", code.keeps_answers()),
     ]));
     let operations = vec![Code::text("app"), runtime, handlers];
     with(
@@ -55,6 +57,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "title": prose(&code.api.title).trim_end_matches('.').to_owned(),
         "title_json": Value::from(code.api.title.as_str()).to_string(),
         "version": code.api.version,
+        "version_literal": string(&code.api.version),
         "project_version": project_version(&code.api.version),
         "port": code.service.deployment.port,
         "base_path": code.api.base_path,
@@ -88,8 +91,9 @@ fn names(names: &[(&str, bool)]) -> Vec<Code> {
 fn depth(code: &ServiceCode<'_>) -> View {
     let (auth, events) = (code.auth.is_some(), code.events.any());
     let (clients, sagas, keyed) = (!code.clients.is_empty(), !code.sagas.is_empty(), code.is_keyed());
-    let caused = events || clients || sagas;
-    let traced = code.events.publishes || clients || sagas;
+    let event_sourced = streams::any(code);
+    let caused = events || clients || sagas || event_sourced;
+    let traced = code.events.publishes || clients || sagas || event_sourced;
     let list = |names: &[(&'static str, bool)]| {
         names.iter().filter(|(_, used)| *used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     };
@@ -107,10 +111,16 @@ fn depth(code: &ServiceCode<'_>) -> View {
     let mut runtime = Vec::from_iter((auth || clients).then(|| Code::text("...(await partsFor(t))")));
     runtime.extend(names(&[("settings", true), ("database", true)]));
     runtime.extend(keyed.then(|| Code::entry("idempotency", Code::text("new Idempotency(database)"))));
+    let keeps = code.keeps_answers();
+    runtime.extend(keeps.then(|| Code::entry("answers", Code::text("new KeptAnswers(new Memory(), new Metrics())"))));
     let keys = [("\"settings\"", auth), ("\"clients\"", clients)];
     let keys: Vec<&str> = keys.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
     json!({
         "keyed": keyed,
+        "caching": keeps,
+        "event_sourced": event_sourced,
+        "event_streams": streams::lines(code),
+        "event_example": code.resources.iter().find(|one| streams::is_stream(one)).map(|one| &one.constant),
         "caused": caused,
         "traced": traced,
         "parts": auth || clients,
@@ -121,8 +131,13 @@ fn depth(code: &ServiceCode<'_>) -> View {
             ("settings", auth), ("clients", clients), ("principal", true), ("cause", traced)]),
         "runtime_used": list(&[("settings", true), ("database", true), ("clients", clients)]),
         "runtime_made": Code::Object(runtime).lay_out(2, "const runtime = ", ";"),
-        "answered": match keyed {
-            true => "await answerOnce(runtime, operation, context, input, handler)",
+        "answered": match (keeps, keyed) {
+            (true, _) => "await answerKept(runtime, operation, context, input, handler)",
+            (false, true) => "await answerOnce(runtime, operation, context, input, handler)",
+            (false, false) => "prepare(operation, await handler(context, input as never))",
+        },
+        "answered_anew": match keyed {
+            true => "answerOnce(runtime, operation, context, input, handler)",
             false => "prepare(operation, await handler(context, input as never))",
         },
         "saga_support": list(&[
@@ -221,6 +236,14 @@ fn health_content(schemas: &Schemas, code: &ServiceCode<'_>) -> Vec<(String, Cod
     found
 }
 
+/// The collections whose documents are kept as events.
+pub(super) fn streams_view(code: &ServiceCode<'_>) -> View {
+    let found: Vec<&ResourceCode> = code.resources.iter().filter(|resource| streams::is_stream(resource)).collect();
+    let declarations: Vec<String> = found.iter().map(|resource| collection(resource, true)).collect();
+    let all = Code::Array(found.iter().map(|resource| Code::text(resource.constant.as_str())).collect());
+    json!({ "streams": declarations, "all_streams": all.lay_out(0, "export const STREAMS = ", ";") })
+}
+
 /// `const USERS = new Collection<models.User>("users", { key: "id" });`
 /// Where others store documents, too, it is exported.
 pub(super) fn collection(resource: &ResourceCode, exported: bool) -> String {
@@ -229,7 +252,12 @@ pub(super) fn collection(resource: &ResourceCode, exported: bool) -> String {
     if !resource.resource.unique.is_empty() {
         options.push(Code::entry("unique", Code::Array(resource.resource.unique.iter().map(text).collect())));
     }
-    let open = format!("new Collection<{}>", annotation(&resource.model, "models."));
+    let mut class = "Collection";
+    if let Some(sourcing) = resource.event_sourcing {
+        class = "EventSourced";
+        options.push(Code::entry("snapshotEvery", Code::text(sourcing.snapshot_every.to_string())));
+    }
+    let open = format!("new {class}<{}>", annotation(&resource.model, "models."));
     let call = Code::Call(open, vec![text(&resource.table), Code::Object(options)]);
     let word = if exported { "export const" } else { "const" };
     call.lay_out(0, &format!("{word} {} = ", resource.constant), ";")

@@ -3,6 +3,7 @@
 use crate::generate::code::events::Effect;
 use crate::generate::code::records::{Given, Record};
 use crate::generate::code::service::{ResourceCode, ServiceCode};
+use crate::generate::code::streams;
 
 use super::events_view::{copies_import, projection_name};
 use super::layout::{Code, access, annotation, string, value};
@@ -68,6 +69,13 @@ pub(crate) fn imports(code: &ServiceCode<'_>) -> Vec<String> {
     if records(code).next().is_some() {
         found.push("import type * as models from \"../contract/models.ts\";".to_owned());
     }
+    let mut streams: Vec<&str> =
+        records(code).filter(|(_, one)| streams::is_stream(one)).map(|(_, one)| one.constant.as_str()).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    if !streams.is_empty() {
+        found.push(format!("import {{ {} }} from \"../contract/streams.ts\";", streams.join(", ")));
+    }
     let given =
         |wanted: Given| records(code).any(|(record, _)| record.fields.iter().any(|(_, given)| *given == wanted));
     let values: Vec<&str> = [(Given::NewId, "newId"), (Given::Now, "timestamp")]
@@ -78,6 +86,7 @@ pub(crate) fn imports(code: &ServiceCode<'_>) -> Vec<String> {
         found.push(format!("import {{ {} }} from \"../runtime/values.ts\";", values.join(", ")));
     }
     let mut collections: Vec<String> = records(code)
+        .filter(|(_, one)| !streams::is_stream(one))
         .map(|(_, one)| format!("import {{ {} }} from \"./{}.ts\";", one.constant, code.groups[one.group].module))
         .collect();
     collections.sort();

@@ -3,18 +3,19 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::GenerateError;
-use crate::generate::code::cases::Samples;
+use crate::generate::code::cases::{Samples, ScenarioPlan, ScenarioTests};
 use crate::generate::code::service::ServiceCode;
+use crate::generate::code::streams;
 use crate::output::Ownership;
 
 use super::layout::string;
 use super::plan::Writer;
 use super::project::{credentials, with};
-use super::{clients_tests, pacts_view, tests_view};
+use super::{chaos_view, clients_tests, pacts_view, scenarios_view, tests_view};
 
 impl Writer<'_, '_> {
     /// Appends them.
-    pub(super) fn tests(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
+    pub(super) fn tests(&mut self, code: &ServiceCode<'_>, scenarios: &[ScenarioPlan]) -> Result<(), GenerateError> {
         let schemas = &self.request.platform.schemas;
         let samples = Samples::new(schemas, code);
         let scopes = code.scopes();
@@ -29,6 +30,7 @@ impl Writer<'_, '_> {
         let view = with(view, pacts_view::consumer(code, &samples));
         self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
         self.test("service", Ownership::Generated, &view)?;
+        self.chaos(code, &samples, &view)?;
         if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
             self.test("contract", Ownership::Generated, &view)?;
         }
@@ -48,11 +50,22 @@ impl Writer<'_, '_> {
         let names = names.into_iter().chain([("partsFor", self.project["parts"] == true)]);
         let names: Vec<&str> = names.filter(|(_, used)| *used).map(|(name, _)| name).collect();
         let support = names.join(", ");
+        let kept = tests_view::kept(&samples);
+        let names = [
+            ("clientFor", !kept.is_empty()),
+            ("credentials", !kept.is_empty()),
+            ("partsFor", self.project["parts"] == true),
+            ("settingsFor", true),
+        ];
+        let names: Vec<&str> = names.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect();
+        let view = with(view, json!({ "kept_cases": kept, "caching_support": names.join(", ") }));
         let view = with(view, json!({ "creating": creating, "idempotency_support": support }));
         let depth = [
             ("upstream", !code.clients.is_empty()),
             ("clients", view["cases"].as_array().is_some_and(|cases| !cases.is_empty())),
             ("idempotency", code.is_keyed()),
+            ("event-store", streams::any(code)),
+            ("caching", code.keeps_answers()),
             ("saga", !code.sagas.is_empty()),
             ("pacts", view["pacts"].as_array().is_some_and(|pacts| !pacts.is_empty())),
         ];
@@ -72,9 +85,31 @@ impl Writer<'_, '_> {
         if let Some(case) = samples.sessions() {
             self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
         }
+        if let Some(tests) = ScenarioTests::of(scenarios) {
+            self.test("scenarios", Ownership::Generated, &with(view.clone(), scenarios_view::view(code, &tests)))?;
+        }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
+        }
+        Ok(())
+    }
+
+    /// The tests that disturb a running service.
+    fn chaos(&mut self, code: &ServiceCode<'_>, samples: &Samples<'_, '_>, view: &View) -> Result<(), GenerateError> {
+        let (made, faults) = (samples.made(), samples.faults());
+        let case = json!({
+            "made": made.as_ref().map(chaos_view::made_view),
+            "faults": faults.as_ref().map(|case| chaos_view::faults_view(code, samples, case))});
+        let view = with(view.clone(), case);
+        if made.is_some() || faults.is_some() {
+            self.file("tests/process.ts", "tests/process.ts", Ownership::Generated, &view)?;
+        }
+        if made.is_some() {
+            self.test("chaos", Ownership::Generated, &view)?;
+        }
+        if faults.is_some() {
+            self.test("chaos-upstreams", Ownership::Generated, &view)?;
         }
         Ok(())
     }
@@ -88,8 +123,12 @@ impl Writer<'_, '_> {
 /// The name of the tests of a collection, which no other tests have.
 fn test_name(table: &str) -> String {
     let taken = [
+        "caching",
+        "chaos",
+        "chaos-upstreams",
         "clients",
         "contract",
+        "event-store",
         "events",
         "idempotency",
         "not-implemented",
@@ -97,6 +136,7 @@ fn test_name(table: &str) -> String {
         "passwords",
         "provider",
         "saga",
+        "scenarios",
         "service",
         "sessions",
         "transactions",

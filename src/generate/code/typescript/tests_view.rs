@@ -2,7 +2,9 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::cases::{ItemCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase};
+use crate::generate::code::cases::{
+    ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
+};
 use crate::generate::code::service::ServiceCode;
 
 use super::layout::{Code, access, key, string, value};
@@ -39,6 +41,35 @@ pub(crate) fn unknown(samples: &Samples<'_, '_>) -> String {
 pub(crate) fn creating(samples: &Samples<'_, '_>) -> String {
     let body = |sent: &Sent| sent.body.as_ref().map_or(Code::text("undefined"), value);
     table("CREATING", samples.keyed().iter().map(|sent| row(sent, vec![body(sent)])).collect())
+}
+
+/// Operations whose answers are kept, as a table.
+pub(crate) fn kept(samples: &Samples<'_, '_>) -> String {
+    let rows: Vec<Code> = samples.kept().iter().map(kept_case).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    Code::Array(rows).lay_out(0, "const KEPT: readonly Kept[] = ", ";")
+}
+
+fn kept_case(case: &KeptCase) -> Code {
+    let mut entries = vec![
+        Code::entry("url", text(&case.url)),
+        Code::entry("body", value(&case.body)),
+        Code::entry("key", text(&case.key)),
+    ];
+    entries.extend(case.envelope.as_ref().map(|name| Code::entry("envelope", text(name))));
+    entries.extend(case.one.then(|| Code::text("one: true")));
+    let whose = if case.private { "private" } else { "public" };
+    let said = format!("{whose}, max-age={}", case.seconds);
+    entries.extend(case.clients.then(|| Code::entry("cacheControl", text(&said))));
+    entries.extend(case.change.as_ref().map(|change| {
+        let mut fields = vec![Code::entry("method", text(&change.method))];
+        fields.extend(change.one.then(|| Code::text("one: true")));
+        fields.extend(change.body.as_ref().map(|body| Code::entry("body", value(body))));
+        Code::entry("change", Code::Object(fields))
+    }));
+    Code::Object(entries)
 }
 
 /// A request as an element of a table.
@@ -156,7 +187,7 @@ pub(crate) fn events_view(code: &ServiceCode<'_>, samples: &str) -> View {
 }
 
 /// `.data`, or nothing.
-fn shown(name: &Option<String>) -> String {
+pub(crate) fn shown(name: &Option<String>) -> String {
     name.as_deref().map(access).unwrap_or_default()
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn group_view(
         .map(|client| format!("clients/{}", client.package))
         .collect();
     called.sort_unstable();
-    called.extend(uses("sagas").then(|| "sagas".to_owned()));
+    called.extend(["sagas", "streams"].into_iter().filter(|package| uses(package)).map(str::to_owned));
     let declared: String =
         methods.iter().map(|method| format!("{} {}", method.declared, method.fields.join(" "))).collect();
     json!({

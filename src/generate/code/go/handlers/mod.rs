@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::resource::KeyKind;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type};
+use crate::generate::code::streams;
 use crate::model::Schemas;
 
 use super::clients::ClientPackage;
@@ -154,7 +155,16 @@ impl<'a, 'b> Handlers<'a, 'b> {
             true => format!("{head}\n\treturn {key}\n}}"),
             false => format!("{head} return {key} }}"),
         };
-        format!("var {} = store.NewCollection({}, {function}{unique})", names.collection, string(&resource.table))
+        let (variable, table) = (names.collection.trim_start_matches("streams."), string(&resource.table));
+        match resource.event_sourcing {
+            Some(sourcing) => {
+                let every = sourcing.snapshot_every;
+                format!(
+                    "// {variable} are kept as events.\nvar {variable} = store.NewEventSourced({table}, {every}, {function}{unique})"
+                )
+            }
+            None => format!("var {variable} = store.NewCollection({table}, {function}{unique})"),
+        }
     }
 
     /// The key of a document as text.
@@ -296,6 +306,10 @@ impl<'a, 'b> Handlers<'a, 'b> {
     ) {
         let (collection, document) = (&names.collection, &names.variable);
         let selection = self.selection(method.code, resource);
+        let event = match resource.event_sourcing {
+            Some(_) => format!(", {}", string(streams::kind(behaviour).as_deref().unwrap_or("changed"))),
+            None => String::new(),
+        };
         match behaviour {
             Behaviour::Unknown | Behaviour::Auth(_) => {}
             Behaviour::Create { fields, dropped, view, location } => {
@@ -327,7 +341,7 @@ impl<'a, 'b> Handlers<'a, 'b> {
                 method.push(format!("current, err := {collection}.Lock({selection})"));
                 method.check();
                 self.assign(method, resource, names, fields);
-                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document})"));
+                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document}{event})"));
                 self.publish(method, at, document);
                 self.answer(method, resource, view.as_ref(), document);
             }
@@ -335,7 +349,7 @@ impl<'a, 'b> Handlers<'a, 'b> {
                 method.push(format!("{document}, err := {collection}.Lock({selection})"));
                 method.check();
                 self.change(method, resource, names, fields);
-                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document})"));
+                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document}{event})"));
                 self.publish(method, at, document);
                 self.answer(method, resource, view.as_ref(), document);
             }
@@ -344,7 +358,7 @@ impl<'a, 'b> Handlers<'a, 'b> {
                 method.push(format!("{document}, err := {collection}.Lock({selection})"));
                 method.check();
                 self.transition(method, resource, names, transition);
-                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document})"));
+                method.attempt(&format!("{collection}.Save(ctx, unit.Tx, {document}{event})"));
                 self.publish(method, at, document);
                 self.answer(method, resource, transition.view.as_ref(), document);
             }

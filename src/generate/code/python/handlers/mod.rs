@@ -16,6 +16,7 @@ use super::layout::{Code, prose, string, value};
 use super::models::annotation;
 use super::sagas_view::begins;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, default_of};
+use crate::generate::code::streams;
 
 /// A collection of documents.
 #[derive(Clone, Debug, Serialize)]
@@ -62,6 +63,8 @@ pub(crate) struct MethodView {
     pub(crate) variable: String,
     /// The key and what else selects the document, as arguments.
     pub(crate) key: String,
+    /// Statement that writes a document that was read before.
+    pub(crate) save: String,
     /// Statement that makes the document.
     pub(crate) document: String,
     /// Properties that are copied where they are sent or set.
@@ -140,6 +143,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             collection: String::new(),
             variable: String::new(),
             key: String::new(),
+            save: String::new(),
             document: String::new(),
             optional: Vec::new(),
             now: false,
@@ -159,6 +163,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             view.collection.clone_from(&resource.constant);
             view.variable.clone_from(&resource.variable);
             view.key = self.key(code, resource);
+            view.save = save(code, resource);
             self.behave(&mut view, code, resource);
         }
         if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
@@ -273,4 +278,13 @@ impl<'a, 'b> Methods<'a, 'b> {
             }
         }
     }
+}
+
+/// `await ORDERS.save(context, order)`, with what happened to it where the documents are kept as events.
+fn save(code: &OperationCode<'_>, resource: &ResourceCode) -> String {
+    let mut arguments = vec![Code::text("context"), Code::text(resource.variable.as_str())];
+    if let Some(kind) = streams::kind(&code.behaviour).filter(|_| streams::is_stream(resource)) {
+        arguments.push(Code::text(format!("event={}", string(&kind))));
+    }
+    Code::group(format!("await {}.save(", resource.constant), arguments, ")").lay_out(8, "", "")
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::names::Case;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type, default_of};
+use crate::generate::code::streams;
 use crate::model::Schemas;
 
 use super::clients_view::references;
@@ -164,6 +165,10 @@ impl<'a, 'b> Methods<'a, 'b> {
         let call =
             |method: &str, arguments: Vec<Code>| Code::Call(format!("{}.{method}", resource.constant), arguments);
         let pair = || vec![Code::text("context"), Code::text(variable.clone())];
+        let saved = || {
+            let kind = streams::kind(&code.behaviour).filter(|_| streams::is_stream(resource));
+            pair().into_iter().chain(kind.map(|kind| Code::text(string(&kind)))).collect()
+        };
         let lock = |view: &mut MethodView, arguments: Vec<Code>| {
             view.statements.push(call("lock", arguments).lay_out(4, "const current = await ", ";"));
         };
@@ -194,7 +199,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             Behaviour::Replace { fields, view: shown } => {
                 lock(view, self.key(code, resource));
                 self.assign(view, code, resource, fields);
-                view.statements.push(call("save", pair()).lay_out(4, "await ", ";"));
+                view.statements.push(call("save", saved()).lay_out(4, "await ", ";"));
                 view.statements.extend(publications);
                 let shown = self.shown(code, resource, shown.as_ref(), &variable);
                 answer(view, shown);
@@ -202,7 +207,7 @@ impl<'a, 'b> Methods<'a, 'b> {
             Behaviour::Patch { fields, removable, view: shown } => {
                 lock(view, self.key(code, resource));
                 self.patch(view, code, resource, fields, removable);
-                view.statements.push(call("save", pair()).lay_out(4, "await ", ";"));
+                view.statements.push(call("save", saved()).lay_out(4, "await ", ";"));
                 view.statements.extend(publications);
                 let shown = self.shown(code, resource, shown.as_ref(), &variable);
                 answer(view, shown);
@@ -211,7 +216,7 @@ impl<'a, 'b> Methods<'a, 'b> {
                 view.dropped.clone_from(&transition.dropped);
                 lock(view, self.key(code, resource));
                 self.transition(view, code, resource, transition);
-                view.statements.push(call("save", pair()).lay_out(4, "await ", ";"));
+                view.statements.push(call("save", saved()).lay_out(4, "await ", ";"));
                 view.statements.extend(publications);
                 let shown = self.shown(code, resource, transition.view.as_ref(), &variable);
                 answer(view, shown);
