@@ -138,7 +138,7 @@ fn view(gateway: &Gateway<'_>) -> View {
 /// What the shared files ask for: bearer tokens and no other credentials, requests passed on with their ids, and no tokens made.
 fn shared() -> View {
     json!({
-        "bearer": true, "jwt": true, "api_key": false, "basic": false, "auth": false, "acting": false,
+        "bearer": true, "jwt": true, "api_key": false, "basic": false, "auth": false, "acting": false, "event_sourced": false,
         "caused": true, "clients": true})
 }
 
@@ -174,6 +174,7 @@ fn literal(gateway: &Gateway<'_>, route: &Route<'_>) -> String {
         pair("Method", string(&route.operation.method.key().to_uppercase())),
         pair("Path", string(&route.path.text)),
         pair("Service", string(&gateway.upstreams[route.upstream].service.name)),
+        pair("Operation", string(&route.operation.id)),
         pair("Timeout", duration(route.timeout_ms)),
     ];
     if let Some(security) = security(&route.token) {
