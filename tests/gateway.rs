@@ -79,6 +79,27 @@ fn everything_goes_through_a_gateway_in_go() {
     walk("everything_goes_through_a_gateway_in_go", Language::Go);
 }
 
+#[test]
+fn a_gateway_in_typescript_passes_its_own_tests_and_linters() {
+    let name = "a_gateway_in_typescript_passes_its_own_tests_and_linters";
+    let Some(toolchain) = typescript::toolchain(name) else { return };
+    let (shop, plain) = (shop(Language::Typescript), plain(Language::Typescript));
+    for (platform, name, tests) in [(&shop, "gateway", &["*"][..]), (&plain, PLAIN, &["routes", "gateway"])] {
+        let folder = platform.path(&format!("services/{name}"));
+        for tests in tests {
+            toolchain.test_only(&folder, tests).unwrap_or_else(|output| panic!("{output}"));
+        }
+        toolchain.lint(&folder).unwrap_or_else(|output| panic!("{output}"));
+    }
+    let settings = plain.text(&format!("services/{PLAIN}/package.json"));
+    assert!(!settings.contains("jose"), "{settings}");
+}
+
+#[test]
+fn everything_goes_through_a_gateway_in_typescript() {
+    walk("everything_goes_through_a_gateway_in_typescript", Language::Typescript);
+}
+
 /// The example with a gateway, and the code of all that stands behind it.
 fn shop(language: Language) -> Platform {
     let platform = Platform::example();

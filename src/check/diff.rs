@@ -58,16 +58,20 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     let asked = versions.iter().filter(|one| one.severity > Severity::Info);
     remarks.extend(asked.map(|one| format!("{} (`{}`)", one.message, one.position.file)));
     let title = title(&old, &new, alone.as_deref());
-    let mut entries: Vec<(String, Class, Entry)> =
-        judged.into_iter().map(|one| entry(sides, one, alone.as_deref(), &title)).collect();
     let [unread_old, unread_new] = unread;
     let unread_old = unread_old.into_iter().map(|one| unknown(&old.sources, one, &labels.0));
-    for one in unread_old.chain(unread_new) {
+    let unread = unread_old.chain(unread_new).map(|one| {
         let finding = Finding::resolve(&one, &new.sources, Some(&old.sources));
         let service = service_of(&finding.position.file, &old, &new);
         let entry = Entry { finding, reached: Vec::new(), more_reached: 0, facts: one.notes, count: 1 };
-        entries.push((service, Class::Unread, entry));
-    }
+        (service, Class::Unread, entry)
+    });
+    let unread: Vec<(String, Class, Entry)> = unread.collect();
+    // What is told shows the files alone.
+    (old.platform, new.platform) = Default::default();
+    let files = [&old.sources, &new.sources];
+    let mut entries: Vec<_> = judged.into_iter().map(|one| entry(files, one, alone.as_deref(), &title)).collect();
+    entries.extend(unread);
     let mut changelog = changelog(entries, labels, prefix, remarks);
     changelog.outcome.findings.extend(versions);
     Finding::sort(&mut changelog.outcome.findings);
@@ -214,7 +218,7 @@ fn title(old: &Workspace, new: &Workspace, alone: Option<&str>) -> String {
     of(new).or_else(|| of(old)).unwrap_or_else(|| "The contract".to_owned())
 }
 
-fn entry(sides: Sides<'_>, one: Judged<'_>, alone: Option<&str>, title: &str) -> (String, Class, Entry) {
+fn entry([old, new]: [&Sources; 2], one: Judged<'_>, alone: Option<&str>, title: &str) -> (String, Class, Entry) {
     let mut services: Vec<&str> = one.reaches.iter().map(|reach| reach.service.as_str()).collect();
     services.sort_unstable();
     services.dedup();
@@ -222,7 +226,7 @@ fn entry(sides: Sides<'_>, one: Judged<'_>, alone: Option<&str>, title: &str) ->
         [name] if Some(*name) == alone && *name == ALONE => title.to_owned(),
         names => names.join(", "),
     };
-    let mut finding = Finding::resolve(&one.diagnostic, sides.new_sources, Some(sides.old_sources));
+    let mut finding = Finding::resolve(&one.diagnostic, new, Some(old));
     // What stands for the files of a saved model has lines alone.
     let [before, now] = one.pointers;
     finding.position.pointer = finding.position.pointer.or_else(|| now.map(str::to_owned));

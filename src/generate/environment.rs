@@ -103,7 +103,7 @@ fn schemes(service: &Service) -> Vec<SecuritySchemeKind> {
 mod tests {
     use super::super::fixture;
     use super::*;
-    use crate::model::{ParameterLocation, SecurityRequirement, SecurityScheme};
+    use crate::model::{CachedOperation, Framework, ParameterLocation, SecurityRequirement, SecurityScheme};
 
     #[test]
     fn what_operations_ask_for_decides_about_secrets() {
@@ -122,5 +122,21 @@ mod tests {
             origin: crate::model::Origin::default(),
         }];
         assert_eq!(names(&platform)[2..], ["DATABASE_URL", "BROKER_URL", "JWT_SECRET", "API_KEY"]);
+    }
+
+    #[test]
+    fn a_service_that_keeps_answers_is_told_where() {
+        let mut platform = fixture::platform();
+        let stock = platform.services.iter_mut().find(|service| service.name == "stock-service").unwrap();
+        (stock.language, stock.framework) = (Language::Python, Framework::Fastapi);
+        let cached = |platform: &Platform| {
+            let variables = variables(platform, platform.service("stock-service").unwrap());
+            variables.iter().any(|variable| variable.name == "CACHE_URL")
+        };
+        assert!(!cached(&platform));
+        let operation = "GET /api/v1/books".to_owned();
+        let row = CachedOperation { operation, seconds: Some(60), ..CachedOperation::default() };
+        platform.services.iter_mut().for_each(|service| service.caching = vec![row.clone()]);
+        assert!(cached(&platform));
     }
 }

@@ -24,6 +24,9 @@ pub fn keeping(platform: &mut Platform) {
     users.caching = vec![row(USERS, false), row("/api/v1/users/{userId}", true)];
 }
 
+/// Starts a service with these variables of the environment.
+pub type Start<'a> = dyn Fn(&[(&str, &str)]) -> Running + 'a;
+
 /// A replica with the bearer token of one caller.
 struct Replica {
     service: Running,
@@ -61,12 +64,7 @@ fn says(answer: &Answer, header: &str) -> bool {
 
 /// Answers are shared by replicas, end with a change in any of them, belong to their caller, and nothing fails without the
 /// cache. `start` starts user-service with these variables.
-pub fn replicas_share_a_cache(
-    interpreter: &Path,
-    folder: &Path,
-    redis: Redis,
-    start: &dyn Fn(&[(&str, &str)]) -> Running,
-) {
+pub fn replicas_share_a_cache(interpreter: &Path, folder: &Path, redis: Redis, start: &Start<'_>) {
     let (cache, database) = (redis.url(), format!("sqlite:///{}", folder.join("shared.db").display()));
     let variables = [("JWT_SECRET", SECRET), ("DATABASE_URL", database.as_str()), ("CACHE_URL", cache.as_str())];
     let bearer = format!("Bearer {}", token(interpreter));

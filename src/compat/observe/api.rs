@@ -182,12 +182,16 @@ impl Apis<'_, '_> {
     }
 
     fn webhooks(&mut self, old: &Api, new: &Api) {
-        let same = |one: &Operation, other: &Operation| one.path == other.path && one.method == other.method;
+        let key = |operation: &Operation| (operation.path.clone(), operation.method);
+        let index = |list: &[Operation]| -> FxHashMap<_, usize> {
+            list.iter().enumerate().rev().map(|(at, one)| (key(one), at)).collect()
+        };
+        let (known, there) = (index(&old.webhooks), index(&new.webhooks));
         let subject =
             |operation: &Operation| format!("webhook {} {}", operation.method.key().to_uppercase(), operation.path);
         for before in &old.webhooks {
             let reaches = self.sent_back(before, &subject(before));
-            match new.webhooks.iter().find(|after| same(before, after)) {
+            match there.get(&key(before)).map(|at| &new.webhooks[*at]) {
                 Some(after) => {
                     let requests = Requests { schemas: self.schemas, reaches: &reaches };
                     requests.compare(before, after);
@@ -199,7 +203,7 @@ impl Apis<'_, '_> {
                 }
             }
         }
-        for after in new.webhooks.iter().filter(|after| !old.webhooks.iter().any(|before| same(before, after))) {
+        for after in new.webhooks.iter().filter(|after| !known.contains_key(&key(after))) {
             let reaches = self.sent_back(after, &subject(after));
             let change = Change::new(Kind::Webhook, Action::Added, Effect::Widened, &after.path);
             self.schemas.tell(change.places(None, Some(&after.origin)).reaching(&reaches.request));

@@ -26,7 +26,13 @@ pub(super) struct Gathered<'a> {
     /// By the identity of a change that is only counted, the index of its kind.
     counted: FxHashMap<u64, u32>,
     on_counted: Counted<'a>,
+    /// More are not kept but for the first of each kind.
+    most: usize,
 }
+
+/// So many changes are kept altogether, and one more for so many operations and schemas: there may be many files.
+const MOST: usize = 2000;
+const SHARE: usize = 40;
 
 /// What a change reaches.
 struct Told {
@@ -45,13 +51,15 @@ struct Likes {
 }
 
 impl<'a> Gathered<'a> {
-    pub(super) fn new(on_counted: Counted<'a>) -> Self {
+    /// `size` is the number of operations and schemas on both sides.
+    pub(super) fn new(size: usize, on_counted: Counted<'a>) -> Self {
         Gathered {
             told: IndexMap::default(),
             reached: Reached::default(),
             likes: IndexMap::default(),
             counted: FxHashMap::default(),
             on_counted,
+            most: MOST + size / SHARE,
         }
     }
 
@@ -71,8 +79,9 @@ impl<'a> Gathered<'a> {
             self.counted.remove(&identity);
             self.likes[before as usize].counted -= 1;
         }
+        let kept = if self.told.len() < self.most { KEPT } else { 1 };
         let likes = &mut self.likes[like as usize];
-        if likes.told < KEPT {
+        if likes.told < kept {
             likes.told += 1;
             let first = std::mem::take(&mut change.reaches);
             self.told.insert(change, Told { first, all: Vec::new() });
@@ -158,7 +167,7 @@ mod tests {
 
     fn gathered(changes: impl IntoIterator<Item = Change>) -> (Vec<Change>, usize) {
         let mut counted = 0;
-        let mut gathered = Gathered::new(Box::new(|_| counted += 1));
+        let mut gathered = Gathered::new(0, Box::new(|_| counted += 1));
         changes.into_iter().for_each(|change| gathered.tell(change));
         let changes = gathered.into_changes();
         (changes, counted)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::super::change::{Action, Change, Effect, Kind, Reach};
 use super::super::relation::Which;
 use super::schema::Comparison;
@@ -38,24 +40,87 @@ fn holds(range: &str, name: &str) -> bool {
     }
 }
 
+/// Media types by what they are looked up by; of several the first.
+struct Index {
+    keys: FxHashMap<String, usize>,
+    essences: FxHashMap<String, usize>,
+    /// By the part before the slash.
+    kinds: FxHashMap<String, usize>,
+    /// By what follows `+`.
+    suffixes: FxHashMap<String, usize>,
+}
+
+impl Index {
+    fn new(list: &[MediaType]) -> Index {
+        let mut index = Index {
+            keys: FxHashMap::default(),
+            essences: FxHashMap::default(),
+            kinds: FxHashMap::default(),
+            suffixes: FxHashMap::default(),
+        };
+        for (at, media) in list.iter().enumerate() {
+            let essence = essence(&media.name);
+            if let Some((kind, own)) = essence.split_once('/') {
+                index.kinds.entry(kind.to_owned()).or_insert(at);
+                if let Some((_, suffix)) = own.rsplit_once('+') {
+                    index.suffixes.entry(suffix.to_owned()).or_insert(at);
+                }
+            }
+            index.keys.entry(key(&media.name)).or_insert(at);
+            index.essences.entry(essence).or_insert(at);
+        }
+        index
+    }
+
+    fn same(&self, name: &str) -> Option<usize> {
+        self.keys.get(&key(name)).copied()
+    }
+
+    /// The same type with other parameters.
+    fn alike(&self, name: &str) -> Option<usize> {
+        self.essences.get(&essence(name)).copied()
+    }
+
+    /// The first range that holds a media type.
+    fn holding(&self, name: &str) -> Option<usize> {
+        let name = essence(name);
+        let mut ranges = vec!["*/*".to_owned()];
+        if let Some((kind, own)) = name.split_once('/') {
+            ranges.push(format!("{kind}/*"));
+            ranges.extend(own.rsplit_once('+').map(|(_, suffix)| format!("application/{suffix}")));
+        }
+        ranges.iter().filter_map(|range| self.essences.get(range).copied()).min()
+    }
+
+    /// The first that a range holds.
+    fn held_by(&self, range: &str) -> Option<usize> {
+        let found = match essence(range).split_once('/')? {
+            ("*", "*") => self.essences.values().min(),
+            (kind, "*") => self.kinds.get(kind),
+            ("application", format) => self.suffixes.get(format),
+            _ => None,
+        };
+        found.copied()
+    }
+}
+
 pub(super) fn compare(
     schemas: &mut Comparison<'_>,
     (old, old_holder): (&[MediaType], &Origin),
     (new, new_holder): (&[MediaType], &Origin),
     reach: &Reach,
 ) {
-    let mut partnered: Vec<usize> = Vec::new();
+    let (was, is) = (Index::new(old), Index::new(new));
+    let mut partnered: FxHashSet<usize> = FxHashSet::default();
     for before in old {
-        let same = new.iter().position(|after| key(&after.name) == key(&before.name));
-        let wider = || new.iter().position(|after| holds(&after.name, &before.name));
-        let narrower = || new.iter().position(|after| holds(&before.name, &after.name));
-        let other = || new.iter().position(|after| essence(&before.name) == essence(&after.name));
-        let Some(at) = same.or_else(wider).or_else(narrower).or_else(other) else {
+        let same = is.same(&before.name);
+        let partner = same.or_else(|| is.holding(&before.name)).or_else(|| is.held_by(&before.name));
+        let Some(at) = partner.or_else(|| is.alike(&before.name)) else {
             let change = Change::new(Kind::MediaType, Action::Removed, Effect::Narrowed, &before.name);
             schemas.tell(change.places(Some(&before.origin), Some(new_holder)).reaching(reach));
             continue;
         };
-        partnered.push(at);
+        partnered.insert(at);
         let after = &new[at];
         if same.is_none() {
             let effect = match (holds(&after.name, &before.name), holds(&before.name, &after.name)) {
@@ -71,7 +136,7 @@ pub(super) fn compare(
         pair(schemas, before, after, reach);
     }
     for (at, after) in new.iter().enumerate() {
-        let covered = old.iter().any(|before| holds(&before.name, &after.name));
+        let covered = was.holding(&after.name).is_some();
         if !partnered.contains(&at) && !covered {
             let change = Change::new(Kind::MediaType, Action::Added, Effect::Widened, &after.name);
             schemas.tell(change.places(Some(old_holder), Some(&after.origin)).reaching(reach));

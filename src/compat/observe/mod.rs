@@ -18,7 +18,7 @@ mod security;
 
 use super::change::Change;
 use crate::model::Platform;
-use gathered::Counted;
+use gathered::{Counted, Gathered};
 
 /// Every change from `old` to `new`, in a fixed order: operations by service and path, then events, then schemas; of those
 /// that are alike the first, and at the end one that stands for the others.
@@ -28,7 +28,11 @@ pub fn observe(old: &Platform, new: &Platform) -> Vec<Change> {
 
 /// The same, calling `on_counted` with each change for which another stands.
 pub(super) fn observe_all<'a>(old: &'a Platform, new: &'a Platform, on_counted: Counted<'a>) -> Vec<Change> {
-    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, on_counted);
+    let operations = |side: &Platform| -> usize {
+        side.services.iter().filter_map(|service| Some(service.api.as_ref()?.operations.len())).sum()
+    };
+    let size = [old, new].map(|side| side.schemas.nodes.len() + operations(side)).iter().sum();
+    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Gathered::new(size, on_counted));
     api::observe(old, new, &mut schemas);
     event::observe(old, new, &mut schemas);
     schemas.finish()
@@ -36,7 +40,8 @@ pub(super) fn observe_all<'a>(old: &'a Platform, new: &'a Platform, on_counted: 
 
 /// The changes of the payloads of those events from `old` to `new`, and nothing else.
 pub fn observe_payloads(old: &Platform, new: &Platform, events: &[&str]) -> Vec<Change> {
-    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Box::new(|_| {}));
+    let size = old.schemas.nodes.len() + new.schemas.nodes.len();
+    let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Gathered::new(size, Box::new(|_| {})));
     event::observe_payloads(old, new, events, &mut schemas);
     schemas.finish()
 }

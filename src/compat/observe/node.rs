@@ -1,7 +1,7 @@
 //! One pair of schemas: what differs here, and which pairs lie below. What the relation says differs and no change here or
 //! below explains is a change of the schema as a whole, so nothing is passed over.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, are_apart, failures, is_within};
@@ -11,13 +11,6 @@ use super::object;
 use super::schema::Place;
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
 
-/// What was found at a pair.
-#[derive(Default)]
-pub(super) struct Seen {
-    pub(super) changes: Vec<Change>,
-    pub(super) children: Vec<Place>,
-}
-
 /// A pair being looked at.
 pub(super) struct Look<'r, 'a> {
     pub(super) relation: &'r mut Relation<'a>,
@@ -26,7 +19,14 @@ pub(super) struct Look<'r, 'a> {
     /// The parameter or header that the schema belongs to.
     name: Option<&'r str>,
     pub(super) view: View,
-    pub(super) seen: Seen,
+    /// Where changes go.
+    tell: &'r mut dyn FnMut(Change),
+    /// Changes that may still mean nothing, while there are such.
+    provisional: Option<Vec<Change>>,
+    /// Properties that came or went as readable or writable.
+    pub(super) accessed: FxHashSet<String>,
+    /// The pairs below.
+    children: Vec<Place>,
     /// What the changes so far explain.
     explained: Containment,
     /// Pairs below that explain by themselves what differs here through them: with a larger one this one is larger.
@@ -40,17 +40,31 @@ pub(super) struct Look<'r, 'a> {
 /// The schemas of properties where they are declared, by name.
 pub(super) type Properties<'a> = FxHashMap<&'a str, SchemaId>;
 
+/// Tells the changes of a pair, and gives the pairs below it.
 pub(super) fn compare<'r, 'a>(
     relation: &'r mut Relation<'a>,
     schemas: (&'a Schemas, &'a Schemas),
     place: Place,
     (view, name): (View, Option<&'r str>),
-) -> Seen {
-    let explained = Containment::EQUAL;
-    let (seen, given) = (Seen::default(), Vec::new());
-    let mut look = Look { relation, schemas, place, name, view, seen, explained, given, whole: None, properties: None };
+    tell: &'r mut dyn FnMut(Change),
+) -> Vec<Place> {
+    let mut look = Look {
+        relation,
+        schemas,
+        place,
+        name,
+        view,
+        tell,
+        provisional: None,
+        accessed: FxHashSet::default(),
+        children: Vec::new(),
+        explained: Containment::EQUAL,
+        given: Vec::new(),
+        whole: None,
+        properties: None,
+    };
     look.all();
-    look.seen
+    look.children
 }
 
 impl<'a> Look<'_, 'a> {
@@ -60,15 +74,15 @@ impl<'a> Look<'_, 'a> {
         self.annotations(&before, &after);
         let wrapped = branches::compare(self, &before, &after);
         if !wrapped {
-            let (told, explained) = (self.seen.changes.len(), self.explained);
+            let explained = self.explained;
+            self.provisional = Some(Vec::new());
             self.local(&before, &after);
-            if self.seen.changes.len() > told
-                && !self.surely_differs(&before, &after)
-                && self.whole() == Containment::EQUAL
-            {
+            let told = self.provisional.take().unwrap_or_default();
+            if !told.is_empty() && !self.surely_differs(&before, &after) && self.whole() == Containment::EQUAL {
                 // It is said in another way, and means the same.
-                self.seen.changes.truncate(told);
                 self.explained = explained;
+            } else {
+                told.into_iter().for_each(&mut self.tell);
             }
             object::compare(self, &before, &after);
             self.items(&before, &after);
@@ -112,7 +126,13 @@ impl<'a> Look<'_, 'a> {
         self.explained = self.explained.worse(change.containment);
         let (old, new) = self.origins();
         let change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
-        self.seen.changes.push(change);
+        if change.kind == Kind::Access {
+            self.accessed.insert(change.subject.clone());
+        }
+        match &mut self.provisional {
+            Some(list) => list.push(change),
+            None => (self.tell)(change),
+        }
     }
 
     pub(super) fn origins(&self) -> (&'a Schema, &'a Schema) {
@@ -134,7 +154,7 @@ impl<'a> Look<'_, 'a> {
         if (place.old.0, place.new.0) == (self.place.old.0, self.place.new.0) {
             return;
         }
-        self.seen.children.push(place);
+        self.children.push(place);
     }
 
     /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
@@ -290,8 +310,8 @@ impl<'a> Look<'_, 'a> {
             return Containment::EQUAL;
         }
         let mut explained = self.explained;
-        for at in 0..self.seen.children.len() {
-            let place = self.seen.children[at];
+        for at in 0..self.children.len() {
+            let place = self.children[at];
             explained = explained.worse(self.both_ways(place.old.0, place.new.0));
         }
         self.whole().beyond(explained)

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
-
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, is_left_out, missing, slot};
 use super::node::Look;
@@ -153,8 +151,7 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
         |name: &String| after.properties.contains_key(name.as_str()),
     );
     // What came or went as readable or writable is told as that.
-    let told: FxHashSet<String> =
-        look.seen.changes.iter().filter(|one| one.kind == Kind::Access).map(|one| one.subject.clone()).collect();
+    let told = std::mem::take(&mut look.accessed);
     let changes = [
         (missing(look.relation, view, old, new), Action::Added, Effect::Narrowed),
         (missing(look.relation, view, new, old), Action::Removed, Effect::Widened),

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::change::{Action, Change, Effect, Kind, Reach};
 use super::media;
 use super::schema::Comparison;
-use crate::model::{MediaType, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId};
+use crate::model::{Link, MediaType, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId};
 
 /// One operation's two directions.
 pub(super) struct Reaches {
@@ -149,8 +149,11 @@ impl Requests<'_, '_> {
 
     /// Responses by code, then by range (`4XX`), then `default`: a code that was covered by a range is no new one.
     fn responses(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+        let (was, is) = (by_status(&old.responses), by_status(&new.responses));
+        let mut taken: FxHashSet<String> = FxHashSet::default();
         for before in &old.responses {
-            let Some(after) = covering(&new.responses, &before.status) else {
+            taken.extend(covering(&is, &before.status).map(|after| after.status.to_ascii_lowercase()));
+            let Some(after) = covering(&is, &before.status) else {
                 let change = Change::new(Kind::Response, Action::Removed, Effect::Narrowed, &before.status);
                 let change = change.places(Some(&before.origin), Some(&new.origin)).reaching(reach);
                 self.schemas.tell(change);
@@ -166,15 +169,12 @@ impl Requests<'_, '_> {
             }
         }
         for after in &new.responses {
-            let known = old.responses.iter().any(|before| before.status.eq_ignore_ascii_case(&after.status));
-            let taken = old.responses.iter().any(|before| {
-                covering(&new.responses, &before.status).is_some_and(|covering| covering.status == after.status)
-            });
-            if known || taken {
+            let status = after.status.to_ascii_lowercase();
+            if was.contains_key(&status) || taken.contains(&status) {
                 continue;
             }
             // What a range or `default` promised for this code is promised more exactly now.
-            if let Some(before) = covering(&old.responses, &after.status) {
+            if let Some(before) = covering(&was, &after.status) {
                 self.response(before, after, reach);
             }
             let change = Change::new(Kind::Response, Action::Added, Effect::Widened, &after.status);
@@ -186,8 +186,12 @@ impl Requests<'_, '_> {
         let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
         media::compare(self.schemas, old, new, reach);
         self.headers(before, after, reach);
+        let index = |list: &'_ [Link]| -> FxHashMap<String, usize> {
+            list.iter().enumerate().rev().map(|(at, link)| (link.name.clone(), at)).collect()
+        };
+        let (was, is) = (index(&before.links), index(&after.links));
         for link in &before.links {
-            let same = after.links.iter().find(|other| other.name == link.name);
+            let same = is.get(&link.name).map(|at| &after.links[*at]);
             let change = match same {
                 None => Change::new(Kind::Link, Action::Removed, Effect::None, &link.name),
                 Some(other) if other.operation != link.operation => {
@@ -200,16 +204,20 @@ impl Requests<'_, '_> {
             let origin = same.map_or(&after.origin, |other| &other.origin);
             self.schemas.tell(change.places(Some(&link.origin), Some(origin)).reaching(reach));
         }
-        for link in after.links.iter().filter(|link| before.links.iter().all(|other| other.name != link.name)) {
+        for link in after.links.iter().filter(|link| !was.contains_key(&link.name)) {
             let change = Change::new(Kind::Link, Action::Added, Effect::None, &link.name);
             self.schemas.tell(change.places(Some(&before.origin), Some(&link.origin)).reaching(reach));
         }
     }
 
     fn headers(&mut self, old: &Response, new: &Response, reach: &Reach) {
-        let same = |one: &Parameter, other: &Parameter| one.name.eq_ignore_ascii_case(&other.name);
+        let key = |header: &Parameter| header.name.to_ascii_lowercase();
+        let index = |list: &[Parameter]| -> FxHashMap<String, usize> {
+            list.iter().enumerate().rev().map(|(at, header)| (key(header), at)).collect()
+        };
+        let (was, is) = (index(&old.headers), index(&new.headers));
         for before in &old.headers {
-            let Some(after) = new.headers.iter().find(|after| same(before, after)) else {
+            let Some(after) = is.get(&key(before)).map(|at| &new.headers[*at]) else {
                 let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, &before.name)
                     .required(before.required)
                     .places(Some(&before.origin), Some(&new.origin));
@@ -225,7 +233,7 @@ impl Requests<'_, '_> {
             let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
             media::compare(self.schemas, old, new, reach);
         }
-        for after in new.headers.iter().filter(|after| !old.headers.iter().any(|before| same(before, after))) {
+        for after in new.headers.iter().filter(|after| !was.contains_key(&key(after))) {
             let change = Change::new(Kind::Header, Action::Added, Effect::Widened, &after.name);
             self.schemas.tell(change.places(Some(&old.origin), Some(&after.origin)).reaching(reach));
         }
@@ -293,9 +301,14 @@ impl Requests<'_, '_> {
     }
 }
 
+/// The responses by code in lower case, the first of each.
+fn by_status(responses: &[Response]) -> FxHashMap<String, &Response> {
+    responses.iter().rev().map(|response| (response.status.to_ascii_lowercase(), response)).collect()
+}
+
 /// The response for a code: its own, that of its range, or `default`; for a range or `default` only the same.
-fn covering<'r>(responses: &'r [Response], status: &str) -> Option<&'r Response> {
-    let find = |wanted: &str| responses.iter().find(|response| response.status.eq_ignore_ascii_case(wanted));
+fn covering<'r>(responses: &FxHashMap<String, &'r Response>, status: &str) -> Option<&'r Response> {
+    let find = |wanted: &str| responses.get(&wanted.to_ascii_lowercase()).copied();
     let is_code = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
     find(status).or_else(|| {
         let range = status.get(..1).filter(|_| is_code).map(|first| format!("{first}XX"));

@@ -9,7 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
 use super::super::relation::{Flat, Node, Relation, Step, View, Which};
 use super::describe::type_names;
-use super::gathered::{Counted, Gathered, form, identity};
+use super::gathered::{Gathered, form, identity};
 use super::node;
 use crate::diagnostic::KEPT;
 use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
@@ -50,13 +50,13 @@ struct Pair {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Schemas, new: &'a Schemas, on_counted: Counted<'a>) -> Self {
+    pub(super) fn new(old: &'a Schemas, new: &'a Schemas, gathered: Gathered<'a>) -> Self {
         Comparison {
             old,
             new,
             relation: Relation::new(old, new),
             pairs: IndexMap::default(),
-            gathered: Gathered::new(on_counted),
+            gathered,
             names: FxHashMap::default(),
         }
     }
@@ -210,14 +210,14 @@ impl<'a> Comparison<'a> {
                     }
                 }
                 None => {
-                    let seen = self.look(pair, view, shown);
-                    for place in &seen.children {
+                    let mut seen = Seen::Kept(Vec::new());
+                    for place in self.look(at, &mut |change, _| seen.add(change, &mut likes)) {
                         if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
                             self.lead(at, child, view, (place.old.1, place.new.1));
                         }
                     }
-                    if !seen.changes.is_empty() {
-                        found.push((at, kept(seen.changes, &mut likes)));
+                    if !seen.is_empty() {
+                        found.push((at, seen));
                     }
                 }
             }
@@ -226,13 +226,16 @@ impl<'a> Comparison<'a> {
         self.reached(found)
     }
 
-    /// Compares a pair itself.
-    fn look(&mut self, pair: u32, view: View, shown: (SchemaId, SchemaId)) -> node::Seen {
-        let Some((old, new)) = self.relation.nodes(pair) else { return node::Seen::default() };
-        let shown = self.shown_of(pair, shown);
+    /// Compares a pair itself, and gives the pairs below. `tell` is called with each change.
+    fn look(&mut self, at: usize, tell: &mut dyn FnMut(Change, &mut Gathered<'a>)) -> Vec<Place> {
+        let Some((&(pair, view), state)) = self.pairs.get_index(at) else { return Vec::new() };
+        let shown = self.shown_of(pair, state.shown);
+        let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
         let place = Place { old: (old, shown.0), new: (new, shown.1) };
         let name = self.names.get(&shown.1).map(String::as_str);
-        node::compare(&mut self.relation, (self.old, self.new), place, (view, name))
+        let gathered = &mut self.gathered;
+        let mut tell = |change| tell(change, gathered);
+        node::compare(&mut self.relation, (self.old, self.new), place, (view, name), &mut tell)
     }
 
     /// The schemas that are shown for a pair; what is given where it is made of parts of several.
@@ -253,16 +256,11 @@ impl<'a> Comparison<'a> {
             self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..])).collect();
         let sets = self.gathered.reached.above(&pairs);
         for (at, seen) in found {
-            let changes = match seen {
-                Seen::Kept(changes) => changes,
-                Seen::Again => match self.pairs.get_index(at) {
-                    Some((&(pair, view), state)) => self.look(pair, view, state.shown).changes,
-                    None => continue,
-                },
-            };
             let reaches = self.gathered.reached.list(&sets[at]);
-            for change in changes {
-                self.gathered.tell(Change { reaches: Arc::clone(&reaches), ..change });
+            let with = |change| Change { reaches: Arc::clone(&reaches), ..change };
+            match seen {
+                Seen::Kept(changes) => changes.into_iter().for_each(|change| self.gathered.tell(with(change))),
+                Seen::Many => drop(self.look(at, &mut |change, gathered| gathered.tell(with(change)))),
             }
         }
         self.gathered.into_changes()
@@ -272,17 +270,22 @@ impl<'a> Comparison<'a> {
 /// The changes of a pair until it is known what it reaches.
 enum Seen {
     Kept(Vec<Change>),
-    /// There were so many like them before that it is looked at again rather than to keep them.
-    Again,
+    /// There are so many like them that the pair is looked at again rather than to keep them.
+    Many,
 }
 
-/// Keeps changes unless enough are kept that are like them. `likes` tells how many are, by what they have in common.
-fn kept(changes: Vec<Change>, likes: &mut FxHashMap<u64, usize>) -> Seen {
-    let mut is_kept = false;
-    for change in &changes {
-        let count = likes.entry(identity(&form(change))).or_default();
+impl Seen {
+    /// Adds a change. `likes` tells how many are kept, by what they have in common.
+    fn add(&mut self, change: Change, likes: &mut FxHashMap<u64, usize>) {
+        let count = likes.entry(identity(&form(&change))).or_default();
         *count += 1;
-        is_kept |= *count <= KEPT;
+        match self {
+            Seen::Kept(changes) if *count <= KEPT => changes.push(change),
+            _ => *self = Seen::Many,
+        }
     }
-    if is_kept { Seen::Kept(changes) } else { Seen::Again }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Seen::Kept(changes) if changes.is_empty())
+    }
 }

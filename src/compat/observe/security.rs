@@ -1,13 +1,13 @@
 //! Compares who is let in. Each alternative names schemes that are needed together; a scheme is what it says and not its
 //! name, so a renamed one is no change.
 
-use std::collections::BTreeSet;
+use rustc_hash::FxHashMap;
 
 use super::super::change::{Action, Change, Effect, Kind, Reach};
 use crate::model::{Api, Operation, SecurityRequirement, SecuritySchemeKind};
 
-/// What one alternative needs: each scheme with its scopes.
-type Needs = BTreeSet<(String, BTreeSet<String>)>;
+/// What one alternative needs: each scheme with its scopes, both sorted.
+type Needs = Vec<(String, Vec<String>)>;
 
 pub(super) fn compare(
     (old, before): (&Api, &Operation),
@@ -44,14 +44,32 @@ pub(super) fn compare(
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.
 fn lets_in(some: &[Needs], all: &[Needs]) -> bool {
     let meets = |own: &Needs, asked: &Needs| {
-        asked.iter().all(|(scheme, scopes)| own.iter().any(|(known, held)| known == scheme && scopes.is_subset(held)))
+        asked.iter().all(|(scheme, scopes)| {
+            own.iter().any(|(known, held)| known == scheme && scopes.iter().all(|scope| held.contains(scope)))
+        })
     };
-    some.iter().all(|own| all.iter().any(|asked| meets(own, asked)))
+    // What holds an alternative holds the first scheme of it.
+    let mut index: FxHashMap<&str, Vec<&Needs>> = FxHashMap::default();
+    for asked in all {
+        let Some((first, _)) = asked.first() else { return true };
+        index.entry(first).or_default().push(asked);
+    }
+    let candidates = |scheme: &str| index.get(scheme).into_iter().flatten();
+    some.iter().all(|own| own.iter().any(|(scheme, _)| candidates(scheme).any(|asked| meets(own, asked))))
 }
 
 fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
-    let need = |one: &SecurityRequirement| (identity(api, &one.scheme), one.scopes.iter().cloned().collect());
-    let list: Vec<Needs> = operation.security.iter().map(|all| all.iter().map(need).collect()).collect();
+    let need = |one: &SecurityRequirement| {
+        let mut scopes = one.scopes.clone();
+        scopes.sort_unstable();
+        (identity(api, &one.scheme), scopes)
+    };
+    let needs = |all: &Vec<SecurityRequirement>| {
+        let mut needs: Needs = all.iter().map(need).collect();
+        needs.sort_unstable();
+        needs
+    };
+    let list: Vec<Needs> = operation.security.iter().map(needs).collect();
     if list.is_empty() { vec![Needs::new()] } else { list }
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::sections::{Entry, Role, Section, entries};
-use super::stored::{marker, says_event_sourced};
+use super::stored::{is_remark, marker, says_events};
 use super::tables::{Columns, DATABASE, DESCRIPTION, ENTITY, KEPT_AS};
 use super::types::{OwnedEntity, Spec};
 use crate::document::text::Slice;
@@ -164,14 +164,16 @@ fn add_entity(spec: &mut Spec, line: Slice<'_>, guess: bool) {
 fn read_table(spec: &mut Spec, columns: Columns<'_>) {
     let entity = columns.find(ENTITY);
     let (description, database) = (columns.find_other(DESCRIPTION, &[entity]), columns.find_other(DATABASE, &[entity]));
-    let kept = columns.find_other(KEPT_AS, &[entity, description, database]);
+    // A column "Storage" may say either.
+    let kept = columns.find_other(KEPT_AS, &[entity, description]);
     for row in &columns.table.rows {
-        let says = |column| columns.slice(row, column).filter(|cell| says_event_sourced(cell.as_str()));
-        if let Some(cell) = columns.slice(row, database).filter(|_| says(database).is_none()) {
+        let says = columns.slice(row, kept).filter(|cell| says_events(cell.as_str()));
+        if let Some(cell) = columns.slice(row, database).filter(|_| database != kept || says.is_none()) {
             add_database(spec, cell);
         }
         if let Some(cell) = columns.slice(row, entity).filter(|cell| !says_none(cell.as_str())) {
-            let event_sourced = [kept, database, description].into_iter().find_map(says).or(marker(cell));
+            let remark = columns.slice(row, description).filter(|cell| is_remark(cell.as_str()));
+            let event_sourced = says.or(remark).or(marker(cell));
             spec.entities.push(OwnedEntity {
                 name: name(cell).located(spec.file),
                 description: columns.value(row, description).map(|description| description.value),

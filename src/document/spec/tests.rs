@@ -302,6 +302,8 @@ fn an_entity_says_that_it_is_kept_as_events() {
         "- **Entities:**\n  - Order: what is bought (event-sourced, snapshot every 50)\n  - Customer: reads events\n",
         "Entities: Order (event sourcing, snapshot every 50), Customer (events)\n",
         "- Order - event sourced, snapshot every 50\n- Customer - who buys\n",
+        "| Entity | Description | Database |\n|---|---|---|\n| Order | Event sourced, snapshot every 50 | shop_db |\n\
+         | Customer | Events of who buys | shop_db |\n",
     ];
     for form in marked {
         let spec = spec(&format!("## Data Ownership\n\n**Database:** shop_db\n\n{form}"));
@@ -310,6 +312,8 @@ fn an_entity_says_that_it_is_kept_as_events() {
         assert_eq!(found, [("Order", true), ("Customer", false)], "{form}");
         assert!(spec.entities[0].event_sourced.as_ref().unwrap().value.ends_with("snapshot every 50"), "{form}");
     }
+    let databases = spec("## Data Ownership\n\n| Entity | Storage |\n|---|---|\n| Order | events_db |\n");
+    assert_eq!((texts(&databases.databases), databases.entities[0].event_sourced.is_none()), (vec!["events_db"], true));
 }
 
 #[test]

@@ -26,8 +26,6 @@ pub(crate) struct Kit {
     pub(crate) brokers: &'static [Broker],
     /// Whether its services have clients of other services, and run sagas.
     pub(crate) coordinates: bool,
-    /// Whether its services keep answers where their spec asks for that.
-    pub(crate) caches: bool,
     /// Appends the files of one service, and notes on what a person has to decide.
     pub(crate) plan: fn(&Request<'_>, &Service, &Api, &mut Plan) -> Result<(), GenerateError>,
     /// Appends the files of one gateway; nothing where none can be written in the language yet.

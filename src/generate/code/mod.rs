@@ -32,6 +32,8 @@ mod streams;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chaos;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_contracts;
@@ -168,7 +170,7 @@ impl<'a> CoordinationDone<'a> {
 /// Whether the generated code of a service keeps answers.
 pub(super) fn keeps_answers(service: &Service) -> bool {
     let asked = service.api.as_ref().is_some_and(|api| !caching::rows(service, api).is_empty());
-    asked && kit(service).is_some_and(|kit| kit.caches)
+    asked && kit(service).is_some()
 }
 
 /// Whether the generated code of a service issues tokens.
@@ -207,12 +209,6 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             continue;
         };
         (kit.plan)(request, service, api, plan)?;
-        if !kit.caches && !caching::rows(service, api).is_empty() {
-            plan.notes.push(format!(
-                "{}: its spec asks for answers to be kept (\"Caching\"), which is not generated in {}; nothing is kept",
-                service.name, kit.shown
-            ));
-        }
         let messages = !service.publishes.is_empty() || !service.consumes.is_empty();
         let broker = request.platform.technology.broker;
         if messages && !kit.brokers.contains(&broker) {

@@ -82,6 +82,16 @@ pub(crate) fn notes(
         )
     });
     let mut notes: Vec<String> = unheld.collect();
+    if !any(code) {
+        let paths = code.groups.iter().map(&file);
+        let late = paths.filter(|path| (request.existing)(path).is_some_and(|text| text.contains(import)));
+        notes.extend(late.map(|path| {
+            format!(
+                "{}: {path} takes a collection from {import}, and the spec keeps nothing as events now",
+                service.name
+            )
+        }));
+    }
     for resource in code.resources.iter().filter(|resource| is_stream(resource)) {
         let Some(path) = code.groups.get(resource.group).map(&file) else { continue };
         if (request.existing)(&path).is_some_and(|text| !text.contains(import)) {

@@ -129,10 +129,11 @@ fn states_are_reached_and_checked() {
 #[test]
 fn what_cannot_be_checked_is_named() {
     let told = "Given a stored book\nWhen somebody asks for it (`getBook`)\n\
-                Then the answer is 200 with the book, and the shelf shines\nOr the answer is 503 if the shop burns";
+                Then the answer is 200 with the book, its colour, and the shelf shines\nOr the answer is 503 if the shop burns";
     let (tested, tests, left) = outcome(told);
     assert_eq!((tested, tests.len()), (Tested::Partly, 1));
     let expected = [
+        "its colour: no check is known for it",
         "the shelf shines: no check is known for it",
         "the answer is 503 if the shop burns: what leads to it cannot be set up by what the contract tells",
     ];

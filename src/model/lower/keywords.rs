@@ -28,6 +28,8 @@ impl<'s> Lowerer<'s> {
                 }
             }
         }
+        // Most schemas have one or two, and a list that grows has room for four.
+        keywords.shrink_to_fit();
         (types(at.node, dialect), keywords)
     }
 

@@ -4,12 +4,15 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Operation;
 
+use super::routes::Token;
+
 /// The name of the schema of the gateway's own problems.
 pub(super) const PROBLEM: &str = "GatewayProblem";
 
 /// Statuses with the names of their components, in words.
-const ANSWERS: [(&str, &str, &str); 6] = [
+const ANSWERS: [(&str, &str, &str); 7] = [
     ("401", "GatewayUnauthorized", "A valid bearer token is required"),
+    ("403", "GatewayForbidden", "The token lacks a scope"),
     ("413", "GatewayContentTooLarge", "The body is longer than the gateway passes on"),
     ("429", "GatewayTooManyRequests", "The caller has sent too many requests"),
     ("502", "GatewayBadGateway", "The service behind the gateway cannot be reached"),
@@ -17,16 +20,16 @@ const ANSWERS: [(&str, &str, &str); 6] = [
     ("504", "GatewayTimeout", "The service behind the gateway did not answer in time"),
 ];
 
-/// What the gateway answers to an operation besides, where its contract says nothing of such a status; `demands` where it wants a
-/// token.
-pub(super) fn of(operation: &Operation, demands: bool) -> Vec<(String, Value)> {
+/// What the gateway answers to an operation besides, where its contract says nothing of such a status.
+pub(super) fn of(operation: &Operation, token: &Token) -> Vec<(String, Value)> {
     let declared = |status: &str| {
         let range = if status.starts_with('4') { "4XX" } else { "5XX" };
         let mut statuses = operation.responses.iter().map(|response| response.status.as_str());
         statuses.any(|one| one == status || one.eq_ignore_ascii_case(range) || one == "default")
     };
     let applies = |status: &str| match status {
-        "401" => demands,
+        "401" => matches!(token, Token::Demanded(_)),
+        "403" => matches!(token, Token::Demanded(alternatives) if alternatives.iter().all(|scopes| !scopes.is_empty())),
         "413" => operation.request_body.is_some(),
         _ => true,
     };

@@ -13,7 +13,7 @@ use crate::template::names::{Case, identifier};
 use super::Behind;
 use super::answers;
 use super::components::Components;
-use super::routes::{Token, token};
+use super::routes::token;
 use super::schemes::{Schemes, place};
 
 /// The head of a document.
@@ -241,8 +241,7 @@ impl Writer<'_> {
         for response in &operation.responses {
             found.insert(response.status.clone(), self.response(response));
         }
-        let demands = matches!(token(self.upstream.api, operation), Token::Demanded(_));
-        found.extend(answers::of(operation, demands));
+        found.extend(answers::of(operation, &token(self.upstream.api, operation)));
         found
     }
 

@@ -135,11 +135,12 @@ fn view(gateway: &Gateway<'_>) -> View {
     with(own, shared())
 }
 
-/// What the shared files ask for: bearer tokens and no other credentials, requests passed on with their ids, and no tokens made.
+/// What the shared files ask for: bearer tokens and no other credentials, requests passed on with their ids, no tokens made,
+/// and no events stored.
 fn shared() -> View {
     json!({
-        "bearer": true, "jwt": true, "api_key": false, "basic": false, "auth": false, "acting": false, "event_sourced": false,
-        "caused": true, "clients": true})
+        "bearer": true, "jwt": true, "api_key": false, "basic": false, "auth": false, "acting": false,
+        "caused": true, "clients": true, "event_sourced": false})
 }
 
 /// The field of the settings that has the address of a service.

@@ -36,7 +36,6 @@ pub(crate) static KIT: Kit = Kit {
     naming: &NAMING,
     brokers: &[Broker::Rabbitmq, Broker::Kafka],
     coordinates: true,
-    caches: true,
     plan: plan::plan,
     gateway: Some(gateway::plan),
     by_hand,

@@ -287,7 +287,7 @@ impl<'s, 'a> Teller<'s, 'a, '_> {
             script.push(Line::Present(outcome.shown(name).ok_or_else(hidden)?));
             return Ok(());
         }
-        if !about(text, &outcome.nouns) || says(text, &["what", "which"]) {
+        if !(names_one(text, &outcome.nouns) || says(text, &["it"])) || says(text, &["what", "which", "its"]) {
             return Err(NO_CHECK.to_owned());
         }
         let shown = outcome.shown(&resource.key).ok_or_else(hidden)?;
