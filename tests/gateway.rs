@@ -62,6 +62,11 @@ fn python_checks(interpreter: &Path, platform: &Platform, name: &str, tests: &[&
 fn a_gateway_in_go_passes_its_own_tests_and_linters() {
     let Some(toolchain) = go::toolchain("a_gateway_in_go_passes_its_own_tests_and_linters") else { return };
     toolchain.check(&shop(Language::Go).path("services/gateway"));
+    let plain = plain(Language::Go);
+    let folder = plain.path(&format!("services/{PLAIN}"));
+    toolchain.check(&folder);
+    let modules = plain.text(&format!("services/{PLAIN}/go.mod"));
+    assert!(!modules.contains("jwt") && !folder.join("internal/runtime/security").exists(), "{modules}");
 }
 
 #[test]

@@ -175,6 +175,7 @@ fn literal(gateway: &Gateway<'_>, route: &Route<'_>) -> String {
         pair("Method", string(&route.operation.method.key().to_uppercase())),
         pair("Path", string(&route.path.text)),
         pair("Service", string(&gateway.upstreams[route.upstream].service.name)),
+        pair("Operation", string(&route.operation.id)),
         pair("Timeout", duration(route.timeout_ms)),
     ];
     if let Some(security) = security(&route.token) {
