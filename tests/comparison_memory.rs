@@ -26,7 +26,7 @@ const BREAKING: [&str; 7] = [
     "enumeration.json",
     "properties.yaml",
     "required.json",
-    "responses.json",
+    "headers.json",
     "event.json",
     "folder.json",
 ];
