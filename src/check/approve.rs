@@ -73,9 +73,8 @@ fn incomplete(workspace: &Workspace) -> Vec<Diagnostic> {
 /// Whether an entry is about a change: by rule, service and place, where it names them.
 fn covers(entry: &Approval, diagnostic: &Diagnostic, workspace: &Workspace) -> bool {
     let Some(Changed { service, at, subject }) = &diagnostic.changed else { return false };
-    // What stands for many is covered by what covers all of them.
-    let is_one = entry.subject.is_some() || entry.pointer.is_some() || !entry.at.is_empty();
-    if diagnostic.count > 1 && is_one {
+    // What stands for many is none of those that an entry names.
+    if diagnostic.count > 1 {
         return false;
     }
     let is = |wanted: &Option<String>, there: &str| wanted.as_deref().is_none_or(|wanted| wanted == there);

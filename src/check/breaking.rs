@@ -34,7 +34,9 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
         new: &workspace.platform,
         new_sources: &workspace.sources,
     };
-    let observed = compat::observed(sides, scope.service);
+    // What is approved is told beside the first of its kind, or they could never all be approved.
+    let approvals = workspace.documents.approvals.iter().map(|approvals| approvals.entries.len()).sum();
+    let observed = compat::observed(sides, scope.service, approvals);
     let mut diagnostics = compat::findings_of(sides, &observed.changes, scope.service, Level::Breaking);
     let versions = compat::version_findings(sides, &observed.changes, scope.service).into_iter();
     diagnostics.extend(versions.filter(|one| one.severity > Severity::Info));

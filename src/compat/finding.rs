@@ -72,8 +72,8 @@ pub struct Observed {
 }
 
 /// Everything that changed between the two sides, with the consumers that what is only counted breaks; where a service is
-/// asked for those of its changes. Where no file differs, nothing is compared.
-pub fn observed(sides: Sides<'_>, service: Option<&str>) -> Observed {
+/// asked for those of its changes. `more` of a kind are kept than else. Where no file differs, nothing is compared.
+pub fn observed(sides: Sides<'_>, service: Option<&str>, more: usize) -> Observed {
     if have_same_files(sides.old_sources, sides.new_sources) {
         return Observed::default();
     }
@@ -85,7 +85,7 @@ pub fn observed(sides: Sides<'_>, service: Option<&str>) -> Observed {
             found.extend(consumers.affected(change, &hit).consumers);
         }
     });
-    let changes = observe_all(sides.old, sides.new, on_counted);
+    let changes = observe_all(sides.old, sides.new, more, on_counted);
     Observed { changes, consumers: found }
 }
 

@@ -26,7 +26,9 @@ pub(super) struct Gathered<'a> {
     /// By the identity of a change that is only counted, the index of its kind.
     counted: FxHashMap<u64, u32>,
     on_counted: Counted<'a>,
-    /// More are not kept but for the first of each kind.
+    /// So many of a kind are kept.
+    kept: usize,
+    /// More in all are not kept but for the first of each kind.
     most: usize,
 }
 
@@ -51,15 +53,16 @@ struct Likes {
 }
 
 impl<'a> Gathered<'a> {
-    /// `size` is the number of operations and schemas on both sides.
-    pub(super) fn new(size: usize, on_counted: Counted<'a>) -> Self {
+    /// `size` is the number of operations and schemas on both sides, `more` how many changes are kept beyond what is usual.
+    pub(super) fn new(size: usize, more: usize, on_counted: Counted<'a>) -> Self {
         Gathered {
             told: IndexMap::default(),
             reached: Reached::default(),
             likes: IndexMap::default(),
             counted: FxHashMap::default(),
             on_counted,
-            most: MOST + size / SHARE,
+            kept: KEPT + more,
+            most: MOST + size / SHARE + more,
         }
     }
 
@@ -79,7 +82,7 @@ impl<'a> Gathered<'a> {
             self.counted.remove(&identity);
             self.likes[before as usize].counted -= 1;
         }
-        let kept = if self.told.len() < self.most { KEPT } else { 1 };
+        let kept = if self.told.len() < self.most { self.kept } else { 1 };
         let likes = &mut self.likes[like as usize];
         if likes.told < kept {
             likes.told += 1;
@@ -167,7 +170,7 @@ mod tests {
 
     fn gathered(changes: impl IntoIterator<Item = Change>) -> (Vec<Change>, usize) {
         let mut counted = 0;
-        let mut gathered = Gathered::new(0, Box::new(|_| counted += 1));
+        let mut gathered = Gathered::new(0, 0, Box::new(|_| counted += 1));
         changes.into_iter().for_each(|change| gathered.tell(change));
         let changes = gathered.into_changes();
         (changes, counted)
