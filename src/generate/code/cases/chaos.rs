@@ -35,6 +35,17 @@ pub(crate) struct MadeCase {
     pub(crate) events: usize,
 }
 
+impl MadeCase {
+    /// What is sent that is the same each time.
+    pub(crate) fn fixed(&self, content: &Value) -> Value {
+        let mut fixed = content.clone();
+        if let Some(object) = fixed.as_object_mut() {
+            object.retain(|name, _| self.distinct.iter().all(|(distinct, _)| distinct != name));
+        }
+        fixed
+    }
+}
+
 /// How something that was made is found again.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {

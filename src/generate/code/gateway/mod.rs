@@ -7,6 +7,7 @@ mod routes;
 mod schemes;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use crate::model::{Platform, Routing, Service, Upstream};
 use crate::template::names::dns_label;
 
 pub(crate) use routes::{Route, Token, routes};
+pub(crate) use writer::Writer;
 
 /// How long a service behind a gateway may be silent where the spec does not say, in milliseconds: as for clients.
 const TIMEOUT_MS: u64 = 5000;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::gateway::{Behind, Gateway, Route, Token};
+use crate::generate::code::gateway::{Behind, Gateway, Route, Token, Writer};
 use crate::generate::{GenerateError, Request};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::Plan;
 use crate::template::names::dns_label;
 
 use super::clients_view::duration;
@@ -14,10 +14,6 @@ use super::project::with;
 use super::words::exported;
 
 const TEMPLATES: &str = "code/go-net-http";
-/// What the first line of a file says that other services have, too, and what it says in a gateway.
-const OTHERS_HEAD: &str = "from the contract. Own code belongs into the handlers.";
-const OTHERS_TEST_HEAD: &str = "from the contract. Own tests";
-const HEAD: &str = "from the specification and the contracts behind it.";
 
 /// Files of the run time that other services have, too, below `internal/runtime`.
 const SHARED: [&str; 4] = ["logs/logs", "tracing/tracing", "tracing/tracing_test", "upstream/breaker"];
@@ -46,7 +42,7 @@ const TESTS: [&str; 3] = ["passing_test", "refusals_test", "streaming_test"];
 
 /// Appends the files of one gateway.
 pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
-    let mut writer = Writer { request, gateway, view: view(gateway), files: &mut plan.files };
+    let mut writer = Writer { request, gateway, templates: TEMPLATES, view: view(gateway), files: &mut plan.files };
     for path in ["go.mod", "go.sum", "Dockerfile", "README.md"].iter().chain(&SOURCES) {
         writer.file(path, &format!("gateway/{path}"))?;
     }
@@ -57,9 +53,6 @@ pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan
     if gateway.reads_tokens() {
         let path = "internal/runtime/gateway/tokens_test.go";
         writer.file(path, &format!("gateway/{path}"))?;
-        // A caller's token is passed on with the other headers, and kept nowhere.
-        let path = "internal/runtime/security/security.go";
-        writer.rendered(path, path, &with(writer.view.clone(), json!({ "clients": false })))?;
     }
     for name in SHARED {
         let path = format!("internal/runtime/{name}.go");
@@ -68,43 +61,14 @@ pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan
     writer.file(".dockerignore", "dockerignore")?;
     writer.file(&format!("cmd/{}/main.go", module(gateway.service)), "cmd/main.go")?;
     let document = "internal/contract/openapi.json";
-    writer.write(document, format!("{TEMPLATES}/gateway/{document}"), gateway.openapi_text());
+    writer.document(document, document);
+    if gateway.reads_tokens() {
+        // A caller's token is passed on with the other headers, and kept nowhere.
+        writer.view["clients"] = View::from(false);
+        let path = "internal/runtime/security/security.go";
+        writer.file(path, path)?;
+    }
     Ok(())
-}
-
-struct Writer<'a, 'f> {
-    request: &'a Request<'a>,
-    gateway: &'a Gateway<'a>,
-    view: View,
-    files: &'f mut Vec<PlannedFile>,
-}
-
-impl Writer<'_, '_> {
-    fn file(&mut self, path: &str, template: &str) -> Result<(), GenerateError> {
-        let view = self.view.clone();
-        self.rendered(path, template, &view)
-    }
-
-    fn rendered(&mut self, path: &str, template: &str, view: &View) -> Result<(), GenerateError> {
-        let template = format!("{TEMPLATES}/{template}.j2");
-        let content = self.request.engine.render(&template, view)?;
-        let content = content.replacen(OTHERS_HEAD, HEAD, 1);
-        self.write(path, template, content.replacen(OTHERS_TEST_HEAD, &format!("{HEAD} Own tests"), 1));
-        Ok(())
-    }
-
-    fn write(&mut self, path: &str, template: String, content: String) {
-        self.files.push(PlannedFile {
-            path: format!("{}/{path}", self.gateway.service.folder),
-            ownership: Ownership::Generated,
-            content,
-            template,
-            target: "code",
-            service: Some(self.gateway.service.name.clone()),
-            executable: false,
-            made_from: None,
-        });
-    }
 }
 
 fn view(gateway: &Gateway<'_>) -> View {

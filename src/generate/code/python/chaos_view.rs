@@ -11,10 +11,6 @@ use super::tests_view::index;
 
 /// What is made while the service is disturbed, and how it is found again.
 pub(crate) fn made_view(case: &MadeCase) -> View {
-    let mut body = case.body.clone();
-    if let Some(object) = body.as_object_mut() {
-        object.retain(|name, _| case.distinct.iter().all(|(distinct, _)| distinct != name));
-    }
     let distinct = |credentials: Option<&View>| {
         let sent = |name: &String| credentials.is_none_or(|credentials| credentials.get(name).is_some());
         let names = case.distinct.iter().filter(|(name, _)| sent(name));
@@ -31,7 +27,7 @@ pub(crate) fn made_view(case: &MadeCase) -> View {
     };
     let mut view = json!({
         "url": string(&case.url),
-        "body": value(&body).lay_out(0, "NEW: dict[str, Any] = ", ""),
+        "body": value(&case.fixed(&case.body)).lay_out(0, "NEW: dict[str, Any] = ", ""),
         "whole": whole("NEW", None),
         "numbered": !case.distinct.is_empty(),
         "status": case.status,
@@ -43,14 +39,10 @@ pub(crate) fn made_view(case: &MadeCase) -> View {
             view["read"] = json!({ "envelope": index(envelope), "key": string(key), "status": status });
         }
         Found::Login { url, status, credentials } => {
-            let mut fixed = credentials.clone();
-            if let Some(object) = fixed.as_object_mut() {
-                object.retain(|name, _| case.distinct.iter().all(|(distinct, _)| distinct != name));
-            }
             view["login"] = json!({
                 "url": string(url),
                 "status": status,
-                "credentials": value(&fixed).lay_out(0, "CREDENTIALS: dict[str, Any] = ", ""),
+                "credentials": value(&case.fixed(credentials)).lay_out(0, "CREDENTIALS: dict[str, Any] = ", ""),
                 "whole": whole("CREDENTIALS", Some(credentials))});
         }
     }

@@ -17,13 +17,6 @@ pub(crate) fn made_view(case: &MadeCase) -> View {
             names.map(|(name, rest)| Code::entry(name, Code::text(format!("`${{digits}}{}`", template(rest)))));
         entries.collect::<Vec<_>>()
     };
-    let fixed = |content: &View| {
-        let mut fixed = content.clone();
-        if let Some(object) = fixed.as_object_mut() {
-            object.retain(|name, _| case.distinct.iter().all(|(distinct, _)| distinct != name));
-        }
-        value(&fixed)
-    };
     let whole = |constant: &str, content: &View| {
         let mut entries = vec![Code::text(format!("...{constant}"))];
         entries.extend(distinct(content));
@@ -31,7 +24,7 @@ pub(crate) fn made_view(case: &MadeCase) -> View {
     };
     let mut view = json!({
         "url": string(&case.url),
-        "body": fixed(&case.body).lay_out(0, "const NEW = ", ";"),
+        "body": value(&case.fixed(&case.body)).lay_out(0, "const NEW = ", ";"),
         "whole": whole("NEW", &case.body).lay_out(2, "return ", ";"),
         "numbered": !case.distinct.is_empty(),
         "status": case.status,
@@ -46,7 +39,7 @@ pub(crate) fn made_view(case: &MadeCase) -> View {
             view["login"] = json!({
                 "url": string(url),
                 "status": status,
-                "credentials": fixed(credentials).lay_out(0, "const CREDENTIALS = ", ";"),
+                "credentials": value(&case.fixed(credentials)).lay_out(0, "const CREDENTIALS = ", ";"),
                 "whole": whole("CREDENTIALS", credentials).lay_out(2, "const body = ", ";")});
         }
     }

@@ -2,18 +2,15 @@
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::gateway::{Gateway, Route, Token};
+use crate::generate::code::gateway::{Gateway, Route, Token, Writer};
 use crate::generate::{GenerateError, Request};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::Plan;
 use crate::template::names::dns_label;
 
 use super::clients_view::number;
 use super::layout::{Code, string};
 
 const TEMPLATES: &str = "code/typescript-express";
-/// What the first line of a file says that other services have, too, and what it says in a gateway.
-const OTHERS_HEAD: &str = "from the contract. Own code belongs into the handlers.";
-const HEAD: &str = "from the specification and the contracts behind it.";
 
 /// Files that other services have, too.
 const SHARED: [&str; 9] = [
@@ -60,8 +57,7 @@ const TOKENS: [&str; 2] = ["src/runtime/security.ts", "tests/tokens.test.ts"];
 
 /// Appends the files of one gateway.
 pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
-    let view = view(gateway);
-    let mut writer = Writer { request, gateway, view: &view, files: &mut plan.files };
+    let mut writer = Writer { request, gateway, templates: TEMPLATES, view: view(gateway), files: &mut plan.files };
     for path in SHARED {
         writer.file(path, path.trim_start_matches('.'))?;
     }
@@ -70,37 +66,8 @@ pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan
         writer.file(path, &format!("gateway/{path}"))?;
     }
     let document = "src/contract/openapi.json";
-    writer.write(document, format!("{TEMPLATES}/gateway/{document}"), gateway.openapi_text());
+    writer.document(document, document);
     Ok(())
-}
-
-struct Writer<'a, 'f> {
-    request: &'a Request<'a>,
-    gateway: &'a Gateway<'a>,
-    view: &'a View,
-    files: &'f mut Vec<PlannedFile>,
-}
-
-impl Writer<'_, '_> {
-    fn file(&mut self, path: &str, template: &str) -> Result<(), GenerateError> {
-        let template = format!("{TEMPLATES}/{template}.j2");
-        let content = self.request.engine.render(&template, self.view)?;
-        self.write(path, template, content.replacen(OTHERS_HEAD, HEAD, 1));
-        Ok(())
-    }
-
-    fn write(&mut self, path: &str, template: String, content: String) {
-        self.files.push(PlannedFile {
-            path: format!("{}/{path}", self.gateway.service.folder),
-            ownership: Ownership::Generated,
-            content,
-            template,
-            target: "code",
-            service: Some(self.gateway.service.name.clone()),
-            executable: false,
-            made_from: None,
-        });
-    }
 }
 
 fn view(gateway: &Gateway<'_>) -> View {
