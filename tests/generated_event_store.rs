@@ -144,11 +144,7 @@ fn keeps_what_happens(test: &str, kit: &Kit<'_>) {
 fn a_python_service_keeps_what_happens() {
     let test = "a_python_service_keeps_what_happens";
     let Some(interpreter) = python::interpreter(test) else { return };
-    let command = |_: &Path| {
-        let mut command = Command::new(&interpreter);
-        command.args(["-m", "order_service"]).env("PYTHONPATH", "src").env("PYTHONDONTWRITEBYTECODE", "1");
-        command
-    };
+    let command = |_: &Path| python::module_of(&interpreter, "order_service");
     let check = |folder: &Path| {
         let cache = tempfile::tempdir().unwrap();
         let tools: [&[&str]; 4] = [
@@ -171,12 +167,7 @@ fn a_python_service_keeps_what_happens() {
 fn a_typescript_service_keeps_what_happens() {
     let test = "a_typescript_service_keeps_what_happens";
     let Some(toolchain) = typescript::toolchain(test) else { return };
-    let command = |folder: &Path| {
-        toolchain.link(folder);
-        let mut command = Command::new(&toolchain.node);
-        command.args(["--disable-warning=ExperimentalWarning", "src/main.ts"]);
-        command
-    };
+    let command = |folder: &Path| toolchain.command(folder);
     let check = |folder: &Path| {
         toolchain.test_only(folder, "event-store").unwrap_or_else(|output| panic!("{output}"));
         toolchain.lint(folder).unwrap_or_else(|output| panic!("{output}"));

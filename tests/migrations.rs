@@ -196,11 +196,7 @@ fn on_both(test: &str, kit: &Kit<'_>) {
 fn a_python_service_keeps_its_data() {
     let test = "a_python_service_keeps_its_data";
     let Some(interpreter) = python::interpreter(test) else { return };
-    let command = |_: &Path| {
-        let mut command = Command::new(&interpreter);
-        command.args(["-m", "book_service"]).env("PYTHONPATH", "src");
-        command
-    };
+    let command = |_: &Path| python::module_of(&interpreter, "book_service");
     let kit = Kit { constitution: "Python (FastAPI)", migrations: "src/book_service/migrations", command: &command };
     on_both(test, &kit);
 }
@@ -209,12 +205,7 @@ fn a_python_service_keeps_its_data() {
 fn a_typescript_service_keeps_its_data() {
     let test = "a_typescript_service_keeps_its_data";
     let Some(toolchain) = typescript::toolchain(test) else { return };
-    let command = |folder: &Path| {
-        toolchain.link(folder);
-        let mut command = Command::new(&toolchain.node);
-        command.args(["--disable-warning=ExperimentalWarning", "src/main.ts"]);
-        command
-    };
+    let command = |folder: &Path| toolchain.command(folder);
     on_both(test, &Kit { constitution: "TypeScript (Express)", migrations: "migrations", command: &command });
 }
 

@@ -60,19 +60,12 @@ impl Toolchains {
         let variables: Vec<(&str, &str)> =
             service.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let command = match (service.language, &self.node) {
-            (Language::Typescript, Some(node)) => {
-                let mut command = Command::new(&node.node);
-                command.args(["--disable-warning=ExperimentalWarning", "src/main.ts"]);
-                command
-            }
+            (Language::Typescript, Some(node)) => node.command(&service.folder),
             (Language::Go, _) => Command::new(service.folder.join("service")),
             _ => {
-                let mut command = Command::new(&self.interpreter);
                 let package = service.name.replace('-', "_");
                 let package = if package.ends_with("service") { package } else { package + "_service" };
-                command.args(["-m", &package]).env("PYTHONPATH", "src");
-                command.env("PYTHONDONTWRITEBYTECODE", "1");
-                command
+                python::module_of(&self.interpreter, &package)
             }
         };
         Running::spawn_at(service.port, command, &service.folder, &variables)

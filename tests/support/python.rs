@@ -91,6 +91,13 @@ pub struct Answer {
     pub body: String,
 }
 
+/// The command that is a service, where its package is that module.
+pub fn module_of(python: &Path, module: &str) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", module]).env("PYTHONPATH", "src").env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
 impl Running {
     /// Starts `python -m MODULE` in a project's folder and waits until `/ready` answers 200.
     pub fn start(python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
@@ -99,9 +106,7 @@ impl Running {
 
     /// The same on a port that others know already.
     pub fn start_at(port: u16, python: &Path, folder: &Path, module: &str, variables: &[(&str, &str)]) -> Running {
-        let mut command = Command::new(python);
-        command.args(["-m", module]).env("PYTHONPATH", "src");
-        Running::spawn_at(port, command, folder, variables)
+        Running::spawn_at(port, module_of(python, module), folder, variables)
     }
 
     /// Starts a service by its command in a project's folder and waits until `/ready` answers 200.

@@ -184,9 +184,14 @@ impl Toolchain {
 
     /// The same on a port that others know already.
     pub fn start_at(&self, port: u16, folder: &Path, variables: &[(&str, &str)]) -> python::Running {
+        python::Running::spawn_at(port, self.command(folder), folder, variables)
+    }
+
+    /// The command that is a service.
+    pub fn command(&self, folder: &Path) -> Command {
         self.link(folder);
         let mut command = Command::new(&self.node);
         command.args([QUIET, "src/main.ts"]);
-        python::Running::spawn_at(port, command, folder, variables)
+        command
     }
 }
