@@ -3,6 +3,7 @@
 //! the same for every language; each language has a folder with its views.
 
 mod archetype;
+mod bare;
 mod behaviour;
 mod caching;
 mod cases;

@@ -8,9 +8,12 @@ use crate::generate::code::names::words;
 use crate::generate::code::resource::{self, KeyKind, Resource, alike};
 use crate::generate::code::shape::{self, Property, Shape};
 use crate::model::json_schema::children;
-use crate::model::{JsonType, Operation, SchemaId, Schemas};
+use crate::model::{JsonType, Keyword, Operation, SchemaId, Schemas};
 
 use super::{Behaviour, Field, Source, View};
+
+/// Characters of a UUID.
+const UUID_LENGTH: u64 = 36;
 
 /// Looks at one operation on one resource. What it cannot tell it says as a clause: "`price` comes from nowhere".
 pub(super) struct Inference<'a> {
@@ -152,8 +155,25 @@ impl Inference<'_> {
         match made_up(self.schemas, property) {
             Some(Some(Source::Now)) => Some(Some(Source::Now)),
             _ if caller && shape::default(self.schemas, property.schema).is_none() => Some(Some(Source::Caller)),
+            None => self.confirmed(property).map(Some),
             found => found,
         }
+    }
+
+    /// What a service tells of its own accord: a text that the contract calls unique, and a message about what was done.
+    fn confirmed(&self, property: &Property) -> Option<Source> {
+        let id = property.schema;
+        let told = words(shape::description(self.schemas, id));
+        let unique =
+            shape::has(self.schemas, id, &Keyword::Unique(true)) || told.split('_').any(|word| word == "unique");
+        if unique && shape::admits_any_text(self.schemas, id, UUID_LENGTH) {
+            return Some(Source::NewId);
+        }
+        let (_, response) = resource::success(self.operation);
+        let said = response.map(|one| one.description.trim()).filter(|said| !said.is_empty())?;
+        let fits =
+            words(&property.name) == "message" && shape::admits_any_text(self.schemas, id, said.chars().count() as u64);
+        fits.then(|| Source::Constant(said.into()))
     }
 
     pub(super) fn replace(&self) -> Result<Behaviour, String> {

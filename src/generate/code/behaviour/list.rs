@@ -177,6 +177,7 @@ impl Inference<'_> {
             return Some(PagePart::Constant(Value::Null));
         }
         let inner = Shape::of(self.schemas, property.schema).filter(|_| depth > 0)?;
-        Some(PagePart::Group(self.page_parts(&inner, list, view, depth - 1)?))
+        let parts = self.page_parts(&inner, list, view, depth - 1)?;
+        (!parts.is_empty() || property.required).then_some(PagePart::Group(parts))
     }
 }

@@ -156,6 +156,7 @@ pub(crate) struct Inferred {
 /// What a contract as a whole tells of its operations.
 pub(crate) struct Archetypes<'a> {
     schemas: &'a Schemas,
+    api: &'a Api,
     /// Its collections.
     pub(crate) resources: Vec<Resource>,
     /// Its accounts, where it issues tokens.
@@ -167,7 +168,7 @@ impl<'a> Archetypes<'a> {
     pub(crate) fn new(schemas: &'a Schemas, api: &'a Api) -> Archetypes<'a> {
         let mut resources = resource::resources(schemas, api);
         let auth = Auth::find(schemas, api, &mut resources);
-        Archetypes { schemas, resources, auth }
+        Archetypes { schemas, api, resources, auth }
     }
 
     /// What an operation does.
@@ -216,12 +217,35 @@ impl<'a> Archetypes<'a> {
             (_, Some(stated)) if stated != wanted => {
                 unknown(format!("`x-behaviour` says {stated}, and {shape} `{collection}` can only {wanted}"))
             }
-            (Ok(behaviour), None) => Inferred { behaviour, resource: Some(at), why: format!("{shape} `{collection}`") },
+            (Ok(behaviour), None) => {
+                let why = format!("{shape} `{collection}`{}", self.reservation(at, &behaviour));
+                Inferred { behaviour, resource: Some(at), why }
+            }
             (Ok(behaviour), Some(_)) => {
                 Inferred { behaviour, resource: Some(at), why: "`x-behaviour` says so".to_owned() }
             }
             (Err(doubt), _) => unknown(format!("{shape} `{collection}`, but {doubt}")),
         }
+    }
+
+    /// What a person should know of a list: that nothing of the contract fills it, and which parameters it does not use.
+    fn reservation(&self, at: usize, behaviour: &Behaviour) -> String {
+        let Behaviour::List(list) = behaviour else { return String::new() };
+        let path = &self.resources[at].path;
+        let below = |other: &Operation| {
+            other.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let fills = |other: &&Operation| matches!(other.method, Method::Post | Method::Put) && below(other);
+        let mut said = String::new();
+        if !self.api.operations.iter().any(|other| fills(&other)) {
+            said.push_str(", which is empty until another source than this contract fills its table");
+        }
+        let ignored: Vec<String> = list.ignored.iter().map(|name| format!("`{name}`")).collect();
+        if !ignored.is_empty() {
+            let verb = if ignored.len() == 1 { "is" } else { "are" };
+            said.push_str(&format!("; {} {verb} left to a person", ignored.join(", ")));
+        }
+        said
     }
 
     /// The resource of an operation, and where the operation stands to it.
