@@ -65,7 +65,7 @@ fn main() -> Result<ExitCode> {
                 forced += report.forced.len();
             }
             if let Some(first) = reports.first() {
-                operations += first.passed.len() + first.failures.len() + first.forced.len() + first.excluded.len();
+                operations += first.operations();
                 excluded += first.excluded.len();
             }
         }

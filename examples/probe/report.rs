@@ -32,6 +32,12 @@ impl Report {
         Report { service, language, seed, passed: Vec::new(), failures, forced, excluded }
     }
 
+    /// How many operations it is about.
+    pub fn operations(&self) -> usize {
+        let failed = self.failures.keys().chain(self.forced.keys()).filter(|name| name.contains(" /"));
+        self.passed.len() + failed.count() + self.excluded.len()
+    }
+
     /// Adds a report in JUnit's format, in which a test case is an operation, or all sequences of operations.
     pub fn add(&mut self, junit: &str, forced: &Forced<'_>) {
         for case in junit.split("<testcase ").skip(1) {
@@ -75,20 +81,26 @@ fn excuse(case: &str, name: &str, forced: &Forced<'_>) -> Option<String> {
         return None;
     }
     let mut found = BTreeSet::new();
-    // Each failure is a line with its name, and then one with the status.
-    let mut failed = false;
-    for line in case.lines().map(str::trim) {
-        if let Some(check) = line.strip_prefix("- ST") {
-            if failed || !format!("ST{check}").starts_with(UNDECLARED) {
-                return None;
-            }
-            failed = true;
-        } else if let Some(status) = line.strip_prefix("Received: ").filter(|_| failed) {
-            failed = false;
-            found.insert(format!("{status} ({})", forced.rule(name, status.parse().ok()?)?));
+    for failure in case.split(". Test Case ID: ").skip(1) {
+        // Each check is a line with its name, and one with the status behind it; the last of the requests failed.
+        let lines = || failure.lines().map(str::trim);
+        let mut checks = lines().filter_map(|line| line.strip_prefix("- "));
+        if !checks.next()?.starts_with(UNDECLARED) || checks.any(|check| check.starts_with("ST")) {
+            return None;
         }
+        let status = lines().find_map(|line| line.strip_prefix("Received: "))?;
+        let called = match name.contains(" /") {
+            true => name.to_owned(),
+            false => forced.called(lines().rfind(|line| line.starts_with("curl "))?)?,
+        };
+        let rule = forced.rule(&called, status.parse().ok()?)?;
+        found.insert(if called == name {
+            format!("{status} ({rule})")
+        } else {
+            format!("{called}: {status} ({rule})")
+        });
     }
-    (!failed && !found.is_empty()).then(|| found.into_iter().collect::<Vec<_>>().join(", "))
+    (!found.is_empty()).then(|| found.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// The value of an attribute of an element.

@@ -106,7 +106,7 @@ fn resource(schemas: &Schemas, api: &Api, path: &str) -> Option<Resource> {
 }
 
 /// The documents that an operation lists: the items of an array, or of the only array of objects in an envelope.
-fn items(schemas: &Schemas, list: &Operation) -> Option<SchemaId> {
+pub(super) fn items(schemas: &Schemas, list: &Operation) -> Option<SchemaId> {
     let schema = json_content(&success(list).1?.content)?.schema?;
     let of_objects = |id: SchemaId| {
         let items = shape::items(schemas, id)?;

@@ -120,7 +120,10 @@ impl Inference<'_> {
             return Some(None);
         }
         if property.name == self.resource.key {
+            let sent = body.property(&property.name).is_some_and(|sent| self.may_be_sent(sent));
             return Some(Some(match self.resource.key_kind {
+                KeyKind::Text if sent && shape::format(self.schemas, property.schema) == "uuid" => Source::FreeId,
+                KeyKind::Number if sent => Source::FreeNumber,
                 KeyKind::Text => Source::NewId,
                 KeyKind::Number => Source::NextNumber,
                 KeyKind::Sent => Source::Body,
@@ -144,6 +147,15 @@ impl Inference<'_> {
                 _ => None,
             },
         }
+    }
+
+    /// Whether an identifier is taken from the body where it is there: not where the contract says who makes it.
+    fn may_be_sent(&self, sent: &Property) -> bool {
+        let told = words(shape::description(self.schemas, sent.schema));
+        let made = told.split('_').any(|word| ["generated", "assigned", "server"].contains(&word));
+        let types = shape::types(self.schemas, sent.schema).0;
+        let plain = types == JsonType::Integer as u8 || types == JsonType::String as u8;
+        !sent.read_only && !sent.write_only && !made && plain
     }
 
     /// A value that the client does not send.

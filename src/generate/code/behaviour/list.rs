@@ -48,8 +48,10 @@ pub(crate) struct List {
     pub(crate) positive: bool,
     /// Query parameter with the number of documents to skip.
     pub(crate) offset: Option<String>,
-    /// Query parameter with the number of the page, from 1.
+    /// Query parameter with the number of the page.
     pub(crate) page: Option<String>,
+    /// The number of the first page.
+    pub(crate) first_page: u8,
     /// Query parameter and the property that must equal it.
     pub(crate) filters: Vec<(String, String)>,
     /// Query parameters without a known meaning.
@@ -59,6 +61,18 @@ pub(crate) struct List {
 impl Inference<'_> {
     pub(super) fn list(&self) -> Result<Behaviour, String> {
         self.listed().ok_or_else(|| "its answer is no list of the documents".to_owned())
+    }
+
+    /// A list of what is asked for: every parameter is known, and there is one.
+    pub(super) fn search(&self) -> Result<Behaviour, String> {
+        let found = self.list()?;
+        match &found {
+            Behaviour::List(List { filters, ignored, .. }) if filters.is_empty() || !ignored.is_empty() => {
+                let asked = ignored.first().map_or_else(|| "nothing".to_owned(), |name| format!("`{name}`"));
+                Err(format!("it asks by {asked}, which is no plain property of the documents"))
+            }
+            _ => Ok(found),
+        }
     }
 
     fn listed(&self) -> Option<Behaviour> {
@@ -71,6 +85,7 @@ impl Inference<'_> {
             positive: false,
             offset: None,
             page: None,
+            first_page: 1,
             filters: Vec::new(),
             ignored: Vec::new(),
         };
@@ -100,7 +115,10 @@ impl Inference<'_> {
                     list.positive = parameter.schema.is_some_and(|id| self.is_positive(id));
                 }
                 "offset" | "skip" | "start" if number => list.offset = Some(name.clone()),
-                "page" | "page_number" if number => list.page = Some(name.clone()),
+                "page" | "page_number" | "page_index" if number => {
+                    list.page = Some(name.clone());
+                    list.first_page = u8::from(!parameter.schema.is_some_and(|id| self.is_zero_based(id)));
+                }
                 _ => match stored {
                     Some(property) if self.filters_by(types, property) => {
                         list.filters.push((name.clone(), property.name.clone()));
@@ -118,6 +136,15 @@ impl Inference<'_> {
             _ => None,
         });
         least.is_some_and(|least| least >= 1.0)
+    }
+
+    /// Whether the number of a page counts from zero: its default says so, or its least value.
+    fn is_zero_based(&self, id: SchemaId) -> bool {
+        let least = shape::find(self.schemas, id, |keyword| match keyword {
+            Keyword::Minimum(least) => least.as_f64(),
+            _ => None,
+        });
+        shape::default(self.schemas, id).and_then(Value::as_f64).or(least) == Some(0.0)
     }
 
     fn filters_by(&self, types: Types, property: &Property) -> bool {
@@ -157,11 +184,11 @@ impl Inference<'_> {
         let limited = list.limit.is_some();
         if types.has(JsonType::Integer) {
             let part = match words.as_str() {
-                "total" | "total_count" | "total_items" | "total_results" => PagePart::Total,
+                "total" | "total_count" | "total_elements" | "total_items" | "total_results" => PagePart::Total,
                 "count" => PagePart::Count,
                 "limit" | "page_size" | "per_page" | "size" if limited => PagePart::Limit,
                 "offset" | "skip" | "start" if list.offset.is_some() => PagePart::Offset,
-                "page" | "page_number" if list.page.is_some() => PagePart::Page,
+                "page" | "page_number" | "page_index" if list.page.is_some() => PagePart::Page,
                 "pages" | "total_pages" | "page_count" if limited => PagePart::Pages,
                 _ => return None,
             };
