@@ -7,15 +7,18 @@ use super::names::{singular, words};
 use super::resource::{KeyKind, Resource, answer, body, is_prefix, item_of, json_content, key_of, success};
 use super::shape::{self, Shape};
 
-/// Words of paths whose answers are worked out, and not kept anywhere.
-const COMPUTED: [&str; 22] = [
+/// Words of paths whose answers are worked out, or a part of what is kept elsewhere.
+const DERIVED: [&str; 25] = [
     "aggregate",
     "analytics",
     "autocomplete",
     "availability",
     "count",
     "counts",
+    "current",
+    "me",
     "metrics",
+    "my",
     "popular",
     "quote",
     "quotes",
@@ -42,14 +45,17 @@ pub(super) fn add(schemas: &Schemas, api: &Api, found: &mut Vec<Resource>) {
         let has_items = || api.operations.iter().any(|other| item_of(&other.path).is_some_and(|(of, _)| of == path));
         if !found.iter().any(|resource| resource.path == path) && !has_items() {
             let made = resource(schemas, api, path);
-            // What another collection keeps has its place there.
-            found.extend(made.filter(|one| found.iter().all(|known| !same_documents(schemas, known, one))));
+            // What another collection keeps, perhaps in another form, has its place there.
+            found.extend(made.filter(|one| !found.iter().any(|known| covers(schemas, known, one))));
         }
     }
 }
 
-fn same_documents(schemas: &Schemas, one: &Resource, other: &Resource) -> bool {
-    schemas.resolve(one.document) == schemas.resolve(other.document)
+/// Whether a collection may hold what another path shows.
+fn covers(schemas: &Schemas, known: &Resource, other: &Resource) -> bool {
+    schemas.resolve(known.document) == schemas.resolve(other.document)
+        || known.name == other.name
+        || other.path.strip_prefix(&known.path).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn resource(schemas: &Schemas, api: &Api, path: &str) -> Option<Resource> {
@@ -64,8 +70,8 @@ fn resource(schemas: &Schemas, api: &Api, path: &str) -> Option<Resource> {
     let made = at(Method::Post).filter(|create| listed.is_some() || success(create).0 == 201);
     let stated = |operation: &Operation, name: &str| operation.behaviour.as_ref().is_some_and(|one| one.name == name);
     let wanted = listed.is_some_and(|(list, _)| stated(list, "list")) || made.is_some_and(|one| stated(one, "create"));
-    let computed = name.split('_').any(|word| COMPUTED.contains(&word));
-    if path.contains('{') || !wanted && (computed || one == name || last.is_empty()) {
+    let derived = name.split('_').any(|word| DERIVED.contains(&word));
+    if path.contains('{') || !wanted && (derived || one == name || last.is_empty()) {
         return None;
     }
     let parameter = variable_behind(api, path);

@@ -37,6 +37,8 @@ mod tests_chaos;
 #[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
+mod tests_collections;
+#[cfg(test)]
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
