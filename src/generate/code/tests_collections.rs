@@ -59,7 +59,11 @@ fn station() -> Value {
 fn a_list_that_nothing_fills_shows_what_its_table_holds() {
     let text = json!({ "type": "string" });
     let page = json!({ "allOf": [
-        object(&[], json!({ "data": { "type": "array", "items": { "type": "object" } }, "links": { "type": "object" } })),
+        object(
+            &["stationsCount"],
+            json!({ "data": { "type": "array", "items": { "type": "object" } }, "links": { "type": "object" },
+                    "stationsCount": { "type": "integer" } })
+        ),
         { "properties": { "data": many("Station") } }
     ] });
     let hours = object(&["date"], json!({ "date": text, "opens": text }));
@@ -80,7 +84,7 @@ fn a_list_that_nothing_fills_shows_what_its_table_holds() {
     let files = fixture::plan(&platform).unwrap();
     let stations = fixture::content(&files, "handlers/stations.py");
     assert!(stations.contains("page(context, where={\"name\": name})"), "{stations}");
-    assert!(stations.contains("return {\"data\": found.items}"), "{stations}");
+    assert!(stations.contains("return {\"data\": found.items, \"stationsCount\": found.total}"), "{stations}");
     assert!(fixture::content(&files, "handlers/opening_hours.py").contains("key=\"date\""));
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::generate::code::names::words;
+use crate::generate::code::names::{singular, words};
 use crate::generate::code::resource;
 use crate::generate::code::shape::{self, Property, Shape};
 use crate::model::{JsonType, Keyword, SchemaId, Types};
@@ -154,6 +154,14 @@ impl Inference<'_> {
         types.0 & !scalar == 0 && types.intersection(stored).0 != 0
     }
 
+    /// Whether a name is that of the number of all documents: `booksCount`, `totalBooks`.
+    fn counts_all(&self, name: &str) -> bool {
+        let last = self.resource.path.rsplit('/').next().map(words).unwrap_or_default();
+        [format!("{last}_count"), format!("{}_count", singular(&last)), format!("total_{last}")]
+            .iter()
+            .any(|own| own == name)
+    }
+
     fn page_parts(
         &self,
         shape: &Shape,
@@ -185,10 +193,12 @@ impl Inference<'_> {
         if types.has(JsonType::Integer) {
             let part = match words.as_str() {
                 "total" | "total_count" | "total_elements" | "total_items" | "total_results" => PagePart::Total,
-                "count" => PagePart::Count,
+                own if self.counts_all(own) => PagePart::Total,
+                "count" | "number_of_elements" => PagePart::Count,
                 "limit" | "page_size" | "per_page" | "size" if limited => PagePart::Limit,
                 "offset" | "skip" | "start" if list.offset.is_some() => PagePart::Offset,
-                "page" | "page_number" | "page_index" if list.page.is_some() => PagePart::Page,
+                "page" | "page_number" | "page_index" | "current_page" if list.page.is_some() => PagePart::Page,
+                "last_page" if limited && list.first_page == 1 => PagePart::Pages,
                 "pages" | "total_pages" | "page_count" if limited => PagePart::Pages,
                 _ => return None,
             };
