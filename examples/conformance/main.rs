@@ -6,8 +6,8 @@
 //! holds it are compared, and each is shown.
 //!
 //! Each case in which only one of the two says that something breaks is printed with its class, of those that
-//! `docs/compatibility.md` explains under "Where others judge otherwise". The run fails where a case fits no class, or
-//! fewer than 90 % agree.
+//! `docs/compatibility.md` explains under "Where others judge otherwise". How what breaks is shown is counted. The run fails
+//! where a case fits no class, or fewer than 90 % agree.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod classes;
@@ -57,6 +57,8 @@ struct Outcome {
     shown: BTreeMap<&'static str, Vec<String>>,
     /// The number of cases by who says that something breaks, and class.
     classes: BTreeMap<(&'static str, &'static str), usize>,
+    /// The number of breaking changes by how they are shown.
+    witnesses: BTreeMap<String, usize>,
 }
 
 impl Outcome {
@@ -77,6 +79,9 @@ impl Outcome {
             },
         };
         self.agree += usize::from(is_agreed);
+        for how in pair.shown() {
+            *self.witnesses.entry(how).or_default() += 1;
+        }
         for class in &classes {
             *self.classes.entry((kind, class)).or_default() += 1;
         }
@@ -102,6 +107,10 @@ impl Outcome {
             for one in list {
                 println!("- {one}");
             }
+        }
+        println!("## witnesses of what breaks: {}", self.witnesses.values().sum::<usize>());
+        for (how, count) in &self.witnesses {
+            println!("{count:3} {how}");
         }
         println!("## classes (a case may be of two)");
         for ((kind, class), count) in &self.classes {

@@ -87,6 +87,20 @@ impl Pair {
         self.judged().filter_map(class).collect()
     }
 
+    /// How each change that breaks something is shown.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        let why = |judged: &Judged<'_>| match &judged.diagnostic.witness {
+            Some(witness) if witness.checked => "confirmed by a validator".to_owned(),
+            Some(witness) => format!("not confirmed: {}", witness.unchecked.as_deref().unwrap_or("NO REASON")),
+            None => {
+                let notes = &judged.diagnostic.notes;
+                notes.iter().find(|note| note.starts_with("No example")).cloned().unwrap_or("NO REASON".to_owned())
+            }
+        };
+        let broken = self.judged().filter(|(_, judged)| judged.verdict == Verdict::BreaksConsumers);
+        broken.map(|(_, judged)| why(&judged)).collect()
+    }
+
     /// The class of each difference, where it has one; what the other tool says breaks is given by its ids.
     pub(crate) fn harmless(&self, theirs: &[String]) -> Vec<Option<&'static str>> {
         let differences = self.differences();

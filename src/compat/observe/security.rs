@@ -86,7 +86,7 @@ fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
 }
 
 /// What a caller has to present.
-fn identity(api: &Api, name: &str) -> String {
+pub(in crate::compat) fn identity(api: &Api, name: &str) -> String {
     let Some(scheme) = api.security_schemes.iter().find(|scheme| scheme.name == name) else {
         return format!("the scheme {name}");
     };
