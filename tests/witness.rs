@@ -133,6 +133,21 @@ fn formats_count_where_they_changed() {
 }
 
 #[test]
+fn names_that_match_and_items_that_are_counted() {
+    let open = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let mut matched = open.clone();
+    matched["patternProperties"] = json!({"^x-": {"type": "string"}});
+    let found = witness(&sent("3.1.0", &open), &sent("3.1.0", &matched));
+    assert!(found.checked && found.example["x-a"] != Value::Null, "{found:#?}");
+    let of = |least: u32, most: u32| {
+        let text = json!({"type": "string"});
+        json!({"type": "array", "items": text, "contains": text, "minContains": least, "maxContains": most})
+    };
+    let found = witness(&answered(&of(1, 3)), &answered(&of(2, 5)));
+    assert!(found.checked && found.example.as_array().unwrap().len() > 3, "{found:#?}");
+}
+
+#[test]
 fn a_schema_that_holds_itself() {
     let tree = |maximum: i64| {
         json!({"Tree": {"type": "object", "required": ["n"], "properties": {

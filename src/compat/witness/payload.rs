@@ -126,6 +126,9 @@ fn witness(part: &Part<'_>, made: Made, unchecked: Unchecked) -> Shown {
 }
 
 fn why_not(change: &Change, tried: usize) -> String {
+    if change.kind == Kind::KnownValues {
+        return "validators take `x-extensible-enum` for a note, so no value shows it".to_owned();
+    }
     match NOTES.iter().find(|name| change.subject.starts_with(*name)) {
         Some(name) => format!("validators take `{name}` for a note, so no value shows it"),
         None if tried == 0 => "no value of the schema was found".to_owned(),

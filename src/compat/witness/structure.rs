@@ -7,7 +7,7 @@ use super::super::finding::Sides;
 use super::super::relation::{View, Which};
 use super::confirm::{Reading, accepts};
 use super::message;
-use super::part::{named_operations, place, shape};
+use super::part::{Named, named_operations, place, shape};
 use super::{Shown, kind, nothing, sender, words};
 use crate::diagnostic::Witness;
 use crate::model::{
@@ -133,8 +133,12 @@ impl Look<'_> {
         let api = self.api(platform)?;
         let all = named_operations(api);
         let wanted = shape(&self.reach.subject);
-        let same = all.iter().find(|one| shape(&one.subject) == wanted);
-        same.or_else(|| all.iter().find(|one| one.operation.id == self.reach.key)).map(|one| one.operation)
+        let is_of_name = |one: &&Named<'_>| shape(&one.subject) == wanted;
+        let is_of_key = |one: &&Named<'_>| one.operation.id == self.reach.key;
+        // Several callbacks may have one name.
+        let exact = all.iter().find(|one| is_of_name(one) && is_of_key(one));
+        let found = exact.or_else(|| all.iter().find(is_of_name)).or_else(|| all.iter().find(is_of_key));
+        found.map(|one| one.operation)
     }
 
     fn parameter(&self) -> Shown {
