@@ -133,6 +133,21 @@ fn formats_count_where_they_changed() {
 }
 
 #[test]
+fn names_that_match_and_items_that_are_counted() {
+    let open = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let mut matched = open.clone();
+    matched["patternProperties"] = json!({"^x-": {"type": "string"}});
+    let found = witness(&sent("3.1.0", &open), &sent("3.1.0", &matched));
+    assert!(found.checked && found.example["x-a"] != Value::Null, "{found:#?}");
+    let of = |least: u32, most: u32| {
+        let text = json!({"type": "string"});
+        json!({"type": "array", "items": text, "contains": text, "minContains": least, "maxContains": most})
+    };
+    let found = witness(&answered(&of(1, 3)), &answered(&of(2, 5)));
+    assert!(found.checked && found.example.as_array().unwrap().len() > 3, "{found:#?}");
+}
+
+#[test]
 fn a_schema_that_holds_itself() {
     let tree = |maximum: i64| {
         json!({"Tree": {"type": "object", "required": ["n"], "properties": {
@@ -254,17 +269,52 @@ fn lines_statuses_and_credentials() {
     ] {
         let found = witness(old, new);
         assert_eq!((found.example.as_str(), found.what.as_str(), found.now.as_str()), (Some(example), what, now));
-        assert!(!found.checked && found.was != found.now, "{found:#?}");
+        // That there are operations, and how values are written, no schema says.
+        let is_about_schemas = !now.contains("404") && now != "read as something else";
+        assert_eq!((found.checked, found.unchecked.is_none()), (is_about_schemas, is_about_schemas), "{found:#?}");
+        assert_ne!(found.was, found.now);
     }
     // One of two media types, and a code.
     let two = with(&json!({"requestBody": {"content": {"a/b": {}, "c/d": {}}}}));
     let found = witness(&two, &body(false, "c/d"));
-    assert_eq!(found.example, "POST /v1/orders\nContent-Type: a/b");
+    assert_eq!((found.example, found.checked), (json!("POST /v1/orders\nContent-Type: a/b"), true));
     let answers = |list: Value| with(&json!({"responses": {"200": {"description": "d", "content": list}}}));
     let found = witness(&answers(json!({"a/b": {}, "c/d": {}})), &answers(json!({"c/d": {}})));
-    assert_eq!(found.example, "POST /v1/orders\nAccept: a/b");
+    assert_eq!((found.example, found.checked), (json!("POST /v1/orders\nAccept: a/b"), true));
+    let found = witness(&answers(json!({"text/plain": {}})), &answers(json!({"text/*": {}})));
+    assert_eq!((found.example, found.checked), (json!("text/vnd.example"), true));
     let both = with(&json!({"responses": {"200": {"description": "d"}, "201": {"description": "d"}}}));
-    assert_eq!(witness(&both, &status("200")).example, "201");
+    let found = witness(&both, &status("200"));
+    assert_eq!((found.example, found.checked), (json!("201"), true));
+}
+
+#[test]
+fn what_a_consumer_answers_to_a_webhook() {
+    let of = |headers: Value| {
+        let mut made = with(&json!({}));
+        made["webhooks"] = json!({"ready": {"post": {"responses": {"200": {"description": "d", "headers": headers}}}}});
+        made
+    };
+    let header = |required: bool| of(json!({"X-Seen": {"required": required, "schema": {"type": "string"}}}));
+    let found = witness(&header(false), &header(true));
+    assert_eq!(
+        (found.example, found.now.as_str(), found.checked),
+        (json!("X-Seen"), "asked for in every answer", true)
+    );
+}
+
+#[test]
+fn a_callback_within_a_callback_has_its_payload() {
+    let of = |kind: &str| {
+        let answers = json!({"200": {"description": "d"}});
+        let inner = json!({"{$request.body#/v}": {"post": {
+            "requestBody": {"content": media(&json!({"type": kind}))}, "responses": answers}}});
+        let outer = json!({"{$request.body#/u}": {"post": {"callbacks": {"d": inner}, "responses": answers}}});
+        with(&json!({"callbacks": {"c": outer}}))
+    };
+    let found = witness(&of("number"), &of("integer"));
+    assert_eq!(found.what, "the body of `callback d of callback c of POST /orders`");
+    assert_eq!((found.kind, found.checked), (WitnessKind::Request, true));
 }
 
 #[test]

@@ -36,8 +36,11 @@ pub struct Witness {
     pub was: String,
     /// What it is now: `refused` or `valid` for payloads.
     pub now: String,
-    /// Whether a JSON Schema validator has confirmed both: one document accepts the payload, the other refuses it.
+    /// Whether a JSON Schema validator has confirmed both: one document accepts the example, the other refuses it.
     pub checked: bool,
+    /// Why no validator has confirmed it, where none has.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unchecked: Option<String>,
 }
 
 impl Witness {
@@ -84,6 +87,7 @@ mod tests {
             was: VALID.to_owned(),
             now: REFUSED.to_owned(),
             checked: true,
+            unchecked: None,
         };
         let text = long.sentence();
         assert!(text.starts_with("For example `{\"a\":\"'''") && text.len() < 260, "{text}");

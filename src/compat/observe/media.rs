@@ -15,8 +15,8 @@ fn essence(name: &str) -> String {
     plain.trim().to_ascii_lowercase()
 }
 
-/// Parameters that do not make another format.
-fn key(name: &str) -> String {
+/// A media type in lower case, without parameters that do not make another format.
+pub(in crate::compat) fn key(name: &str) -> String {
     let mut parts = name.split(';').map(|part| part.trim().to_ascii_lowercase());
     let mut key = parts.next().unwrap_or_default();
     for part in parts.filter(|part| !part.starts_with("charset=") && !part.is_empty()) {

@@ -19,6 +19,8 @@ mod security;
 use super::change::Change;
 use crate::model::Platform;
 use gathered::{Counted, Gathered};
+pub(super) use media::key as media_key;
+pub(super) use security::identity;
 
 /// Every change from `old` to `new`, in a fixed order: operations by service and path, then events, then schemas; of those
 /// that are alike the first, and at the end one that stands for the others.

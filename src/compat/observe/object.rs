@@ -1,6 +1,6 @@
 //! Compares two schemas as objects: properties, which of them must be there, and what is not declared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, is_left_out, missing, slot};
@@ -36,11 +36,10 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     }
 }
 
-fn ids(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
-    look.ids(|keyword| match keyword {
-        Keyword::Properties(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
-        _ => None,
-    })
+/// The schemas of a property, behind references.
+fn ids(look: &mut Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
+    let (old, new) = own(look, name);
+    (look.schemas.0.resolve(old), look.schemas.1.resolve(new))
 }
 
 /// The property's own place in the object, also where it only refers to a schema that others have too.
@@ -210,7 +209,7 @@ fn counts(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     look.add(change.contained(containment).values(text(old), text(new)));
 }
 
-/// What only `dependentSchemas` declare is declared too.
+/// What only `dependentSchemas` declare is declared too, where the object takes it at all.
 fn dependents(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new) = (look.place.old.0, look.place.new.0);
     for (name, conj) in &before.dependent {
@@ -220,18 +219,37 @@ fn dependents(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
                 _ => None,
             });
             look.child((*conj, ids.0), (*partner, ids.1));
-            continue;
         }
-        let inner = look.relation.flat(Node { conj: *conj, ..old });
-        let still: Vec<_> =
-            after.dependent.values().map(|conj| look.relation.flat(Node { conj: *conj, ..new })).collect();
+    }
+    for (property, conj) in declared_by_dependents(look, (old, before), (new, after)) {
+        removed(look, &property, conj, before, after);
+    }
+    for (property, conj) in declared_by_dependents(look, (new, after), (old, before)) {
+        added(look, &property, conj, before, after);
+    }
+}
+
+/// The properties that only the `dependentSchemas` of one side declare, of names that the other side has none for.
+fn declared_by_dependents(
+    look: &mut Look<'_, '_>,
+    (node, flat): (Node, &Flat<'_>),
+    (other, others): (Node, &Flat<'_>),
+) -> BTreeMap<String, Conj> {
+    let dependent = others.dependent.values();
+    let known: Vec<_> = dependent.map(|conj| look.relation.flat(Node { conj: *conj, ..other })).collect();
+    let mut found = BTreeMap::new();
+    for (_, conj) in flat.dependent.iter().filter(|(name, _)| !others.dependent.contains_key(*name)) {
+        let inner = look.relation.flat(Node { conj: *conj, ..node });
         for (property, conj) in &inner.properties {
-            let known = before.properties.contains_key(property) || after.properties.contains_key(property);
-            if !known && !still.iter().any(|flat| flat.properties.contains_key(property)) {
-                removed(look, property, *conj, before, after);
+            let is_known = flat.properties.contains_key(property)
+                || others.properties.contains_key(property)
+                || known.iter().any(|flat| flat.properties.contains_key(property));
+            if !is_known && !matches!(slot(look.relation, node, flat, property), Slot::Absent) {
+                found.entry((*property).to_owned()).or_insert(*conj);
             }
         }
     }
+    found
 }
 
 fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
@@ -239,7 +257,7 @@ fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     if old == new {
         return;
     }
-    type Pairs = std::collections::BTreeMap<String, BTreeSet<String>>;
+    type Pairs = BTreeMap<String, BTreeSet<String>>;
     let holds = |some: &Pairs, all: &Pairs, flat: &Flat<'_>| {
         all.iter().all(|(name, needed)| {
             needed

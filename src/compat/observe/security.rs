@@ -19,19 +19,17 @@ pub(super) fn compare(
     if effect == Effect::None {
         return None;
     }
-    let text = |operation: &Operation| {
-        let one = |all: &Vec<SecurityRequirement>| {
-            let names = all.iter().map(|one| match one.scopes.as_slice() {
-                [] => one.scheme.clone(),
-                scopes => format!("{} ({})", one.scheme, scopes.join(", ")),
-            });
-            let names: Vec<String> = names.collect();
-            if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
+    let (mut from, mut to) = (text(before, &|name| name.to_owned()), text(after, &|name| name.to_owned()));
+    if from == to {
+        // The schemes behind the names are others.
+        let scheme = |api: &Api, name: &str| {
+            let is = identity(api, name);
+            format!("{name}, {}", is.strip_suffix(name).unwrap_or(&is).trim_end())
         };
-        let list: Vec<String> = operation.security.iter().map(one).collect();
-        if list.is_empty() { "none".to_owned() } else { list.join(" or ") }
-    };
-    let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(text(before), text(after));
+        from = text(before, &|name| scheme(old, name));
+        to = text(after, &|name| scheme(new, name));
+    }
+    let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(from, to);
     // What the document says for all is one change at its place, that reaches all.
     let places = if before.inherits_security && after.inherits_security {
         (&old.security_origin, &new.security_origin)
@@ -39,6 +37,20 @@ pub(super) fn compare(
         (&before.origin, &after.origin)
     };
     Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
+}
+
+/// What an operation asks for, with schemes as `called`.
+fn text(operation: &Operation, called: &dyn Fn(&str) -> String) -> String {
+    let one = |all: &Vec<SecurityRequirement>| {
+        let names = all.iter().map(|one| match one.scopes.as_slice() {
+            [] => called(&one.scheme),
+            scopes => format!("{} ({})", called(&one.scheme), scopes.join(", ")),
+        });
+        let names: Vec<String> = names.collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
+    };
+    let list: Vec<String> = operation.security.iter().map(one).collect();
+    if list.is_empty() { "none".to_owned() } else { list.join(" or ") }
 }
 
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.
@@ -74,7 +86,7 @@ fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
 }
 
 /// What a caller has to present.
-fn identity(api: &Api, name: &str) -> String {
+pub(in crate::compat) fn identity(api: &Api, name: &str) -> String {
     let Some(scheme) = api.security_schemes.iter().find(|scheme| scheme.name == name) else {
         return format!("the scheme {name}");
     };

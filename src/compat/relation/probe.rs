@@ -1,6 +1,6 @@
 //! Looks at single values: what a witness is made of.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::conjunction::Conj;
 use super::flat::Rest;
@@ -41,9 +41,27 @@ impl Relation<'_> {
             let excluded = self.samples(View::Strict, Node { conj: out, ..sup }, range);
             samples.extend(excluded.into_iter().filter(|value| self.has(view, sub, value) == Decision::Yes));
         }
+        samples.extend(self.with_matching(view, sub, sup, &samples));
         let tried = samples.len();
         samples.retain(|value| self.has(view, sup, value) == Decision::No);
         (samples, tried)
+    }
+
+    /// Objects of one node with a property whose name the other has a pattern for.
+    fn with_matching(&mut self, view: View, sub: Node, sup: Node, samples: &[Value]) -> Vec<Value> {
+        let flat = self.flat(sup);
+        let mut found = Vec::new();
+        for name in flat.patterns.keys().take(MANY).filter_map(|pattern| sample::name_of(pattern)) {
+            for object in samples.iter().filter(|value| value.is_object()).take(2) {
+                for value in [json!(1), json!("a"), json!(true), json!(null), json!([]), json!({})] {
+                    let value = sample::with(object, name, value);
+                    if self.has(view, sub, &value) == Decision::Yes {
+                        found.push(value);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// What is said of the values one step inside a node; also by its alternatives, each for itself.

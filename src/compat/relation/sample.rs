@@ -197,12 +197,8 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
         }
     }
     for (pattern, conj) in flat.patterns.iter().take(MANY) {
-        let name = TRIES
-            .iter()
-            .chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"])
-            .find(|name| super::merge::matches(pattern, name) == Some(true));
         let value = at(side, *conj, way, depth).into_iter().next();
-        if let (Some(name), Some(value)) = (name, value) {
+        if let (Some(name), Some(value)) = (name_of(pattern), value) {
             found.push(with(&found[0], name, value));
         }
     }
@@ -218,7 +214,14 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
     found
 }
 
-fn with(object: &Value, name: &str, value: Value) -> Value {
+/// A name that matches a pattern, where one is known.
+pub(super) fn name_of(pattern: &str) -> Option<&'static str> {
+    let mut names = TRIES.iter().chain(&["x-a", "x_a", "S_a", "a_x", "S_25", "I_0"]);
+    names.find(|name| super::merge::matches(pattern, name) == Some(true)).copied()
+}
+
+/// An object with one more property, or another value of it.
+pub(super) fn with(object: &Value, name: &str, value: Value) -> Value {
     let mut fields = object.as_object().cloned().unwrap_or_default();
     fields.insert(name.to_owned(), value);
     Value::Object(fields)
@@ -244,6 +247,7 @@ fn arrays(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Ve
     let counts = flat.local.items;
     let mut lengths = vec![counts.min, counts.min + 1, prefix.len() as u64, prefix.len() as u64 + 1, 2, 3];
     lengths.extend(counts.max);
+    lengths.extend(flat.contains.iter().flat_map(|contains| [Some(contains.count.min), contains.count.max]).flatten());
     lengths.sort_unstable();
     lengths.dedup();
     let mut found = Vec::new();

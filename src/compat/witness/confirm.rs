@@ -20,11 +20,19 @@ pub(super) struct Reading {
     pub(super) formats: bool,
 }
 
-/// Whether a validator accepts a value; nothing where it cannot be asked.
-pub(super) fn accepts(schemas: &Schemas, root: SchemaId, value: &Value, reading: Reading) -> Option<bool> {
-    let met = met(schemas, root, value)?;
+/// Whether a validator accepts a value.
+///
+/// # Errors
+/// Why it cannot be asked.
+pub(super) fn accepts(
+    schemas: &Schemas,
+    root: SchemaId,
+    value: &Value,
+    reading: Reading,
+) -> Result<bool, &'static str> {
+    let met = met(schemas, root, value).ok_or("it meets more schemas than a validator is asked about")?;
     if turns_on_itself(schemas, &met) {
-        return None;
+        return Err("a schema refers to itself without end");
     }
     let mut ids: Vec<SchemaId> = met.iter().copied().collect();
     ids.sort_unstable();
@@ -35,8 +43,8 @@ pub(super) fn accepts(schemas: &Schemas, root: SchemaId, value: &Value, reading:
     }
     let document = json!({ "$ref": format!("#/$defs/{}", name(root)), "$defs": definitions });
     let options = jsonschema::draft202012::options().should_validate_formats(reading.formats);
-    let validator = options.build(&document).ok()?;
-    Some(validator.is_valid(value))
+    let validator = options.build(&document).map_err(|_| "a schema has what the validator cannot read")?;
+    Ok(validator.is_valid(value))
 }
 
 fn name(id: SchemaId) -> String {
@@ -202,16 +210,16 @@ mod tests {
     fn recursion_through_values_ends() {
         let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))];
         let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const(json!(1))]]);
-        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Some(true));
-        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Some(false));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Ok(true));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Ok(false));
     }
 
     #[test]
     fn recursion_through_nothing_is_not_asked() {
         let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)])], vec![Keyword::Ref(SchemaId(0))]]);
-        assert_eq!(accepts(&schemas, SchemaId(0), &json!(1), PLAIN), None);
+        assert!(accepts(&schemas, SchemaId(0), &json!(1), PLAIN).is_err());
         let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)])], vec![]]);
-        assert_eq!(accepts(&twice, SchemaId(0), &json!(1), PLAIN), Some(true));
+        assert_eq!(accepts(&twice, SchemaId(0), &json!(1), PLAIN), Ok(true));
     }
 
     #[test]
@@ -222,7 +230,7 @@ mod tests {
             vec![Keyword::ReadOnly(true), Keyword::Const(json!(1))],
         ]);
         let sent = Reading { view: View::Sent, formats: false };
-        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), sent), Some(true));
-        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), PLAIN), Some(false));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), sent), Ok(true));
+        assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), PLAIN), Ok(false));
     }
 }

@@ -5,6 +5,7 @@
 //! Everything here is worked out for breaking changes alone, and for no more than [`MOST`] of them.
 
 mod confirm;
+mod message;
 mod part;
 mod payload;
 mod structure;

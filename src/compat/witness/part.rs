@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::super::change::{Direction, Reach};
 use super::super::relation::View;
-use crate::model::{MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
+use crate::model::{Api, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
 
 /// Which part of an operation or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,21 +121,47 @@ pub(super) fn shape(subject: &str) -> String {
     shape
 }
 
+/// An operation, webhook or callback as messages call it.
+pub(super) struct Named<'a> {
+    pub(super) subject: String,
+    pub(super) operation: &'a Operation,
+    /// Whether the service sends the request.
+    pub(super) is_sent_back: bool,
+}
+
+/// The operations of a contract, its webhooks, and their callbacks, which run the other way than what holds them.
+pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
+    let mut list: Vec<Named<'_>> = Vec::new();
+    for operation in &api.operations {
+        let subject = title(operation.method, &operation.path);
+        list.push(Named { subject, operation, is_sent_back: false });
+    }
+    for operation in &api.webhooks {
+        let subject = format!("webhook {}", title(operation.method, &operation.path));
+        list.push(Named { subject, operation, is_sent_back: true });
+    }
+    let mut at = 0;
+    while let Some(holder) = list.get(at) {
+        let is_sent_back = !holder.is_sent_back;
+        let mut inner = Vec::new();
+        for callback in &holder.operation.callbacks {
+            let subject = format!("callback {} of {}", callback.name, holder.subject);
+            inner.push(Named { subject, operation: &callback.operation, is_sent_back });
+        }
+        list.extend(inner);
+        at += 1;
+    }
+    list
+}
+
 /// Every part of a platform.
 pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     for service in &platform.services {
         let Some(api) = &service.api else { continue };
         let mut list = Operations { service: &service.name, found: &mut found };
-        for operation in &api.operations {
-            let name = title(operation.method, &operation.path);
-            list.add(operation, &name, false);
-            for callback in &operation.callbacks {
-                list.add(&callback.operation, &format!("callback {} of {name}", callback.name), true);
-            }
-        }
-        for webhook in &api.webhooks {
-            list.add(webhook, &format!("webhook {}", title(webhook.method, &webhook.path)), true);
+        for one in named_operations(api) {
+            list.add(one.operation, &one.subject, one.is_sent_back);
         }
     }
     for event in &platform.events {

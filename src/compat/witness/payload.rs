@@ -37,6 +37,9 @@ struct Made {
     node: Value,
 }
 
+/// Why no validator has confirmed a value; nothing where one has.
+type Unchecked = Option<&'static str>;
+
 /// The objects and lists among the values of nodes.
 pub(super) type Holders = FxHashMap<(View, Node, Range), Rc<[Value]>>;
 
@@ -82,7 +85,7 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     let (relation, holders) = (&mut payloads.relation, &mut payloads.holders);
     let mut search = Search { relation, holders, view, from, to, schemas, formats, range: Range::Least, tried: 0 };
     match search.find(&steps, change) {
-        Some((made, checked)) => witness(part, made, checked),
+        Some((made, unchecked)) => witness(part, made, unchecked),
         None => nothing(&why_not(change, search.tried)),
     }
 }
@@ -107,7 +110,7 @@ fn single_item(relation: &mut Relation<'_>, schemas: &Schemas, part: &Part<'_>, 
     })
 }
 
-fn witness(part: &Part<'_>, made: Made, checked: bool) -> Shown {
+fn witness(part: &Part<'_>, made: Made, unchecked: Unchecked) -> Shown {
     let pointer = || made.at.iter().map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1"))).collect();
     let size = |value: &Value| value.to_string().len();
     let (what, example, at) = if size(&made.value) <= LONGEST {
@@ -118,10 +121,14 @@ fn witness(part: &Part<'_>, made: Made, checked: bool) -> Shown {
         return nothing("the smallest one that was found is too long to be shown");
     };
     let (was, now) = words(part.direction);
-    Shown::Witness(Witness { kind: kind(part.direction), what, example, at, was, now, checked })
+    let (kind, checked) = (kind(part.direction), unchecked.is_none());
+    Shown::Witness(Witness { kind, what, example, at, was, now, checked, unchecked: unchecked.map(str::to_owned) })
 }
 
 fn why_not(change: &Change, tried: usize) -> String {
+    if change.kind == Kind::KnownValues {
+        return "validators take `x-extensible-enum` for a note, so no value shows it".to_owned();
+    }
     match NOTES.iter().find(|name| change.subject.starts_with(*name)) {
         Some(name) => format!("validators take `{name}` for a note, so no value shows it"),
         None if tried == 0 => "no value of the schema was found".to_owned(),
@@ -131,9 +138,9 @@ fn why_not(change: &Change, tried: usize) -> String {
 }
 
 impl Search<'_, '_> {
-    /// A body that shows the change, and whether a validator has confirmed it. Where the node itself has no value that
+    /// A body that shows the change, and why no validator has confirmed it. Where the node itself has no value that
     /// shows it, its holders may: what lies beside the node can matter.
-    fn find(&mut self, steps: &[Step], change: &Change) -> Option<(Made, bool)> {
+    fn find(&mut self, steps: &[Step], change: &Change) -> Option<(Made, Unchecked)> {
         let mut lengths: Vec<usize> = (0..=steps.len()).rev().take(LEVELS).collect();
         if lengths.last() != Some(&0) {
             lengths.push(0);
@@ -149,7 +156,7 @@ impl Search<'_, '_> {
         })
     }
 
-    fn find_at(&mut self, steps: &[Step], change: &Change) -> Option<(Made, bool)> {
+    fn find_at(&mut self, steps: &[Step], change: &Change) -> Option<(Made, Unchecked)> {
         let from = self.levels(self.from, steps)?;
         let to = self.levels(self.to, steps)?;
         let mut values: Vec<Value> = Vec::new();
@@ -287,7 +294,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether one schema accepts the body and the other refuses it.
-    fn confirmed(&mut self, made: Made) -> Option<(Made, bool)> {
+    fn confirmed(&mut self, made: Made) -> Option<(Made, Unchecked)> {
         let [from, to] = [self.from, self.to].map(|(which, id)| self.relation.node(which, id));
         if self.relation.has(self.view, from, &made.value) != Decision::Yes
             || !self.formats && self.relation.has(self.view, to, &made.value) != Decision::No
@@ -297,10 +304,10 @@ impl Search<'_, '_> {
         let reading = Reading { view: self.view, formats: self.formats };
         let ask = |(which, id): (Which, SchemaId)| accepts(self.schemas[which as usize], id, &made.value, reading);
         match (ask(self.from), ask(self.to)) {
-            (Some(true), Some(false)) => Some((made, true)),
-            (Some(false), _) | (_, Some(true)) => None,
+            (Ok(true), Ok(false)) => Some((made, None)),
+            (Ok(false), _) | (_, Ok(true)) => None,
             // Only the relation itself has looked at it.
-            _ => (!self.formats).then_some((made, false)),
+            (Err(why), _) | (_, Err(why)) => (!self.formats).then_some((made, Some(why))),
         }
     }
 }

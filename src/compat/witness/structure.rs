@@ -6,45 +6,52 @@ use super::super::change::{Action, Change, Direction, Kind, Reach};
 use super::super::finding::Sides;
 use super::super::relation::{View, Which};
 use super::confirm::{Reading, accepts};
-use super::part::{place, shape, title};
+use super::message;
+use super::part::{Named, named_operations, place, shape};
 use super::{Shown, kind, nothing, sender, words};
 use crate::diagnostic::Witness;
-use crate::model::{MediaType, Operation, Origin, Parameter, ParameterLocation, Platform, SchemaId};
+use crate::model::{
+    Api, MediaType, Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, SecurityRequirement,
+};
+
+/// Why no validator is asked.
+const LISTED: &str = "no schema says which operations and events there are, and where";
+const WRITTEN: &str = "no schema says how a value is written";
 
 /// What shows a change that is not about the values of a schema; nothing for one that is.
 pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<Shown> {
     let look = Look { sides, change, reach };
     let subject = &change.subject;
     Some(match (change.kind, change.action) {
-        (Kind::Operation | Kind::Api, _) => look.line("", "a request", "answered", "answered with 404 or 405"),
-        (Kind::BasePath, _) => look.line("", "a request", "answered", "answered with 404"),
-        (Kind::Webhook | Kind::Callback, _) => look.line("", "what the service sends", "sent", "no longer sent"),
+        (Kind::Operation | Kind::Api, _) => look.line("", "a request", "answered", "answered with 404 or 405", LISTED),
+        (Kind::BasePath, _) => look.line("", "a request", "answered", "answered with 404", LISTED),
+        (Kind::Webhook | Kind::Callback, _) => {
+            look.line("", "what the service sends", "sent", "no longer sent", LISTED)
+        }
         (Kind::Parameter | Kind::ParameterRequired, _) => look.parameter(),
         (Kind::ParameterStyle, _) => look.style(),
         (Kind::RequestBody, Action::Removed) => look.body(),
-        (Kind::RequestBody | Kind::RequestBodyRequired, _) => look.payload_line("", "a request without a body"),
+        (Kind::RequestBody | Kind::RequestBodyRequired, _) => look.without_body(),
         (Kind::MediaType, _) => look.media_type(),
         (Kind::Response, _) => look.status(),
-        (Kind::Header | Kind::HeaderRequired, _) => {
-            let what = format!("a header of an answer to `{}`", reach.subject);
-            look.text(json!(subject), &what, "always sent", "missing in some answers")
-        }
+        (Kind::Header | Kind::HeaderRequired, _) => look.header(),
         (Kind::Encoding, _) => {
             let sent = if sender(reach.direction) == Which::Old { &change.old } else { &change.new };
             let what = format!("the encoding of the part `{subject}` in the body of `{}`", reach.subject);
             let (was, now) = words(reach.direction);
-            look.text(json!(sent), &what, &was, &now)
+            look.text(json!(sent), &what, (&was, &now), Err(WRITTEN))
         }
         (Kind::Security, _) => look.credentials(),
-        (Kind::Event, _) => look.text(json!(subject), "an event", "published", "no longer published"),
+        (Kind::Event, _) => look.text(json!(subject), "an event", ("published", "no longer published"), Err(LISTED)),
         (Kind::EventVersion, _) => {
             let event = format!("{subject} {}", change.old.as_deref().unwrap_or_default());
-            look.text(json!(event.trim_end()), "a version of an event", "published", "no longer published")
+            let words = ("published", "no longer published");
+            look.text(json!(event.trim_end()), "a version of an event", words, Err(LISTED))
         }
         (Kind::EventTopic, _) => {
             let (from, to) = (change.old.as_deref().unwrap_or_default(), change.new.as_deref().unwrap_or_default());
             let what = format!("the topic of `{subject}`");
-            look.text(json!(from), &what, "where it was published", &format!("left for `{to}`"))
+            look.text(json!(from), &what, ("where it was published", &format!("left for `{to}`")), Err(LISTED))
         }
         (Kind::Schema, Action::Added) if sender(reach.direction) == Which::Old => look.any_value(sides.new),
         (Kind::Schema, Action::Removed) if sender(reach.direction) == Which::New => look.any_value(sides.old),
@@ -56,6 +63,9 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
     })
 }
 
+/// What a validator said, or why it was not asked.
+type Asked = Result<(), &'static str>;
+
 struct Look<'l> {
     sides: Sides<'l>,
     change: &'l Change,
@@ -63,56 +73,94 @@ struct Look<'l> {
 }
 
 impl Look<'_> {
-    fn text(&self, example: Value, what: &str, was: &str, now: &str) -> Shown {
+    fn text(&self, example: Value, what: &str, (was, now): (&str, &str), asked: Asked) -> Shown {
         let (what, was, now) = (what.to_owned(), was.to_owned(), now.to_owned());
-        let kind = kind(self.reach.direction);
-        Shown::Witness(Witness { kind, what, example, at: None, was, now, checked: false })
+        let (kind, unchecked) = (kind(self.reach.direction), asked.err().map(str::to_owned));
+        Shown::Witness(Witness { kind, what, example, at: None, was, now, checked: unchecked.is_none(), unchecked })
     }
 
     /// The line of the request on the side of the sender, with more lines under it.
-    fn line(&self, more: &str, what: &str, was: &str, now: &str) -> Shown {
+    fn request(&self, more: &str, what: &str, words: (&str, &str), asked: Asked) -> Shown {
         let subject = &self.reach.subject;
-        let platform = if sender(self.reach.direction) == Which::Old { self.sides.old } else { self.sides.new };
-        let api = platform.service(&self.reach.service).and_then(|service| service.api.as_ref());
+        let api = self.api(self.platform(sender(self.reach.direction)));
         let line = match (api, subject.split_once(" /")) {
             (Some(api), Some((method, path))) if !method.contains(' ') => {
                 format!("{method} {}/{path}", api.base_path)
             }
             _ => subject.clone(),
         };
-        self.text(json!(format!("{line}{more}")), what, was, now)
+        self.text(json!(format!("{line}{more}")), what, words, asked)
     }
 
-    fn payload_line(&self, more: &str, what: &str) -> Shown {
-        let (was, now) = words(self.reach.direction);
-        self.line(more, what, &was, &now)
+    /// The same where no validator is asked.
+    fn line(&self, more: &str, what: &str, was: &str, now: &str, why: &'static str) -> Shown {
+        self.request(more, what, (was, now), Err(why))
+    }
+
+    fn platform(&self, which: Which) -> &Platform {
+        if which == Which::Old { self.sides.old } else { self.sides.new }
+    }
+
+    fn api<'p>(&self, platform: &'p Platform) -> Option<&'p Api> {
+        platform.service(&self.reach.service)?.api.as_ref()
+    }
+
+    /// The operation on the side of the sender.
+    fn sending(&self) -> Option<&Operation> {
+        self.operation(self.platform(sender(self.reach.direction)))
+    }
+
+    /// What a validator says of a part of a message by what both operations say of it.
+    fn ask(&self, value: Option<Value>, expected: [bool; 2], said: &dyn Fn(&Api, &Operation) -> Value) -> Asked {
+        let of = |platform| Some(said(self.api(platform)?, self.operation(platform)?));
+        let (Some(value), Some(old), Some(new)) = (value, of(self.sides.old), of(self.sides.new)) else {
+            return Err("it was not found in both documents");
+        };
+        match message::separates(&value, [old, new], expected) {
+            true => Ok(()),
+            false => Err("what else differs there decides, too"),
+        }
+    }
+
+    /// What is expected where the sender's side accepts a message, and the other refuses it.
+    fn of_sender(&self) -> [bool; 2] {
+        let is_old = sender(self.reach.direction) == Which::Old;
+        [is_old, !is_old]
     }
 
     /// The operation on one side.
     fn operation<'p>(&self, platform: &'p Platform) -> Option<&'p Operation> {
-        let api = platform.service(&self.reach.service)?.api.as_ref()?;
-        let own = api.operations.iter().map(|operation| (title(operation.method, &operation.path), operation));
-        let webhooks = api.webhooks.iter().map(|one| (format!("webhook {}", title(one.method, &one.path)), one));
-        let callbacks = api.operations.iter().flat_map(|operation| {
-            let name = title(operation.method, &operation.path);
-            operation.callbacks.iter().map(move |one| (format!("callback {} of {name}", one.name), &one.operation))
-        });
-        let all: Vec<(String, &Operation)> = own.chain(webhooks).chain(callbacks).collect();
+        let api = self.api(platform)?;
+        let all = named_operations(api);
         let wanted = shape(&self.reach.subject);
-        let same = all.iter().find(|(name, _)| shape(name) == wanted);
-        same.or_else(|| all.iter().find(|(_, one)| one.id == self.reach.key)).map(|(_, operation)| *operation)
+        let is_of_name = |one: &&Named<'_>| shape(&one.subject) == wanted;
+        let is_of_key = |one: &&Named<'_>| one.operation.id == self.reach.key;
+        // Several callbacks may have one name.
+        let exact = all.iter().find(|one| is_of_name(one) && is_of_key(one));
+        let found = exact.or_else(|| all.iter().find(is_of_name)).or_else(|| all.iter().find(is_of_key));
+        found.map(|one| one.operation)
     }
 
     fn parameter(&self) -> Shown {
         let (name, side) = (&self.change.subject, self.sides);
         let at = |origin: &Option<Origin>, platform| {
             let of = self.operation(platform)?.parameters.iter();
-            of.into_iter().find(|one| Some(&one.origin) == origin.as_ref()).map(|one| place(one.location))
+            of.into_iter().find(|one| Some(&one.origin) == origin.as_ref()).map(|one| one.location)
         };
         let (new, old) = (&self.change.new_origin, &self.change.old_origin);
-        let location = at(new, side.new).or_else(|| at(old, side.old)).unwrap_or_default();
-        let what = format!("a request without the {location} parameter `{name}`").replace("  ", " ");
-        self.payload_line("", &what)
+        let location = at(new, side.new).or_else(|| at(old, side.old));
+        let what =
+            format!("a request without the {} parameter `{name}`", location.map_or("", place)).replace("  ", " ");
+        let (was, now) = words(self.reach.direction);
+        let asked = match location {
+            None => Err("the parameter was not found"),
+            Some(ParameterLocation::Path) => Err("a request without it goes to another path"),
+            Some(location) => {
+                let sent = self.sending().map(|one| message::parameters_but(one, location, name));
+                self.ask(sent, self.of_sender(), &|_, operation| message::parameters(operation, location))
+            }
+        };
+        self.request("", &what, (&was, &now), asked)
     }
 
     fn style(&self) -> Shown {
@@ -124,55 +172,116 @@ impl Look<'_> {
         let sent = if sender(self.reach.direction) == Which::Old { old } else { new };
         let Some(parameter) = sent else { return nothing("the parameter was not found") };
         let what = format!("the value a, b of the {} parameter `{}`", place(parameter.location), parameter.name);
-        self.text(json!(list_of_two(&parameter)), &what, "read as that", "read as something else")
+        let words = ("read as that", "read as something else");
+        self.text(json!(list_of_two(&parameter)), &what, words, Err(WRITTEN))
     }
 
     fn body(&self) -> Shown {
-        if self.reach.direction != Direction::Request {
-            return self.line("", "the body of what the service sends", "there", "gone");
-        }
         let media = self.operation(self.sides.old).and_then(|one| one.request_body.as_ref()?.content.first());
+        let sent = media.map(|media| message::body_of(&media.name));
+        let asked = self.ask(sent, [true, false], &|_, operation| message::body(operation));
+        if self.reach.direction != Direction::Request {
+            return self.request("", "the body of what the service sends", ("there", "gone"), asked);
+        }
         let media = media.map_or(String::new(), |media| format!("\nContent-Type: {}", media.name));
-        self.line(&media, "a request with a body", "read", "refused, or read without it")
+        self.request(&media, "a request with a body", ("read", "refused, or read without it"), asked)
+    }
+
+    fn without_body(&self) -> Shown {
+        let asked = self.ask(Some(json!({})), self.of_sender(), &|_, operation| message::body(operation));
+        let (was, now) = words(self.reach.direction);
+        self.request("", "a request without a body", (&was, &now), asked)
     }
 
     fn media_type(&self) -> Shown {
         let (subject, change) = (&self.change.subject, self.change);
         match (self.reach.direction, sender(self.reach.direction), change.action) {
             (Direction::Request, _, _) => {
-                let more = format!("\nContent-Type: {subject}");
-                self.line(&more, "a request", "read", "refused with 415")
+                let sent = Some(message::body_of(subject));
+                let asked = self.ask(sent, [true, false], &|_, operation| message::body(operation));
+                let more = format!("\nContent-Type: {}", message::concrete(subject));
+                self.request(&more, "a request", ("read", "refused with 415"), asked)
             }
             (_, Which::New, Action::Changed) => {
                 let now = change.new.as_deref().unwrap_or(subject);
+                let asked = self.ask_answer(self.sides.new, &change.new_origin, now, [false, true]);
                 let what = format!("the media type of an answer to `{}`", self.reach.subject);
-                self.text(json!(now), &what, "ruled out", "possible")
+                self.text(json!(message::concrete(now)), &what, ("ruled out", "possible"), asked)
             }
             _ => {
+                let asked = self.ask_answer(self.sides.old, &change.old_origin, subject, [true, false]);
                 let more = format!("\nAccept: {subject}");
-                self.line(&more, "a request", "answered in this media type", "answered in another or with 406")
+                let words = ("answered in this media type", "answered in another or with 406");
+                self.request(&more, "a request", words, asked)
             }
         }
+    }
+
+    /// Asks about an answer in the media type at a place.
+    fn ask_answer(&self, of: &Platform, origin: &Option<Origin>, media: &str, expected: [bool; 2]) -> Asked {
+        let has = |response: &&Response| response.content.iter().any(|one| Some(&one.origin) == origin.as_ref());
+        let response = self.operation(of).and_then(|operation| operation.responses.iter().find(has));
+        let answer = response.map(|response| message::answer_but(response, "", Some(media)));
+        self.ask(answer, expected, &|_, operation| message::answers(operation))
     }
 
     fn status(&self) -> Shown {
-        let what = format!("the status of an answer to `{}`", self.reach.subject);
-        match self.change.action {
+        let (change, what) = (self.change, format!("the status of an answer to `{}`", self.reach.subject));
+        let find = |platform, status: &str| {
+            let mut all = self.operation(platform)?.responses.iter();
+            all.find(|one| one.status.eq_ignore_ascii_case(status)).map(|one| message::answer_but(one, "", None))
+        };
+        let said = |_: &Api, operation: &Operation| message::answers(operation);
+        match change.action {
             Action::Changed => {
-                let now = self.change.new.as_deref().unwrap_or_default();
-                let other = now.chars().next().filter(char::is_ascii_digit).map(|first| format!("{first}99"));
-                self.text(json!(other.as_deref().unwrap_or(now)), &what, "ruled out", "possible")
+                let now = change.new.as_deref().unwrap_or_default();
+                let asked = self.ask(find(self.sides.new, now), [false, true], &said);
+                self.text(json!(message::code(now)), &what, ("ruled out", "possible"), asked)
             }
-            _ => self.text(json!(self.change.subject), &what, "possible", "no longer sent"),
+            _ => {
+                let asked = self.ask(find(self.sides.old, &change.subject), [true, false], &said);
+                self.text(json!(change.subject), &what, ("possible", "no longer sent"), asked)
+            }
         }
     }
 
+    /// A header of an answer that may be missing now; of one that consumers give, one that must not be any more.
+    fn header(&self) -> Shown {
+        let (name, what) = (&self.change.subject, format!("a header of an answer to `{}`", self.reach.subject));
+        let which = sender(self.reach.direction);
+        let origin = if which == Which::Old { &self.change.old_origin } else { &self.change.new_origin };
+        let holds = |response: &&Response| {
+            let mut places = response.headers.iter().map(|one| &one.origin).chain([&response.origin]);
+            places.any(|one| Some(one) == origin.as_ref())
+        };
+        let response = self.operation(self.platform(which)).and_then(|one| one.responses.iter().find(holds));
+        let answer = response.map(|response| message::answer_but(response, name, None));
+        let asked = self.ask(answer, self.of_sender(), &|_, operation| message::answers(operation));
+        let words = match which {
+            Which::Old => ("missing in some answers", "asked for in every answer"),
+            Which::New => ("always sent", "missing in some answers"),
+        };
+        self.text(json!(name), &what, words, asked)
+    }
+
     fn credentials(&self) -> Shown {
+        let said = |api: &Api, operation: &Operation| message::credentials(api, operation);
+        let alternatives = self.operation(self.sides.old).map(|one| one.security.as_slice()).unwrap_or_default();
+        let ask = |alternative: &[SecurityRequirement]| {
+            let held = self.api(self.sides.old).map(|api| message::credentials_of(api, alternative));
+            self.ask(held, [true, false], &said)
+        };
+        let asked = match alternatives {
+            [] => ask(&[]),
+            some => some.iter().map(|one| ask(one)).reduce(|best, other| best.or(other)).unwrap_or(Ok(())),
+        };
         match self.change.old.as_deref() {
-            Some("none") | None => self.line("", "a request without credentials", "let in", "refused with 401"),
+            Some("none") | None => {
+                self.request("", "a request without credentials", ("let in", "refused with 401"), asked)
+            }
             Some(old) => {
                 let what = format!("a request with the credentials {old}");
-                self.line("", &what, "let in", "refused with 401 or 403")
+                self.request("", &what, ("let in", "refused with 401 or 403"), asked)
             }
         }
     }
@@ -191,13 +300,14 @@ impl Look<'_> {
         let view = if self.reach.direction == Direction::Request { View::Sent } else { View::Received };
         let reading = Reading { view, formats: false };
         let tries = [json!(null), json!(true), json!(0), json!(""), json!([]), json!({})];
-        let refused = |value: &&Value| accepts(&platform.schemas, schema, value, reading) == Some(false);
+        let refused = |value: &&Value| accepts(&platform.schemas, schema, value, reading) == Ok(false);
         let Some(value) = tries.iter().find(refused) else {
             return nothing(&format!("none of the {} values that were tried shows it", tries.len()));
         };
         let (was, now) = words(self.reach.direction);
         let (kind, what) = (kind(self.reach.direction), format!("a value of `{}`", self.reach.subject));
-        Shown::Witness(Witness { kind, what, example: value.clone(), at: None, was, now, checked: true })
+        let example = value.clone();
+        Shown::Witness(Witness { kind, what, example, at: None, was, now, checked: true, unchecked: None })
     }
 }
 

@@ -1,0 +1,9 @@
+//! Pairs of contracts that differ in one thing, with what is said of it.
+#![allow(clippy::unwrap_used)]
+
+mod keywords;
+mod listed;
+mod messages;
+mod operations;
+mod pairs;
+mod schemas;
