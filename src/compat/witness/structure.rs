@@ -30,6 +30,7 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
         }
         (Kind::Parameter | Kind::ParameterRequired, _) => look.parameter(),
         (Kind::ParameterStyle, _) => look.style(),
+        (Kind::HeaderStyle, _) => look.header_style(),
         (Kind::RequestBody, Action::Removed) => look.body(),
         (Kind::RequestBody | Kind::RequestBodyRequired, _) => look.without_body(),
         (Kind::MediaType, _) => look.media_type(),
@@ -174,6 +175,17 @@ impl Look<'_> {
         let what = format!("the value a, b of the {} parameter `{}`", place(parameter.location), parameter.name);
         let words = ("read as that", "read as something else");
         self.text(json!(list_of_two(&parameter)), &what, words, Err(WRITTEN))
+    }
+
+    /// An object as it is written in a header (OpenAPI 3.1.1, section 4.8.12.6).
+    fn header_style(&self) -> Shown {
+        let (sent, words) = match sender(self.reach.direction) {
+            Which::Old => (&self.change.old, ("read as that", "not read as that")),
+            Which::New => (&self.change.new, ("not read as that", "sent for that")),
+        };
+        let sign = if sent.as_deref() == Some("explode true") { '=' } else { ',' };
+        let what = format!("the object {{a: b}} in a header of an answer to `{}`", self.reach.subject);
+        self.text(json!(format!("{}: a{sign}b", self.change.subject)), &what, words, Err(WRITTEN))
     }
 
     fn body(&self) -> Shown {
