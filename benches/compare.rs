@@ -53,7 +53,9 @@ fn report(title: &str, old: &File, new: &File) {
         drop(loaded);
         let (_, whole) = support::timed(|| {
             let (before, after) = load(old, new);
-            compare(&before, &after)
+            let count = compare(&before, &after);
+            rayon::join(|| drop(before), || drop(after));
+            count
         });
         findings = count;
         times.iter_mut().zip([floor, read, compared, whole]).for_each(|(list, time)| list.push(time));

@@ -49,6 +49,7 @@ impl Probe<'_> {
             platform.services.iter_mut().for_each(|one| (one.language, one.framework) = (language, framework));
         });
         self.toolchains.build(language, &folder);
+        let forced = self.subject.forced(service);
         let mut reports = Vec::new();
         for seed in seeds {
             let database = format!("{}_{word}_{seed}", service.name.replace('-', "_"));
@@ -65,7 +66,7 @@ impl Probe<'_> {
             let mut report = Report::new(&service.name, &word, *seed, target.excluded.clone());
             for (at, filters) in self.runs(&target).iter().enumerate() {
                 let file = root.join(format!("{}-{seed}-{at}.xml", service.name));
-                report.add(&self.run(&target, *seed, filters, &file)?);
+                report.add(&self.run(&target, *seed, filters, &file)?, &forced);
             }
             reports.push(report);
             drop(running);

@@ -8,6 +8,8 @@ use agentspec::source::WorktreeStore;
 use agentspec::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 
+use crate::forced::Forced;
+
 const CONSTITUTION: &str = "# Probe\n\n## Technology Stack\n\n- Language: Python (FastAPI)\n\
                             - Database: PostgreSQL per service\n- Authentication: JWT tokens\n";
 const SPEC: &str = "# Probe\n\n## Service Overview\n\n### Service Name\n\nprobe-service\n";
@@ -48,6 +50,11 @@ impl Subject {
         let Some(api) = &service.api else { return Vec::new() };
         let open = agentspec::generate::unimplemented(&self.platform().schemas, api);
         open.into_iter().map(label).collect()
+    }
+
+    /// The responses that a service's contract forces and does not declare.
+    pub fn forced<'a>(&self, service: &'a Service) -> Forced<'a> {
+        Forced::of(&self.workspace, service)
     }
 }
 

@@ -68,7 +68,8 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     });
     let unread: Vec<(String, Class, Entry)> = unread.collect();
     // What is told shows the files alone.
-    (old.platform, new.platform) = Default::default();
+    let (before, after) = (std::mem::take(&mut old.platform), std::mem::take(&mut new.platform));
+    rayon::join(|| drop(before), || drop(after));
     let files = [&old.sources, &new.sources];
     let mut entries: Vec<_> = judged.into_iter().map(|one| entry(files, one, alone.as_deref(), &title)).collect();
     entries.extend(unread);

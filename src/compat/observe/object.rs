@@ -36,11 +36,10 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     }
 }
 
-fn ids(look: &Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
-    look.ids(|keyword| match keyword {
-        Keyword::Properties(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
-        _ => None,
-    })
+/// The schemas of a property, behind references.
+fn ids(look: &mut Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
+    let (old, new) = own(look, name);
+    (look.schemas.0.resolve(old), look.schemas.1.resolve(new))
 }
 
 /// The property's own place in the object, also where it only refers to a schema that others have too.

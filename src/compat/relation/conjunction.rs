@@ -61,6 +61,8 @@ pub(super) struct Side<'a> {
     /// What was merged lately. Each is large beside the few bytes that it may come from, and soon made again.
     flats: FxHashMap<Conj, Rc<Flat<'a>>>,
     single: FxHashMap<SchemaId, Conj>,
+    /// By schema, its conjunction: most properties are looked at several times.
+    alone: Vec<Option<Conj>>,
     terms: Vec<Option<Term>>,
     /// By conjunction, the schema that is shown for it.
     shown: FxHashMap<Conj, SchemaId>,
@@ -75,6 +77,7 @@ impl<'a> Side<'a> {
             conjunctions: IndexSet::default(),
             flats: FxHashMap::default(),
             single: FxHashMap::default(),
+            alone: vec![None; schemas.nodes.len()],
             terms: vec![None; schemas.nodes.len()],
             shown: FxHashMap::default(),
             listed: RefCell::default(),
@@ -138,7 +141,7 @@ impl<'a> Side<'a> {
         if let Some(&known) = self.single.get(&id) {
             return known;
         }
-        let conj = self.intern([Part::of(id)]);
+        let conj = self.alone(id);
         self.single.insert(id, conj);
         let resolved = self.schemas.resolve(id);
         // Of several that mean the same, a component is shown, and else the one that stands highest.
@@ -150,6 +153,18 @@ impl<'a> Side<'a> {
         let known = self.shown.get(&conj).copied();
         if known.is_none_or(|known| rank(resolved) < rank(known)) {
             self.shown.insert(conj, resolved);
+        }
+        conj
+    }
+
+    /// The same for a schema that need not be shown.
+    pub(super) fn alone(&mut self, id: SchemaId) -> Conj {
+        if let Some(known) = self.alone.get(id.0 as usize).copied().flatten() {
+            return known;
+        }
+        let conj = self.intern([Part::of(id)]);
+        if let Some(slot) = self.alone.get_mut(id.0 as usize) {
+            *slot = Some(conj);
         }
         conj
     }

@@ -81,9 +81,10 @@ fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a
         // Mostly there is nobody else to ask.
         let mut list: Vec<&'a (String, SchemaId)> = properties.iter().collect();
         list.sort_by_key(|(name, _)| name);
-        let group = |group: &[&'a (String, SchemaId)]| {
-            let conj = side.intern(group.iter().map(|(_, id)| Part::of(*id)));
-            group.first().map(|(name, _)| (name.as_str(), conj))
+        let group = |group: &[&'a (String, SchemaId)]| match group {
+            [] => None,
+            [(name, id)] => Some((name.as_str(), side.alone(*id))),
+            [(name, _), ..] => Some((name.as_str(), side.intern(group.iter().map(|(_, id)| Part::of(*id))))),
         };
         flat.properties = list.chunk_by(|one, other| one.0 == other.0).filter_map(group).collect();
         return;

@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
             headers.map(|(name, header)| Parameter { name: name.clone(), ..self.parameter(self.follow(header)) });
         Response {
             status: status.to_owned(),
-            description: String::new(),
+            description: text(&response["description"]),
             links: Vec::new(),
             headers: headers.collect(),
             content: self.content(&response["content"]),
@@ -257,6 +257,7 @@ impl<'a> Reader<'a> {
             "example" => Keyword::Example(value.clone()),
             "readOnly" => Keyword::ReadOnly(value.as_bool()?),
             "writeOnly" => Keyword::WriteOnly(value.as_bool()?),
+            "description" => Keyword::Description(text(value)),
             "x-unique" => Keyword::Unique(value.as_bool()?),
             _ => return None,
         })

@@ -3,6 +3,7 @@
 //! the same for every language; each language has a folder with its views.
 
 mod archetype;
+mod bare;
 mod behaviour;
 mod caching;
 mod cases;
@@ -35,6 +36,8 @@ mod tests;
 mod tests_chaos;
 #[cfg(test)]
 mod tests_clients;
+#[cfg(test)]
+mod tests_collections;
 #[cfg(test)]
 mod tests_contracts;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::model::{ConsumedEvent, JsonType, Keyword, SchemaId, Schemas};
+use crate::model::{ConsumedEvent, JsonType, SchemaId, Schemas};
 
 use super::behaviour::{Archetypes, Source, made_up};
 use super::events::{Effect, Events, data};
@@ -173,15 +173,7 @@ impl Fields<'_> {
         let words = words(self.kind.0).replace('_', " ");
         let mut letters = words.chars();
         let text: String = letters.next()?.to_uppercase().chain(letters).collect();
-        let count = text.chars().count() as u64;
-        let fits = |keyword: &Keyword| match keyword {
-            Keyword::MinLength(least) => *least <= count,
-            Keyword::MaxLength(most) => count <= *most,
-            Keyword::Pattern(_) | Keyword::Format(_) | Keyword::Enum(_) | Keyword::Const(_) => false,
-            _ => true,
-        };
-        let parts = shape::parts(self.schemas, property.schema);
-        let free = parts.iter().all(|part| self.schemas.get(*part).keywords.iter().all(fits));
+        let free = shape::admits_any_text(self.schemas, property.schema, text.chars().count() as u64);
         free.then(|| Given::Constant(Value::from(text)))
     }
 }

@@ -4,6 +4,7 @@ use crate::model::{Api, JsonType, Keyword, MediaType, Method, Operation, Respons
 
 pub(crate) use crate::model::is_probe;
 
+use super::bare;
 use super::names::{singular, words};
 use super::shape::{self, Property, Shape};
 
@@ -27,7 +28,7 @@ pub(crate) struct Resource {
     pub(crate) name: String,
     /// Name of one of them in snake case.
     pub(crate) singular: String,
-    /// The parameter of the item path, `userId`.
+    /// The variable behind the collection in paths, `userId`; empty for none.
     pub(crate) parameter: String,
     /// The property that identifies a document.
     pub(crate) key: String,
@@ -117,6 +118,7 @@ pub(crate) fn resources(schemas: &Schemas, api: &Api) -> Vec<Resource> {
         }
         found.extend(resource(schemas, api, path, parameter));
     }
+    bare::add(schemas, api, &mut found);
     found
 }
 
@@ -174,6 +176,7 @@ pub(crate) fn body(schemas: &Schemas, operation: &Operation) -> Option<(SchemaId
 pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular: &str) -> Option<String> {
     let last = singular.rsplit('_').next().unwrap_or(singular);
     let wanted = [parameter.to_owned(), "id".to_owned(), format!("{last}Id"), format!("{singular}Id")];
+    let wanted: Vec<&String> = wanted.iter().filter(|name| !name.is_empty()).collect();
     let fits = |id: SchemaId| {
         let types = shape::types(schemas, id).0;
         types == JsonType::String as u8 || types == JsonType::Integer as u8
@@ -185,7 +188,8 @@ pub(crate) fn key_of(schemas: &Schemas, shape: &Shape, parameter: &str, singular
         })
     };
     // A name of its own, `{username}`, is no identifier that the service may make up.
-    let own_name = shape.properties.iter().any(|property| alike(&property.name, parameter)) && !is_id(parameter);
+    let named_so = |property: &Property| !parameter.is_empty() && alike(&property.name, parameter);
+    let own_name = shape.properties.iter().any(named_so) && !is_id(parameter);
     let made_up = || wanted.iter().filter(|_| !own_name).find_map(|name| named(name, true));
     let found = wanted.iter().find_map(|name| named(name, false)).or_else(made_up);
     found.map(|property| property.name.clone())

@@ -61,13 +61,20 @@ impl Shape {
 
     fn add(&mut self, schemas: &Schemas, schema: &Schema) {
         for (name, id) in schema.properties() {
-            if self.property(name).is_none() {
+            let read_only = has(schemas, *id, &Keyword::ReadOnly(true));
+            let write_only = has(schemas, *id, &Keyword::WriteOnly(true));
+            if let Some(known) = self.properties.iter_mut().find(|property| property.name == *name) {
+                (known.read_only, known.write_only) = (known.read_only || read_only, known.write_only || write_only);
+                if detail(schemas, *id) > detail(schemas, known.schema) {
+                    known.schema = *id;
+                }
+            } else {
                 self.properties.push(Property {
                     name: name.clone(),
                     schema: *id,
                     required: false,
-                    read_only: has(schemas, *id, &Keyword::ReadOnly(true)),
-                    write_only: has(schemas, *id, &Keyword::WriteOnly(true)),
+                    read_only,
+                    write_only,
                 });
             }
         }
@@ -82,6 +89,21 @@ impl Shape {
                 _ => {}
             }
         }
+    }
+}
+
+/// How much a schema tells: nothing, a type, or properties (those of the items, for an array). Who declares a property again
+/// in `allOf` often tells more, as for the `data` of a shared envelope.
+fn detail(schemas: &Schemas, id: SchemaId) -> u8 {
+    let told = items(schemas, id).unwrap_or(id);
+    let has_parts = |part: &SchemaId| {
+        let schema = schemas.get(*part);
+        let choice = |keyword: &Keyword| matches!(keyword, Keyword::OneOf(_) | Keyword::AnyOf(_));
+        !schema.properties().is_empty() || schema.keywords.iter().any(choice)
+    };
+    match parts(schemas, told).iter().any(has_parts) {
+        true => 2,
+        false => u8::from(types(schemas, id) != Types::ALL),
     }
 }
 
@@ -150,6 +172,27 @@ pub(crate) fn choices(schemas: &Schemas, id: SchemaId) -> Option<&[Value]> {
 pub(crate) fn format(schemas: &Schemas, id: SchemaId) -> &str {
     let found = find(schemas, id, |keyword| match keyword {
         Keyword::Format(format) => Some(format.as_str()),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
+/// Whether a schema admits every text of that length: it has no pattern, format or choices.
+pub(crate) fn admits_any_text(schemas: &Schemas, id: SchemaId, length: u64) -> bool {
+    let fits = |keyword: &Keyword| match keyword {
+        Keyword::MinLength(least) => *least <= length,
+        Keyword::MaxLength(most) => length <= *most,
+        Keyword::Pattern(_) | Keyword::Format(_) | Keyword::Enum(_) | Keyword::Const(_) => false,
+        _ => true,
+    };
+    types(schemas, id).has(JsonType::String)
+        && parts(schemas, id).iter().all(|part| schemas.get(*part).keywords.iter().all(fits))
+}
+
+/// The `description`; empty for none.
+pub(crate) fn description(schemas: &Schemas, id: SchemaId) -> &str {
+    let found = find(schemas, id, |keyword| match keyword {
+        Keyword::Description(text) => Some(text.as_str()),
         _ => None,
     });
     found.unwrap_or_default()

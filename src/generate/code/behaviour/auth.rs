@@ -153,7 +153,8 @@ impl Auth {
                 let resource = resource.ok_or("its answer shows no account with an id")?;
                 let inference = Inference { schemas, resource, operation };
                 let (_, body) = resource::body(schemas, operation).ok_or("its body is no JSON object")?;
-                let fields = inference.created_fields(&body)?;
+                let mut fields = inference.created_fields(&body)?;
+                fields.iter_mut().for_each(Field::make_up);
                 Ok(AuthStep::Register { fields, view: inference.view()? })
             }
             Role::Login => match credentials(schemas, operation) {

@@ -8,9 +8,12 @@ use crate::generate::code::names::words;
 use crate::generate::code::resource::{self, KeyKind, Resource, alike};
 use crate::generate::code::shape::{self, Property, Shape};
 use crate::model::json_schema::children;
-use crate::model::{JsonType, Operation, SchemaId, Schemas};
+use crate::model::{JsonType, Keyword, Operation, SchemaId, Schemas};
 
 use super::{Behaviour, Field, Source, View};
+
+/// Characters of a UUID.
+const UUID_LENGTH: u64 = 36;
 
 /// Looks at one operation on one resource. What it cannot tell it says as a clause: "`price` comes from nowhere".
 pub(super) struct Inference<'a> {
@@ -117,7 +120,10 @@ impl Inference<'_> {
             return Some(None);
         }
         if property.name == self.resource.key {
+            let sent = body.property(&property.name).is_some_and(|sent| self.may_be_sent(sent));
             return Some(Some(match self.resource.key_kind {
+                KeyKind::Text if sent && shape::format(self.schemas, property.schema) == "uuid" => Source::FreeId,
+                KeyKind::Number if sent => Source::FreeNumber,
                 KeyKind::Text => Source::NewId,
                 KeyKind::Number => Source::NextNumber,
                 KeyKind::Sent => Source::Body,
@@ -143,6 +149,15 @@ impl Inference<'_> {
         }
     }
 
+    /// Whether an identifier is taken from the body where it is there: not where the contract says who makes it.
+    fn may_be_sent(&self, sent: &Property) -> bool {
+        let told = words(shape::description(self.schemas, sent.schema));
+        let made = told.split('_').any(|word| ["generated", "assigned", "server"].contains(&word));
+        let types = shape::types(self.schemas, sent.schema).0;
+        let plain = types == JsonType::Integer as u8 || types == JsonType::String as u8;
+        !sent.read_only && !sent.write_only && !made && plain
+    }
+
     /// A value that the client does not send.
     fn made_up(&self, property: &Property) -> Option<Option<Source>> {
         let caller = property.required
@@ -152,8 +167,25 @@ impl Inference<'_> {
         match made_up(self.schemas, property) {
             Some(Some(Source::Now)) => Some(Some(Source::Now)),
             _ if caller && shape::default(self.schemas, property.schema).is_none() => Some(Some(Source::Caller)),
+            None => self.confirmed(property).map(Some),
             found => found,
         }
+    }
+
+    /// What a service tells of its own accord: a text that the contract calls unique, and a message about what was done.
+    fn confirmed(&self, property: &Property) -> Option<Source> {
+        let id = property.schema;
+        let told = words(shape::description(self.schemas, id));
+        let unique =
+            shape::has(self.schemas, id, &Keyword::Unique(true)) || told.split('_').any(|word| word == "unique");
+        if unique && shape::admits_any_text(self.schemas, id, UUID_LENGTH) {
+            return Some(Source::NewId);
+        }
+        let (_, response) = resource::success(self.operation);
+        let said = response.map(|one| one.description.trim()).filter(|said| !said.is_empty())?;
+        let fits =
+            words(&property.name) == "message" && shape::admits_any_text(self.schemas, id, said.chars().count() as u64);
+        fits.then(|| Source::Constant(said.into()))
     }
 
     pub(super) fn replace(&self) -> Result<Behaviour, String> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::generate::code::names::words;
+use crate::generate::code::names::{singular, words};
 use crate::generate::code::resource;
 use crate::generate::code::shape::{self, Property, Shape};
 use crate::model::{JsonType, Keyword, SchemaId, Types};
@@ -48,8 +48,10 @@ pub(crate) struct List {
     pub(crate) positive: bool,
     /// Query parameter with the number of documents to skip.
     pub(crate) offset: Option<String>,
-    /// Query parameter with the number of the page, from 1.
+    /// Query parameter with the number of the page.
     pub(crate) page: Option<String>,
+    /// The number of the first page.
+    pub(crate) first_page: u8,
     /// Query parameter and the property that must equal it.
     pub(crate) filters: Vec<(String, String)>,
     /// Query parameters without a known meaning.
@@ -59,6 +61,18 @@ pub(crate) struct List {
 impl Inference<'_> {
     pub(super) fn list(&self) -> Result<Behaviour, String> {
         self.listed().ok_or_else(|| "its answer is no list of the documents".to_owned())
+    }
+
+    /// A list of what is asked for: every parameter is known, and there is one.
+    pub(super) fn search(&self) -> Result<Behaviour, String> {
+        let found = self.list()?;
+        match &found {
+            Behaviour::List(List { filters, ignored, .. }) if filters.is_empty() || !ignored.is_empty() => {
+                let asked = ignored.first().map_or_else(|| "nothing".to_owned(), |name| format!("`{name}`"));
+                Err(format!("it asks by {asked}, which is no plain property of the documents"))
+            }
+            _ => Ok(found),
+        }
     }
 
     fn listed(&self) -> Option<Behaviour> {
@@ -71,6 +85,7 @@ impl Inference<'_> {
             positive: false,
             offset: None,
             page: None,
+            first_page: 1,
             filters: Vec::new(),
             ignored: Vec::new(),
         };
@@ -100,7 +115,10 @@ impl Inference<'_> {
                     list.positive = parameter.schema.is_some_and(|id| self.is_positive(id));
                 }
                 "offset" | "skip" | "start" if number => list.offset = Some(name.clone()),
-                "page" | "page_number" if number => list.page = Some(name.clone()),
+                "page" | "page_number" | "page_index" if number => {
+                    list.page = Some(name.clone());
+                    list.first_page = u8::from(!parameter.schema.is_some_and(|id| self.is_zero_based(id)));
+                }
                 _ => match stored {
                     Some(property) if self.filters_by(types, property) => {
                         list.filters.push((name.clone(), property.name.clone()));
@@ -120,11 +138,28 @@ impl Inference<'_> {
         least.is_some_and(|least| least >= 1.0)
     }
 
+    /// Whether the number of a page counts from zero: its default says so, or its least value.
+    fn is_zero_based(&self, id: SchemaId) -> bool {
+        let least = shape::find(self.schemas, id, |keyword| match keyword {
+            Keyword::Minimum(least) => least.as_f64(),
+            _ => None,
+        });
+        shape::default(self.schemas, id).and_then(Value::as_f64).or(least) == Some(0.0)
+    }
+
     fn filters_by(&self, types: Types, property: &Property) -> bool {
         let scalar =
             JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8 | JsonType::String as u8;
         let stored = shape::types(self.schemas, property.schema);
         types.0 & !scalar == 0 && types.intersection(stored).0 != 0
+    }
+
+    /// Whether a name is that of the number of all documents: `booksCount`, `totalBooks`.
+    fn counts_all(&self, name: &str) -> bool {
+        let last = self.resource.path.rsplit('/').next().map(words).unwrap_or_default();
+        [format!("{last}_count"), format!("{}_count", singular(&last)), format!("total_{last}")]
+            .iter()
+            .any(|own| own == name)
     }
 
     fn page_parts(
@@ -157,11 +192,13 @@ impl Inference<'_> {
         let limited = list.limit.is_some();
         if types.has(JsonType::Integer) {
             let part = match words.as_str() {
-                "total" | "total_count" | "total_items" | "total_results" => PagePart::Total,
-                "count" => PagePart::Count,
+                "total" | "total_count" | "total_elements" | "total_items" | "total_results" => PagePart::Total,
+                own if self.counts_all(own) => PagePart::Total,
+                "count" | "number_of_elements" => PagePart::Count,
                 "limit" | "page_size" | "per_page" | "size" if limited => PagePart::Limit,
                 "offset" | "skip" | "start" if list.offset.is_some() => PagePart::Offset,
-                "page" | "page_number" if list.page.is_some() => PagePart::Page,
+                "page" | "page_number" | "page_index" | "current_page" if list.page.is_some() => PagePart::Page,
+                "last_page" if limited && list.first_page == 1 => PagePart::Pages,
                 "pages" | "total_pages" | "page_count" if limited => PagePart::Pages,
                 _ => return None,
             };
@@ -177,6 +214,7 @@ impl Inference<'_> {
             return Some(PagePart::Constant(Value::Null));
         }
         let inner = Shape::of(self.schemas, property.schema).filter(|_| depth > 0)?;
-        Some(PagePart::Group(self.page_parts(&inner, list, view, depth - 1)?))
+        let parts = self.page_parts(&inner, list, view, depth - 1)?;
+        (!parts.is_empty() || property.required).then_some(PagePart::Group(parts))
     }
 }

@@ -16,7 +16,9 @@ pub(crate) use document::made_up;
 pub(crate) use list::{List, PagePart};
 pub(crate) use transition::Transition;
 
-use super::resource::{self, Resource, item_of};
+use super::bare;
+use super::names::words;
+use super::resource::{self, Resource, is_prefix, item_of};
 use auth::Role;
 use document::Inference;
 
@@ -39,6 +41,10 @@ pub(crate) enum Source {
     NewId,
     /// The next number of the collection.
     NextNumber,
+    /// The UUID in the body, where it has one that no other document has, or a new one.
+    FreeId,
+    /// The number in the body, where it has one that no other document has, or the next of the collection.
+    FreeNumber,
     /// The time of the request.
     Now,
     /// A variable of the path.
@@ -56,6 +62,17 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// Where the value comes from.
     pub(crate) source: Source,
+}
+
+impl Field {
+    /// Takes no key from the body.
+    pub(crate) fn make_up(&mut self) {
+        match self.source {
+            Source::FreeId => self.source = Source::NewId,
+            Source::FreeNumber => self.source = Source::NextNumber,
+            _ => {}
+        }
+    }
 }
 
 /// How a document is shown where an answer is not the document itself.
@@ -156,6 +173,7 @@ pub(crate) struct Inferred {
 /// What a contract as a whole tells of its operations.
 pub(crate) struct Archetypes<'a> {
     schemas: &'a Schemas,
+    api: &'a Api,
     /// Its collections.
     pub(crate) resources: Vec<Resource>,
     /// Its accounts, where it issues tokens.
@@ -167,7 +185,7 @@ impl<'a> Archetypes<'a> {
     pub(crate) fn new(schemas: &'a Schemas, api: &'a Api) -> Archetypes<'a> {
         let mut resources = resource::resources(schemas, api);
         let auth = Auth::find(schemas, api, &mut resources);
-        Archetypes { schemas, resources, auth }
+        Archetypes { schemas, api, resources, auth }
     }
 
     /// What an operation does.
@@ -198,6 +216,7 @@ impl<'a> Archetypes<'a> {
         let (wanted, inferred, shape) = match (operation.method, place) {
             (Method::Post, Place::Collection) => ("create", found.create(), "POST to the collection"),
             (Method::Get, Place::Collection) => ("list", found.list(), "GET of the collection"),
+            (Method::Get, Place::Search) => ("list", found.search(), "GET of what is asked for of the collection"),
             (Method::Get, Place::Item) => ("read", found.read(), "GET of an item of"),
             (Method::Put, Place::Item) => ("replace", found.replace(), "PUT of an item of"),
             (Method::Patch, Place::Item) => ("patch", found.patch(), "PATCH of an item of"),
@@ -216,12 +235,35 @@ impl<'a> Archetypes<'a> {
             (_, Some(stated)) if stated != wanted => {
                 unknown(format!("`x-behaviour` says {stated}, and {shape} `{collection}` can only {wanted}"))
             }
-            (Ok(behaviour), None) => Inferred { behaviour, resource: Some(at), why: format!("{shape} `{collection}`") },
+            (Ok(behaviour), None) => {
+                let why = format!("{shape} `{collection}`{}", self.reservation(at, &behaviour));
+                Inferred { behaviour, resource: Some(at), why }
+            }
             (Ok(behaviour), Some(_)) => {
                 Inferred { behaviour, resource: Some(at), why: "`x-behaviour` says so".to_owned() }
             }
             (Err(doubt), _) => unknown(format!("{shape} `{collection}`, but {doubt}")),
         }
+    }
+
+    /// What a person should know of a list: that nothing of the contract fills it, and which parameters it does not use.
+    fn reservation(&self, at: usize, behaviour: &Behaviour) -> String {
+        let Behaviour::List(list) = behaviour else { return String::new() };
+        let path = &self.resources[at].path;
+        let below = |other: &Operation| {
+            other.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let fills = |other: &&Operation| matches!(other.method, Method::Post | Method::Put) && below(other);
+        let mut said = String::new();
+        if !self.api.operations.iter().any(|other| fills(&other)) {
+            said.push_str(", which is empty until another source than this contract fills its table");
+        }
+        let ignored: Vec<String> = list.ignored.iter().map(|name| format!("`{name}`")).collect();
+        if !ignored.is_empty() {
+            let verb = if ignored.len() == 1 { "is" } else { "are" };
+            said.push_str(&format!("; {} {verb} left to a person", ignored.join(", ")));
+        }
+        said
     }
 
     /// The resource of an operation, and where the operation stands to it.
@@ -234,10 +276,47 @@ impl<'a> Archetypes<'a> {
         if let Some(found) = at(path) {
             return Some((found, Place::Collection));
         }
-        let (item, verb) = path.rsplit_once('/')?;
-        let (collection, _) = item_of(item)?;
-        Some((at(collection)?, Place::Action(verb)))
+        let (before, last) = path.rsplit_once('/')?;
+        if operation.method == Method::Get {
+            if let Some(found) = at(before).filter(|at| asks(last) && self.is_whole(*at)) {
+                return Some((found, Place::Search));
+            }
+            if let Some(found) = self.version_of(operation) {
+                return Some((found, Place::Collection));
+            }
+        }
+        let (collection, _) = item_of(before)?;
+        Some((at(collection)?, Place::Action(last)))
     }
+
+    /// The collection that a path names in another version: `/v2/books` lists what is created by `/books`.
+    fn version_of(&self, operation: &Operation) -> Option<usize> {
+        let plain = |path: &str| -> Vec<String> {
+            path.split('/')
+                .filter(|segment| !is_prefix(segment) || segment.starts_with('{'))
+                .map(str::to_owned)
+                .collect()
+        };
+        let wanted = plain(&operation.path);
+        let shown = bare::items(self.schemas, operation)?;
+        let mut found = (0..self.resources.len()).filter(|at| {
+            let resource = &self.resources[*at];
+            self.is_whole(*at)
+                && plain(&resource.path) == wanted
+                && self.schemas.resolve(resource.document) == self.schemas.resolve(shown)
+        });
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Whether a collection belongs to nothing else.
+    fn is_whole(&self, at: usize) -> bool {
+        self.resources[at].parents.is_empty()
+    }
+}
+
+/// Whether the last word of a path asks for some documents: `findByStatus`, `search`.
+fn asks(segment: &str) -> bool {
+    ["find", "search", "filter", "query"].contains(&words(segment).split('_').next().unwrap_or_default())
 }
 
 /// Where a path stands to a collection.
@@ -245,6 +324,8 @@ impl<'a> Archetypes<'a> {
 enum Place<'p> {
     /// The collection itself.
     Collection,
+    /// A word behind it that asks for some of its documents: `/pets/findByStatus`.
+    Search,
     /// One of its documents.
     Item,
     /// A word behind one of its documents: `/orders/{orderId}/cancel`.

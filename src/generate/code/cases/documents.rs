@@ -7,7 +7,7 @@ use crate::generate::code::resource;
 use crate::generate::code::service::{OperationCode, ResourceCode};
 
 use super::steps::StepCase;
-use super::{Samples, label};
+use super::{Samples, Sent, label};
 
 /// The tests of one resource.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ impl Samples<'_, '_> {
         let replace = of(|behaviour| matches!(behaviour, Behaviour::Replace { .. })).filter(simple);
         let patch = of(|behaviour| matches!(behaviour, Behaviour::Patch { .. }));
         let delete = of(|behaviour| matches!(behaviour, Behaviour::Delete(_))).filter(simple);
-        let list = of(|behaviour| matches!(behaviour, Behaviour::List(_)));
+        let mut lists = self.service.operations.iter().filter(|code| code.resource == Some(at));
         let view_of = |behaviour: &Behaviour| match behaviour {
             Behaviour::Read(view) => Some(view.clone()),
             Behaviour::Replace { view, .. } | Behaviour::Patch { view, .. } | Behaviour::Delete(view) => view.clone(),
@@ -142,7 +142,7 @@ impl Samples<'_, '_> {
             kept: names.clone(),
             missing: missing_key(&sent.url, self, read.or(replace).or(delete)),
             read: read.map(|code| item(code, view_of(&code.behaviour).as_ref(), None)),
-            list: list.and_then(|code| self.list_test(code, &sent.url)),
+            list: lists.find_map(|code| self.list_test(code, &sent.url)),
             replace: replace.and_then(replaced),
             patch: patch.and_then(|code| {
                 let (name, changed) = self.patch(code)?;
@@ -164,8 +164,9 @@ impl Samples<'_, '_> {
     }
 
     fn list_test(&self, code: &OperationCode<'_>, url: &str) -> Option<ListCase> {
-        self.request(code).filter(|sent| sent.headers.is_empty() && sent.url == url)?;
         let Behaviour::List(list) = &code.behaviour else { return None };
+        let plain = |sent: &Sent| sent.headers.is_empty() && sent.url == url;
+        self.request(code).filter(|sent| plain(sent) && self.can_authenticate(code))?;
         let items = match &list.answer {
             None => None,
             Some(parts) => Some(parts.iter().find(|(_, part)| *part == PagePart::Items)?.0.clone()),

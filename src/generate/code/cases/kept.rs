@@ -50,7 +50,7 @@ impl Samples<'_, '_> {
             let resource = self.resource(at, self.service.resources.get(at)?)?;
             let one = match &code.behaviour {
                 Behaviour::Read(_) if resource.read.is_some() => true,
-                Behaviour::List(_) if resource.list.is_some() => false,
+                Behaviour::List(_) if resource.list.is_some() && code.path == resource.url => false,
                 _ => return None,
             };
             let change = |method: &str, one: bool, body: Option<Value>| {

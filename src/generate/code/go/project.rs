@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::behaviour::Source;
 use crate::generate::code::migrations;
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
@@ -28,10 +28,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
     let (health, timestamp) = health(schemas, code);
     let paths = code.probes.iter().map(|(path, _)| path);
     let paths = paths.filter(|path| path.contains("health") && *path != "/health").map(|path| string(path));
-    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
-        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
-        _ => false,
-    });
+    let (free_ids, free_numbers) = (code.makes(&Source::FreeId), code.makes(&Source::FreeNumber));
     let groups = names.groups.iter().enumerate().map(|(at, group)| {
         let base = format!("{0}: contract.{0}{{Clients: called}}", group.unimplemented);
         let fields = [
@@ -63,7 +60,9 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "resources": !code.resources.is_empty(),
         "tables": migrations::any(code),
         "shaped": !code.error_bodies.is_empty(),
-        "numbers": numbers,
+        "numbers": free_numbers || code.makes(&Source::NextNumber),
+        "free_ids": free_ids,
+        "free_numbers": free_numbers,
         "bearer": used(is_token),
         "auth": code.auth.is_some(),
         "jwt": used(is_token) || code.auth.is_some(),
@@ -167,7 +166,7 @@ pub(super) fn uses(handlers: &str, project: &View) -> View {
     let instant = calls("Instant(");
     json!({
         "pages": handlers.contains("store.Offset("),
-        "value_id": calls("NewID(") || flag("caused") || flag("auth"),
+        "value_id": calls("NewID(") || flag("free_ids") || flag("caused") || flag("auth"),
         "value_timestamp": calls("Timestamp(") || flag("events") || flag("event_sourced") || flag("health_timestamp"),
         "value_instant": instant,
         "value_or": calls("Or("),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as View, json};
 
-use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::behaviour::Source;
 use crate::model::{ParameterLocation, Schemas, SecuritySchemeKind};
 
 use super::clients_view;
@@ -34,10 +34,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let security = with(security, depth(code));
     let content = health.iter().map(|(name, value)| Code::text(format!("{name}: {value}"))).collect();
     let content = Code::group("{", content, "}");
-    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
-        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
-        _ => false,
-    });
+    let (free_ids, free_numbers) = (code.makes(&Source::FreeId), code.makes(&Source::FreeNumber));
     let (first_key, first_value) = health.iter().find(|(_, value)| value != "timestamp()").cloned().unwrap_or_default();
     with(
         security,
@@ -62,7 +59,9 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "app_imports": app_imports(code),
         "resources": !code.resources.is_empty(),
         "shaped": !code.error_bodies.is_empty(),
-        "numbers": numbers,
+        "numbers": free_numbers || code.makes(&Source::NextNumber),
+        "free_ids": free_ids,
+        "free_numbers": free_numbers,
         "health_answer": Code::group("JSONResponse(", vec![content], ")").lay_out(4, "return ", ""),
         "health_paths": health_paths,
         "health_timestamp": health.iter().any(|(_, value)| value == "timestamp()"),

@@ -11,7 +11,7 @@ mod types;
 
 use std::collections::BTreeSet;
 
-use crate::generate::code::behaviour::{Archetypes, Auth, AuthStep, Behaviour};
+use crate::generate::code::behaviour::{self, Archetypes, Auth, AuthStep, Behaviour, Source};
 use crate::generate::code::caching;
 use crate::generate::code::cases::answer;
 use crate::generate::code::clients::{Clients, Reference, TokenCheck};
@@ -122,6 +122,13 @@ impl<'a> ServiceCode<'a> {
         let error_bodies = builder.error_bodies;
         let event_sourcing = |resource: &Resource| streams::of(schemas, service, api, resource);
         let resources = resource_code(&archetypes.resources, &mut operations, &mut models, naming, &event_sourcing);
+        // A key that was used before has a history in the event store, and is nobody else's.
+        for operation in &mut operations {
+            let stream = operation.resource.and_then(|at| resources.get(at)).is_some_and(streams::is_stream);
+            if let Behaviour::Create { fields, .. } = &mut operation.behaviour {
+                fields.iter_mut().filter(|_| stream).for_each(behaviour::Field::make_up);
+            }
+        }
         caching::mark(service, api, &events, &resources, &mut operations);
         operations.sort_by_key(|operation| specificity(&operation.path));
         let definitions = std::mem::take(&mut models.definitions);
@@ -162,6 +169,14 @@ impl<'a> ServiceCode<'a> {
     /// Whether any operation takes a key that says which requests are one and the same.
     pub(crate) fn is_keyed(&self) -> bool {
         self.operations.iter().any(|operation| operation.idempotency_key().is_some())
+    }
+
+    /// Whether a new document gets a value from this source.
+    pub(crate) fn makes(&self, source: &Source) -> bool {
+        self.operations.iter().any(|operation| match &operation.behaviour {
+            Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == *source),
+            _ => false,
+        })
     }
 
     /// Whether answers of any operation are kept.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, Value as View, json};
 
-use crate::generate::code::behaviour::{Behaviour, Source};
+use crate::generate::code::behaviour::Source;
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
@@ -33,10 +33,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
     let content = Code::Object(health.iter().map(|(name, value)| Code::entry(name, value.clone())).collect());
     let is_stamp = |value: &Code| *value == Code::text("timestamp()");
     let tested = health.iter().find(|(_, value)| !is_stamp(value));
-    let numbers = code.operations.iter().any(|operation| match &operation.behaviour {
-        Behaviour::Create { fields, .. } => fields.iter().any(|field| field.source == Source::NextNumber),
-        _ => false,
-    });
+    let (free_ids, free_numbers) = (code.makes(&Source::FreeId), code.makes(&Source::FreeNumber));
     let modules: Vec<&str> = code.groups.iter().map(|group| group.module.as_str()).collect();
     let handlers = Code::Object(modules.iter().map(|module| Code::text(*module)).collect());
     let runtime = Code::Object(names(&[
@@ -73,7 +70,9 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "fractions": has_fractional_steps(&code.schemas),
         "resources": !code.resources.is_empty(),
         "shaped": !code.error_bodies.is_empty(),
-        "numbers": numbers,
+        "numbers": free_numbers || code.makes(&Source::NextNumber),
+        "free_ids": free_ids,
+        "free_numbers": free_numbers,
         "health_answer": Code::Call("answer".to_owned(), vec![Code::text("response"), content]).lay_out(2, "", ";"),
         "health_paths": health_paths,
         "health_timestamp": health.iter().any(|(_, value)| is_stamp(value)),

@@ -36,7 +36,15 @@ impl Handlers<'_, '_> {
     ) {
         let Some(definition) = self.types.object(&resource.model) else { return };
         let sent = |source: &Source| {
-            matches!(source, Source::Body | Source::BodyIfSent | Source::BodyOr(_) | Source::BodyOrCurrent)
+            matches!(
+                source,
+                Source::Body
+                    | Source::BodyIfSent
+                    | Source::BodyOr(_)
+                    | Source::BodyOrCurrent
+                    | Source::FreeId
+                    | Source::FreeNumber
+            )
         };
         if fields.iter().any(|field| sent(&field.source)) {
             method.push("body := call.Body");
@@ -80,6 +88,8 @@ impl Handlers<'_, '_> {
                 method.check();
                 self.fitted(method, "number", &Kind::plain("int64"), target)
             }
+            Source::FreeId => self.free(method, names, field, target, ("id", "FreeID", "string")),
+            Source::FreeNumber => self.free(method, names, field, target, ("number", "FreeNumber", "int64")),
             Source::Caller => {
                 method.push("subject, err := unit.Subject()");
                 method.check();
@@ -91,6 +101,21 @@ impl Handlers<'_, '_> {
             },
             Source::Constant(value) => self.constant(method, value, target),
         }
+    }
+
+    /// A key that the body may bring: the variable, the function that gives it, and its type.
+    fn free(
+        &self,
+        method: &mut Method<'_, '_>,
+        names: &ResourceNames,
+        field: &Field,
+        target: &FieldCode,
+        (variable, function, kind): (&str, &str, &str),
+    ) -> Made {
+        let Some(sent) = self.body_field(method.code, &field.name) else { return Made::default() };
+        method.push(format!("{variable}, err := {}.{function}(ctx, unit.Tx, body.{})", names.collection, sent.name));
+        method.check();
+        self.fitted(method, variable, &Kind::plain(kind), target)
     }
 
     /// An expression as the value of a field.

@@ -105,11 +105,12 @@ impl Handlers<'_, '_> {
 
     fn numbers(&self, method: &mut Method<'_, '_>, list: &List) -> PageNumbers {
         let limit = list.limit.as_ref().map(|name| self.number(method, name, "limit", "20"));
-        let page = list.page.as_ref().map(|name| self.number(method, name, "number", "1"));
+        let page = list.page.as_ref().map(|name| self.number(method, name, "number", &list.first_page.to_string()));
         let offset = match (&list.offset, &page, &limit) {
             (Some(name), ..) => self.number(method, name, "offset", "0"),
             (None, Some(page), Some(limit)) => {
-                method.push(format!("offset := store.Offset({page}, {limit})"));
+                let number = if list.first_page == 0 { format!("{page}+1") } else { page.clone() };
+                method.push(format!("offset := store.Offset({number}, {limit})"));
                 "offset".to_owned()
             }
             _ => String::new(),

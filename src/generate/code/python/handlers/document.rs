@@ -40,6 +40,10 @@ impl Methods<'_, '_> {
                 Source::Current => Code::text(format!("current[{name}]")),
                 Source::NewId => Code::text("new_id()"),
                 Source::NextNumber => Code::text(format!("await {}.next_number(context)", resource.constant)),
+                Source::FreeId => Code::text(format!("await {}.free_id(context, body.get({name}))", resource.constant)),
+                Source::FreeNumber => {
+                    Code::text(format!("await {}.free_number(context, body.get({name}))", resource.constant))
+                }
                 Source::Now => Code::text(if view.now { "now" } else { "timestamp()" }),
                 Source::Path(variable) => {
                     Code::text(code.argument(variable).map_or("None", |argument| argument.name.as_str()))

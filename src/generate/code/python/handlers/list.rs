@@ -27,8 +27,8 @@ impl Methods<'_, '_> {
         match (&offset, &page, &size) {
             (Some(offset), ..) => arguments.push(Code::text(format!("offset={}", self.number(code, offset, "0")))),
             (None, Some(page), Some(size)) => {
-                let first = self.number(code, page, "1");
-                arguments.push(Code::text(format!("offset=({first} - 1) * {size}")));
+                let number = self.number(code, page, &list.first_page.to_string());
+                arguments.push(Code::text(format!("offset={} * {size}", before(&number, list))));
             }
             _ => {}
         }
@@ -60,7 +60,11 @@ impl Methods<'_, '_> {
                     items,
                     limit: size.unwrap_or_default(),
                     offset: offset.as_deref().map(|offset| self.number(code, offset, "0")),
-                    page: page.as_deref().map(|page| self.number(code, page, "1")),
+                    page: page.as_deref().map(|page| self.number(code, page, &list.first_page.to_string())),
+                    pages_before: page.as_deref().map(|page| {
+                        let number = self.number(code, page, &list.first_page.to_string());
+                        before(&number, list)
+                    }),
                     positive: list.positive,
                 };
                 numbers.object(parts)
@@ -90,12 +94,19 @@ impl Methods<'_, '_> {
     }
 }
 
+/// How many pages stand before the one with that number.
+fn before(number: &str, list: &List) -> String {
+    if list.first_page == 0 { number.to_owned() } else { format!("({number} - 1)") }
+}
+
 /// Expressions for the parts of a page.
 struct PageNumbers {
     items: String,
     limit: String,
     offset: Option<String>,
     page: Option<String>,
+    /// How many pages stand before that one.
+    pages_before: Option<String>,
     /// Whether the limit is one or more.
     positive: bool,
 }
@@ -107,9 +118,9 @@ impl PageNumbers {
     }
 
     fn part(&self, part: &PagePart) -> Code {
-        let offset = match (&self.offset, &self.page) {
+        let offset = match (&self.offset, &self.pages_before) {
             (Some(offset), _) => offset.clone(),
-            (None, Some(page)) => format!("({page} - 1) * {}", self.limit),
+            (None, Some(before)) => format!("{before} * {}", self.limit),
             (None, None) => "0".to_owned(),
         };
         Code::text(match part {

@@ -45,6 +45,8 @@ impl Methods<'_, '_> {
                 Source::Current => Code::text(format!("current{name}")),
                 Source::NewId => Code::text("newId()"),
                 Source::NextNumber => Code::text(format!("await {}.nextNumber(context)", resource.constant)),
+                Source::FreeId => Code::text(format!("await {}.freeId(context, {sent})", resource.constant)),
+                Source::FreeNumber => Code::text(format!("await {}.freeNumber(context, {sent})", resource.constant)),
                 Source::Now => Code::text(if stamped_twice { "now" } else { "timestamp()" }),
                 Source::Path(parameter) => Code::text(super::name_of(code, parameter)),
                 Source::Caller => Code::text("context.subject"),

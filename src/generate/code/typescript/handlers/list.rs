@@ -19,9 +19,10 @@ impl Methods<'_, '_> {
         };
         let (limit, offset, page) = (name(&list.limit), name(&list.offset), name(&list.page));
         let limit = limit.as_deref().map(|limit| self.number(code, limit, "20"));
-        let page = page.as_deref().map(|page| self.number(code, page, "1"));
+        let page = page.as_deref().map(|page| self.number(code, page, &list.first_page.to_string()));
         let offset = match (&offset, &page, &limit) {
             (Some(offset), ..) => Some(self.number(code, offset, "0")),
+            (None, Some(page), Some(limit)) if list.first_page == 0 => Some(format!("{page} * {limit}")),
             (None, Some(page), Some(limit)) => Some(format!("({page} - 1) * {limit}")),
             _ => None,
         };
