@@ -269,8 +269,8 @@ fn lines_statuses_and_credentials() {
     ] {
         let found = witness(old, new);
         assert_eq!((found.example.as_str(), found.what.as_str(), found.now.as_str()), (Some(example), what, now));
-        // That there are operations, and how values are written, no schema says.
-        let is_about_schemas = !now.contains("404") && now != "read as something else";
+        // How values are written no schema says.
+        let is_about_schemas = now != "read as something else";
         assert_eq!((found.checked, found.unchecked.is_none()), (is_about_schemas, is_about_schemas), "{found:#?}");
         assert_ne!(found.was, found.now);
     }
@@ -286,6 +286,20 @@ fn lines_statuses_and_credentials() {
     let both = with(&json!({"responses": {"200": {"description": "d"}, "201": {"description": "d"}}}));
     let found = witness(&both, &status("200"));
     assert_eq!((found.example, found.checked), (json!("201"), true));
+}
+
+#[test]
+fn what_another_operation_answers_is_not_confirmed() {
+    let of = |paths: &[&str]| {
+        let mut made = with(&json!({}));
+        let item = made["paths"]["/orders"].clone();
+        made["paths"] = paths.iter().map(|path| ((*path).to_owned(), item.clone())).collect();
+        made
+    };
+    let found = witness(&of(&["/orders/{id}", "/orders/latest"]), &of(&["/orders/{id}"]));
+    assert!(!found.checked && found.unchecked.unwrap().contains("still there"));
+    let found = witness(&of(&["/orders/{id}", "/orders/latest"]), &of(&["/orders/latest"]));
+    assert!(found.checked, "{found:#?}");
 }
 
 #[test]
@@ -332,7 +346,7 @@ fn a_webhook_runs_the_other_way() {
     assert_eq!((found.kind, found.was.as_str(), found.checked), (WitnessKind::Response, "refused", true));
     assert_eq!(found.what, "the body of `webhook POST ready`");
     let found = witness(&of(hook("integer")), &of(json!({})));
-    assert_eq!((found.kind, found.now.as_str()), (WitnessKind::Response, "no longer sent"));
+    assert_eq!((found.kind, found.now.as_str(), found.checked), (WitnessKind::Response, "no longer sent", true));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //!
 //! Each case in which only one of the two says that something breaks is printed with its class, of those that
 //! `docs/compatibility.md` explains under "Where others judge otherwise". How what breaks is shown is counted. The run fails
-//! where a case fits no class, or fewer than 90 % agree.
+//! where a case fits no class, or fewer than 90 % agree. How far both agree on the operations is told and asks for nothing.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod classes;
@@ -53,6 +53,8 @@ fn main() -> Result<ExitCode> {
 struct Outcome {
     total: usize,
     agree: usize,
+    /// The operations of which both say that something breaks, and those of which one does.
+    operations: (usize, usize),
     /// The cases to be shown, by what they are.
     shown: BTreeMap<&'static str, Vec<String>>,
     /// The number of cases by who says that something breaks, and class.
@@ -79,6 +81,9 @@ impl Outcome {
             },
         };
         self.agree += usize::from(is_agreed);
+        let (own, others) = (pair.operations(), operations(case));
+        self.operations.0 += own.intersection(&others).count();
+        self.operations.1 += own.union(&others).count();
         for how in pair.shown() {
             *self.witnesses.entry(how).or_default() += 1;
         }
@@ -118,6 +123,7 @@ impl Outcome {
         }
         let (agree, total) = (self.agree, self.total);
         println!("{agree} of {total} agree ({:.1} %)", 100.0 * agree as f64 / total.max(1) as f64);
+        println!("{} of {} operations that break for one break for both", self.operations.0, self.operations.1);
         let is_explained = self.classes.keys().all(|(_, class)| *class != UNEXPLAINED);
         if !is_explained {
             println!("failed: a case fits no class");
@@ -128,6 +134,12 @@ impl Outcome {
         }
         if is_explained && is_enough { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// The operations of which the other tool says that something breaks.
+fn operations(case: &Value) -> BTreeSet<String> {
+    let list = case["all_default"].as_array().into_iter().flatten().filter(|one| one["level"] == "ERR");
+    list.filter_map(|one| Some(format!("{} {}", one["operation"].as_str()?, one["path"].as_str()?))).collect()
 }
 
 /// The ids that the other tool has at a level, sorted.

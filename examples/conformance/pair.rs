@@ -1,5 +1,7 @@
 //! A pair of documents, and what is said of it here.
 
+use std::collections::BTreeSet;
+
 use agentspec::compat::{self, Change, Judged, Judgement, Sides, Verdict};
 use agentspec::source::{NodeRef, Store};
 use agentspec::workspace::Workspace;
@@ -85,6 +87,13 @@ impl Pair {
             is_broken.then(|| of_broken(&Broken { change, witness, roots, differences: &differences }))
         };
         self.judged().filter_map(class).collect()
+    }
+
+    /// The operations of which something breaks, as `METHOD /path`.
+    pub(crate) fn operations(&self) -> BTreeSet<String> {
+        let broken = self.judged().filter(|(_, judged)| judged.verdict == Verdict::BreaksConsumers);
+        let subjects = broken.flat_map(|(_, judged)| judged.reaches.into_iter().map(|reach| reach.subject.clone()));
+        subjects.filter(|subject| subject.split_once(' ').is_some_and(|(_, path)| path.starts_with('/'))).collect()
     }
 
     /// How each change that breaks something is shown.

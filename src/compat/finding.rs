@@ -255,6 +255,7 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Header, _) => format!("response header `{subject}`{at} removed"),
         (Kind::HeaderRequired, Action::Added) => format!("response header `{subject}`{at} is always sent now"),
         (Kind::HeaderRequired, _) => format!("response header `{subject}`{at} may be missing now"),
+        (Kind::HeaderStyle, _) => format!("response header `{subject}`{at} is serialised differently:{from_to}"),
         (Kind::Link, Action::Added) => format!("new link `{subject}` in the response{at}"),
         (Kind::Link, Action::Removed) => format!("link `{subject}` removed from the response{at}"),
         (Kind::Link, _) => format!("link `{subject}` in the response{at} changed{from_to}"),

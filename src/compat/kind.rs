@@ -31,6 +31,8 @@ pub enum Kind {
     Header,
     /// Whether a response header is always sent.
     HeaderRequired,
+    /// How a response header is serialised (`explode`).
+    HeaderStyle,
     /// A link of a response.
     Link,
     /// The URL of a server.

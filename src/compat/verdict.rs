@@ -79,10 +79,10 @@ pub static ROWS: &[Row] = &[
     },
     Row {
         id: "parameter-style-changed",
-        summary: "A parameter is serialised differently",
-        why: "What consumers send is read as another value.",
-        way_out: "Keep `style` and `explode` as they were, or add a parameter with another name",
-        kinds: &[Kind::ParameterStyle],
+        summary: "A parameter or response header is serialised differently",
+        why: "What one side sends is read as another value by the other.",
+        way_out: "Keep `style` and `explode` as they were, or add another under another name",
+        kinds: &[Kind::ParameterStyle, Kind::HeaderStyle],
         actions: ANY,
     },
     Row {

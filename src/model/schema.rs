@@ -278,6 +278,8 @@ pub enum Keyword {
     Unique(bool),
     /// `deprecated`.
     Deprecated(bool),
+    /// `$dynamicRef` by a name that several schemas have as `$dynamicAnchor`: which one is meant depends on the way there.
+    DynamicScope,
 }
 
 impl Schema {

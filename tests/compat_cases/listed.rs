@@ -73,6 +73,15 @@ fn style_and_explode() {
         api_says(&list(other), &list(""), &["error parameter-style-changed"]);
     }
     api_is_the_same(&list(""), &list(", style: form, explode: true"));
+    // In `simple` a list looks the same either way, and an object does not.
+    let header = |rest: &str| asks(&format!("{{name: X, in: header{rest}}}"));
+    let of =
+        |schema: &str| [", explode: false", ", explode: true"].map(|way| header(&format!("{way}, schema: {schema}")));
+    let [joined, apart] = of("{type: array, items: {type: string}}");
+    api_is_the_same(&joined, &apart);
+    let [joined, apart] = of("{type: object, properties: {a: {type: string}}}");
+    api_says(&joined, &apart, &["error parameter-style-changed"]);
+    api_says(&apart, &joined, &["error parameter-style-changed"]);
     let single = |rest: &str| asks(&format!("{{name: q, in: query{rest}, schema: {{type: string}}}}"));
     api_is_the_same(&single(""), &single(", explode: false"));
 }
@@ -154,6 +163,11 @@ fn schemas_of_response_headers() {
     let (wide, narrow) = (of("{type: integer}"), of("{type: integer, maximum: 9}"));
     api_says(&wide, &narrow, &["info constraint-changed"]);
     api_says(&narrow, &wide, &["error constraint-changed"]);
+    let exploded = |schema: &str| with(&format!("{{explode: true, schema: {schema}}}"));
+    let object = "{type: object, properties: {a: {type: string}}}";
+    api_says(&of(object), &exploded(object), &["error parameter-style-changed"]);
+    api_says(&exploded(object), &of(object), &["error parameter-style-changed"]);
+    api_is_the_same(&of("{type: array}"), &exploded("{type: array}"));
     let content = |schema: &str| with(&format!("{{content: {{application/json: {{schema: {schema}}}}}}}"));
     api_says(&content("{type: integer, maximum: 9}"), &content("{type: integer}"), &["error constraint-changed"]);
 }

@@ -6,4 +6,5 @@ mod listed;
 mod messages;
 mod operations;
 mod pairs;
+mod references;
 mod schemas;

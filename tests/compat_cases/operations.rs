@@ -56,6 +56,38 @@ fn a_callback_within_a_callback_runs_the_first_way_again() {
 }
 
 #[test]
+fn callbacks_are_followed_as_deep_as_they_go() {
+    let ok = "responses: {'200': {description: d}}";
+    let deep = |inner: &str| {
+        let body = format!("requestBody: {{content: {{application/json: {{schema: {inner}}}}}}}");
+        (0..5).fold(format!("post: {{{body}, {ok}}}"), |within, level| {
+            format!("post: {{callbacks: {{c{level}: {{'{{$request.body#/u}}': {{{within}}}}}}}, {ok}}}")
+        })
+    };
+    let with = |inner: &str| format!("paths: {{/a: {{{}}}}}", deep(inner));
+    let (wide, narrow) = (with("{type: string}"), with("{type: string, maxLength: 5}"));
+    // Five times the other way round.
+    api_says(&wide, &narrow, &["info constraint-changed"]);
+    api_says(&narrow, &wide, &["error constraint-changed"]);
+    let hook = |inner: &str| format!("webhooks: {{w: {{{}}}}}", deep(inner));
+    api_says(&hook("{type: string}"), &hook("{type: string, maxLength: 5}"), &["error constraint-changed"]);
+}
+
+/// What leads back to itself is read once.
+#[test]
+fn a_callback_that_holds_itself() {
+    let with = |inner: &str| {
+        let body = format!("requestBody: {{content: {{application/json: {{schema: {inner}}}}}}}");
+        let post = format!(
+            "post: {{{body}, callbacks: {{c: {{u: {{$ref: '#/components/pathItems/P'}}}}}}, responses: {{'200': {{description: d}}}}}}"
+        );
+        format!("paths: {{/a: {{$ref: '#/components/pathItems/P'}}}}\ncomponents: {{pathItems: {{P: {{{post}}}}}}}")
+    };
+    let found = findings(&api(&with("{type: string}")), &api(&with("{type: integer}")));
+    assert_eq!(found, ["error type-changed"]);
+}
+
+#[test]
 fn an_event_that_is_defined_twice_does_not_differ_from_itself() {
     let entry = |kind: &str| {
         format!(r#"{{"eventType": "order.order.placed", "version": "v1", "schema": {{"type": "{kind}"}}}}"#)

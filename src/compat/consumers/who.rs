@@ -41,7 +41,7 @@ pub(super) fn who(kind: Kind, action: Action, direction: Direction) -> Who {
         (Kind::MediaType | Kind::Encoding | Kind::Schema, _, Request) => Who::BodySenders,
         (Kind::MediaType | Kind::Encoding | Kind::Schema | Kind::Link, _, Response) => Who::BodyReaders,
         (Kind::Response, _, _) => Who::StatusReaders,
-        (Kind::Header | Kind::HeaderRequired, _, _) => Who::HeaderReaders,
+        (Kind::Header | Kind::HeaderRequired | Kind::HeaderStyle, _, _) => Who::HeaderReaders,
         (
             Kind::Property
             | Kind::PropertyRequired

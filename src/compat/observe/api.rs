@@ -195,6 +195,7 @@ impl Apis<'_, '_> {
                 Some(after) => {
                     let requests = Requests { schemas: self.schemas, reaches: &reaches };
                     requests.compare(before, after);
+                    self.callbacks(before, after, &reaches);
                 }
                 None => {
                     let change = Change::new(Kind::Webhook, Action::Removed, Effect::Narrowed, &before.path);

@@ -71,6 +71,10 @@ impl<'a> Look<'_, 'a> {
     fn all(&mut self) {
         let (old, new) = (self.place.old.0, self.place.new.0);
         let (before, after) = (self.relation.flat(old), self.relation.flat(new));
+        if self.relation.is_dynamic(old) || self.relation.is_dynamic(new) {
+            // What differs below may be about other values.
+            return self.remainder(&before, &after);
+        }
         self.annotations(&before, &after);
         let wrapped = branches::compare(self, &before, &after);
         if !wrapped {

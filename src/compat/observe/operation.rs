@@ -229,6 +229,12 @@ impl Requests<'_, '_> {
                 let change = Change::new(Kind::HeaderRequired, action, effect, &after.name);
                 self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
             }
+            if self.schemas.is_serialised_differently(before, after) {
+                let text = |one: &Parameter| format!("explode {}", one.explode);
+                let change = Change::new(Kind::HeaderStyle, Action::Changed, Effect::Disjoint, &after.name);
+                let change = change.values(text(before), text(after));
+                self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
+            }
             self.schema(before.schema, after.schema, (before, after), reach);
             let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
             media::compare(self.schemas, old, new, reach);

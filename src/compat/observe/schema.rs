@@ -115,22 +115,28 @@ impl<'a> Comparison<'a> {
         true
     }
 
-    /// Whether values of a parameter look different in a request. `style` and `explode` say nothing of a plain value in
-    /// `form` and `simple`, and a list of one value looks in an exploded form like the value alone.
+    /// Whether values of a parameter or header look different. `style` and `explode` say nothing of a plain value in `form`
+    /// and `simple`, nor of a list in `simple`, and a list of one value looks in an exploded form like the value alone.
     pub(super) fn is_serialised_differently(&mut self, old: &Parameter, new: &Parameter) -> bool {
         if (&old.style, old.explode) == (&new.style, new.explode) || !old.content.is_empty() || !new.content.is_empty()
         {
             return false;
         }
-        let mut plain = |which: Which, id: Option<SchemaId>| {
-            let Some(id) = id else { return false };
+        if old.style != new.style {
+            return true;
+        }
+        let differing: &[JsonType] = match old.style.as_str() {
+            "form" => &[JsonType::Array, JsonType::Object],
+            "simple" => &[JsonType::Object],
+            _ => return true,
+        };
+        let mut may_differ = |which: Which, id: Option<SchemaId>| {
+            let Some(id) = id else { return true };
             let node = self.relation.node(which, id);
             let types = self.relation.flat(node).types();
-            !types.has(JsonType::Array) && !types.has(JsonType::Object)
+            differing.iter().any(|one| types.has(*one))
         };
-        let both_plain = plain(Which::Old, old.schema) && plain(Which::New, new.schema);
-        let same_style = old.style == new.style && matches!(old.style.as_str(), "form" | "simple");
-        !(both_plain && same_style)
+        may_differ(Which::Old, old.schema) || may_differ(Which::New, new.schema)
     }
 
     /// What a part of a form is, where its schema tells.

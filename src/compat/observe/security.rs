@@ -24,7 +24,7 @@ pub(super) fn compare(
         // The schemes behind the names are others.
         let scheme = |api: &Api, name: &str| {
             let is = identity(api, name);
-            format!("{name}, {}", is.strip_suffix(name).unwrap_or(&is).trim_end())
+            format!("{name}, {}", if is.starts_with("oauth2") { "oauth2" } else { is.trim_end() })
         };
         from = text(before, &|name| scheme(old, name));
         to = text(after, &|name| scheme(new, name));

@@ -1,7 +1,7 @@
 //! Containment of whole schemas: what they say by themselves, then alternatives, negations and conditions.
 
 use super::flat::{Condition, Flat, Group};
-use super::local::are_apart;
+use super::local::{DYNAMIC, are_apart};
 use super::scalar::{all_values, failures};
 use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, value};
 use crate::model::{JsonType, Types};
@@ -12,6 +12,14 @@ pub(super) const BRANCHES: Decision =
 const MANY_BRANCHES: Decision = Decision::Unknown("there are more alternatives than are compared one by one");
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
+    let decision = decided(relation, view, sub, sup);
+    match decision {
+        Decision::No if relation.is_dynamic(sub) || relation.is_dynamic(sup) => Decision::Unknown(DYNAMIC),
+        known => known,
+    }
+}
+
+fn decided(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if own.types() == Types::NONE {
         return Decision::Yes;

@@ -1,5 +1,6 @@
 //! Works out pairs until nothing falls any more: the greatest fixed point.
 
+use super::local::DYNAMIC;
 use super::{Decision, Entry, MAX_TRIES, Node, Pair, Relation, View, Which, composition, parts};
 
 impl Relation<'_> {
@@ -46,6 +47,9 @@ impl Relation<'_> {
         }
         let decision = composition::within(self, view, sub, sup);
         if parts == parts::Answer::Alike || !matches!(decision, Decision::Unknown(_)) {
+            return decision;
+        }
+        if decision == Decision::Unknown(DYNAMIC) {
             return decision;
         }
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return decision };

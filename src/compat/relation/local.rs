@@ -92,6 +92,9 @@ pub(crate) fn is_within(one: &[Value], other: &[Value]) -> bool {
     one.iter().all(|value| known.contains(value))
 }
 
+/// Why values of a schema are not known.
+pub(super) const DYNAMIC: &str = "which schema a `$dynamicRef` names depends on the way there";
+
 impl Local {
     pub(super) fn take(&mut self, keyword: &Keyword) {
         use Keyword as K;
@@ -132,6 +135,9 @@ impl Local {
             K::Discriminator { property, mapping } => {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
                 self.discriminators.insert(property.clone(), values);
+            }
+            K::DynamicScope => {
+                self.unsure = Some(DYNAMIC);
             }
             _ => {}
         }

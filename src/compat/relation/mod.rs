@@ -37,6 +37,7 @@ use alike::Alike;
 pub(crate) use conjunction::Conj;
 use conjunction::Side;
 pub(crate) use flat::{Flat, Group, Rest};
+use local::DYNAMIC;
 pub(crate) use local::{Local, are_apart, is_within};
 pub(crate) use number::Count;
 pub(crate) use object::{Slot, is_left_out, missing, slot};
@@ -140,15 +141,18 @@ pub struct Relation<'a> {
     most_pairs: usize,
     has_read_only: bool,
     has_write_only: bool,
+    /// Whether any `$dynamicRef` may lead to several schemas.
+    has_dynamic: bool,
 }
 
 impl<'a> Relation<'a> {
     /// Nothing is worked out before it is asked for.
     pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        let (mut has_read_only, mut has_write_only) = (false, false);
+        let (mut has_read_only, mut has_write_only, mut has_dynamic) = (false, false, false);
         for keyword in [old, new].into_iter().flat_map(|side| &side.nodes).flat_map(|schema| &schema.keywords) {
             has_read_only |= matches!(keyword, Keyword::ReadOnly(true));
             has_write_only |= matches!(keyword, Keyword::WriteOnly(true));
+            has_dynamic |= matches!(keyword, Keyword::DynamicScope);
         }
         Relation {
             old: Side::new(old),
@@ -165,6 +169,7 @@ impl<'a> Relation<'a> {
             most_pairs: MAX_PAIRS + PAIRS_OF_A_NODE * (old.nodes.len() + new.nodes.len()),
             has_read_only,
             has_write_only,
+            has_dynamic,
         }
     }
 
@@ -256,6 +261,11 @@ impl<'a> Relation<'a> {
     pub(crate) fn takes_any(&mut self, view: View, from: Which, sup: Node) -> Decision {
         let conj = self.side(from).intern([]);
         self.within(view, Node { which: from, conj }, sup)
+    }
+
+    /// Whether which values it has depends on the way to it.
+    pub(crate) fn is_dynamic(&mut self, node: Node) -> bool {
+        self.has_dynamic && self.flat(node).local.unsure == Some(DYNAMIC)
     }
 
     /// Whether no value satisfies it, at a look.

@@ -25,6 +25,9 @@ pub(super) enum Answer {
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Answer {
     let Some(pair) = relation.pair_of(sub, sup) else { return Answer::Nothing };
+    if relation.is_dynamic(sub) || relation.is_dynamic(sup) {
+        return Answer::Nothing;
+    }
     let Some(links) = relation.links(pair) else { return Answer::Nothing };
     let changed: Vec<(u32, Role)> =
         links.iter().filter(|link| !relation.is_same(link.pair)).map(|link| (link.pair, link.role)).collect();
@@ -132,7 +135,7 @@ pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Op
         .filter(|link| !relation.is_same(link.pair))
         .map(|link| (link.pair, link.role))
         .collect();
-    if !are_partners(relation, &changed) {
+    if !are_partners(relation, &changed) || relation.depends_on_way(pair) {
         return None;
     }
     let types = types(relation, Which::Old, relation.terms(pair)?.0);
@@ -200,6 +203,12 @@ fn types(relation: &mut Relation<'_>, which: Which, term: Term) -> Types {
 }
 
 impl Relation<'_> {
+    /// Whether a side of a pair depends on the way to it.
+    fn depends_on_way(&mut self, pair: u32) -> bool {
+        let nodes = self.nodes(pair).filter(|_| self.has_dynamic);
+        nodes.is_some_and(|(old, new)| self.is_dynamic(old) || self.is_dynamic(new))
+    }
+
     /// Whether properties may be left out in a view.
     fn leaves_out(&self, view: View) -> bool {
         match view {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::conjunction::{Conj, Part, Side, keywords};
-use super::local::type_of;
+use super::local::{DYNAMIC, type_of};
 use super::merge::{MOST_PATTERNS, matches};
 use super::number::{Limit, Num, Range, canonical};
 use super::{Decision, View};
@@ -116,6 +116,9 @@ impl Judge<'_, '_> {
         let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
         if !self.steps.is_taken() {
             return TOO_MANY;
+        }
+        if schema.keywords.last() == Some(&Keyword::DynamicScope) {
+            return Decision::Unknown(DYNAMIC);
         }
         if !schema.types.has(type_of(value)) {
             let is_text = self.view == View::Text && (value.is_number() || value.is_boolean());

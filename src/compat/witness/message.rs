@@ -138,7 +138,9 @@ pub(super) fn answers(operation: &Operation) -> Value {
         };
         let headers: Vec<String> = required(&response.headers, ParameterLocation::Header).collect();
         let header = json!({ "required": headers });
-        json!({ "properties": { "status": status, "header": header, "contentType": any_of(&response.content) } })
+        // An answer without content has no media type.
+        let media = if response.content.is_empty() { Value::Bool(false) } else { any_of(&response.content) };
+        json!({ "properties": { "status": status, "header": header, "contentType": media } })
     };
     match operation.responses.as_slice() {
         [] => Value::Bool(false),

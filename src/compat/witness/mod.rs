@@ -5,10 +5,12 @@
 //! Everything here is worked out for breaking changes alone, and for no more than [`MOST`] of them.
 
 mod confirm;
+mod listed;
 mod message;
 mod part;
 mod payload;
 mod structure;
+mod style;
 mod trail;
 
 use super::change::{Change, Direction, Kind, Reach};

@@ -6,16 +6,15 @@ use super::super::change::{Action, Change, Direction, Kind, Reach};
 use super::super::finding::Sides;
 use super::super::relation::{View, Which};
 use super::confirm::{Reading, accepts};
-use super::message;
 use super::part::{Named, named_operations, place, shape};
 use super::{Shown, kind, nothing, sender, words};
+use super::{listed, message, style};
 use crate::diagnostic::Witness;
 use crate::model::{
     Api, MediaType, Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, SecurityRequirement,
 };
 
 /// Why no validator is asked.
-const LISTED: &str = "no schema says which operations and events there are, and where";
 const WRITTEN: &str = "no schema says how a value is written";
 
 /// What shows a change that is not about the values of a schema; nothing for one that is.
@@ -23,13 +22,12 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
     let look = Look { sides, change, reach };
     let subject = &change.subject;
     Some(match (change.kind, change.action) {
-        (Kind::Operation | Kind::Api, _) => look.line("", "a request", "answered", "answered with 404 or 405", LISTED),
-        (Kind::BasePath, _) => look.line("", "a request", "answered", "answered with 404", LISTED),
-        (Kind::Webhook | Kind::Callback, _) => {
-            look.line("", "what the service sends", "sent", "no longer sent", LISTED)
-        }
+        (Kind::Operation | Kind::Api, _) => look.gone("a request", ("answered", "answered with 404 or 405")),
+        (Kind::BasePath, _) => look.gone("a request", ("answered", "answered with 404")),
+        (Kind::Webhook | Kind::Callback, _) => look.gone("what the service sends", ("sent", "no longer sent")),
         (Kind::Parameter | Kind::ParameterRequired, _) => look.parameter(),
         (Kind::ParameterStyle, _) => look.style(),
+        (Kind::HeaderStyle, _) => look.header_style(),
         (Kind::RequestBody, Action::Removed) => look.body(),
         (Kind::RequestBody | Kind::RequestBodyRequired, _) => look.without_body(),
         (Kind::MediaType, _) => look.media_type(),
@@ -42,16 +40,21 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
             look.text(json!(sent), &what, (&was, &now), Err(WRITTEN))
         }
         (Kind::Security, _) => look.credentials(),
-        (Kind::Event, _) => look.text(json!(subject), "an event", ("published", "no longer published"), Err(LISTED)),
+        (Kind::Event, _) => look.event(subject, "an event", ("published", "no longer published"), (None, None)),
+        (Kind::EventName, _) => {
+            let now = format!("published as `{}`", change.new.as_deref().unwrap_or_default());
+            look.event(subject, "an event", ("published", &now), (None, None))
+        }
         (Kind::EventVersion, _) => {
+            let version = change.old.as_deref().filter(|version| *version != "no version");
             let event = format!("{subject} {}", change.old.as_deref().unwrap_or_default());
             let words = ("published", "no longer published");
-            look.text(json!(event.trim_end()), "a version of an event", words, Err(LISTED))
+            look.event(event.trim_end(), "a version of an event", words, (version, None))
         }
         (Kind::EventTopic, _) => {
             let (from, to) = (change.old.as_deref().unwrap_or_default(), change.new.as_deref().unwrap_or_default());
-            let what = format!("the topic of `{subject}`");
-            look.text(json!(from), &what, ("where it was published", &format!("left for `{to}`")), Err(LISTED))
+            let (what, left) = (format!("the topic of `{subject}`"), format!("left for `{to}`"));
+            look.event(from, &what, ("where it was published", &left), (None, Some(from)))
         }
         (Kind::Schema, Action::Added) if sender(reach.direction) == Which::Old => look.any_value(sides.new),
         (Kind::Schema, Action::Removed) if sender(reach.direction) == Which::New => look.any_value(sides.old),
@@ -92,9 +95,31 @@ impl Look<'_> {
         self.text(json!(format!("{line}{more}")), what, words, asked)
     }
 
-    /// The same where no validator is asked.
-    fn line(&self, more: &str, what: &str, was: &str, now: &str, why: &'static str) -> Shown {
-        self.request(more, what, (was, now), Err(why))
+    /// A request that nothing answers any more, or that is no longer sent.
+    fn gone(&self, what: &str, words: (&str, &str)) -> Shown {
+        let subject = &self.reach.subject;
+        let [old, new] = [self.sides.old, self.sides.new].map(|platform| self.api(platform));
+        let asked = match old.filter(|_| self.change.kind != Kind::Webhook && self.change.kind != Kind::Callback) {
+            Some(api) => listed::line(api, subject).map_or(Err("it is no request line"), |line| {
+                listed::is_gone(&line, listed::lines(old, &line), listed::lines(new, &line))
+            }),
+            None => listed::is_gone(&json!(shape(subject)), listed::sent_back(old), listed::sent_back(new)),
+        };
+        self.request("", what, words, asked)
+    }
+
+    /// An event that is no longer published in some version, or to some topic.
+    fn event(
+        &self,
+        example: &str,
+        what: &str,
+        words: (&str, &str),
+        (version, topic): (Option<&str>, Option<&str>),
+    ) -> Shown {
+        let event = &self.change.subject;
+        let [old, new] = [self.sides.old, self.sides.new].map(|platform| listed::messages(platform, event));
+        let asked = listed::is_gone(&listed::message(event, version, topic), old, new);
+        self.text(json!(example), what, words, asked)
     }
 
     fn platform(&self, which: Which) -> &Platform {
@@ -173,7 +198,18 @@ impl Look<'_> {
         let Some(parameter) = sent else { return nothing("the parameter was not found") };
         let what = format!("the value a, b of the {} parameter `{}`", place(parameter.location), parameter.name);
         let words = ("read as that", "read as something else");
-        self.text(json!(list_of_two(&parameter)), &what, words, Err(WRITTEN))
+        self.text(json!(style::list_of_two(&parameter)), &what, words, Err(WRITTEN))
+    }
+
+    /// An object in a header.
+    fn header_style(&self) -> Shown {
+        let (sent, words) = match sender(self.reach.direction) {
+            Which::Old => (&self.change.old, ("read as that", "not read as that")),
+            Which::New => (&self.change.new, ("not read as that", "sent for that")),
+        };
+        let example = style::object_in_header(&self.change.subject, sent.as_deref() == Some("explode true"));
+        let what = format!("the object {{a: b}} in a header of an answer to `{}`", self.reach.subject);
+        self.text(json!(example), &what, words, Err(WRITTEN))
     }
 
     fn body(&self) -> Shown {
@@ -321,27 +357,4 @@ fn schema_at(operation: &Operation, origin: &Origin) -> Option<SchemaId> {
     let media: Option<&MediaType> = bodies.chain(answers).chain(inner).find(|media| media.origin == *origin);
     let parameter = || parameters.iter().find(|one| one.origin == *origin).and_then(|one| one.schema);
     media.and_then(|media| media.schema).or_else(parameter)
-}
-
-/// A list of `a` and `b` as it is sent (OpenAPI 3.1.1, section 4.8.12.6).
-fn list_of_two(parameter: &Parameter) -> String {
-    let name = &parameter.name;
-    let apart = |sign: &str| format!("a{sign}b");
-    let named = |sign: &str| format!("{name}=a{sign}{name}=b");
-    let text = match (parameter.style.as_str(), parameter.explode) {
-        ("form", true) => named("&"),
-        ("form", false) => format!("{name}={}", apart(",")),
-        ("spaceDelimited", _) => format!("{name}={}", apart("%20")),
-        ("pipeDelimited", _) => format!("{name}={}", apart("|")),
-        ("label", true) => format!(".{}", apart(".")),
-        ("label", false) => format!(".{}", apart(",")),
-        ("matrix", true) => format!(";{}", named(";")),
-        ("matrix", false) => format!(";{name}={}", apart(",")),
-        _ => apart(","),
-    };
-    match parameter.location {
-        ParameterLocation::Query => format!("?{text}"),
-        ParameterLocation::Header => format!("{name}: {text}"),
-        ParameterLocation::Path | ParameterLocation::Cookie => text,
-    }
 }

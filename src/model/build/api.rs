@@ -9,7 +9,7 @@ use crate::model::{
     Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
     SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
-use crate::source::Sources;
+use crate::source::{NodeKey, Sources};
 
 /// Gives a schema its id; one that leaves schemas out gives none.
 pub(crate) type Lower<'l, 's> = &'l mut dyn FnMut(At<'s>) -> Option<SchemaId>;
@@ -25,7 +25,7 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
         sources,
         security: root.get("security").map(|list| requirements(&list)).unwrap_or_default(),
         lower,
-        depth: 0,
+        within: Vec::new(),
         inner: MOST_INNER,
     };
     Api {
@@ -60,7 +60,7 @@ fn base_path(url: &str) -> String {
 }
 
 /// Callbacks within callbacks are read this far.
-const DEEPEST: u32 = 3;
+const DEEPEST: usize = 32;
 /// So many path items of callbacks within callbacks are read of a document.
 const MOST_INNER: usize = 1000;
 
@@ -69,8 +69,8 @@ struct Reader<'l, 's> {
     /// The document's own security requirements.
     security: Vec<Vec<SecurityRequirement>>,
     lower: Lower<'l, 's>,
-    /// How many callbacks are around what is being read.
-    depth: u32,
+    /// The path items of the callbacks around what is being read.
+    within: Vec<NodeKey>,
     /// How many more operations of callbacks within callbacks are read: they may refer to each other for ever.
     inner: usize,
 }
@@ -100,20 +100,26 @@ impl<'s> Reader<'_, 's> {
 
     fn callbacks(&mut self, at: &At<'s>) -> Vec<Callback> {
         let mut found = Vec::new();
-        let Some(callbacks) = at.get("callbacks").filter(|_| self.depth < DEEPEST) else { return found };
-        self.depth += 1;
+        let Some(callbacks) = at.get("callbacks").filter(|_| self.within.len() < DEEPEST) else { return found };
         for (name, callback) in callbacks.fields() {
             let callback = callback.follow(self.sources);
             for (expression, item) in callback.fields().filter(|(key, _)| !key.starts_with("x-")) {
-                if self.depth > 1 {
+                // One that leads back to itself says nothing new.
+                let item = item.follow(self.sources);
+                let key = item.node_key();
+                if self.within.contains(&key) {
+                    continue;
+                }
+                if !self.within.is_empty() {
                     let Some(left) = self.inner.checked_sub(1) else { break };
                     self.inner = left;
                 }
+                self.within.push(key);
                 let operations = self.item(expression, item);
+                self.within.pop();
                 found.extend(operations.into_iter().map(|operation| Callback { name: name.to_owned(), operation }));
             }
         }
-        self.depth -= 1;
         found
     }
 

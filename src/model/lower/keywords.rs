@@ -28,6 +28,9 @@ impl<'s> Lowerer<'s> {
                 }
             }
         }
+        if at.node.str_at("$dynamicRef").is_some_and(|reference| self.resources.is_ambiguous(reference)) {
+            keywords.push(Keyword::DynamicScope);
+        }
         // Most schemas have one or two, and a list that grows has room for four.
         keywords.shrink_to_fit();
         (types(at.node, dialect), keywords)

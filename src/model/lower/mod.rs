@@ -2,6 +2,7 @@
 //! referred to and its keywords when its turn comes, so each node of a tree is lowered once and a cycle is one of ids.
 
 mod keywords;
+mod resources;
 mod value;
 
 pub(super) use value::value as json_of;
@@ -13,7 +14,8 @@ use super::build::origin::At;
 use super::{Platform, Schema, SchemaId, Schemas};
 use crate::document::Documents;
 use crate::document::openapi::{OpenApi, Version};
-use crate::source::{FileId, NodeKey, NodeRef, Sources};
+use crate::source::{FileId, NodeId, NodeKey, NodeRef, Sources};
+use resources::Resources;
 
 /// What the keywords of a schema mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,8 @@ impl Dialect {
 /// nowhere becomes a schema that allows anything: a rule reports it.
 pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Platform) {
     let (ids, targets) = (FxHashMap::default(), FxHashMap::default());
-    let mut lowerer = Lowerer { sources, ids, targets, schemas: Vec::new(), open: Vec::new() };
+    let resources = Resources::of(sources);
+    let mut lowerer = Lowerer { sources, resources, ids, targets, schemas: Vec::new(), open: Vec::new() };
     for (service, documents) in platform.services.iter_mut().zip(&documents.services) {
         if let Some(document) = &documents.api {
             let dialect = Dialect::of_document(document);
@@ -81,9 +84,10 @@ fn event_schemas(lowerer: &mut Lowerer<'_>, documents: &Documents) -> FxHashMap<
 
 pub(super) struct Lowerer<'s> {
     sources: &'s Sources,
+    resources: Resources,
     ids: FxHashMap<NodeKey, SchemaId>,
-    /// By file and text, the schemas that references name.
-    targets: FxHashMap<(FileId, &'s str), SchemaId>,
+    /// By file, resource in it, and text, the schemas that references name.
+    targets: FxHashMap<(FileId, Option<NodeId>, &'s str), SchemaId>,
     schemas: Vec<Schema>,
     /// Schemas that have an id and no keywords yet; their pointers stand in their origins.
     open: Vec<(FileId, NodeRef<'s>, SchemaId, Dialect)>,
@@ -105,22 +109,26 @@ impl<'s> Lowerer<'s> {
 
     /// The schema that a reference names, itself not followed any further.
     fn referenced(&mut self, from: &At<'s>, reference: &'s str, dialect: Dialect) -> Option<SchemaId> {
-        if let Some(&id) = self.targets.get(&(from.file, reference)) {
+        let resource = self.resources.around(from.node).map(NodeRef::id);
+        if let Some(&id) = self.targets.get(&(from.file, resource, reference)) {
             return Some(id);
         }
         let id = self.target(from, reference, dialect)?;
-        self.targets.insert((from.file, reference), id);
+        self.targets.insert((from.file, resource, reference), id);
         Some(id)
     }
 
     fn target(&mut self, from: &At<'s>, reference: &str, dialect: Dialect) -> Option<SchemaId> {
-        let key = self.sources.resolve(from.node_key(), reference).ok()?;
+        let is_plain_dialect = dialect == Dialect::OpenApi30;
+        let embedded = if is_plain_dialect { None } else { self.resources.resolve(self.sources, from, reference) };
+        // Many write `#` for the whole file all the same, and it leads somewhere.
+        let key = embedded.or_else(|| self.sources.resolve(from.node_key(), reference).ok())?;
         if let Some(&id) = self.ids.get(&key) {
             return Some(id);
         }
         // A plain pointer is the target's own; anything else is worked out.
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
-        let plain = (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
+        let plain = embedded.is_none() && (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
         let node = self.sources.node(key);
         let target =
             if plain { At { file: key.file, node, pointer: fragment.to_owned() } } else { At::key(self.sources, key) };

@@ -1,0 +1,95 @@
+//! What a side offers at all (operations, webhooks, callbacks, events) as JSON Schemas of a request line or of a message's
+//! name, version and topic.
+
+use serde_json::{Value, json};
+
+use super::message::separates;
+use super::part::{named_operations, shape};
+use crate::model::{Api, Platform};
+
+/// Whether a side that offered it no longer does.
+pub(super) fn is_gone(value: &Value, old: Value, new: Value) -> Result<(), &'static str> {
+    match separates(value, [old, new], [true, false]) {
+        true => Ok(()),
+        false => Err("something else is still there under the same name or path"),
+    }
+}
+
+/// A request line; parameters of the path have some value.
+pub(super) fn line(api: &Api, subject: &str) -> Option<Value> {
+    let (method, path) = subject.split_once(' ').filter(|(method, _)| !method.is_empty())?;
+    let path = shape(&format!("{}{path}", api.base_path)).replace("{}", "a~value");
+    path.starts_with('/').then(|| json!({ "method": method, "path": path }))
+}
+
+/// The request lines that a contract answers, of those with as many parts as one.
+pub(super) fn lines(api: Option<&Api>, like: &Value) -> Value {
+    let parts = |path: &str| path.matches('/').count();
+    let (method, count) = (like["method"].as_str(), parts(like["path"].as_str().unwrap_or_default()));
+    let mut found = Vec::new();
+    for operation in api.into_iter().flat_map(|api| &api.operations) {
+        let path = format!("{}{}", api.map_or("", |api| &api.base_path), operation.path);
+        let own = operation.method.key().to_ascii_uppercase();
+        if parts(&path) == count && Some(own.as_str()) == method {
+            let pattern = regex::escape(&shape(&path)).replace("\\{\\}", "[^/]+");
+            found.push(
+                json!({ "properties": { "method": { "const": own }, "path": { "pattern": format!("^{pattern}$") } } }),
+            );
+        }
+    }
+    any(found)
+}
+
+/// The webhooks and callbacks of a contract.
+pub(super) fn sent_back(api: Option<&Api>) -> Value {
+    let names = api.map(named_operations).unwrap_or_default();
+    json!({ "enum": names.iter().map(|one| shape(&one.subject)).collect::<Vec<_>>() })
+}
+
+/// A message: its event, version and topic, as far as they matter.
+pub(super) fn message(event: &str, version: Option<&str>, topic: Option<&str>) -> Value {
+    let mut message = json!({ "event": event });
+    if let Some(version) = version {
+        message["version"] = json!(number(version));
+    }
+    if let Some(topic) = topic {
+        message["topic"] = json!(topic);
+    }
+    message
+}
+
+fn number(version: &str) -> &str {
+    version.trim().trim_start_matches(['v', 'V'])
+}
+
+/// The messages of an event that a platform defines.
+pub(super) fn messages(platform: &Platform, event: &str) -> Value {
+    let known = platform.events.iter().filter(|one| one.name == event);
+    let one = |definition: &crate::model::EventDefinition| {
+        let version = definition.version.as_deref().map_or(Value::Bool(true), |one| json!({ "const": number(one) }));
+        let topic = definition.topic.as_deref().map_or(Value::Bool(true), |one| json!({ "const": one }));
+        json!({ "properties": { "event": { "const": event }, "version": version, "topic": topic } })
+    };
+    any(known.flat_map(|event| &event.definitions).map(one).collect())
+}
+
+fn any(some: Vec<Value>) -> Value {
+    if some.is_empty() { Value::Bool(false) } else { json!({ "anyOf": some }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbers() {
+        assert_eq!(message("a.b.c", Some("v2"), None), json!({ "event": "a.b.c", "version": "2" }));
+        assert_eq!(message("a.b.c", None, Some("t")), json!({ "event": "a.b.c", "topic": "t" }));
+    }
+
+    #[test]
+    fn what_is_nowhere_is_gone() {
+        assert_eq!(is_gone(&json!({}), any(vec![json!({})]), any(Vec::new())), Ok(()));
+        assert!(is_gone(&json!({}), any(Vec::new()), any(Vec::new())).is_err());
+    }
+}
