@@ -46,8 +46,8 @@ fn environment() -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// What tests need besides: a Kafka cluster in a process.
-const MORE: [&str; 1] = ["confluent-kafka==2.16.1"];
+/// What tests need besides: a Kafka cluster in a process, and what finds code and dependencies that nothing uses.
+const MORE: [&str; 3] = ["confluent-kafka==2.16.1", "deptry==0.25.1", "vulture==2.16"];
 
 /// `name==version` of every line of the project that pins a package.
 fn requirements() -> Vec<String> {

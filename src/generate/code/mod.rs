@@ -16,6 +16,7 @@ mod gateway;
 mod go;
 mod kit;
 mod launch;
+mod mentions;
 mod migrations;
 mod names;
 mod pattern;

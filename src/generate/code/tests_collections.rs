@@ -89,6 +89,17 @@ fn a_list_that_nothing_fills_shows_what_its_table_holds() {
 }
 
 #[test]
+fn x_behaviour_sees_a_collection_where_inference_does_not() {
+    let stated = |name: &str| {
+        let mut list = get(many("Sale"), &[]);
+        list["get"]["x-behaviour"] = json!(name);
+        platform(json!({ "/sales-statistics": list }), json!({ "Sale": station() }))
+    };
+    assert_eq!(names(&stated("list")), ["list"]);
+    assert_eq!(names(&stated("custom")), ["custom"]);
+}
+
+#[test]
 fn what_is_created_and_never_shown_alone_is_a_collection() {
     let text = json!({ "type": "string" });
     let new = object(&["kind"], json!({ "kind": text, "ticketId": { "type": "string", "description": "Generated." } }));
@@ -179,6 +190,12 @@ fn an_identifier_that_may_be_sent_is_taken_where_it_is_free() {
             assert!(posts.contains(expected), "{expected} in\n{posts}");
         }
     }
+    (numbered.services[0].language, numbered.services[0].framework) = (Language::Typescript, Framework::Express);
+    let files = fixture::plan(&numbered).unwrap();
+    assert!(
+        fixture::content(&files, "runtime/operation.ts").contains("toJson(reply.content)"),
+        "integers have no bounds"
+    );
     let read_only = json!({ "type": "integer", "readOnly": true });
     let files = fixture::plan(&post_of(read_only)).unwrap();
     assert!(fixture::content(&files, "handlers/posts.py").contains("next_number(context)"));

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::generate::code::behaviour::{Behaviour, Source};
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
@@ -102,7 +103,11 @@ impl<'a, 'b> Samples<'a, 'b> {
         let Some(body) = &code.body else { return Some(None) };
         let (media_type, definition) = body.content.first()?;
         match (definition, json_schema(code)) {
-            (Some(definition), Some(id)) if media_type == "application/json" => Some(Some(self.valid(id, definition)?)),
+            (Some(definition), Some(id)) if media_type == "application/json" => {
+                let whole = self.valid(id, definition)?;
+                let unnamed = without_key(code, &whole).filter(|body| self.accepts(definition, body));
+                Some(Some(unnamed.unwrap_or(whole)))
+            }
             _ if !body.required => Some(None),
             _ => None,
         }
@@ -148,6 +153,15 @@ impl<'a, 'b> Samples<'a, 'b> {
 /// The schema of the first JSON body.
 fn json_schema(code: &OperationCode<'_>) -> Option<SchemaId> {
     resource::json_content(&code.operation.request_body.as_ref()?.content)?.schema
+}
+
+/// A body without the key that a client may choose, as two requests cannot have the same; nothing where there is none.
+fn without_key(code: &OperationCode<'_>, whole: &Value) -> Option<Value> {
+    let Behaviour::Create { fields, .. } = &code.behaviour else { return None };
+    let key = fields.iter().find(|field| matches!(field.source, Source::FreeId | Source::FreeNumber))?;
+    let mut body = whole.clone();
+    body.as_object_mut()?.shift_remove(&key.name)?;
+    Some(body)
 }
 
 /// A scalar as a parameter's text.

@@ -103,8 +103,8 @@ fn view(gateway: &Gateway<'_>) -> View {
 /// and no events stored.
 fn shared() -> View {
     json!({
-        "bearer": true, "jwt": true, "api_key": false, "basic": false, "auth": false, "acting": false,
-        "caused": true, "clients": true, "event_sourced": false})
+        "bearer": true, "jwt": true, "api_key": false, "key_in_header": false, "key_in_query": false, "key_in_cookie": false, "basic": false, "auth": false, "acting": false,
+        "caused": true, "ends": true, "clients": true, "event_sourced": false})
 }
 
 /// The field of the settings that has the address of a service.

@@ -4,6 +4,7 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
+use crate::generate::code::mentions::mentions;
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, ServiceCode};
@@ -49,11 +50,11 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.contract(&code, &types, &names)?;
     writer.runtime(&code, &written)?;
     writer.events(&code, &types, &names)?;
-    writer.tests(&code, &clients)?;
     if let Some(tests) = &tests {
         let path = "internal/app/scenarios_test.go";
         writer.generated(path, path, &scenarios_view::view(&names, tests))?;
     }
+    writer.tests(&code, &clients)?;
     writer.readme(&code, &names)?;
     let handlers = |group: &Group| format!("{}{}.go", sources(service), words::file(&group.module));
     plan.notes.extend(streams::notes(request, &code, handlers, "internal/contract/streams"));
@@ -97,7 +98,7 @@ impl Writer<'_, '_> {
         let consumes = !code.events.subscriptions.is_empty();
         let clients = !code.clients.is_empty();
         let sagas = !code.sagas.is_empty();
-        let nullable = self.files.iter().any(|file| file.content.contains("values.Nullable["));
+        let nullable = self.mentions("values.Nullable[");
         let files = [
             ("cache/cache", code.keeps_answers()),
             ("cache/memory", code.keeps_answers()),
@@ -294,7 +295,6 @@ impl Writer<'_, '_> {
         let view = with(view.clone(), json!({ "made_values": view.to_string().contains("apptest.Value[") }));
         self.calls(code, &samples, &view)?;
         self.chaos(code, &samples, &view)?;
-        self.generated("internal/apptest/apptest.go", "internal/apptest/apptest.go", &view)?;
         self.generated("internal/app/app_test.go", "internal/app/app_test.go", &view)?;
         let rows = ["secured", "bad_bodies", "methods"];
         if rows.iter().any(|rows| view[*rows].as_array().is_some_and(|rows| !rows.is_empty())) {
@@ -316,7 +316,13 @@ impl Writer<'_, '_> {
             let path = "internal/handlers/not_implemented_test.go";
             self.file(path, path, Ownership::Scaffold, &json!({ "unknown": unknown }))?;
         }
-        Ok(())
+        let view =
+            with(view, json!({ "parses": self.mentions("apptest.Parse("), "texts": self.mentions(".Text(t, ") }));
+        self.generated("internal/apptest/apptest.go", "internal/apptest/apptest.go", &view)
+    }
+
+    fn mentions(&self, text: &str) -> bool {
+        mentions(self.files, self.service, &[text])
     }
 
     /// Tests of what several services do together, and of requests that are sent twice.

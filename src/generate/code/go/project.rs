@@ -45,6 +45,9 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
     });
     let sessions = (0..code.groups.len()).any(|at| code.uses_sessions(at));
     let used = |kind: fn(&SecuritySchemeKind) -> bool| code.uses_scheme(kind);
+    let key_in = |place: ParameterLocation| {
+        code.uses_scheme(|kind| matches!(kind, SecuritySchemeKind::ApiKey { location, .. } if *location == place))
+    };
     let own = json!({
         "module": module(code.service),
         "name": code.service.name,
@@ -65,9 +68,13 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "free_numbers": free_numbers,
         "bearer": used(is_token),
         "auth": code.auth.is_some(),
+        "reads_tokens": code.reads_tokens(),
         "jwt": used(is_token) || code.auth.is_some(),
         "basic": used(is_basic),
         "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),
+        "key_in_header": key_in(ParameterLocation::Header),
+        "key_in_query": key_in(ParameterLocation::Query),
+        "key_in_cookie": key_in(ParameterLocation::Cookie),
         "ecma": pattern::needs_ecma(&code.schemas),
         "health_answer": health,
         "health_paths": paths.collect::<Vec<_>>(),
@@ -88,6 +95,7 @@ fn depth(code: &ServiceCode<'_>) -> View {
         "caching": code.keeps_answers(),
         "event_sourced": event_sourced,
         "event_streams": streams::lines(code),
+        "ends": code.events.any() || clients || sagas,
         "caused": code.events.any() || clients || sagas || event_sourced,
         "traced": code.events.publishes || clients || sagas || event_sourced,
         "tasks": code.events.publishes || keyed || sagas})

@@ -219,6 +219,7 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
     json!({
         "bearer": used(is_token),
         "auth": code.auth.is_some(),
+        "reads_tokens": code.reads_tokens(),
         "jwt": used(is_token) || code.auth.is_some(),
         "basic": used(is_basic),
         "api_key": used(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),

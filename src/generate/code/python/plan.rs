@@ -4,6 +4,7 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
+use crate::generate::code::mentions::mentions;
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
@@ -38,6 +39,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.clients(&code, &project)?;
     writer.handlers(&code)?;
     writer.tests(&code, &project)?;
+    writer.values()?;
     let handlers = |group: &Group| format!("{}{}.py", sources(service), group.module);
     plan.notes.extend(streams::notes(request, &code, handlers, "contract.streams"));
     let folder = format!("{}/src/{}/migrations", service.folder, package(service));
@@ -71,7 +73,6 @@ impl Writer<'_, '_> {
     }
 
     fn runtime(&mut self, project: &View, code: &ServiceCode<'_>) -> Result<(), GenerateError> {
-        let timestamp = project["health_timestamp"] == true;
         let parameters = ["parameters.py"];
         let always = [
             "__init__.py",
@@ -117,13 +118,22 @@ impl Writer<'_, '_> {
             (streams::any(code), "event_store.py"),
         ];
         let messages: Vec<&str> = files.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
-        let made_up = !stored.is_empty() || !auth.is_empty() || timestamp || project["caused"] == true;
-        let values = if made_up { ["values.py"].as_slice() } else { &[] };
-        for name in always.iter().chain(&parameters).chain(stored).chain(auth).chain(values).chain(&messages) {
+        for name in always.iter().chain(&parameters).chain(stored).chain(auth).chain(&messages) {
             let path = format!("runtime/{name}");
             self.source(&path, &format!("src/{path}"), Ownership::Generated, project)?;
         }
         Ok(())
+    }
+
+    /// Values that the service makes up, where any other file asks for some.
+    fn values(&mut self) -> Result<(), GenerateError> {
+        let [new_id, timestamp, instant] = ["new_id", "timestamp", "instant"]
+            .map(|name| mentions(self.files, self.service, &[".runtime.values import ", name]));
+        if !(new_id || timestamp || instant) {
+            return Ok(());
+        }
+        let view = json!({ "new_id": new_id, "timestamp": timestamp, "instant": instant });
+        self.source("runtime/values.py", "src/runtime/values.py", Ownership::Generated, &view)
     }
 
     fn contract(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {

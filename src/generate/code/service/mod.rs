@@ -184,6 +184,12 @@ impl<'a> ServiceCode<'a> {
         self.operations.iter().any(|operation| operation.kept.is_some())
     }
 
+    /// Whether any handler is asked what a token in the body says.
+    pub(crate) fn reads_tokens(&self) -> bool {
+        let reads = |one: &Behaviour| matches!(one, Behaviour::Auth(AuthStep::Validate { token: Some(_), .. }));
+        self.operations.iter().any(|operation| reads(&operation.behaviour))
+    }
+
     /// Whether any operation asks for a scheme of this kind.
     pub(crate) fn uses_scheme(&self, kind: impl Fn(&SecuritySchemeKind) -> bool) -> bool {
         let used = self.operations.iter().flat_map(|operation| operation.operation.security.iter().flatten());

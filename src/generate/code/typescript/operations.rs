@@ -196,6 +196,7 @@ pub(crate) fn security_view(code: &ServiceCode<'_>) -> View {
     json!({
         "bearer": code.uses_scheme(is_token),
         "auth": code.auth.is_some(),
+        "reads_tokens": code.reads_tokens(),
         "jwt": code.uses_scheme(is_token) || code.auth.is_some(),
         "basic": code.uses_scheme(is_basic),
         "api_key": code.uses_scheme(|kind| matches!(kind, SecuritySchemeKind::ApiKey { .. })),

@@ -4,6 +4,7 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::broker;
 use crate::generate::code::cases::{Samples, ScenarioTests, is_called, label, plans};
+use crate::generate::code::mentions::mentions;
 use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
@@ -38,6 +39,7 @@ pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &m
     writer.clients(&code)?;
     writer.handlers(&code)?;
     writer.tests(&code, &scenarios)?;
+    writer.values()?;
     let handlers = |group: &Group| format!("{}{}.ts", sources(service), group.module);
     plan.notes.extend(streams::notes(request, &code, handlers, "contract/streams.ts"));
     migrations::plan(request, &code, &format!("{}/migrations", service.folder), plan)
@@ -123,7 +125,6 @@ impl Writer<'_, '_> {
             ("sqlite", true),
             ("tracing", true),
             ("upstream", calls),
-            ("values", stored || auth || events || calls || self.project["health_timestamp"] == true),
         ];
         for (name, _) in files.into_iter().filter(|(_, used)| *used) {
             let path = format!("src/runtime/{name}.ts");
@@ -131,6 +132,21 @@ impl Writer<'_, '_> {
             self.file(&path, &path, Ownership::Generated, &view)?;
         }
         Ok(())
+    }
+
+    /// Values that the service makes up, where any other file asks for some.
+    fn values(&mut self) -> Result<(), GenerateError> {
+        let [new_id, timestamp, instant] =
+            ["newId", "timestamp", "instant"].map(|name| self.mentions(&["import ", name, "/values.ts\""]));
+        if !(new_id || timestamp || instant) {
+            return Ok(());
+        }
+        let view = json!({ "new_id": new_id, "timestamp": timestamp, "instant": instant });
+        self.file("src/runtime/values.ts", "src/runtime/values.ts", Ownership::Generated, &view)
+    }
+
+    pub(super) fn mentions(&self, texts: &[&str]) -> bool {
+        mentions(self.files, self.service, texts)
     }
 
     fn contract(&mut self, code: &ServiceCode<'_>) -> Result<(), GenerateError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, Value as View, json};
+use serde_json::{Map, Value, Value as View, json};
 
 use crate::generate::code::behaviour::Source;
 use crate::generate::code::resource;
@@ -68,6 +68,7 @@ pub(super) fn project_view(schemas: &Schemas, code: &ServiceCode<'_>) -> View {
         "app_imports": app_imports(code),
         "add_operations": Code::Call("addOperations".to_owned(), operations).lay_out(2, "", ";"),
         "fractions": has_fractional_steps(&code.schemas),
+        "large_integers": has_large_integers(&code.schemas),
         "resources": !code.resources.is_empty(),
         "shaped": !code.error_bodies.is_empty(),
         "numbers": free_numbers || code.makes(&Source::NextNumber),
@@ -178,15 +179,30 @@ fn app_imports(code: &ServiceCode<'_>) -> Vec<String> {
 
 /// Whether any number must be a multiple of one that is not whole.
 fn has_fractional_steps(schemas: &Value) -> bool {
-    let mut pending = vec![schemas];
-    while let Some(schema) = pending.pop() {
-        match schema {
-            Value::Object(object) => {
-                if object.get("multipleOf").and_then(Value::as_f64).is_some_and(|step| step.fract() != 0.0) {
-                    return true;
-                }
-                pending.extend(object.values());
-            }
+    any_object(schemas, |schema| {
+        schema.get("multipleOf").and_then(Value::as_f64).is_some_and(|step| step.fract() != 0.0)
+    })
+}
+
+/// Whether any integer may be so large that it is written with an exponent.
+fn has_large_integers(schemas: &Value) -> bool {
+    let bounds = ["maximum", "exclusiveMaximum", "format", "enum", "const"];
+    any_object(schemas, |schema| {
+        let integer = match schema.get("type") {
+            Some(Value::Array(types)) => types.iter().any(|name| name == "integer"),
+            name => name.is_some_and(|name| name == "integer"),
+        };
+        integer && !bounds.iter().any(|bound| schema.contains_key(*bound))
+    })
+}
+
+/// Whether any object within a value fits.
+fn any_object(value: &Value, fits: impl Fn(&Map<String, Value>) -> bool) -> bool {
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Object(object) if fits(object) => return true,
+            Value::Object(object) => pending.extend(object.values()),
             Value::Array(items) => pending.extend(items),
             _ => {}
         }

@@ -28,7 +28,6 @@ impl Writer<'_, '_> {
         let view = with(with(self.project.clone(), contract), own);
         let view = with(view, clients_tests::view(code, &samples));
         let view = with(view, pacts_view::consumer(code, &samples));
-        self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)?;
         self.test("service", Ownership::Generated, &view)?;
         self.chaos(code, &samples, &view)?;
         if ["secured", "bad_bodies", "methods"].iter().any(|rows| view[*rows] != "") {
@@ -92,7 +91,9 @@ impl Writer<'_, '_> {
         if !unknown.is_empty() {
             self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
         }
-        Ok(())
+        let asks = view["bearer"] == true || self.mentions(&["credentials()"]);
+        let view = with(view, json!({ "asks": asks }));
+        self.file("tests/support.ts", "tests/support.ts", Ownership::Generated, &view)
     }
 
     /// The tests that disturb a running service.
