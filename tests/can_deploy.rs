@@ -243,6 +243,38 @@ fn an_addition_that_may_be_used_is_a_doubt() {
     assert_eq!(steps(&no)[0], ["order-service", "user-service"]);
 }
 
+/// A pact of order-service with user-service: one request, and the answer that it reads.
+fn pact(platform: &Platform, path: &str, body: &Value) {
+    let interaction = json!({"description": "reads", "request": {"method": "GET", "path": path},
+                             "response": {"status": 200, "body": body}});
+    let pact = json!({"consumer": {"name": "order-service"}, "provider": {"name": "user-service"},
+                      "interactions": [interaction], "metadata": {"pactSpecification": {"version": "2.0.0"}}});
+    platform.write("pacts/order-service-user-service.json", &pact.to_string());
+}
+
+#[test]
+fn a_pact_says_what_is_needed() {
+    let platform = released();
+    let with_name = contract(&USERS).replacen(
+        "id: {type: string}",
+        "id: {type: string}\n                  name: {type: string}",
+        1,
+    );
+    platform.write("services/user-service/contracts/api-spec.yaml", &with_name);
+    pact(&platform, "/users", &json!({"id": "a"}));
+    assert_eq!(texts(&answer(&platform, "order-service", true), "doubts"), "");
+    pact(&platform, "/users", &json!({"name": "a"}));
+    let no = answer(&platform, "order-service", false);
+    assert!(texts(&no, "obstacles").contains("`name`"), "{no:#}");
+    assert_eq!(steps(&no)[0], ["user-service"]);
+
+    let latest = [USERS[0], USERS[1], ("latestUser", "get", "/latest", "string")];
+    users(&platform, &latest);
+    pact(&platform, "/latest", &json!({"id": "a"}));
+    let no = answer(&platform, "order-service", false);
+    assert!(texts(&no, "obstacles").contains("does not offer `GET /latest`"), "{no:#}");
+}
+
 #[test]
 fn what_is_approved_stands_against_nothing() {
     let platform = released();

@@ -10,6 +10,7 @@ use super::outcome::Scope;
 use super::unreadable::unreadable;
 use crate::compat::{self, Obstacle, Order, Release, Way};
 use crate::diagnostic::Changed;
+use crate::model::UsageGround;
 use crate::workspace::Workspace;
 
 /// The version of [`Deployment`] as JSON.
@@ -89,7 +90,7 @@ fn changed(base: &Workspace, workspace: &Workspace) -> BTreeSet<String> {
     names.into_iter().filter(|name| before.get(name) != now.get(name)).map(str::to_owned).collect()
 }
 
-/// Paths and texts of the files of each service that belong to what it offers and uses.
+/// Paths and texts of the files of each service that belong to what it offers and uses, with the pacts that tell what it uses.
 fn files(workspace: &Workspace) -> BTreeMap<&str, BTreeMap<&str, &str>> {
     let mut found: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for (_, file) in workspace.sources.iter() {
@@ -98,6 +99,13 @@ fn files(workspace: &Workspace) -> BTreeMap<&str, BTreeMap<&str, &str>> {
         let is_told = |path: &str| path.ends_with("/spec.md") || !path.ends_with(".md");
         if let Some((service, path)) = inner.filter(|(_, path)| is_told(path)) {
             found.entry(service).or_default().insert(path, &file.text);
+        }
+    }
+    let platform = &workspace.platform;
+    for usage in platform.usages.iter().filter(|usage| usage.ground == UsageGround::Pact) {
+        let file = workspace.sources.id_of(&usage.origin.file).map(|id| workspace.sources.file(id));
+        if let (Some(file), Some(service)) = (file, platform.service(&usage.consumer)) {
+            found.entry(&service.name).or_default().insert(&file.path, &file.text);
         }
     }
     found

@@ -11,8 +11,8 @@ use super::consumers::Consumers;
 use super::finding::{changed, headline, subjects};
 use super::observe::observe;
 use super::verdict::{Verdict, row, verdict};
-use crate::diagnostic::Changed;
-use crate::model::{Dependency, DependencyKind, OperationIndex, Origin, Platform, Service};
+use crate::diagnostic::{Changed, GroundKind};
+use crate::model::{Dependency, DependencyKind, OperationIndex, Origin, Platform, Service, Used};
 
 /// Which way something stands between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -81,6 +81,7 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     }
     for service in release.tree.services.iter().filter(|service| release.changed.contains(&service.name)) {
         found.extend(release.missing_operations(service));
+        found.extend(release.missing_in_statements(service));
         found.extend(release.missing_events(service));
     }
     found.into_iter().collect()
@@ -157,11 +158,15 @@ impl Release<'_> {
                 continue;
             }
             let both_ways = verdict(change, reach.direction) == Verdict::BreaksConsumers;
-            for service in
-                users.affected(&back, &[reach]).consumers.into_iter().filter(|service| self.changed.contains(service))
-            {
-                // An addition is needed for certain only by who did not use the operation before.
-                let certain = both_ways || !self.used_before(&service, reach);
+            let impact = users.affected(&back, &[reach]);
+            // A pact names what it uses, and nothing else.
+            let is_named = matches!(change.kind, Kind::Property | Kind::Header | Kind::Response);
+            let by_pact = |service: &str| {
+                impact.grounds.iter().any(|one| is_named && one.consumer == service && one.kind == GroundKind::Pact)
+            };
+            for service in impact.consumers.iter().filter(|service| self.changed.contains(*service)).cloned() {
+                // Otherwise an addition is needed for certain only by who did not use the operation before.
+                let certain = both_ways || by_pact(&service) || !self.used_before(&service, reach);
                 found.push(Obstacle {
                     way: Way::Needs,
                     other: reach.service.clone(),
@@ -234,6 +239,42 @@ impl Release<'_> {
                 let text = format!("`{}` does not offer `{}` at {}", edge.provider, name.trim_matches('`'), self.name);
                 found.push(need(text, offers(then.as_ref(), name)));
             }
+        }
+        found
+    }
+
+    /// Operations that pacts and `Uses` of a service of the tree name, beside its rows, and that are not released.
+    fn missing_in_statements(&self, service: &Service) -> Vec<Obstacle> {
+        let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for (edge, operations) in self.rows(service) {
+            let Some(index) = index(self.tree.service(&edge.provider)) else { continue };
+            let named = operations.into_iter().flat_map(|name| index.find(name));
+            seen.extend(named.map(|operation| (edge.provider.as_str(), operation.id.as_str())));
+        }
+        let mut found = Vec::new();
+        for usage in self.tree.usages.iter().filter(|usage| usage.consumer == service.name) {
+            let (Used::Operation(id), Some(provider)) = (&usage.used, self.released.service(&usage.provider)) else {
+                continue;
+            };
+            let there = self.tree.service(&usage.provider).and_then(|service| service.api.as_ref());
+            let Some(operation) = there.and_then(|api| api.operations.iter().find(|one| one.id == *id)) else {
+                continue;
+            };
+            let name = format!("{} {}", operation.method.key().to_ascii_uppercase(), operation.path);
+            if !seen.insert((&usage.provider, id)) || offers(index(Some(provider)).as_ref(), &name) {
+                continue;
+            }
+            found.push(Obstacle {
+                service: service.name.clone(),
+                way: Way::Needs,
+                other: usage.provider.clone(),
+                text: format!("`{}` does not offer `{name}` at {}", usage.provider, self.name),
+                rule: None,
+                certain: true,
+                origin: Some(usage.origin.clone()),
+                changed: None,
+                moves: self.changed.contains(&usage.provider),
+            });
         }
         found
     }
