@@ -199,7 +199,12 @@ mod tests {
     use super::*;
 
     fn reach(subject: &str, direction: Direction) -> Reach {
-        Reach { service: "s".to_owned(), subject: subject.to_owned(), key: subject.to_owned(), direction }
+        Reach {
+            service: "s".to_owned().into(),
+            subject: subject.to_owned().into(),
+            key: subject.to_owned().into(),
+            direction,
+        }
     }
 
     #[test]

@@ -203,7 +203,7 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
 
 /// What the finding is about, for approvals.
 pub(super) fn changed(change: &Change, hit: &[&Reach], at: Arc<[String]>) -> Changed {
-    let service = hit.first().map(|reach| reach.service.clone()).unwrap_or_default();
+    let service = hit.first().map(|reach| reach.service.to_string()).unwrap_or_default();
     Changed { service, at, subject: change.subject.clone() }
 }
 

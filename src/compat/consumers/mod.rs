@@ -71,8 +71,8 @@ impl<'a> Consumers<'a> {
             self.others(service, is_event, &mut found);
         }
         for reach in reaches {
-            found.hit.remove(&reach.service);
-            found.spared.remove(&reach.service);
+            found.hit.remove(reach.service.as_str());
+            found.spared.remove(reach.service.as_str());
         }
         let sources: BTreeSet<&str> = reaches.iter().map(|reach| reach.service.as_str()).collect();
         self.impact(found, &sources)

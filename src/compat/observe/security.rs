@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Effect, Kind, Reaching};
 use crate::model::{Api, Operation, SecurityRequirement, SecuritySchemeKind};
 
 /// What one alternative needs: each scheme with its scopes, both sorted.
@@ -12,7 +12,7 @@ type Needs = Vec<(String, Vec<String>)>;
 pub(super) fn compare(
     (old, before): (&Api, &Operation),
     (new, after): (&Api, &Operation),
-    reach: &Reach,
+    reach: &Reaching,
 ) -> Option<Change> {
     let (was, is) = (alternatives(old, before), alternatives(new, after));
     let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));

@@ -131,7 +131,8 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
             let name = title(operation.method, &operation.path);
             list.add(operation, &name, false);
             for callback in &operation.callbacks {
-                list.add(&callback.operation, &format!("callback {} of {name}", callback.name), true);
+                let name = format!("callback {} of {name}", callback.name);
+                callback.operations.iter().for_each(|own| list.add(own, &name, true));
             }
         }
         for webhook in &api.webhooks {

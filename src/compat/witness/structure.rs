@@ -78,7 +78,7 @@ impl Look<'_> {
             (Some(api), Some((method, path))) if !method.contains(' ') => {
                 format!("{method} {}/{path}", api.base_path)
             }
-            _ => subject.clone(),
+            _ => subject.to_string(),
         };
         self.text(json!(format!("{line}{more}")), what, was, now)
     }
@@ -95,7 +95,10 @@ impl Look<'_> {
         let webhooks = api.webhooks.iter().map(|one| (format!("webhook {}", title(one.method, &one.path)), one));
         let callbacks = api.operations.iter().flat_map(|operation| {
             let name = title(operation.method, &operation.path);
-            operation.callbacks.iter().map(move |one| (format!("callback {} of {name}", one.name), &one.operation))
+            operation.callbacks.iter().flat_map(move |one| {
+                let name = format!("callback {} of {name}", one.name);
+                one.operations.iter().map(move |own| (name.clone(), own))
+            })
         });
         let all: Vec<(String, &Operation)> = own.chain(webhooks).chain(callbacks).collect();
         let wanted = shape(&self.reach.subject);

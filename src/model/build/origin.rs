@@ -28,18 +28,20 @@ pub(crate) struct At<'s> {
     pub file: FileId,
     pub node: NodeRef<'s>,
     pub pointer: String,
+    /// Whether another place may lead to it too, by a `$ref` or an alias.
+    pub shared: bool,
 }
 
 impl<'s> At<'s> {
     /// The root of a file.
     pub fn root(sources: &'s Sources, file: FileId) -> Option<At<'s>> {
-        Some(At { file, node: sources.root(file)?, pointer: String::new() })
+        Some(At { file, node: sources.root(file)?, pointer: String::new(), shared: false })
     }
 
     /// A node whose pointer is not known yet.
     pub fn key(sources: &'s Sources, key: NodeKey) -> At<'s> {
         let node = sources.node(key);
-        At { file: key.file, node, pointer: node.path() }
+        At { file: key.file, node, pointer: node.path(), shared: true }
     }
 
     /// Its key in the sources.
@@ -82,7 +84,9 @@ impl<'s> At<'s> {
         } else {
             pointer.push_str(key);
         }
-        At { file: self.file, node, pointer }
+        // An alias stands in another node than what it is an alias of.
+        let shared = self.shared || node.parent() != Some(self.node);
+        At { file: self.file, node, pointer, shared }
     }
 
     /// Its place for the model.

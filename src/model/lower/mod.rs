@@ -122,8 +122,11 @@ impl<'s> Lowerer<'s> {
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
         let plain = (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
         let node = self.sources.node(key);
-        let target =
-            if plain { At { file: key.file, node, pointer: fragment.to_owned() } } else { At::key(self.sources, key) };
+        let target = if plain {
+            At { file: key.file, node, pointer: fragment.to_owned(), shared: true }
+        } else {
+            At::key(self.sources, key)
+        };
         let name = component_name(&target.pointer);
         let id = self.id_of(target, dialect);
         if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
@@ -143,7 +146,7 @@ impl<'s> Lowerer<'s> {
     fn finish(mut self) -> Schemas {
         while let Some((file, node, id, dialect)) = self.open.pop() {
             let pointer = self.schemas.get_mut(id.0 as usize).and_then(|schema| schema.origin.pointer.take());
-            let at = At { file, node, pointer: pointer.unwrap_or_default() };
+            let at = At { file, node, pointer: pointer.unwrap_or_default(), shared: true };
             let (types, keywords) = self.keywords(&at, dialect);
             if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
                 (schema.types, schema.keywords) = (types, keywords);
