@@ -186,7 +186,7 @@ pub struct Change {
     /// The same as two containments, each with its reason where it is not known.
     pub containment: Containment,
     /// Its name: a property, a parameter, a keyword, an operation.
-    pub subject: String,
+    pub subject: Text,
     /// Whether the thing that was added or removed is required where it stands.
     pub required: bool,
     /// Whether it was announced: deprecated, with the day on which it goes.
@@ -207,7 +207,7 @@ pub struct Change {
 
 impl Change {
     /// A change of one kind; the rest is added by the methods below.
-    pub(crate) fn new(kind: Kind, action: Action, effect: Effect, subject: impl Into<String>) -> Change {
+    pub(crate) fn new(kind: Kind, action: Action, effect: Effect, subject: impl Into<Text>) -> Change {
         Change {
             kind,
             action,

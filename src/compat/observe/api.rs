@@ -1,12 +1,14 @@
 //! Compares HTTP contracts: operations by method and path, webhooks by name, and what belongs to the contract as a whole.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
 use super::later::{Callbacks, Later};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
-use super::security;
+use super::security::Compared;
 use crate::model::{Api, Callback, Method, Operation, Origin, Platform, Text};
 
 pub(super) fn observe<'a>(old: &'a Platform, new: &'a Platform, schemas: &mut Comparison<'a>) {
@@ -45,18 +47,27 @@ fn shape(path: &str) -> String {
     if trimmed.is_empty() { shape } else { trimmed.to_owned() }
 }
 
-/// So many operations are told for a callback that all of them have, divided among what the callback sends.
-const MOST_TOLD: usize = 10_000;
+/// So many operations are told for callbacks that several of them share; of each callback at least the first.
+const MOST_TOLD: usize = 20_000;
 
 struct Apis<'c, 's> {
     service: Text,
     schemas: &'c mut Comparison<'s>,
     later: Later<'s>,
+    security: Compared,
+    /// How many more operations are told for callbacks that several have.
+    left: usize,
 }
 
 impl<'c, 's> Apis<'c, 's> {
     fn new(service: &str, schemas: &'c mut Comparison<'s>) -> Self {
-        Apis { service: service.into(), schemas, later: Later::default() }
+        Apis {
+            service: service.into(),
+            schemas,
+            later: Later::default(),
+            security: Compared::default(),
+            left: MOST_TOLD,
+        }
     }
 
     fn compare(&mut self, old: &'s Api, new: Option<&'s Api>) {
@@ -125,7 +136,7 @@ impl<'c, 's> Apis<'c, 's> {
         reaches: &Reaches,
     ) {
         self.requests(before, after, reaches);
-        if let Some(change) = security::compare((old, before), (new, after), &reaches.request) {
+        if let Some(change) = self.security.change((old, before), (new, after), &reaches.request) {
             self.schemas.tell(change);
         }
     }
@@ -166,8 +177,10 @@ impl<'c, 's> Apis<'c, 's> {
         let Callbacks { name, requests, holders } = callbacks;
         let [old, new] = requests.map(|one| one.map_or(&[][..], |one| &one.operations[..]));
         // Thousands of operations may send thousands of requests back, and each of these is a reach of its own.
-        let most = (MOST_TOLD / old.len().max(new.len()).max(1)).max(1);
-        let reaching: Reaching = reaching.iter().take(most).cloned().collect();
+        let requests = old.len().max(new.len()).max(1);
+        let told = reaching.len().min((self.left / requests).max(1));
+        self.left = self.left.saturating_sub((told - 1) * requests);
+        let reaching: Reaching = if told < reaching.len() { reaching[..told].into() } else { Arc::clone(reaching) };
         let reaches = Reaches::of(reaching);
         let subject = |reach: &Reach| Text::from(format!("callback {name} of {}", reach.subject));
         let subjects: Vec<Text> = reaches.response.iter().map(subject).collect();

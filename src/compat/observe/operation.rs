@@ -81,7 +81,7 @@ impl<'s> Requests<'_, 's> {
         };
         let mut index: FxHashMap<(ParameterLocation, String), usize> = FxHashMap::default();
         for (at, after) in new.iter().enumerate() {
-            index.entry(key(after.location, after.name.as_str())).or_insert(at);
+            index.entry(key(after.location, &after.name)).or_insert(at);
         }
         // A path parameter is known by its position where its name is not there: its name is not sent.
         let partner = |before: &Parameter| {
@@ -98,7 +98,7 @@ impl<'s> Requests<'_, 's> {
             match at {
                 Some(at) => self.parameter(before, &new[*at], reach),
                 None => {
-                    let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, before.name.as_str())
+                    let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, &before.name)
                         .required(before.required)
                         .places(Some(&before.origin), Some(holder));
                     self.schemas.tell(change.reaching(reach));
@@ -109,7 +109,7 @@ impl<'s> Requests<'_, 's> {
             if !known.contains(&at) {
                 let required = after.required || after.location == ParameterLocation::Path;
                 let effect = if required { Effect::Narrowed } else { Effect::Widened };
-                let change = Change::new(Kind::Parameter, Action::Added, effect, after.name.as_str())
+                let change = Change::new(Kind::Parameter, Action::Added, effect, &after.name)
                     .required(required)
                     .places(None, Some(&after.origin));
                 self.schemas.tell(change.reaching(reach));
@@ -124,16 +124,16 @@ impl<'s> Requests<'_, 's> {
         };
         if old.required != new.required && old.location != ParameterLocation::Path {
             let (action, effect) = required_change(new.required);
-            add(Change::new(Kind::ParameterRequired, action, effect, new.name.as_str()));
+            add(Change::new(Kind::ParameterRequired, action, effect, &new.name));
         }
         if is_style {
             let text = |one: &Parameter| format!("style {}, explode {}", one.style, one.explode);
-            let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, new.name.as_str());
+            let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
             add(change.values(text(old), text(new)));
         } else if old.allow_reserved != new.allow_reserved {
             let (action, effect) =
                 if new.allow_reserved { (Action::Added, Effect::Widened) } else { (Action::Removed, Effect::Narrowed) };
-            let change = Change::new(Kind::ParameterStyle, action, effect, new.name.as_str());
+            let change = Change::new(Kind::ParameterStyle, action, effect, &new.name);
             add(change.values(
                 format!("allowReserved {}", old.allow_reserved),
                 format!("allowReserved {}", new.allow_reserved),
@@ -141,7 +141,7 @@ impl<'s> Requests<'_, 's> {
         }
         if old.deprecated != new.deprecated {
             let action = Action::of(old.deprecated, new.deprecated);
-            add(Change::new(Kind::Deprecation, action, Effect::None, new.name.as_str()));
+            add(Change::new(Kind::Deprecation, action, Effect::None, &new.name));
         }
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
@@ -150,7 +150,7 @@ impl<'s> Requests<'_, 's> {
             (before, after) => {
                 let text =
                     |content: &[MediaType]| content.first().map_or("a schema".to_owned(), |media| media.name.clone());
-                let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, new.name.as_str());
+                let change = Change::new(Kind::ParameterStyle, Action::Changed, Effect::Disjoint, &new.name);
                 let change = change.values(text(before), text(after)).places(Some(&old.origin), Some(&new.origin));
                 self.schemas.tell(change.reaching(reach));
             }
@@ -269,7 +269,7 @@ impl<'s> Requests<'_, 's> {
         let (was, is) = (index(old.list), index(new.list));
         for before in old.list {
             let Some(after) = is.get(&key(before)).map(|at| &new.list[*at]) else {
-                let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, before.name.as_str())
+                let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, &before.name)
                     .required(before.required)
                     .places(Some(&before.origin), Some(new.holder));
                 self.schemas.tell(change.reaching(reach));
@@ -277,14 +277,14 @@ impl<'s> Requests<'_, 's> {
             };
             if before.required != after.required {
                 let (action, effect) = required_change(after.required);
-                let change = Change::new(Kind::HeaderRequired, action, effect, after.name.as_str());
+                let change = Change::new(Kind::HeaderRequired, action, effect, &after.name);
                 self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
             }
             self.schema(before.schema, after.schema, (before, after), reach);
             self.content((before, after), reach);
         }
         for after in new.list.iter().filter(|after| !was.contains_key(&key(after))) {
-            let change = Change::new(Kind::Header, Action::Added, Effect::Widened, after.name.as_str());
+            let change = Change::new(Kind::Header, Action::Added, Effect::Widened, &after.name);
             self.schemas.tell(change.places(Some(old.holder), Some(&after.origin)).reaching(reach));
         }
     }

@@ -9,36 +9,57 @@ use crate::model::{Api, Operation, SecurityRequirement, SecuritySchemeKind};
 /// What one alternative needs: each scheme with its scopes, both sorted.
 type Needs = Vec<(String, Vec<String>)>;
 
-pub(super) fn compare(
-    (old, before): (&Api, &Operation),
-    (new, after): (&Api, &Operation),
-    reach: &Reaching,
-) -> Option<Change> {
-    let (was, is) = (alternatives(old, before), alternatives(new, after));
-    let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));
-    if effect == Effect::None {
-        return None;
-    }
-    let text = |operation: &Operation| {
-        let one = |all: &Vec<SecurityRequirement>| {
-            let names = all.iter().map(|one| match one.scopes.as_slice() {
-                [] => one.scheme.clone(),
-                scopes => format!("{} ({})", one.scheme, scopes.join(", ")),
-            });
-            let names: Vec<String> = names.collect();
-            if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
+/// So many alternatives are shown.
+const SHOWN: usize = 20;
+
+/// Comparisons of who is let in. Thousands of operations may have the same two lists.
+#[derive(Default)]
+pub(super) struct Compared {
+    /// By the addresses of the lists, which live as long as the models.
+    known: FxHashMap<[usize; 2], Option<(Effect, [String; 2])>>,
+}
+
+impl Compared {
+    pub(super) fn change(
+        &mut self,
+        (old, before): (&Api, &Operation),
+        (new, after): (&Api, &Operation),
+        reach: &Reaching,
+    ) -> Option<Change> {
+        let lists = [&before.security, &after.security];
+        let known = self.known.entry(lists.map(|list| list.as_ptr().addr())).or_insert_with(|| {
+            let (was, is) = (alternatives(old, before), alternatives(new, after));
+            let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));
+            (effect != Effect::None).then(|| (effect, lists.map(|list| text(list))))
+        });
+        let (effect, [was, is]) = known.as_ref()?;
+        let change = Change::new(Kind::Security, Action::Changed, *effect, "security").values(was, is);
+        // What the document says for all is one change at its place, that reaches all.
+        let places = if before.inherits_security && after.inherits_security {
+            (&old.security_origin, &new.security_origin)
+        } else {
+            (&before.origin, &after.origin)
         };
-        let list: Vec<String> = operation.security.iter().map(one).collect();
-        if list.is_empty() { "none".to_owned() } else { list.join(" or ") }
+        Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
+    }
+}
+
+/// The alternatives for people.
+fn text(list: &[Vec<SecurityRequirement>]) -> String {
+    let one = |all: &Vec<SecurityRequirement>| {
+        let names = all.iter().map(|one| match one.scopes.as_slice() {
+            [] => one.scheme.clone(),
+            scopes => format!("{} ({})", one.scheme, scopes.join(", ")),
+        });
+        let names: Vec<String> = names.collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
     };
-    let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(text(before), text(after));
-    // What the document says for all is one change at its place, that reaches all.
-    let places = if before.inherits_security && after.inherits_security {
-        (&old.security_origin, &new.security_origin)
-    } else {
-        (&before.origin, &after.origin)
-    };
-    Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
+    let shown: Vec<String> = list.iter().take(SHOWN).map(one).collect();
+    match list.len().saturating_sub(SHOWN) {
+        0 if shown.is_empty() => "none".to_owned(),
+        0 => shown.join(" or "),
+        more => format!("{} or {more} more", shown.join(" or ")),
+    }
 }
 
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashMap;
+
 use super::super::change::{Direction, Reach};
 use super::super::relation::View;
-use crate::model::{MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
+use crate::model::{List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
 
 /// Which part of an operation or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,13 +128,15 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     for service in &platform.services {
         let Some(api) = &service.api else { continue };
-        let mut list = Operations { service: &service.name, found: &mut found };
+        let mut list = Operations { service: &service.name, found: &mut found, mentions: FxHashMap::default() };
         for operation in &api.operations {
             let name = title(operation.method, &operation.path);
             list.add(operation, &name, false);
             for callback in &operation.callbacks {
                 let name = format!("callback {} of {name}", callback.name);
-                callback.operations.iter().for_each(|own| list.add(own, &name, true));
+                if list.is_told(&callback.operations) {
+                    callback.operations.iter().for_each(|own| list.add(own, &name, true));
+                }
             }
         }
         for webhook in &api.webhooks {
@@ -161,48 +165,82 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
 struct Operations<'f, 'a> {
     service: &'a str,
     found: &'f mut Vec<Part<'a>>,
+    /// How often a list was met, by its address.
+    mentions: FxHashMap<usize, usize>,
 }
 
+/// What several places share is told of so many of them that this many parts come of it, and of the first always.
+const MOST_SHARED: usize = 5000;
+
 impl<'a> Operations<'_, 'a> {
+    /// Whether a list is told here too: thousands of places may share one of thousands.
+    fn is_told<T>(&mut self, list: &List<T>) -> bool {
+        let mentions = self.mentions.entry(list.as_ptr().addr()).or_default();
+        *mentions += 1;
+        *mentions == 1 || *mentions * list.len() <= MOST_SHARED
+    }
+
     fn add(&mut self, operation: &'a Operation, subject: &str, is_sent_back: bool) {
         let (sent, answered) = match is_sent_back {
             false => (Direction::Request, Direction::Response),
             true => (Direction::Response, Direction::Request),
         };
-        let mut one = |direction: Direction, name: Name<'a>, schema: Option<SchemaId>| {
-            let Some(schema) = schema else { return };
-            let view = match (direction, name) {
-                (Direction::Request, Name::Parameter(..) | Name::Header(..)) => View::Text,
-                (Direction::Request, _) => View::Sent,
-                _ => View::Received,
-            };
-            let (service, key, shape) = (self.service, operation.id.as_str(), shape(subject));
-            let subject = subject.to_owned();
-            self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
-        };
-        for parameter in &operation.parameters {
-            let name = Name::Parameter(parameter.location, &parameter.name);
-            one(sent, name, parameter.schema);
-            content(parameter).for_each(|media| one(sent, name, media.schema));
+        let of = Of { subject, shape: shape(subject), key: operation.id.as_str() };
+        if self.is_told(&operation.parameters) {
+            for parameter in &operation.parameters {
+                self.described(&of, sent, Name::Parameter(parameter.location, &parameter.name), parameter);
+            }
         }
-        for media in operation.request_body.iter().flat_map(|body| &body.content) {
-            one(sent, Name::Body(&media.name), media.schema);
+        if let Some(body) = &operation.request_body {
+            self.content(&of, sent, &body.content, Name::Body);
+        }
+        if !self.is_told(&operation.responses) {
+            return;
         }
         for response in &operation.responses {
-            for media in &response.content {
-                one(answered, Name::Answer(&response.status, &media.name), media.schema);
-            }
-            for header in &response.headers {
-                let name = Name::Header(&response.status, &header.name);
-                one(answered, name, header.schema);
-                content(header).for_each(|media| one(answered, name, media.schema));
+            self.content(&of, answered, &response.content, |media| Name::Answer(&response.status, media));
+            if self.is_told(&response.headers) {
+                for header in &response.headers {
+                    self.described(&of, answered, Name::Header(&response.status, &header.name), header);
+                }
             }
         }
     }
+
+    fn described(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, one: &'a Parameter) {
+        self.one(of, direction, name, one.schema);
+        self.content(of, direction, &one.content, |_| name);
+    }
+
+    fn content(
+        &mut self,
+        of: &Of<'_, 'a>,
+        direction: Direction,
+        list: &'a List<MediaType>,
+        name: impl Fn(&'a str) -> Name<'a>,
+    ) {
+        if !list.is_empty() && self.is_told(list) {
+            list.iter().for_each(|media| self.one(of, direction, name(&media.name), media.schema));
+        }
+    }
+
+    fn one(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, schema: Option<SchemaId>) {
+        let Some(schema) = schema else { return };
+        let view = match (direction, name) {
+            (Direction::Request, Name::Parameter(..) | Name::Header(..)) => View::Text,
+            (Direction::Request, _) => View::Sent,
+            _ => View::Received,
+        };
+        let (service, key, shape, subject) = (self.service, of.key, of.shape.clone(), of.subject.to_owned());
+        self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
+    }
 }
 
-fn content(parameter: &Parameter) -> impl Iterator<Item = &MediaType> {
-    parameter.content.iter()
+/// The operation that parts belong to.
+struct Of<'s, 'a> {
+    subject: &'s str,
+    shape: String,
+    key: &'a str,
 }
 
 #[cfg(test)]

@@ -91,19 +91,28 @@ impl Look<'_> {
     /// The operation on one side.
     fn operation<'p>(&self, platform: &'p Platform) -> Option<&'p Operation> {
         let api = platform.service(&self.reach.service)?.api.as_ref()?;
-        let own = api.operations.iter().map(|operation| (title(operation.method, &operation.path), operation));
-        let webhooks = api.webhooks.iter().map(|one| (format!("webhook {}", title(one.method, &one.path)), one));
-        let callbacks = api.operations.iter().flat_map(|operation| {
-            let name = title(operation.method, &operation.path);
-            operation.callbacks.iter().flat_map(move |one| {
-                let name = format!("callback {} of {name}", one.name);
-                one.operations.iter().map(move |own| (name.clone(), own))
-            })
-        });
-        let all: Vec<(String, &Operation)> = own.chain(webhooks).chain(callbacks).collect();
         let wanted = shape(&self.reach.subject);
-        let same = all.iter().find(|(name, _)| shape(name) == wanted);
-        same.or_else(|| all.iter().find(|(_, one)| one.id == self.reach.key)).map(|(_, operation)| *operation)
+        let called =
+            |one: &&Operation, before: &str| shape(&format!("{before}{}", title(one.method, &one.path))) == wanted;
+        let callback = self.reach.subject.strip_prefix("callback ").and_then(|rest| rest.split_once(" of "));
+        let same = match callback {
+            Some((name, holder)) => {
+                let holder = shape(holder);
+                let mut holders = api.operations.iter();
+                let holder = holders.find(|one| shape(&title(one.method, &one.path)) == holder);
+                let callbacks = holder.into_iter().flat_map(|one| &one.callbacks);
+                let own = || callbacks.filter(|one| one.name == name).flat_map(|one| &one.operations);
+                let mut own: Vec<&Operation> = own().collect();
+                own.sort_by_key(|one| one.id != self.reach.key);
+                own.first().copied()
+            }
+            None => {
+                let webhook = || api.webhooks.iter().find(|one| called(one, "webhook "));
+                api.operations.iter().find(|one| called(one, "")).or_else(webhook)
+            }
+        };
+        let by_id = || api.operations.iter().chain(&api.webhooks).find(|one| one.id == self.reach.key);
+        same.or_else(by_id)
     }
 
     fn parameter(&self) -> Shown {

@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
     }
 
     fn reserve(&mut self, pointer: &str) -> SchemaId {
-        let origin = Origin { pointer: Some(pointer.to_owned()), ..Origin::default() };
+        let origin = Origin { pointer: Some(pointer.into()), ..Origin::default() };
         self.schemas.nodes.push(Schema::any(origin));
         SchemaId(u32::try_from(self.schemas.nodes.len() - 1).unwrap())
     }

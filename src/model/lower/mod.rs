@@ -57,10 +57,10 @@ pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Pl
     let contracts = event_schemas(&mut lowerer, documents);
     let definitions = platform.services.iter_mut().flat_map(|service| &mut service.publishes);
     for definition in definitions.chain(platform.events.iter_mut().flat_map(|event| &mut event.definitions)) {
-        let place = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
+        let place = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_ref()));
         definition.schema = place.and_then(|(file, pointer)| {
             let file = sources.id_of(file)?;
-            let node = sources.root(file)?.pointer(pointer?)?;
+            let node = sources.root(file)?.pointer(&pointer?.text())?;
             contracts.get(&NodeKey { file, node: node.id() }).copied()
         });
     }
@@ -123,11 +123,11 @@ impl<'s> Lowerer<'s> {
         let plain = (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
         let node = self.sources.node(key);
         let target = if plain {
-            At { file: key.file, node, pointer: fragment.to_owned(), shared: true }
+            At { file: key.file, node, pointer: fragment.into(), shared: true }
         } else {
             At::key(self.sources, key)
         };
-        let name = component_name(&target.pointer);
+        let name = component_name(&target.pointer.text());
         let id = self.id_of(target, dialect);
         if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
             schema.name = schema.name.take().or(name);
