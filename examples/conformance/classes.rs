@@ -69,7 +69,7 @@ impl Broken<'_> {
         let [old, new] = self.roots;
         let at = |origin: &Option<agentspec::model::Origin>| origin.as_ref()?.pointer.clone();
         let (before, after) = (at(&self.change.old_origin), at(&self.change.new_origin));
-        [before.and_then(|at| old.pointer(&at)), after.and_then(|at| new.pointer(&at))]
+        [before.and_then(|at| old.pointer(&at.text())), after.and_then(|at| new.pointer(&at.text()))]
     }
 }
 

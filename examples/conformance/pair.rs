@@ -92,7 +92,7 @@ impl Pair {
     /// The operations of which something breaks, as `METHOD /path`.
     pub(crate) fn operations(&self) -> BTreeSet<String> {
         let broken = self.judged().filter(|(_, judged)| judged.verdict == Verdict::BreaksConsumers);
-        let subjects = broken.flat_map(|(_, judged)| judged.reaches.into_iter().map(|reach| reach.subject.clone()));
+        let subjects = broken.flat_map(|(_, judged)| judged.reaches.into_iter().map(|reach| reach.subject.to_string()));
         subjects.filter(|subject| subject.split_once(' ').is_some_and(|(_, path)| path.starts_with('/'))).collect()
     }
 

@@ -79,7 +79,7 @@ fn covers(entry: &Approval, diagnostic: &Diagnostic, workspace: &Workspace) -> b
     }
     let is = |wanted: &Option<String>, there: &str| wanted.as_deref().is_none_or(|wanted| wanted == there);
     let same_pointer = || match &entry.pointer {
-        Some(wanted) => workspace.sources.pointer(diagnostic.route).as_ref() == Some(wanted),
+        Some(wanted) => workspace.sources.pointer(diagnostic.route).is_some_and(|pointer| pointer == **wanted),
         None => true,
     };
     entry.rule.as_ref().is_some_and(|rule| rule.value == diagnostic.rule)
@@ -144,8 +144,8 @@ pub fn approval_of(finding: &Finding, (reason, owner, until): (&str, &str, Date)
         rule: finding.rule.clone(),
         service,
         at: if at.len() > MOST_PLACES { Vec::new() } else { at.to_vec() },
-        pointer: finding.position.pointer.clone(),
-        subject: Some(subject),
+        pointer: finding.position.pointer.as_ref().map(ToString::to_string),
+        subject: Some(subject.to_string()),
         reason: reason.to_owned(),
         owner: owner.to_owned(),
         until: until.to_string(),

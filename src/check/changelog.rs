@@ -116,7 +116,7 @@ pub struct Reached {
 
 impl Reached {
     /// What a change reaches, each subject once, in the order of its first mention; and how many more there are.
-    pub(super) fn of(reaches: &[&Reach]) -> (Vec<Reached>, usize) {
+    pub(super) fn of(reaches: &[Reach]) -> (Vec<Reached>, usize) {
         let mut found: Vec<(&str, Vec<Direction>)> = Vec::new();
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         for reach in reaches {
@@ -131,8 +131,18 @@ impl Reached {
         }
         let more = found.len().saturating_sub(MOST_REACHED);
         let shown = found.into_iter().take(MOST_REACHED);
-        let shown = shown.map(|(subject, directions)| Reached { subject: subject.to_owned(), directions });
+        let shown = shown.map(|(subject, directions)| Reached { subject: shortened(subject), directions });
         (shown.collect(), more)
+    }
+}
+
+/// Names of kilobytes are shown in part.
+const LONGEST_NAME: usize = 400;
+
+fn shortened(name: &str) -> String {
+    match name.len() > LONGEST_NAME {
+        true => format!("{}…", &name[..name.floor_char_boundary(LONGEST_NAME)]),
+        false => name.to_owned(),
     }
 }
 
@@ -199,16 +209,21 @@ mod tests {
     use super::*;
 
     fn reach(subject: &str, direction: Direction) -> Reach {
-        Reach { service: "s".to_owned(), subject: subject.to_owned(), key: subject.to_owned(), direction }
+        Reach {
+            service: "s".to_owned().into(),
+            subject: subject.to_owned().into(),
+            key: subject.to_owned().into(),
+            direction,
+        }
     }
 
     #[test]
     fn what_is_reached_is_listed_once_and_within_bounds() {
         let both = [reach("a", Direction::Request), reach("b", Direction::Request), reach("a", Direction::Response)];
-        let (found, more) = Reached::of(&both.iter().collect::<Vec<_>>());
+        let (found, more) = Reached::of(&both);
         assert_eq!((found[0].directions.len(), found[1].directions.len(), found.len(), more), (2, 1, 2, 0));
         let many: Vec<Reach> = (0..100).map(|n| reach(&n.to_string(), Direction::Event)).collect();
-        let (found, more) = Reached::of(&many.iter().collect::<Vec<_>>());
+        let (found, more) = Reached::of(&many);
         assert_eq!((found.len(), more), (MOST_REACHED, 70));
     }
 

@@ -1,13 +1,16 @@
 //! What changed between two sides that were named: any files, folders, revisions or saved models.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::Outcome;
 use super::changelog::{Changelog, Class, Counts, Entry, Reached, divide};
 use super::place::SideError;
 use super::side::{Form, Side};
 use super::unreadable::{unreadable, unreadable_contracts};
-use crate::compat::{self, Change, Direction, Judged, Judgement, Sides};
+use crate::compat::{self, Change, Direction, Judged, Judgement, Reaching, Sides};
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary};
 use crate::document::loose::{Names, stem};
 use crate::source::{Content, MAX_FILE_BYTES, SourceFile, Sources};
@@ -71,7 +74,9 @@ pub fn diff(old: Side, new: Side, direction: Option<Direction>) -> Result<Change
     let (before, after) = (std::mem::take(&mut old.platform), std::mem::take(&mut new.platform));
     rayon::join(|| drop(before), || drop(after));
     let files = [&old.sources, &new.sources];
-    let mut entries: Vec<_> = judged.into_iter().map(|one| entry(files, one, alone.as_deref(), &title)).collect();
+    let mut lists = Lists::default();
+    let entry = |one| entry(files, one, (alone.as_deref(), &title), &mut lists);
+    let mut entries: Vec<_> = judged.into_iter().map(entry).collect();
     entries.extend(unread);
     let mut changelog = changelog(entries, labels, prefix, remarks);
     changelog.outcome.findings.extend(versions);
@@ -219,22 +224,34 @@ fn title(old: &Workspace, new: &Workspace, alone: Option<&str>) -> String {
     of(new).or_else(|| of(old)).unwrap_or_else(|| "The contract".to_owned())
 }
 
-fn entry([old, new]: [&Sources; 2], one: Judged<'_>, alone: Option<&str>, title: &str) -> (String, Class, Entry) {
-    let mut services: Vec<&str> = one.reaches.iter().map(|reach| reach.service.as_str()).collect();
-    services.sort_unstable();
-    services.dedup();
-    let service = match services.as_slice() {
-        [name] if Some(*name) == alone && *name == ALONE => title.to_owned(),
-        names => names.join(", "),
-    };
+/// What is shown of lists of what is reached, by their address: the services, and operations and events with how many more
+/// there are. Many changes reach the same thousands.
+type Lists = FxHashMap<usize, (Reaching, String, (Vec<Reached>, usize))>;
+
+fn entry(
+    [old, new]: [&Sources; 2],
+    one: Judged<'_>,
+    (alone, title): (Option<&str>, &str),
+    lists: &mut Lists,
+) -> (String, Class, Entry) {
+    let (_, service, (reached, more_reached)) = lists.entry(one.reaches.as_ptr().addr()).or_insert_with(|| {
+        let mut services: Vec<&str> = one.reaches.iter().map(|reach| reach.service.as_str()).collect();
+        services.sort_unstable();
+        services.dedup();
+        let service = match services.as_slice() {
+            [name] if Some(*name) == alone && *name == ALONE => title.to_owned(),
+            names => names.join(", "),
+        };
+        (Arc::clone(&one.reaches), service, Reached::of(&one.reaches))
+    });
+    let (service, reached, more_reached) = (service.clone(), reached.clone(), *more_reached);
     let mut finding = Finding::resolve(&one.diagnostic, new, Some(old));
     // What stands for the files of a saved model has lines alone.
     let [before, now] = one.pointers;
-    finding.position.pointer = finding.position.pointer.or_else(|| now.map(str::to_owned));
+    finding.position.pointer = finding.position.pointer.or_else(|| now.cloned());
     for related in finding.related.iter_mut().filter(|related| related.base) {
-        related.position.pointer = related.position.pointer.take().or_else(|| before.map(str::to_owned));
+        related.position.pointer = related.position.pointer.take().or_else(|| before.cloned());
     }
-    let (reached, more_reached) = Reached::of(&one.reaches);
     (service, one.verdict.into(), Entry { finding, reached, more_reached, facts: one.facts, count: one.count })
 }
 

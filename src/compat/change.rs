@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use super::kind::Kind;
 use super::relation::Decision;
-use crate::model::Origin;
+use crate::model::{Origin, Text};
 
 /// What happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,14 +162,17 @@ impl Direction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reach {
     /// The service that provides or publishes it.
-    pub service: String,
+    pub service: Text,
     /// The operation (`METHOD path`) or the event's name.
-    pub subject: String,
+    pub subject: Text,
     /// Operation id, for a join with what consumers declare; the event's name for an event.
-    pub key: String,
+    pub key: Text,
     /// Which way the data flows there.
     pub direction: Direction,
 }
+
+/// What a change reaches, shared by all that reach the same.
+pub type Reaching = Arc<[Reach]>;
 
 /// One observed change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -183,7 +186,7 @@ pub struct Change {
     /// The same as two containments, each with its reason where it is not known.
     pub containment: Containment,
     /// Its name: a property, a parameter, a keyword, an operation.
-    pub subject: String,
+    pub subject: Text,
     /// Whether the thing that was added or removed is required where it stands.
     pub required: bool,
     /// Whether it was announced: deprecated, with the day on which it goes.
@@ -197,14 +200,14 @@ pub struct Change {
     /// Where it stands now; for what was removed, what held it.
     pub new_origin: Option<Origin>,
     /// Everything that it reaches, sorted; no change is without one. Shared by all that reach the same.
-    pub reaches: Arc<[Reach]>,
+    pub reaches: Reaching,
     /// How many changes it stands for: more than one where too many are alike to keep them all.
     pub count: usize,
 }
 
 impl Change {
     /// A change of one kind; the rest is added by the methods below.
-    pub(crate) fn new(kind: Kind, action: Action, effect: Effect, subject: impl Into<String>) -> Change {
+    pub(crate) fn new(kind: Kind, action: Action, effect: Effect, subject: impl Into<Text>) -> Change {
         Change {
             kind,
             action,
@@ -261,8 +264,8 @@ impl Change {
         self
     }
 
-    pub(crate) fn reaching(mut self, reach: &Reach) -> Change {
-        self.reaches = [reach.clone()].into();
+    pub(crate) fn reaching(mut self, reaches: &Reaching) -> Change {
+        self.reaches = Arc::clone(reaches);
         self
     }
 }

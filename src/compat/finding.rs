@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::change::{Action, Change, Direction, Kind, Reach};
+use super::change::{Action, Change, Direction, Kind, Reach, Reaching};
 use super::consumers::Consumers;
 use super::observe::{observe, observe_all, observe_payloads};
 use super::policy;
@@ -79,7 +79,11 @@ pub fn observed(sides: Sides<'_>, service: Option<&str>, more: usize) -> Observe
     }
     let (mut known, mut found) = (None, BTreeSet::new());
     let on_counted = Box::new(|change: &Change| {
-        let hit: Vec<&Reach> = change.reaches.iter().filter(|one| is_broken(change, one)).collect();
+        let breaks = Direction::ALL.map(|one| verdict(change, one) == Verdict::BreaksConsumers);
+        if breaks == [false; 4] {
+            return;
+        }
+        let hit: Vec<&Reach> = change.reaches.iter().filter(|one| breaks[one.direction as usize]).collect();
         if !hit.is_empty() && is_about(change, service) {
             let consumers = known.get_or_insert_with(|| Consumers::new(sides.old, sides.new));
             found.extend(consumers.affected(change, &hit).consumers);
@@ -87,10 +91,6 @@ pub fn observed(sides: Sides<'_>, service: Option<&str>, more: usize) -> Observe
     });
     let changes = observe_all(sides.old, sides.new, more, on_counted);
     Observed { changes, consumers: found }
-}
-
-fn is_broken(change: &Change, reach: &Reach) -> bool {
-    verdict(change, reach.direction) == Verdict::BreaksConsumers
 }
 
 fn is_about(change: &Change, service: Option<&str>) -> bool {
@@ -117,12 +117,14 @@ pub(super) struct Aids<'a> {
     witnesses: Witnesses<'a>,
     /// By the list of what is reached, whose address is the key, and the directions that count.
     lists: FxHashMap<(usize, [bool; 4]), Listed>,
+    /// In the same way, the part of a list in those directions.
+    parts: FxHashMap<(usize, [bool; 4]), (Reaching, Reaching)>,
 }
 
 /// What is told of operations and events that are hit. Many changes reach the same ones.
 struct Listed {
     /// The list that it was made of: while it is held, no other has its address.
-    _of: Arc<[Reach]>,
+    _of: Reaching,
     subjects: Arc<[String]>,
     note: Option<String>,
 }
@@ -130,7 +132,21 @@ struct Listed {
 impl<'a> Aids<'a> {
     pub(super) fn new(sides: Sides<'a>) -> Self {
         let (consumers, witnesses) = (Consumers::new(sides.old, sides.new), Witnesses::new(sides));
-        Aids { consumers, witnesses, lists: FxHashMap::default() }
+        Aids { consumers, witnesses, lists: FxHashMap::default(), parts: FxHashMap::default() }
+    }
+
+    /// What of a list is reached in some directions.
+    pub(super) fn part(&mut self, list: &Reaching, counts: [bool; 4]) -> Reaching {
+        let entry = self.parts.entry((list.as_ptr().addr(), counts));
+        let (_, part) = entry.or_insert_with(|| {
+            let is_counted = |reach: &&Reach| counts[reach.direction as usize];
+            let part = match list.iter().all(|reach| is_counted(&reach)) {
+                true => Arc::clone(list),
+                false => list.iter().filter(is_counted).cloned().collect(),
+            };
+            (Arc::clone(list), part)
+        });
+        Arc::clone(part)
     }
 
     fn listed(&mut self, change: &Change, counts: [bool; 4], hit: &[&Reach]) -> &Listed {
@@ -203,8 +219,8 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
 
 /// What the finding is about, for approvals.
 pub(super) fn changed(change: &Change, hit: &[&Reach], at: Arc<[String]>) -> Changed {
-    let service = hit.first().map(|reach| reach.service.clone()).unwrap_or_default();
-    Changed { service, at, subject: change.subject.clone() }
+    let service = hit.first().map(|reach| reach.service.to_string()).unwrap_or_default();
+    Changed { service, at, subject: change.subject.clone().into() }
 }
 
 /// The place to point at: the key under which the node stands, where what changed is not said in the node itself.

@@ -2,22 +2,23 @@
 
 use rustc_hash::FxHashMap;
 
-use super::change::{Change, Direction, Reach};
+use super::change::{Change, Direction, Reaching};
 use super::finding::{self, Aids, NOBODY, Sides};
 use super::verdict::{Verdict, row, verdict};
 use crate::diagnostic::{Diagnostic, KEPT};
+use crate::source::Pointer;
 
 /// A change that was judged.
 #[derive(Clone, Debug)]
 pub struct Judged<'c> {
     /// The worst of what it means where it reaches.
     pub verdict: Verdict,
-    /// What it reaches in that way: operations and events.
-    pub reaches: Vec<&'c Reach>,
+    /// What it reaches in that way: operations and events. Shared by all that reach the same.
+    pub reaches: Reaching,
     /// The notes of the diagnostic, but for the list of what is reached.
     pub facts: Vec<String>,
     /// JSON Pointers to the old and the new place, as far as they are known.
-    pub pointers: [Option<&'c str>; 2],
+    pub pointers: [Option<&'c Pointer>; 2],
     /// The same as a finding.
     pub diagnostic: Diagnostic,
     /// How many changes it stands for: more than one where there are too many like it to tell them all.
@@ -70,15 +71,16 @@ pub fn judge<'c>(sides: Sides<'_>, changes: &'c [Change], how: Judgement) -> Vec
     judged
 }
 
-/// Whether the change reaches something that way.
-fn is_asked(reach: &Reach, how: Judgement) -> bool {
-    how.direction.is_none_or(|direction| reach.direction.name() == direction.name())
+/// The directions that are asked for.
+fn asked(how: Judgement) -> [bool; 4] {
+    Direction::ALL.map(|one| how.direction.is_none_or(|direction| one.name() == direction.name()))
 }
 
 /// The worst of what a change means where it is asked.
 fn worst(change: &Change, how: Judgement) -> Option<Verdict> {
-    let asked = change.reaches.iter().filter(|reach| is_asked(reach, how));
-    asked.map(|reach| verdict(change, reach.direction)).max()
+    let (asked, verdicts) = (asked(how), Direction::ALL.map(|one| verdict(change, one)));
+    let reached = change.reaches.iter().filter(|reach| asked[reach.direction as usize]);
+    reached.map(|reach| verdicts[reach.direction as usize]).max()
 }
 
 fn one<'c, 'a>(
@@ -87,14 +89,13 @@ fn one<'c, 'a>(
     change: &'c Change,
     (how, worst): (Judgement, Verdict),
 ) -> Option<Judged<'c>> {
-    let asked = |reach: &Reach| is_asked(reach, how);
-    let hit = |reach: &&Reach| asked(reach) && verdict(change, reach.direction) == worst;
-    let reaches: Vec<&Reach> = change.reaches.iter().filter(hit).collect();
+    let asked = asked(how);
+    let hit = Direction::ALL.map(|one| asked[one as usize] && verdict(change, one) == worst);
+    let reaches = aids.part(&change.reaches, hit);
     let mut diagnostic = match how.direction {
         None => finding::diagnostic(sides, aids, change)?,
         Some(_) => {
-            let mut narrowed = change.clone();
-            narrowed.reaches = change.reaches.iter().filter(|reach| asked(reach)).cloned().collect();
+            let narrowed = Change { reaches: aids.part(&change.reaches, asked), ..change.clone() };
             finding::diagnostic(sides, aids, &narrowed)?
         }
     };
@@ -107,8 +108,8 @@ fn one<'c, 'a>(
         // Rather the file that is gone than another one that is there.
         diagnostic = diagnostic.at_missing(&*old.file);
     }
-    let list = finding::reached(&reaches);
+    let list = finding::reached(&reaches.iter().collect::<Vec<_>>());
     let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
-    let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_deref());
+    let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_ref());
     Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic, count: change.count })
 }

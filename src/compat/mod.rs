@@ -16,7 +16,7 @@ mod release;
 mod verdict;
 mod witness;
 
-pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach};
+pub use change::{Action, Change, Containment, Direction, Effect, Kind, Reach, Reaching};
 pub use consumers::Consumers;
 pub use finding::{Level, Observed, Sides, changes, findings, findings_of, observed, payload_findings};
 pub use judge::{Judged, Judgement, judge};

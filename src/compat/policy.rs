@@ -69,7 +69,7 @@ fn judge(sides: Sides<'_>, service: &str, (old, new): (&Api, &Api), asks: Asks) 
     let now = if from == to { format!("is still {to}") } else { format!("went from {from} to {to}") };
     let message = format!("{change} asks for version {wanted} of the contract, which {now}");
     let route = version_of(new).route(sides.new_sources)?;
-    let changed = Changed { service: service.to_owned(), at: Arc::default(), subject: "info.version".to_owned() };
+    let changed = Changed { service: service.to_owned(), at: Arc::default(), subject: "info.version".into() };
     let mut diagnostic = Diagnostic::new(NOT_RAISED, severity, route, message).changed(changed);
     if let Some(before) = version_of(old).route(sides.old_sources) {
         diagnostic = diagnostic.related_base(before, "as it was");
@@ -86,7 +86,7 @@ fn judge(sides: Sides<'_>, service: &str, (old, new): (&Api, &Api), asks: Asks) 
 
 /// Where the version of a contract stands.
 fn version_of(api: &Api) -> Origin {
-    Origin { pointer: Some("/info/version".to_owned()), ..api.origin.clone() }
+    Origin { pointer: Some("/info/version".into()), ..api.origin.clone() }
 }
 
 /// The least version that the changes ask for, where the stated one is less.

@@ -68,7 +68,7 @@ pub struct Release<'a> {
 pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     let mut found: BTreeSet<Obstacle> = BTreeSet::new();
     let changes = observe(release.released, release.tree);
-    let reached = changes.iter().flat_map(|change| change.reaches.iter()).map(|reach| reach.service.clone());
+    let reached = changes.iter().flat_map(|change| change.reaches.iter()).map(|reach| reach.service.to_string());
     release.changed.extend(reached.filter(|service| !service.is_empty()));
     // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
     let tree_as_said_before = with_statements(release.tree, release.released);
@@ -130,7 +130,7 @@ impl Release<'_> {
             for other in users.affected(change, &[reach]).consumers {
                 let moves = self.changed.contains(&other) && !self.still_uses(&other, change, reach);
                 found.push(Obstacle {
-                    service: reach.service.clone(),
+                    service: reach.service.to_string(),
                     way: Way::Breaks,
                     text: format!("{}, which `{other}` uses at {}", headline(change, &[reach]), self.name),
                     other,
@@ -169,7 +169,7 @@ impl Release<'_> {
                 let certain = both_ways || by_pact(&service) || !self.used_before(&service, reach);
                 found.push(Obstacle {
                     way: Way::Needs,
-                    other: reach.service.clone(),
+                    other: reach.service.to_string(),
                     text: format!("`{}` is not released: {}", reach.service, headline(change, &[reach])),
                     service,
                     rule: Some(row(change).id),
@@ -188,7 +188,8 @@ impl Release<'_> {
         let edges = self.released.dependencies.iter();
         let mut edges = edges.filter(|edge| edge.consumer == service && edge.provider == reach.service);
         let mut events = self.released.event(&reach.key).into_iter().flat_map(|event| &event.consumers);
-        edges.any(|edge| edge.uses.is_empty() || edge.uses.contains(&reach.key)) || events.any(|name| name == service)
+        edges.any(|edge| edge.uses.is_empty() || edge.uses.iter().any(|one| *one == reach.key))
+            || events.any(|name| name == service)
     }
 
     /// Whether a service of the tree still names what a change takes away.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Approved, Changed, Diagnostic, Ground, Severity, Witness};
-use crate::source::{Route, Sources};
+use crate::source::{Pointer, Route, Sources};
 
 /// A place for people: lines and columns count from 1, columns in characters; the end is exclusive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub struct Position {
     pub end_column: u32,
     /// JSON Pointer (RFC 6901) into a YAML or JSON file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
+    pub pointer: Option<Pointer>,
 }
 
 /// A second place that explains a finding.
@@ -197,7 +197,10 @@ fn locate(sources: &Sources, route: Route) -> (Position, String) {
 /// A name for the finding that does not depend on line numbers: rule, path, pointer (for prose the line's words), and
 /// headline.
 fn fingerprint(diagnostic: &Diagnostic, position: &Position, excerpt: &str) -> String {
-    let place = position.pointer.clone().unwrap_or_else(|| excerpt.split_whitespace().collect::<Vec<_>>().join(" "));
+    let place = match &position.pointer {
+        Some(pointer) => pointer.text(),
+        None => excerpt.split_whitespace().collect::<Vec<_>>().join(" ").into(),
+    };
     let mut hasher = blake3::Hasher::new();
     for part in [diagnostic.rule, &position.file, &place, &diagnostic.message] {
         hasher.update(&(part.len() as u64).to_le_bytes());

@@ -84,7 +84,20 @@ pub struct Changed {
     /// The operations (`METHOD path`) and names of events that it is about, sorted.
     pub at: Arc<[String]>,
     /// What changed: the name of a field, a parameter, an event.
-    pub subject: String,
+    pub subject: Arc<str>,
+}
+
+/// Texts of a finding have at most so many bytes: names of kilobytes may be part of hundreds of them.
+const LONGEST_TEXT: usize = 2000;
+
+/// A text, without what nobody reads of a very long one.
+fn cut(mut text: String) -> String {
+    if text.len() > LONGEST_TEXT {
+        text.truncate(text.floor_char_boundary(LONGEST_TEXT));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
 }
 
 /// That somebody answers for a change.
@@ -190,7 +203,7 @@ impl Diagnostic {
         Diagnostic {
             rule,
             severity,
-            message: message.into(),
+            message: cut(message.into()),
             route,
             missing: None,
             related: Vec::new(),
@@ -213,25 +226,25 @@ impl Diagnostic {
 
     /// Adds the next edit or command.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(cut(help.into()));
         self
     }
 
     /// Adds a fact.
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(cut(note.into()));
         self
     }
 
     /// Adds a second place among the checked files.
     pub fn related(mut self, route: Route, message: impl Into<String>) -> Self {
-        self.related.push(Related { route, base: false, message: message.into() });
+        self.related.push(Related { route, base: false, message: cut(message.into()) });
         self
     }
 
     /// Adds a place in the base of a comparison.
     pub fn related_base(mut self, route: Route, message: impl Into<String>) -> Self {
-        self.related.push(Related { route, base: true, message: message.into() });
+        self.related.push(Related { route, base: true, message: cut(message.into()) });
         self
     }
 

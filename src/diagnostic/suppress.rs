@@ -101,7 +101,9 @@ impl Active {
         }
         if let Some(objects) = self.by_object.get(&finding.rule) {
             match &place.pointer {
-                Some(pointer) => covering.extend(above(pointer).filter_map(|above| objects.get(above)).flatten()),
+                Some(pointer) => {
+                    covering.extend(above(&pointer.text()).filter_map(|above| objects.get(above)).flatten())
+                }
                 None => covering.extend(objects.values().flatten().filter(|&&at| self.spans(at, place.line))),
             }
         }
@@ -131,7 +133,8 @@ fn above(pointer: &str) -> impl Iterator<Item = &str> {
 
 /// The line of the key under which a finding's node stands: in block style the value starts on a later one.
 fn key_line(file: &SourceFile, finding: &Finding) -> Option<u32> {
-    let (parent, token) = finding.position.pointer.as_deref()?.rsplit_once('/')?;
+    let pointer = finding.position.pointer.as_ref()?.text();
+    let (parent, token) = pointer.rsplit_once('/')?;
     let token = token.replace("~1", "/").replace("~0", "~");
     let (key, _) = file.tree()?.root().pointer(parent)?.entry(&token)?;
     Some(file.position(key.span().start).line)
@@ -191,7 +194,7 @@ mod tests {
                 column: 2,
                 end_line: line,
                 end_column: 3,
-                pointer: pointer.map(str::to_owned),
+                pointer: pointer.map(Into::into),
             },
             excerpt: String::new(),
             help: None,

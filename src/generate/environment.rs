@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(names(&platform), ["PORT", "STOCK_SERVICE_URL", "DATABASE_URL", "BROKER_URL"]);
         let api = platform.services[0].api.as_mut().unwrap();
         let require = |scheme: &str| vec![SecurityRequirement { scheme: scheme.to_owned(), scopes: Vec::new() }];
-        api.operations[0].security = vec![require("undeclared"), require("key")];
+        api.operations[0].security = vec![require("undeclared"), require("key")].into();
         api.security_schemes = vec![SecurityScheme {
             name: "key".to_owned(),
             kind: SecuritySchemeKind::ApiKey { location: ParameterLocation::Header, parameter: "X-Key".to_owned() },

@@ -13,7 +13,7 @@ use crate::template::Engine;
 
 /// An operation without parameters, bodies and responses.
 pub(crate) fn operation(id: &str, method: Method, path: &str) -> Operation {
-    Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
+    Operation { id: id.to_owned().into(), path: path.to_owned(), ..Operation::new(method) }
 }
 
 /// A service with an API, a spec and nothing else.

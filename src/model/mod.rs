@@ -16,6 +16,7 @@ mod routing;
 mod saved;
 mod schema;
 mod service;
+mod shared;
 mod usage;
 
 pub use behaviour::{BEHAVIOUR_FIELDS, BEHAVIOURS, StatedBehaviour};
@@ -41,6 +42,7 @@ pub use service::{
     CachedOperation, Deployment, Downstream, Entity, EventSourcing, Exclusion, Ownership, Quality, Saga, SagaStep,
     SagaStyle, Scenario, Service, ServiceKind, Spec, Step, StepKind, Upstream,
 };
+pub use shared::{List, Text};
 pub use usage::{Usage, UsageGround, Used, UsedPart, UsedPlace};
 
 /// The JSON Schema (2020-12) of the model as `agentspec model` prints it.

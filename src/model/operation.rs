@@ -1,9 +1,11 @@
 //! HTTP operations, as the OpenAPI contract declares them (OpenAPI 3.0.4 and 3.1.1, section 4.8).
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, SchemaId, StatedBehaviour};
+use super::{List, Origin, SchemaId, StatedBehaviour, Text};
 
 /// The HTTP contract of a service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -89,7 +91,7 @@ impl Method {
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
     /// `operationId`, or `METHOD path` where none is given.
-    pub id: String,
+    pub id: Text,
     /// Whether the id is the contract's own `operationId`.
     pub named: bool,
     /// The method.
@@ -98,22 +100,22 @@ pub struct Operation {
     pub path: String,
     /// `summary`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub summary: Option<String>,
+    pub summary: Option<Text>,
     /// `description`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// `tags`.
-    pub tags: Vec<String>,
+    pub tags: List<Text>,
     /// Parameters of the path item and of the operation, the operation's own winning.
-    pub parameters: Vec<Parameter>,
+    pub parameters: List<Parameter>,
     /// The request body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub request_body: Option<Box<RequestBody>>,
+    pub request_body: Option<Arc<RequestBody>>,
     /// Responses in the order of the file.
-    pub responses: Vec<Response>,
+    pub responses: List<Response>,
     /// Alternatives, each a set of schemes that are needed together; the operation's own or the document's. An empty
     /// list, or one with an empty alternative, lets everybody in.
-    pub security: Vec<Vec<SecurityRequirement>>,
+    pub security: List<Vec<SecurityRequirement>>,
     /// Whether that is the document's (`Api::security_origin`).
     #[serde(default)]
     pub inherits_security: bool,
@@ -124,16 +126,16 @@ pub struct Operation {
     pub deprecated: bool,
     /// `x-sunset`: the day on which it goes away, as written.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub sunset: Option<String>,
+    pub sunset: Option<Text>,
     /// `x-stability` (or `x-stability-level`), in lower case.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub stability: Option<String>,
+    pub stability: Option<Text>,
     /// Requests that the service sends back (`callbacks`).
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub callbacks: Vec<Callback>,
+    #[serde(skip_serializing_if = "is_empty", default)]
+    pub callbacks: List<Callback>,
     /// `x-behaviour`, where the contract sets it. Few do, so it takes no room in the others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub behaviour: Option<Box<StatedBehaviour>>,
+    pub behaviour: Option<Arc<StatedBehaviour>>,
     /// The operation object.
     pub origin: Origin,
 }
@@ -143,23 +145,23 @@ impl Operation {
     #[cfg(test)]
     pub(crate) fn new(method: Method) -> Operation {
         Operation {
-            id: String::new(),
+            id: Text::default(),
             named: true,
             method,
             path: String::new(),
             summary: None,
             description: None,
-            tags: Vec::new(),
-            parameters: Vec::new(),
+            tags: List::default(),
+            parameters: List::default(),
             request_body: None,
-            responses: Vec::new(),
-            security: Vec::new(),
+            responses: List::default(),
+            security: List::default(),
             inherits_security: false,
             internal: false,
             deprecated: false,
             sunset: None,
             stability: None,
-            callbacks: Vec::new(),
+            callbacks: List::default(),
             behaviour: None,
             origin: Origin::default(),
         }
@@ -176,8 +178,8 @@ impl Operation {
 pub struct Callback {
     /// Its name in `callbacks`.
     pub name: String,
-    /// The request; its path is the runtime expression. Callbacks of callbacks are not read.
-    pub operation: Operation,
+    /// The requests, one for each expression and method; the path of each is the expression.
+    pub operations: List<Operation>,
 }
 
 /// Where a parameter is sent.
@@ -199,7 +201,7 @@ pub enum ParameterLocation {
 #[serde(rename_all = "camelCase")]
 pub struct Parameter {
     /// Its name, as sent.
-    pub name: String,
+    pub name: Text,
     /// Where it is sent.
     #[serde(rename = "in")]
     pub location: ParameterLocation,
@@ -207,9 +209,9 @@ pub struct Parameter {
     pub required: bool,
     /// `description`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// `style`, as written or the default of its location.
-    pub style: String,
+    pub style: Text,
     /// `explode`, as written or the default of its style.
     pub explode: bool,
     /// `allowReserved`.
@@ -220,8 +222,8 @@ pub struct Parameter {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schema: Option<SchemaId>,
     /// Its `content`, where it has that instead of a schema.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub content: Vec<MediaType>,
+    #[serde(skip_serializing_if = "is_empty", default)]
+    pub content: List<MediaType>,
     /// The parameter object.
     pub origin: Origin,
 }
@@ -232,7 +234,7 @@ pub struct RequestBody {
     /// Whether it must be sent.
     pub required: bool,
     /// Its media types in the order of the file.
-    pub content: Vec<MediaType>,
+    pub content: List<MediaType>,
     /// The request body object.
     pub origin: Origin,
 }
@@ -247,8 +249,8 @@ pub struct MediaType {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schema: Option<SchemaId>,
     /// `encoding` of the properties of a form or multipart body.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub encoding: Vec<Encoding>,
+    #[serde(skip_serializing_if = "is_empty", default)]
+    pub encoding: List<Encoding>,
     /// The media type object.
     pub origin: Origin,
 }
@@ -279,7 +281,7 @@ pub struct Link {
     pub name: String,
     /// `operationId` or `operationRef`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub operation: Option<String>,
+    pub operation: Option<Text>,
     /// The link object.
     pub origin: Origin,
 }
@@ -290,14 +292,14 @@ pub struct Response {
     /// A code (`201`), a range (`4XX`) or `default`.
     pub status: String,
     /// `description`.
-    pub description: String,
+    pub description: Text,
     /// Headers with their schemas; `required` as declared.
-    pub headers: Vec<Parameter>,
+    pub headers: List<Parameter>,
     /// Links to further operations.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub links: Vec<Link>,
+    #[serde(skip_serializing_if = "is_empty", default)]
+    pub links: List<Link>,
     /// Its media types in the order of the file.
-    pub content: Vec<MediaType>,
+    pub content: List<MediaType>,
     /// The response object.
     pub origin: Origin,
 }
@@ -355,4 +357,9 @@ pub enum SecuritySchemeKind {
     },
     /// Mutual TLS.
     MutualTls,
+}
+
+/// Whether a list is left out of the JSON.
+fn is_empty<T>(list: &List<T>) -> bool {
+    list.is_empty()
 }

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn operation(id: &str, method: Method, path: &str) -> Operation {
-        Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
+        Operation { id: id.to_owned().into(), path: path.to_owned(), ..Operation::new(method) }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, EventDefinition, Schemas, Service, Usage};
 use crate::document::{Compatibility, VersionPolicy};
-use crate::source::{NodeKey, Route, Sources};
+use crate::source::{NodeKey, Pointer, Route, Sources};
 
 /// Where a part of the model came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -17,7 +17,7 @@ pub struct Origin {
     pub file: Arc<str>,
     /// JSON Pointer (RFC 6901) into a YAML or JSON file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub pointer: Option<String>,
+    pub pointer: Option<Pointer>,
     /// The line, from 1.
     pub line: u32,
 }
@@ -27,7 +27,7 @@ impl Origin {
     /// file as a whole where it has changed too much.
     pub fn route(&self, sources: &Sources) -> Option<Route> {
         let file = sources.id_of(&self.file)?;
-        let node = self.pointer.as_ref().and_then(|pointer| sources.root(file)?.pointer(pointer));
+        let node = self.pointer.as_ref().and_then(|pointer| sources.root(file)?.pointer(&pointer.text()));
         if let Some(node) = node {
             return Some(Route::node(NodeKey { file, node: node.id() }));
         }

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     fn operation(id: &str, method: Method, path: &str) -> Operation {
-        Operation { id: id.to_owned(), path: path.to_owned(), ..Operation::new(method) }
+        Operation { id: id.to_owned().into(), path: path.to_owned(), ..Operation::new(method) }
     }
 
     fn row(service: &str, operations: &[&str]) -> Upstream {
@@ -186,7 +186,7 @@ mod tests {
         let routes = routing.upstreams.iter().flat_map(|upstream| {
             upstream.operations.iter().map(|(operation, _)| format!("{}.{}", upstream.service.name, operation.id))
         });
-        (routes.collect(), routing.conflicts.iter().map(|conflict| conflict.second.1.id.clone()).collect())
+        (routes.collect(), routing.conflicts.iter().map(|conflict| conflict.second.1.id.to_string()).collect())
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn each_id(platform: &Platform, see: &mut dyn FnMut(SchemaId)) {
         let mut open: Vec<&Operation> = api.operations.iter().chain(&api.webhooks).collect();
         while let Some(operation) = open.pop() {
             ids_of_operation(operation, see);
-            open.extend(operation.callbacks.iter().map(|callback| &callback.operation));
+            open.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
         }
     }
     let definitions = platform.events.iter().flat_map(|event| &event.definitions);

@@ -10,7 +10,7 @@ pub(super) fn position(file: &str, line: u32, column: u32, end_column: u32) -> P
 /// A breaking change with everything that a finding can carry.
 pub(super) fn breaking() -> Finding {
     let mut place = position("services/user-service/contracts/api-spec.yaml", 42, 9, 17);
-    place.pointer = Some("/paths/~1avatar/post/requestBody".to_owned());
+    place.pointer = Some("/paths/~1avatar/post/requestBody".into());
     Finding {
         rule: "breaking-change".to_owned(),
         severity: Severity::Error,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Report, RuleInfo};
 use crate::diagnostic::{Finding, Position, Severity};
+use crate::source::Pointer;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// The name of our fingerprint; its version changes when fingerprints of old findings would.
@@ -157,7 +158,7 @@ struct Region<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Logical<'a> {
-    fully_qualified_name: &'a str,
+    fully_qualified_name: &'a Pointer,
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -239,7 +240,7 @@ fn outcome<'a>(finding: &'a Finding, rule_index: usize, prefix: &str) -> Outcome
 }
 
 fn location<'a>(position: &'a Position, excerpt: &'a str, id: Option<usize>, prefix: &str) -> Location<'a> {
-    let pointer = position.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+    let pointer = position.pointer.as_ref().filter(|pointer| !pointer.is_empty());
     Location {
         id,
         physical_location: Physical {

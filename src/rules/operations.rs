@@ -63,7 +63,7 @@ impl<'a> Contract<'a> {
 
 /// Every way to name an operation of `api`, for suggestions.
 fn titles(api: &Api) -> Vec<String> {
-    let ids = api.operations.iter().filter(|operation| operation.named).map(|operation| operation.id.clone());
+    let ids = api.operations.iter().filter(|operation| operation.named).map(|operation| operation.id.to_string());
     api.operations.iter().map(|operation| title(api, operation)).chain(ids).collect()
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn parent_key_route_of(sources: &Sources, origin: &Origin) -> Option<
 /// The tree node of an origin.
 pub(crate) fn node_of<'s>(sources: &'s Sources, origin: &Origin) -> Option<NodeRef<'s>> {
     let root = sources.root(sources.id_of(&origin.file)?)?;
-    root.pointer(origin.pointer.as_deref()?)
+    root.pointer(&origin.pointer.as_ref()?.text())
 }
 
 /// A whole line, from 1, of a file.

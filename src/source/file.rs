@@ -1,10 +1,11 @@
 //! The files that were read, by path and by id.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::line_index::{LineColumn, LineIndex};
+use super::pointer::{Above, Pointer};
 use super::problem::Problem;
 use super::reference::{Names, RefTable};
 use super::span::{NodeKey, Place, Route, Span};
@@ -99,6 +100,8 @@ pub struct Sources {
     files: Vec<SourceFile>,
     by_path: FxHashMap<Arc<str>, FileId>,
     refs: OnceLock<RefTable>,
+    /// Beginnings of long pointers, by the node that they lead to.
+    beginnings: Mutex<FxHashMap<NodeKey, Arc<Above>>>,
 }
 
 impl Sources {
@@ -106,7 +109,7 @@ impl Sources {
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let by_path = files.iter().enumerate().map(|(id, file)| (file.path.clone(), FileId(id as u32))).collect();
-        Sources { files, by_path, refs: OnceLock::new() }
+        Sources { files, by_path, refs: OnceLock::new(), beginnings: Mutex::default() }
     }
 
     /// A file by its id, which must come from here.
@@ -166,10 +169,23 @@ impl Sources {
     }
 
     /// The JSON Pointer of a route into a tree; nothing for prose and whole files.
-    pub fn pointer(&self, route: Route) -> Option<String> {
+    pub fn pointer(&self, route: Route) -> Option<Pointer> {
         match route.place {
-            Place::Node(node) | Place::KeyOf(node) => Some(self.file(route.file).tree()?.node(node).path()),
+            Place::Node(node) | Place::KeyOf(node) => {
+                self.file(route.file).tree()?;
+                Some(self.pointer_of(NodeKey { file: route.file, node }))
+            }
             Place::File | Place::Span(_) => None,
         }
+    }
+
+    /// The JSON Pointer of a node. Those below a long key share it.
+    pub fn pointer_of(&self, key: NodeKey) -> Pointer {
+        let tokens = self.node(key).tokens();
+        Pointer::of_tokens(tokens.iter().map(|(_, token)| token), |at, make| {
+            let key = NodeKey { file: key.file, node: tokens[at].0 };
+            let mut known = self.beginnings.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(key).or_insert_with(make))
+        })
     }
 }

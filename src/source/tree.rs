@@ -3,12 +3,14 @@
 
 mod builder;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 pub use self::builder::TreeBuilder;
 
+use super::pointer::escaped;
 use super::span::Span;
 
 /// The index of a node in its tree.
@@ -302,19 +304,25 @@ impl<'t> NodeRef<'t> {
 
     /// Its JSON Pointer (RFC 6901) from the root, escaped. A key has the pointer of its value.
     pub fn path(self) -> String {
+        self.tokens().iter().fold(String::new(), |path, (_, token)| path + "/" + token)
+    }
+
+    /// The nodes above and this one, each with its token in a JSON Pointer; the root has none.
+    pub(super) fn tokens(self) -> Vec<(NodeId, Cow<'t, str>)> {
         let mut tokens = Vec::new();
         let mut node = self;
         while let Some(parent) = node.parent() {
             let link = parent.link_of(node.id).unwrap_or_default();
-            tokens.push(if parent.is_sequence() {
-                link.to_string()
+            let token = if parent.is_sequence() {
+                Cow::Owned(link.to_string())
             } else {
-                let key = self.tree.key_text(parent.links()[link / 2 * 2]);
-                key.replace('~', "~0").replace('/', "~1")
-            });
+                escaped(self.tree.key_text(parent.links()[link / 2 * 2]))
+            };
+            tokens.push((node.id, token));
             node = parent;
         }
-        tokens.iter().rev().fold(String::new(), |path, token| path + "/" + token)
+        tokens.reverse();
+        tokens
     }
 
     /// Where a child stands among the links; the first place of a shared node.

@@ -43,7 +43,7 @@ fn parameters_are_called_by_their_names() {
     };
     let (old, new) = (with("{type: integer}"), with("{type: integer, minimum: 1}"));
     let subjects: Vec<String> =
-        compat::observe(&old.platform, &new.platform).into_iter().map(|change| change.subject).collect();
+        compat::observe(&old.platform, &new.platform).into_iter().map(|change| change.subject.to_string()).collect();
     assert_eq!(subjects, ["minimum of page", "minimum of X"]);
 }
 

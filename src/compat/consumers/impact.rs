@@ -151,7 +151,10 @@ impl Consumers<'_> {
         let change = Change::new(kind, Action::Changed, Effect::Both, &field.name);
         let change = change.places(Some(&field.origin), Some(&field.origin));
         let (service, key) = (service.to_owned(), key.to_owned());
-        self.affected(&change, &[&Reach { service, subject, key, direction }])
+        self.affected(
+            &change,
+            &[&Reach { service: service.into(), subject: subject.into(), key: key.into(), direction }],
+        )
     }
 }
 
@@ -201,7 +204,7 @@ fn report(platform: &Platform, target: &Target<'_>, impact: Impact) -> ImpactRep
     let (kind, service, name, operation) = match target.thing {
         Thing::Service(name) => (ImpactKind::Service, Some(name), name.to_owned(), None),
         Thing::Operation(service, operation) => {
-            (ImpactKind::Operation, Some(service), side::name(operation), Some(operation.id.clone()))
+            (ImpactKind::Operation, Some(service), side::name(operation), Some(operation.id.to_string()))
         }
         Thing::Event(name) => (ImpactKind::Event, publisher(platform, name), name.to_owned(), None),
     };

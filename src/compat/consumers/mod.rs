@@ -70,9 +70,12 @@ impl<'a> Consumers<'a> {
         for (service, is_event) in providers {
             self.others(service, is_event, &mut found);
         }
+        if found.hit.is_empty() && found.spared.is_empty() {
+            return Impact::default();
+        }
         for reach in reaches {
-            found.hit.remove(&reach.service);
-            found.spared.remove(&reach.service);
+            found.hit.remove(reach.service.as_str());
+            found.spared.remove(reach.service.as_str());
         }
         let sources: BTreeSet<&str> = reaches.iter().map(|reach| reach.service.as_str()).collect();
         self.impact(found, &sources)

@@ -5,11 +5,12 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Api, Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, UsedPlace};
+use crate::source::Pointer;
 
 /// A platform with the look-ups that a join needs. They are made when the first change asks for them.
 pub(super) struct Side<'a> {
     pub platform: &'a Platform,
-    places: OnceCell<FxHashMap<(&'a str, &'a str), SchemaId>>,
+    places: OnceCell<FxHashMap<(&'a str, &'a Pointer), SchemaId>>,
     holders: OnceCell<FxHashMap<SchemaId, Vec<SchemaId>>>,
     /// Operations by service, then by id and by method and path.
     operations: OnceCell<FxHashMap<&'a str, Operations<'a>>>,
@@ -32,11 +33,11 @@ impl<'a> Side<'a> {
         let places = self.places.get_or_init(|| {
             let nodes = self.platform.schemas.nodes.iter().zip(0..);
             let place = |(schema, at): (&'a crate::model::Schema, u32)| {
-                Some(((&*schema.origin.file, schema.origin.pointer.as_deref()?), SchemaId(at)))
+                Some(((&*schema.origin.file, schema.origin.pointer.as_ref()?), SchemaId(at)))
             };
             nodes.filter_map(place).collect()
         });
-        places.get(&(&*origin.file, origin.pointer.as_deref()?)).copied()
+        places.get(&(&*origin.file, origin.pointer.as_ref()?)).copied()
     }
 
     /// The schemas that declare a schema as one of their properties.

@@ -128,7 +128,7 @@ fn unknown(platform: &Platform, text: &str) -> String {
     let mut names: Vec<String> = platform.services.iter().map(|service| service.name.clone()).collect();
     names.extend(platform.events.iter().map(|event| event.name.clone()));
     for api in platform.services.iter().filter_map(|service| service.api.as_ref()) {
-        let ids = api.operations.iter().filter(|operation| operation.named).map(|operation| operation.id.clone());
+        let ids = api.operations.iter().filter(|operation| operation.named).map(|operation| operation.id.to_string());
         names.extend(ids);
         names.extend(api.operations.iter().map(side::name));
     }
@@ -200,9 +200,9 @@ fn of_operation(side: &Side<'_>, operation: &Operation, text: &str) -> (Vec<Fiel
     let headers = responses.iter().flat_map(|response| &response.headers);
     for (own, parameter) in parameters.chain(headers.map(|header| (UsedPlace::ResponseHeader, header))) {
         if anywhere || own == place {
-            known.push(parameter.name.clone());
+            known.push(parameter.name.to_string());
             if side::same_name(own, &parameter.name, &name) {
-                let (name, origin) = (parameter.name.clone(), parameter.origin.clone());
+                let (name, origin) = (parameter.name.to_string(), parameter.origin.clone());
                 found.push(Field { place: own, name, origin });
             }
         }

@@ -1,23 +1,26 @@
 //! Compares HTTP contracts: operations by method and path, webhooks by name, and what belongs to the contract as a whole.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
+use super::later::{Callbacks, Later};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
-use super::security;
-use crate::model::{Api, Callback, Method, Operation, Platform};
+use super::security::Compared;
+use crate::model::{Api, Callback, Method, Operation, Origin, Platform, Text};
 
-pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
+pub(super) fn observe<'a>(old: &'a Platform, new: &'a Platform, schemas: &mut Comparison<'a>) {
     for service in &old.services {
         let Some(before) = &service.api else { continue };
         let after = new.service(&service.name).and_then(|service| service.api.as_ref());
-        Apis { service: &service.name, schemas }.compare(before, after);
+        Apis::new(&service.name, schemas).compare(before, after);
     }
     for service in &new.services {
         let is_new = old.service(&service.name).is_none_or(|known| known.api.is_none());
         if let Some(after) = service.api.as_ref().filter(|_| is_new) {
-            let mut apis = Apis { service: &service.name, schemas };
+            let mut apis = Apis::new(&service.name, schemas);
             for operation in &after.operations {
                 apis.operation_added(operation);
             }
@@ -44,23 +47,30 @@ fn shape(path: &str) -> String {
     if trimmed.is_empty() { shape } else { trimmed.to_owned() }
 }
 
-fn is_same_callback(one: &Callback, other: &Callback) -> bool {
-    one.name == other.name && shape(&one.operation.path) == shape(&other.operation.path)
-}
-
-/// What an operation's callback reaches: who answered is asked, and who asked answers.
-fn turned(reaches: &Reaches, callback: &Operation, subject: &str) -> Reaches {
-    let reach = |from: &Reach| Reach { subject: subject.to_owned(), key: callback.id.clone(), ..from.clone() };
-    Reaches { request: reach(&reaches.response), response: reach(&reaches.request) }
-}
+/// So many operations are told for callbacks that several of them share; of each callback at least the first.
+const MOST_TOLD: usize = 20_000;
 
 struct Apis<'c, 's> {
-    service: &'c str,
+    service: Text,
     schemas: &'c mut Comparison<'s>,
+    later: Later<'s>,
+    security: Compared,
+    /// How many more operations are told for callbacks that several have.
+    left: usize,
 }
 
-impl Apis<'_, '_> {
-    fn compare(&mut self, old: &Api, new: Option<&Api>) {
+impl<'c, 's> Apis<'c, 's> {
+    fn new(service: &str, schemas: &'c mut Comparison<'s>) -> Self {
+        Apis {
+            service: service.into(),
+            schemas,
+            later: Later::default(),
+            security: Compared::default(),
+            left: MOST_TOLD,
+        }
+    }
+
+    fn compare(&mut self, old: &'s Api, new: Option<&'s Api>) {
         let Some(new) = new else {
             for operation in &old.operations {
                 self.operation_removed(operation, None);
@@ -70,7 +80,7 @@ impl Apis<'_, '_> {
         let partners = self.partners(old, new);
         for (before, partner) in old.operations.iter().zip(&partners) {
             match partner {
-                Some(at) => self.operation(before, &new.operations[*at], old, new),
+                Some(at) => self.wait(before, &new.operations[*at]),
                 None => self.operation_removed(before, Some(new)),
             }
         }
@@ -80,7 +90,12 @@ impl Apis<'_, '_> {
                 self.operation_added(after);
             }
         }
+        for ([before, after], request) in self.later.operations.take(&mut self.later.merged) {
+            self.operation((before, after), (old, new), &Reaches::of(request));
+        }
         self.webhooks(old, new);
+        self.all_callbacks();
+        Requests { schemas: self.schemas, later: &mut self.later }.finish();
         self.whole(old, new, &partners);
     }
 
@@ -108,80 +123,128 @@ impl Apis<'_, '_> {
         found
     }
 
-    fn operation(&mut self, before: &Operation, after: &Operation, old: &Api, new: &Api) {
-        let reaches = self.reaches(before);
-        Requests { schemas: self.schemas, reaches: &reaches }.compare(before, after);
-        if let Some(change) = security::compare((old, before), (new, after), &reaches.request) {
+    /// Has two operations compared; what many paths refer to only once.
+    fn wait(&mut self, before: &'s Operation, after: &'s Operation) {
+        let request = self.reach(before);
+        self.later.operations.add([&before.origin, &after.origin], [before, after], &request);
+    }
+
+    fn operation(
+        &mut self,
+        (before, after): (&'s Operation, &'s Operation),
+        (old, new): (&Api, &Api),
+        reaches: &Reaches,
+    ) {
+        self.requests(before, after, reaches);
+        if let Some(change) = self.security.change((old, before), (new, after), &reaches.request) {
             self.schemas.tell(change);
         }
-        self.callbacks(before, after, &reaches);
+    }
+
+    /// What two operations take and give, and what is sent back for them.
+    fn requests(&mut self, before: &'s Operation, after: &'s Operation, reaches: &Reaches) {
+        Requests { schemas: self.schemas, later: &mut self.later }.compare(before, after, reaches);
+        let index = |list: &'s [Callback]| -> FxHashMap<&'s str, &'s Callback> {
+            list.iter().rev().map(|one| (one.name.as_str(), one)).collect()
+        };
+        let (was, is) = (index(&before.callbacks), index(&after.callbacks));
+        let holders: [&Origin; 2] = [&before.origin, &after.origin];
+        for one in &before.callbacks {
+            let requests = [Some(one), is.get(one.name.as_str()).copied()];
+            self.later.callbacks(Callbacks { name: &one.name, requests, holders }, &reaches.request);
+        }
+        for one in after.callbacks.iter().filter(|one| !was.contains_key(one.name.as_str())) {
+            let callbacks = Callbacks { name: &one.name, requests: [None, Some(one)], holders };
+            self.later.callbacks(callbacks, &reaches.request);
+        }
+    }
+
+    /// Callbacks, and then those of callbacks, which are not read for ever.
+    fn all_callbacks(&mut self) {
+        loop {
+            let waiting = self.later.callbacks.take(&mut self.later.merged);
+            if waiting.is_empty() {
+                return;
+            }
+            for (callbacks, reaching) in waiting {
+                self.callbacks(callbacks, &reaching);
+            }
+        }
     }
 
     /// Callbacks run the other way than what holds them, and so do their own.
-    fn callbacks(&mut self, before: &Operation, after: &Operation, reaches: &Reaches) {
-        for callback in &before.callbacks {
-            let own = &callback.operation;
-            let same = |other: &&Callback| is_same_callback(callback, other) && other.operation.method == own.method;
-            let subject = format!("callback {} of {}", callback.name, reaches.request.subject);
-            let back = turned(reaches, own, &subject);
-            match after.callbacks.iter().find(same) {
-                Some(other) => {
-                    let requests = Requests { schemas: self.schemas, reaches: &back };
-                    requests.compare(own, &other.operation);
-                    self.callbacks(own, &other.operation, &back);
-                }
+    fn callbacks(&mut self, callbacks: Callbacks<'s>, reaching: &Reaching) {
+        let Callbacks { name, requests, holders } = callbacks;
+        let [old, new] = requests.map(|one| one.map_or(&[][..], |one| &one.operations[..]));
+        // Thousands of operations may send thousands of requests back, and each of these is a reach of its own.
+        let requests = old.len().max(new.len()).max(1);
+        let told = reaching.len().min((self.left / requests).max(1));
+        self.left = self.left.saturating_sub((told - 1) * requests);
+        let reaching: Reaching = if told < reaching.len() { reaching[..told].into() } else { Arc::clone(reaching) };
+        let reaches = Reaches::of(reaching);
+        let subject = |reach: &Reach| Text::from(format!("callback {name} of {}", reach.subject));
+        let subjects: Vec<Text> = reaches.response.iter().map(subject).collect();
+        // Who answered is asked, and who asked answers.
+        let turned = |own: &Operation| {
+            let both = reaches.response.iter().zip(&subjects);
+            let one = |(reach, subject): (&Reach, &Text)| Reach {
+                subject: subject.clone(),
+                key: own.id.clone(),
+                ..reach.clone()
+            };
+            Reaches::of(both.map(one).collect())
+        };
+        let mut index: FxHashMap<(String, Method), &'s Operation> = FxHashMap::default();
+        for own in new {
+            index.entry((shape(&own.path), own.method)).or_insert(own);
+        }
+        for own in old {
+            let back = turned(own);
+            match index.get(&(shape(&own.path), own.method)) {
+                Some(other) => self.requests(own, other, &back),
                 None => {
-                    let change = Change::new(Kind::Callback, Action::Removed, Effect::Narrowed, &callback.name);
-                    let change = change.places(Some(&own.origin), Some(&after.origin)).reaching(&back.request);
+                    let change = Change::new(Kind::Callback, Action::Removed, Effect::Narrowed, name);
+                    let change = change.places(Some(&own.origin), Some(holders[1])).reaching(&back.request);
                     self.schemas.tell(change);
                 }
             }
         }
-        for callback in &after.callbacks {
-            if !before.callbacks.iter().any(|other| is_same_callback(other, callback)) {
-                let change = Change::new(Kind::Callback, Action::Added, Effect::Widened, &callback.name);
-                let change = change.places(Some(&before.origin), Some(&callback.operation.origin));
-                self.schemas.tell(change.reaching(&reaches.response));
-            }
+        let known: FxHashSet<String> = old.iter().map(|own| shape(&own.path)).collect();
+        for own in new.iter().filter(|own| !known.contains(&shape(&own.path))) {
+            let change = Change::new(Kind::Callback, Action::Added, Effect::Widened, name);
+            let change = change.places(Some(holders[0]), Some(&own.origin));
+            self.schemas.tell(change.reaching(&reaches.response));
         }
     }
 
     fn operation_removed(&mut self, operation: &Operation, new: Option<&Api>) {
-        let reaches = self.reaches(operation);
+        let reach = self.reach(operation);
         let mut change = Change::new(Kind::Operation, Action::Removed, Effect::Narrowed, name(operation));
         change.announced = operation.deprecated;
         let change = change.places(Some(&operation.origin), new.map(|api| &api.origin));
-        self.schemas.tell(change.reaching(&reaches.request));
+        self.schemas.tell(change.reaching(&reach));
     }
 
     fn operation_added(&mut self, operation: &Operation) {
-        let reaches = self.reaches(operation);
+        let reach = self.reach(operation);
         let change = Change::new(Kind::Operation, Action::Added, Effect::Widened, name(operation));
-        self.schemas.tell(change.places(None, Some(&operation.origin)).reaching(&reaches.request));
+        self.schemas.tell(change.places(None, Some(&operation.origin)).reaching(&reach));
     }
 
-    fn reaches(&self, operation: &Operation) -> Reaches {
-        let reach = |direction| Reach {
-            service: self.service.to_owned(),
-            subject: name(operation),
-            key: operation.id.clone(),
-            direction,
-        };
-        Reaches { request: reach(Direction::Request), response: reach(Direction::Response) }
+    fn reach(&self, operation: &Operation) -> Reaching {
+        self.reach_of(operation, name(operation).into(), Direction::Request)
+    }
+
+    fn reach_of(&self, operation: &Operation, subject: Text, direction: Direction) -> Reaching {
+        [Reach { service: self.service.clone(), subject, key: operation.id.clone(), direction }].into()
     }
 
     /// A request that the service sends: who consumes the service receives it, and answers.
     fn sent_back(&self, operation: &Operation, subject: &str) -> Reaches {
-        let reach = |direction| Reach {
-            service: self.service.to_owned(),
-            subject: subject.to_owned(),
-            key: operation.id.clone(),
-            direction,
-        };
-        Reaches { request: reach(Direction::Response), response: reach(Direction::Request) }
+        Reaches::of(self.reach_of(operation, subject.into(), Direction::Response))
     }
 
-    fn webhooks(&mut self, old: &Api, new: &Api) {
+    fn webhooks(&mut self, old: &'s Api, new: &'s Api) {
         let key = |operation: &Operation| (operation.path.clone(), operation.method);
         let index = |list: &[Operation]| -> FxHashMap<_, usize> {
             list.iter().enumerate().rev().map(|(at, one)| (key(one), at)).collect()
@@ -193,9 +256,7 @@ impl Apis<'_, '_> {
             let reaches = self.sent_back(before, &subject(before));
             match there.get(&key(before)).map(|at| &new.webhooks[*at]) {
                 Some(after) => {
-                    let requests = Requests { schemas: self.schemas, reaches: &reaches };
-                    requests.compare(before, after);
-                    self.callbacks(before, after, &reaches);
+                    self.requests(before, after, &reaches);
                 }
                 None => {
                     let change = Change::new(Kind::Webhook, Action::Removed, Effect::Narrowed, &before.path);
@@ -214,10 +275,10 @@ impl Apis<'_, '_> {
     /// What belongs to the contract as a whole; it reaches every operation that was and is there.
     fn whole(&mut self, old: &Api, new: &Api, partners: &[Option<usize>]) {
         let kept = old.operations.iter().zip(partners).filter(|(_, partner)| partner.is_some());
-        let mut reaches: Vec<Reach> = kept.map(|(operation, _)| self.reaches(operation).request).collect();
+        let mut reaches: Vec<Reach> = kept.flat_map(|(operation, _)| self.reach(operation).to_vec()).collect();
         reaches.sort();
         reaches.dedup();
-        let reaches: std::sync::Arc<[Reach]> = reaches.into();
+        let reaches: Reaching = reaches.into();
         let mut add = |change: Change| {
             if !reaches.is_empty() {
                 let change = Change { reaches: reaches.clone(), ..change };

@@ -1,9 +1,9 @@
 //! Compares events: which there are, under which names, in which versions, on which topic, with which payload.
 
-use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
 use super::renamed;
 use super::schema::Comparison;
-use crate::model::{Event, EventDefinition, Origin, Platform};
+use crate::model::{Event, EventDefinition, Origin, Platform, Text};
 
 pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
     let defined = |event: &&Event| !event.definitions.is_empty();
@@ -49,18 +49,15 @@ pub(super) fn observe_payloads(old: &Platform, new: &Platform, names: &[&str], s
     }
 }
 
-fn reach(event: &Event, direction: Direction) -> Reach {
-    Reach {
-        service: event.publishers.first().cloned().unwrap_or_default(),
-        subject: event.name.clone(),
-        key: event.name.clone(),
-        direction,
-    }
+fn reach(event: &Event, direction: Direction) -> Reaching {
+    let name = Text::from(event.name.as_str());
+    let service = event.publishers.first().map(|name| Text::from(name.as_str())).unwrap_or_default();
+    [Reach { service, subject: name.clone(), key: name, direction }].into()
 }
 
 /// Who reads the payload of an event by its compatibility mode: those of before read what comes now, those of now what
 /// came before, or both.
-fn readers(event: &Event, definition: &EventDefinition, platform: &Platform) -> Vec<Reach> {
+fn readers(event: &Event, definition: &EventDefinition, platform: &Platform) -> Vec<Reaching> {
     let mode = platform.compatibility_of(definition);
     let forward = mode.is_forward().then_some(Direction::Event);
     let backward = mode.is_backward().then_some(Direction::Replay);
@@ -128,7 +125,7 @@ impl Events<'_, '_> {
         }
     }
 
-    fn definition(&mut self, name: &str, before: &EventDefinition, after: &EventDefinition, reach: &Reach) {
+    fn definition(&mut self, name: &str, before: &EventDefinition, after: &EventDefinition, reach: &Reaching) {
         if let (Some(from), Some(to)) = (&before.topic, &after.topic)
             && from != to
         {
@@ -150,7 +147,8 @@ impl Events<'_, '_> {
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
                 let change = Change::new(Kind::Schema, action, effect, "schema");
                 let change = change.places(origin(before), origin(after));
-                self.schemas.tell(Change { reaches: readers.into(), ..change });
+                self.schemas
+                    .tell(Change { reaches: readers.iter().flat_map(|list| list.iter().cloned()).collect(), ..change });
             }
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::super::change::{Change, Direction, Reach};
+use super::super::change::{Change, Direction, Reaching};
 use super::super::verdict::{Verdict, verdict};
 use super::reached::Reached;
 use crate::diagnostic::KEPT;
@@ -26,6 +26,8 @@ pub(super) struct Gathered<'a> {
     /// By the identity of a change that is only counted, the index of its kind.
     counted: FxHashMap<u64, u32>,
     on_counted: Counted<'a>,
+    /// The last list of what is reached, with its directions.
+    last: Option<(Reaching, [bool; Direction::ALL.len()])>,
     /// So many of a kind are kept.
     kept: usize,
     /// More in all are not kept but for the first of each kind.
@@ -38,7 +40,7 @@ const SHARE: usize = 40;
 
 /// What a change reaches.
 struct Told {
-    first: Arc<[Reach]>,
+    first: Reaching,
     /// All of them as bits, where it was told again with others.
     all: Vec<u64>,
 }
@@ -61,6 +63,7 @@ impl<'a> Gathered<'a> {
             likes: IndexMap::default(),
             counted: FxHashMap::default(),
             on_counted,
+            last: None,
             kept: KEPT + more,
             most: MOST + size / SHARE + more,
         }
@@ -106,12 +109,22 @@ impl<'a> Gathered<'a> {
         changes
     }
 
+    /// The directions in which something is reached. Many changes in a row reach the same thousands.
+    fn directions(&mut self, reaches: &Reaching) -> [bool; Direction::ALL.len()] {
+        if let Some((_, told)) = self.last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, reaches)) {
+            return *told;
+        }
+        let mut told = [false; Direction::ALL.len()];
+        reaches.iter().for_each(|reach| told[reach.direction as usize] = true);
+        self.last = Some((Arc::clone(reaches), told));
+        told
+    }
+
     /// The index of the kind of a change.
     fn like(&mut self, change: &Change) -> u32 {
         let verdicts = Direction::ALL.map(|direction| verdict(change, direction));
-        let mut told = [false; Direction::ALL.len()];
-        change.reaches.iter().for_each(|reach| told[reach.direction as usize] = true);
-        let worst = change.reaches.iter().map(|reach| verdicts[reach.direction as usize]).max();
+        let told = self.directions(&change.reaches);
+        let worst = verdicts.iter().zip(told).filter(|(_, told)| *told).map(|(verdict, _)| *verdict).max();
         let service = change.reaches.first().map(|reach| &reach.service);
         let identity = identity(&(form(change), verdicts, told, service));
         let fresh = || Likes { worst: worst.unwrap_or(Verdict::Compatible), told: 0, counted: 0, first_counted: None };
@@ -129,7 +142,7 @@ impl<'a> Gathered<'a> {
 }
 
 impl Told {
-    fn add(&mut self, reaches: &Arc<[Reach]>, reached: &mut Reached) {
+    fn add(&mut self, reaches: &Reaching, reached: &mut Reached) {
         if Arc::ptr_eq(&self.first, reaches) || (self.all.is_empty() && self.first == *reaches) {
             return;
         }
@@ -139,7 +152,7 @@ impl Told {
         reached.mark(reaches, &mut self.all);
     }
 
-    fn list(self, reached: &mut Reached) -> Arc<[Reach]> {
+    fn list(self, reached: &mut Reached) -> Reaching {
         if self.all.is_empty() { self.first } else { reached.list(&self.all.into()) }
     }
 }
@@ -160,12 +173,12 @@ pub(super) fn identity(value: &impl Hash) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::change::{Action, Effect, Kind};
+    use super::super::super::change::{Action, Effect, Kind, Reach};
     use super::*;
 
     fn change(name: &str, subject: &str, direction: Direction) -> Change {
-        let reach = Reach { service: "s".to_owned(), subject: subject.to_owned(), key: subject.to_owned(), direction };
-        Change::new(Kind::Property, Action::Removed, Effect::Widened, name).reaching(&reach)
+        let reach = Reach { service: "s".into(), subject: subject.into(), key: subject.into(), direction };
+        Change::new(Kind::Property, Action::Removed, Effect::Widened, name).reaching(&[reach].into())
     }
 
     fn gathered(changes: impl IntoIterator<Item = Change>) -> (Vec<Change>, usize) {

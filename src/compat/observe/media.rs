@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Effect, Kind, Reaching};
 use super::super::relation::Which;
 use super::schema::Comparison;
 use crate::model::{MediaType, Origin};
@@ -108,7 +108,7 @@ pub(super) fn compare(
     schemas: &mut Comparison<'_>,
     (old, old_holder): (&[MediaType], &Origin),
     (new, new_holder): (&[MediaType], &Origin),
-    reach: &Reach,
+    reach: &Reaching,
 ) {
     let (was, is) = (Index::new(old), Index::new(new));
     let mut partnered: FxHashSet<usize> = FxHashSet::default();
@@ -144,7 +144,7 @@ pub(super) fn compare(
     }
 }
 
-fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reach) {
+fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     match (before.schema, after.schema) {
         (None, None) => {}
         (Some(old), Some(new)) => schemas.root(old, new, reach),
@@ -198,7 +198,7 @@ impl Written {
     }
 }
 
-fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reach) {
+fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
         let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));

@@ -7,6 +7,7 @@ mod branches;
 mod describe;
 mod event;
 mod gathered;
+mod later;
 mod media;
 mod node;
 mod object;
@@ -22,7 +23,7 @@ use gathered::{Counted, Gathered};
 pub(super) use media::key as media_key;
 pub(super) use security::identity;
 
-/// Every change from `old` to `new`, in a fixed order: operations by service and path, then events, then schemas; of those
+/// Every change from `old` to `new`, in a fixed order: operations by service and path with their parts, then events, then schemas; of those
 /// that are alike the first, and at the end one that stands for the others.
 pub fn observe(old: &Platform, new: &Platform) -> Vec<Change> {
     observe_all(old, new, 0, Box::new(|_| {}))

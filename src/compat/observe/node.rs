@@ -10,6 +10,7 @@ use super::describe::{describe, type_names, values_text};
 use super::object;
 use super::schema::Place;
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+use crate::source::Pointer;
 
 /// A pair being looked at.
 pub(super) struct Look<'r, 'a> {
@@ -131,7 +132,7 @@ impl<'a> Look<'_, 'a> {
         let (old, new) = self.origins();
         let change = if placed { change } else { change.places(Some(&old.origin), Some(&new.origin)) };
         if change.kind == Kind::Access {
-            self.accessed.insert(change.subject.clone());
+            self.accessed.insert(change.subject.to_string());
         }
         match &mut self.provisional {
             Some(list) => list.push(change),
@@ -165,9 +166,8 @@ impl<'a> Look<'_, 'a> {
     /// token of its pointer.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
-        let pointer = new.origin.pointer.as_deref().unwrap_or_default();
-        let last = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or(last)
+        let last = || new.origin.pointer.as_ref().and_then(Pointer::last).unwrap_or_default().into_owned();
+        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or_else(last)
     }
 
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.

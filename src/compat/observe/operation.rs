@@ -2,34 +2,75 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
+use super::later::{Later, Pair, Part};
 use super::media;
 use super::schema::Comparison;
-use crate::model::{Link, MediaType, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId};
+use crate::model::{Link, MediaType, Operation, Parameter, ParameterLocation, RequestBody, Response, SchemaId, Text};
 
-/// One operation's two directions.
+/// One operation's two directions, or those of several that are compared together.
+#[derive(Clone)]
 pub(super) struct Reaches {
-    pub(super) request: Reach,
-    pub(super) response: Reach,
+    pub(super) request: Reaching,
+    pub(super) response: Reaching,
 }
 
-/// Where changes of an operation go.
+impl Reaches {
+    /// Of the direction of requests, which says the other.
+    pub(super) fn of(request: Reaching) -> Reaches {
+        let flipped = |reach: &Reach| Reach {
+            direction: match reach.direction {
+                Direction::Request => Direction::Response,
+                _ => Direction::Request,
+            },
+            ..reach.clone()
+        };
+        let response = request.iter().map(flipped).collect();
+        Reaches { request, response }
+    }
+}
+
+/// Where changes of operations go, and what waits to be compared.
 pub(super) struct Requests<'c, 's> {
     pub(super) schemas: &'c mut Comparison<'s>,
-    pub(super) reaches: &'c Reaches,
+    pub(super) later: &'c mut Later<'s>,
 }
 
-impl Requests<'_, '_> {
-    pub(super) fn compare(mut self, old: &Operation, new: &Operation) {
-        let reaches = self.reaches;
-        self.parameters(&old.parameters, &new.parameters, new, &reaches.request);
+impl<'s> Requests<'_, 's> {
+    /// Compares what operations say themselves; their parts wait.
+    pub(super) fn compare(&mut self, old: &'s Operation, new: &'s Operation, reaches: &Reaches) {
+        let (was, is) = (&old.origin, &new.origin);
+        let parameters = [Part { list: &old.parameters, holder: was }, Part { list: &new.parameters, holder: is }];
+        self.later.parameters.lists(parameters, &reaches.request);
         self.body(old, new, &reaches.request);
-        self.responses(old, new, &reaches.response);
+        let responses = [Part { list: &old.responses, holder: was }, Part { list: &new.responses, holder: is }];
+        self.later.responses.lists(responses, &reaches.response);
         self.lifecycle(old, new, &reaches.request);
     }
 
-    fn parameters(&mut self, old: &[Parameter], new: &[Parameter], holder: &Operation, reach: &Reach) {
-        let path = |parameters: &[Parameter]| -> Vec<String> {
+    /// Compares the parts that wait, from the larger to the smaller.
+    pub(super) fn finish(&mut self) {
+        for (pair, reach) in self.later.parameters.take(&mut self.later.merged) {
+            self.parameters(pair, &reach);
+        }
+        for (pair, reach) in self.later.responses.take(&mut self.later.merged) {
+            self.responses(pair, &reach);
+        }
+        for (pair, reach) in self.later.headers.take(&mut self.later.merged) {
+            self.headers(pair, &reach);
+        }
+        for (pair, reach) in self.later.links.take(&mut self.later.merged) {
+            self.links(pair, &reach);
+        }
+        for ([old, new], reach) in self.later.content.take(&mut self.later.merged) {
+            media::compare(self.schemas, (old.list, old.holder), (new.list, new.holder), &reach);
+        }
+    }
+
+    fn parameters(&mut self, [old, new]: Pair<'s, Parameter>, reach: &Reaching) {
+        let holder = new.holder;
+        let (old, new) = (old.list, new.list);
+        let path = |parameters: &[Parameter]| -> Vec<Text> {
             let in_path = parameters.iter().filter(|parameter| parameter.location == ParameterLocation::Path);
             in_path.map(|parameter| parameter.name.clone()).collect()
         };
@@ -59,7 +100,7 @@ impl Requests<'_, '_> {
                 None => {
                     let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, &before.name)
                         .required(before.required)
-                        .places(Some(&before.origin), Some(&holder.origin));
+                        .places(Some(&before.origin), Some(holder));
                     self.schemas.tell(change.reaching(reach));
                 }
             }
@@ -76,7 +117,7 @@ impl Requests<'_, '_> {
         }
     }
 
-    fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) {
+    fn parameter(&mut self, old: &'s Parameter, new: &'s Parameter, reach: &Reaching) {
         let is_style = self.schemas.is_serialised_differently(old, new);
         let mut add = |change: Change| {
             self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
@@ -104,9 +145,7 @@ impl Requests<'_, '_> {
         }
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
-            (before @ [_, ..], after @ [_, ..]) => {
-                media::compare(self.schemas, (before, &old.origin), (after, &new.origin), reach)
-            }
+            ([_, ..], [_, ..]) => self.content((old, new), reach),
             _ if self.schemas.content_like_schema(old, new, reach) => {}
             (before, after) => {
                 let text =
@@ -118,7 +157,12 @@ impl Requests<'_, '_> {
         }
     }
 
-    fn body(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+    fn content(&mut self, (old, new): (&'s Parameter, &'s Parameter), reach: &Reaching) {
+        let part = |one: &'s Parameter| Part { list: &one.content, holder: &one.origin };
+        self.later.content.lists([part(old), part(new)], reach);
+    }
+
+    fn body(&mut self, old: &'s Operation, new: &'s Operation, reach: &Reaching) {
         let change = |action, effect, required, before: Option<&RequestBody>, after: Option<&RequestBody>| {
             let new_origin = after.map_or(&new.origin, |body| &body.origin);
             Change::new(Kind::RequestBody, action, effect, "request body")
@@ -141,21 +185,21 @@ impl Requests<'_, '_> {
                     let change = Change::new(Kind::RequestBodyRequired, action, effect, "request body");
                     self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
                 }
-                let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-                media::compare(self.schemas, old, new, reach);
+                let part = |body: &'s RequestBody| Part { list: &body.content, holder: &body.origin };
+                self.later.content.lists([part(before), part(after)], reach);
             }
         }
     }
 
     /// Responses by code, then by range (`4XX`), then `default`: a code that was covered by a range is no new one.
-    fn responses(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
-        let (was, is) = (by_status(&old.responses), by_status(&new.responses));
+    fn responses(&mut self, [old, new]: Pair<'s, Response>, reach: &Reaching) {
+        let (was, is) = (by_status(old.list), by_status(new.list));
         let mut taken: FxHashSet<String> = FxHashSet::default();
-        for before in &old.responses {
+        for before in old.list {
             taken.extend(covering(&is, &before.status).map(|after| after.status.to_ascii_lowercase()));
             let Some(after) = covering(&is, &before.status) else {
                 let change = Change::new(Kind::Response, Action::Removed, Effect::Narrowed, &before.status);
-                let change = change.places(Some(&before.origin), Some(&new.origin)).reaching(reach);
+                let change = change.places(Some(&before.origin), Some(new.holder)).reaching(reach);
                 self.schemas.tell(change);
                 continue;
             };
@@ -168,7 +212,7 @@ impl Requests<'_, '_> {
                 self.response(before, after, reach);
             }
         }
-        for after in &new.responses {
+        for after in new.list {
             let status = after.status.to_ascii_lowercase();
             if was.contains_key(&status) || taken.contains(&status) {
                 continue;
@@ -182,45 +226,52 @@ impl Requests<'_, '_> {
         }
     }
 
-    fn response(&mut self, before: &Response, after: &Response, reach: &Reach) {
-        let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-        media::compare(self.schemas, old, new, reach);
-        self.headers(before, after, reach);
-        let index = |list: &'_ [Link]| -> FxHashMap<String, usize> {
-            list.iter().enumerate().rev().map(|(at, link)| (link.name.clone(), at)).collect()
+    /// What a response holds waits: a component may be the response of many codes.
+    fn response(&mut self, before: &'s Response, after: &'s Response, reach: &Reaching) {
+        let (was, is) = (&before.origin, &after.origin);
+        let content = [Part { list: &before.content, holder: was }, Part { list: &after.content, holder: is }];
+        self.later.content.lists(content, reach);
+        let headers = [Part { list: &before.headers, holder: was }, Part { list: &after.headers, holder: is }];
+        self.later.headers.lists(headers, reach);
+        let links = [Part { list: &before.links, holder: was }, Part { list: &after.links, holder: is }];
+        self.later.links.lists(links, reach);
+    }
+
+    fn links(&mut self, [old, new]: Pair<'s, Link>, reach: &Reaching) {
+        let index = |list: &'s [Link]| -> FxHashMap<&'s str, usize> {
+            list.iter().enumerate().rev().map(|(at, link)| (link.name.as_str(), at)).collect()
         };
-        let (was, is) = (index(&before.links), index(&after.links));
-        for link in &before.links {
-            let same = is.get(&link.name).map(|at| &after.links[*at]);
+        let (was, is) = (index(old.list), index(new.list));
+        for link in old.list {
+            let same = is.get(link.name.as_str()).map(|at| &new.list[*at]);
             let change = match same {
                 None => Change::new(Kind::Link, Action::Removed, Effect::None, &link.name),
                 Some(other) if other.operation != link.operation => {
-                    let text = |operation: &Option<String>| operation.clone().unwrap_or_else(|| "none".to_owned());
                     Change::new(Kind::Link, Action::Changed, Effect::None, &link.name)
-                        .values(text(&link.operation), text(&other.operation))
+                        .values(or_none(&link.operation), or_none(&other.operation))
                 }
                 Some(_) => continue,
             };
-            let origin = same.map_or(&after.origin, |other| &other.origin);
+            let origin = same.map_or(new.holder, |other| &other.origin);
             self.schemas.tell(change.places(Some(&link.origin), Some(origin)).reaching(reach));
         }
-        for link in after.links.iter().filter(|link| !was.contains_key(&link.name)) {
+        for link in new.list.iter().filter(|link| !was.contains_key(link.name.as_str())) {
             let change = Change::new(Kind::Link, Action::Added, Effect::None, &link.name);
-            self.schemas.tell(change.places(Some(&before.origin), Some(&link.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(old.holder), Some(&link.origin)).reaching(reach));
         }
     }
 
-    fn headers(&mut self, old: &Response, new: &Response, reach: &Reach) {
+    fn headers(&mut self, [old, new]: Pair<'s, Parameter>, reach: &Reaching) {
         let key = |header: &Parameter| header.name.to_ascii_lowercase();
         let index = |list: &[Parameter]| -> FxHashMap<String, usize> {
             list.iter().enumerate().rev().map(|(at, header)| (key(header), at)).collect()
         };
-        let (was, is) = (index(&old.headers), index(&new.headers));
-        for before in &old.headers {
-            let Some(after) = is.get(&key(before)).map(|at| &new.headers[*at]) else {
+        let (was, is) = (index(old.list), index(new.list));
+        for before in old.list {
+            let Some(after) = is.get(&key(before)).map(|at| &new.list[*at]) else {
                 let change = Change::new(Kind::Header, Action::Removed, Effect::Narrowed, &before.name)
                     .required(before.required)
-                    .places(Some(&before.origin), Some(&new.origin));
+                    .places(Some(&before.origin), Some(new.holder));
                 self.schemas.tell(change.reaching(reach));
                 continue;
             };
@@ -236,12 +287,11 @@ impl Requests<'_, '_> {
                 self.schemas.tell(change.places(Some(&before.origin), Some(&after.origin)).reaching(reach));
             }
             self.schema(before.schema, after.schema, (before, after), reach);
-            let (old, new) = ((&before.content[..], &before.origin), (&after.content[..], &after.origin));
-            media::compare(self.schemas, old, new, reach);
+            self.content((before, after), reach);
         }
-        for after in new.headers.iter().filter(|after| !was.contains_key(&key(after))) {
+        for after in new.list.iter().filter(|after| !was.contains_key(&key(after))) {
             let change = Change::new(Kind::Header, Action::Added, Effect::Widened, &after.name);
-            self.schemas.tell(change.places(Some(&old.origin), Some(&after.origin)).reaching(reach));
+            self.schemas.tell(change.places(Some(old.holder), Some(&after.origin)).reaching(reach));
         }
     }
 
@@ -252,7 +302,7 @@ impl Requests<'_, '_> {
         old: Option<SchemaId>,
         new: Option<SchemaId>,
         places: (&Parameter, &Parameter),
-        reach: &Reach,
+        reach: &Reaching,
     ) {
         let (action, effect) = match (old, new) {
             (None, None) => return,
@@ -267,11 +317,10 @@ impl Requests<'_, '_> {
         self.schemas.tell(change.places(Some(&places.0.origin), Some(&places.1.origin)).reaching(reach));
     }
 
-    fn lifecycle(&mut self, old: &Operation, new: &Operation, reach: &Reach) {
+    fn lifecycle(&mut self, old: &Operation, new: &Operation, reach: &Reaching) {
         let mut add = |change: Change| {
             self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
         };
-        let none = || "none".to_owned();
         if old.deprecated != new.deprecated {
             let action = Action::of(old.deprecated, new.deprecated);
             add(Change::new(Kind::Deprecation, action, Effect::None, super::api::name(new)));
@@ -282,29 +331,36 @@ impl Requests<'_, '_> {
             let sooner = old.sunset.is_some() && new.sunset.is_some() && new.sunset < old.sunset;
             let effect = if sooner { Effect::Narrowed } else { Effect::None };
             let change = Change::new(Kind::Sunset, action, effect, super::api::name(new));
-            add(change.values(old.sunset.clone().unwrap_or_else(none), new.sunset.clone().unwrap_or_else(none)));
+            add(change.values(or_none(&old.sunset), or_none(&new.sunset)));
         }
         if old.stability != new.stability {
-            let rank = |level: &Option<String>| {
+            let rank = |level: &Option<Text>| {
                 const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
-                level.as_ref().map_or(Some(3), |level| LEVELS.iter().position(|known| known == level))
+                level.as_ref().map_or(Some(3), |level| LEVELS.iter().position(|known| level == known))
             };
             let less = rank(&old.stability) > rank(&new.stability);
             let effect = if less { Effect::Narrowed } else { Effect::None };
             let change = Change::new(Kind::Stability, Action::Changed, effect, super::api::name(new));
-            add(change.values(old.stability.clone().unwrap_or_else(none), new.stability.clone().unwrap_or_else(none)));
+            add(change.values(or_none(&old.stability), or_none(&new.stability)));
         }
         if old.named && old.id != new.id {
-            let now = if new.named { new.id.clone() } else { none() };
+            let now = if new.named { new.id.as_str() } else { "none" };
             let change = Change::new(Kind::OperationId, Action::Changed, Effect::None, super::api::name(new));
-            add(change.values(old.id.clone(), now));
+            add(change.values(old.id.as_str(), now));
         }
         if old.tags != new.tags {
-            let text = |tags: &[String]| if tags.is_empty() { none() } else { tags.join(", ") };
+            let text = |tags: &[Text]| {
+                let tags: Vec<&str> = tags.iter().map(Text::as_str).collect();
+                if tags.is_empty() { "none".to_owned() } else { tags.join(", ") }
+            };
             let change = Change::new(Kind::Tag, Action::Changed, Effect::None, super::api::name(new));
             add(change.values(text(&old.tags), text(&new.tags)));
         }
     }
+}
+
+fn or_none(text: &Option<Text>) -> &str {
+    text.as_ref().map_or("none", Text::as_str)
 }
 
 /// The responses by code in lower case, the first of each.

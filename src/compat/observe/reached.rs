@@ -4,10 +4,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::super::change::Reach;
+use super::super::change::{Reach, Reaching};
 
 /// A set of reaches, as bits by their index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -48,7 +48,9 @@ impl Set {
 #[derive(Default)]
 pub(super) struct Reached {
     all: IndexSet<Reach, FxBuildHasher>,
-    lists: FxHashMap<Set, Arc<[Reach]>>,
+    lists: FxHashMap<Set, Reaching>,
+    /// The lists that were given, by their address, each with its indices.
+    given: IndexMap<usize, (Reaching, Box<[u32]>), FxBuildHasher>,
 }
 
 impl Reached {
@@ -58,6 +60,16 @@ impl Reached {
             None => self.all.insert_full(reach.clone()).0,
         };
         u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// Stands for a list. It is held, so no other has its address.
+    pub(super) fn index_of_list(&mut self, list: &Reaching) -> u32 {
+        let address = list.as_ptr().addr();
+        if let Some(at) = self.given.get_index_of(&address) {
+            return at as u32;
+        }
+        let indices = list.iter().map(|reach| self.index_of(reach)).collect();
+        self.given.insert_full(address, (Arc::clone(list), indices)).0 as u32
     }
 
     /// Adds reaches to a set that is being made.
@@ -72,20 +84,22 @@ impl Reached {
     }
 
     /// The reaches of a set, sorted; equal sets share one list.
-    pub(super) fn list(&mut self, set: &Set) -> Arc<[Reach]> {
+    pub(super) fn list(&mut self, set: &Set) -> Reaching {
         if let Some(list) = self.lists.get(set) {
             return Arc::clone(list);
         }
         let mut list: Vec<Reach> = set.indices().filter_map(|at| self.all.get_index(at).cloned()).collect();
         list.sort();
-        let list: Arc<[Reach]> = list.into();
+        let list: Reaching = list.into();
         self.lists.insert(set.clone(), Arc::clone(&list));
         list
     }
 
-    /// For each pair, given by its parents and its own reaches, what reaches it.
+    /// For each pair, given by its parents and the lists of its own, what reaches it.
     pub(super) fn above(&self, pairs: &[(&[u32], &[u32])]) -> Vec<Set> {
         let mut sets: Vec<Set> = vec![Set::default(); pairs.len()];
+        // Long lists as sets, which many pairs may have.
+        let mut long: FxHashMap<u32, Set> = FxHashMap::default();
         // Parents come first: each cycle is finished after all that lead to it.
         for cycle in cycles(pairs) {
             let mut set = Set::default();
@@ -95,7 +109,18 @@ impl Reached {
                     let above = &sets[*parent as usize];
                     set = if set.0.is_empty() { above.clone() } else { set.with(above) };
                 }
-                set = set.with(&Set::of(own));
+                let mut few: Vec<u32> = Vec::new();
+                for list in own {
+                    let Some((_, (_, indices))) = self.given.get_index(*list as usize) else { continue };
+                    match &indices[..] {
+                        [one] => few.push(*one),
+                        _ => {
+                            let list = long.entry(*list).or_insert_with(|| Set::of(indices));
+                            set = if set.0.is_empty() { list.clone() } else { set.with(list) };
+                        }
+                    }
+                }
+                set = set.with(&Set::of(&few));
             }
             for at in cycle {
                 sets[at as usize] = set.clone();
@@ -158,17 +183,18 @@ mod tests {
     fn what_leads_to_a_cycle_reaches_all_of_it() {
         let mut reached = Reached::default();
         let reach = |name: &str| Reach {
-            service: "s".to_owned(),
-            subject: name.to_owned(),
-            key: name.to_owned(),
+            service: "s".into(),
+            subject: name.into(),
+            key: name.into(),
             direction: Direction::Request,
         };
-        let (b, a) = (reached.index_of(&reach("b")), reached.index_of(&reach("a")));
+        let mut index = |name: &str| reached.index_of_list(&[reach(name)].into());
+        let (b, a) = (index("b"), index("a"));
         // 0 and 1 form a cycle below 2; 3 lies below 1; 4 is apart.
         let pairs: [(&[u32], &[u32]); 5] = [(&[1, 2], &[]), (&[0], &[b]), (&[], &[a]), (&[1], &[]), (&[], &[a])];
         let sets = reached.above(&pairs);
         let names = |reached: &mut Reached, at: usize| -> Vec<String> {
-            reached.list(&sets[at]).iter().map(|reach| reach.subject.clone()).collect()
+            reached.list(&sets[at]).iter().map(|reach| reach.subject.to_string()).collect()
         };
         for at in [0, 1, 3] {
             assert_eq!(names(&mut reached, at), ["a", "b"]);

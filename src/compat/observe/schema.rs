@@ -6,13 +6,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::super::change::{Action, Change, Direction, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
 use super::super::relation::{Flat, Node, Relation, Step, View, Which};
 use super::describe::type_names;
 use super::gathered::{Gathered, form, identity};
 use super::node;
 use crate::diagnostic::KEPT;
-use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Types};
+use crate::model::{JsonType, Keyword, Parameter, SchemaId, Schemas, Text, Types};
 
 /// The pairs seen so far. Roots are added with [`Comparison::root`]; [`Comparison::finish`] walks them.
 pub(super) struct Comparison<'a> {
@@ -22,7 +22,7 @@ pub(super) struct Comparison<'a> {
     pairs: IndexMap<(u32, View), Pair, FxBuildHasher>,
     gathered: Gathered<'a>,
     /// The parameters and headers that new schemas without a name of their own belong to.
-    names: FxHashMap<SchemaId, String>,
+    names: FxHashMap<SchemaId, Text>,
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -46,6 +46,7 @@ struct Pair {
     /// The schemas that are shown, where the pair itself does not tell.
     shown: (SchemaId, SchemaId),
     parents: Vec<u32>,
+    /// The lists of what uses the pair itself.
     roots: Vec<u32>,
 }
 
@@ -67,8 +68,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// Two schemas that `reach` uses, before and now.
-    pub(super) fn root(&mut self, old: SchemaId, new: SchemaId, reach: &Reach) {
-        let view = match reach.direction {
+    pub(super) fn root(&mut self, old: SchemaId, new: SchemaId, reach: &Reaching) {
+        let view = match direction(reach) {
             Direction::Request => View::Sent,
             Direction::Response => View::Received,
             Direction::Event | Direction::Replay => View::Whole,
@@ -77,9 +78,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
-    pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) -> Option<Change> {
+    pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reaching) -> Option<Change> {
         let (before, after) = (old.schema?, new.schema?);
-        let view = if reach.direction == Direction::Request { View::Text } else { View::Received };
+        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
         let (one, other) = (self.relation.node(Which::Old, before), self.relation.node(Which::New, after));
         let (types, now) = (self.relation.flat(one).types(), self.relation.flat(other));
         let lists = Types(JsonType::Array as u8 | JsonType::Null as u8);
@@ -106,12 +107,15 @@ impl<'a> Comparison<'a> {
     }
 
     /// Tells whether they differ.
-    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reach) -> bool {
+    fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reaching) -> bool {
         let pair = self.relation.pair_of_schemas(old, new);
         let shown = (self.old.resolve(old), self.new.resolve(new));
         let Some(at) = self.differing(pair, view, shown) else { return false };
-        let reach = self.gathered.reached.index_of(reach);
-        self.pairs[at].roots.push(reach);
+        let reach = self.gathered.reached.index_of_list(reach);
+        let roots = &mut self.pairs[at].roots;
+        if roots.last() != Some(&reach) {
+            roots.push(reach);
+        }
         true
     }
 
@@ -164,7 +168,7 @@ impl<'a> Comparison<'a> {
 
     /// Two parameters of which one has a schema and the other content: whether values are written in the same way, which
     /// are numbers and truth values in JSON, and all plain ones as plain text. Then their schemas are compared.
-    pub(super) fn content_like_schema(&mut self, old: &Parameter, new: &Parameter, reach: &Reach) -> bool {
+    pub(super) fn content_like_schema(&mut self, old: &Parameter, new: &Parameter, reach: &Reaching) -> bool {
         let mut written = |which: Which, one: &Parameter| {
             let media = one.content.first();
             let id = media.map_or(one.schema, |media| media.schema)?;
@@ -183,7 +187,7 @@ impl<'a> Comparison<'a> {
         let (Some(before), Some(after)) = (written(Which::Old, old), written(Which::New, new)) else {
             return false;
         };
-        let view = if reach.direction == Direction::Request { View::Text } else { View::Received };
+        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
         if self.root_in(view, before, after, reach) {
             self.names.insert(self.new.resolve(after), new.name.clone());
         }
@@ -238,7 +242,7 @@ impl<'a> Comparison<'a> {
         let shown = self.shown_of(pair, state.shown);
         let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
         let place = Place { old: (old, shown.0), new: (new, shown.1) };
-        let name = self.names.get(&shown.1).map(String::as_str);
+        let name = self.names.get(&shown.1).map(Text::as_str);
         let gathered = &mut self.gathered;
         let mut tell = |change| tell(change, gathered);
         node::compare(&mut self.relation, (self.old, self.new), place, (view, name), &mut tell)
@@ -271,6 +275,11 @@ impl<'a> Comparison<'a> {
         }
         self.gathered.into_changes()
     }
+}
+
+/// Which way the data flows; the same for all of a list.
+fn direction(reaching: &Reaching) -> Direction {
+    reaching.first().map_or(Direction::Request, |reach| reach.direction)
 }
 
 /// The changes of a pair until it is known what it reaches.

@@ -3,44 +3,63 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::change::{Action, Change, Effect, Kind, Reach};
+use super::super::change::{Action, Change, Effect, Kind, Reaching};
 use crate::model::{Api, Operation, SecurityRequirement, SecuritySchemeKind};
 
 /// What one alternative needs: each scheme with its scopes, both sorted.
 type Needs = Vec<(String, Vec<String>)>;
 
-pub(super) fn compare(
-    (old, before): (&Api, &Operation),
-    (new, after): (&Api, &Operation),
-    reach: &Reach,
-) -> Option<Change> {
-    let (was, is) = (alternatives(old, before), alternatives(new, after));
-    let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));
-    if effect == Effect::None {
-        return None;
-    }
-    let (mut from, mut to) = (text(before, &|name| name.to_owned()), text(after, &|name| name.to_owned()));
-    if from == to {
-        // The schemes behind the names are others.
-        let scheme = |api: &Api, name: &str| {
-            let is = identity(api, name);
-            format!("{name}, {}", if is.starts_with("oauth2") { "oauth2" } else { is.trim_end() })
-        };
-        from = text(before, &|name| scheme(old, name));
-        to = text(after, &|name| scheme(new, name));
-    }
-    let change = Change::new(Kind::Security, Action::Changed, effect, "security").values(from, to);
-    // What the document says for all is one change at its place, that reaches all.
-    let places = if before.inherits_security && after.inherits_security {
-        (&old.security_origin, &new.security_origin)
-    } else {
-        (&before.origin, &after.origin)
-    };
-    Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
+/// So many alternatives are shown.
+const SHOWN: usize = 20;
+
+/// Comparisons of who is let in. Thousands of operations may have the same two lists.
+#[derive(Default)]
+pub(super) struct Compared {
+    /// By the addresses of the lists, which live as long as the models.
+    known: FxHashMap<[usize; 2], Option<(Effect, [String; 2])>>,
 }
 
-/// What an operation asks for, with schemes as `called`.
-fn text(operation: &Operation, called: &dyn Fn(&str) -> String) -> String {
+impl Compared {
+    pub(super) fn change(
+        &mut self,
+        (old, before): (&Api, &Operation),
+        (new, after): (&Api, &Operation),
+        reach: &Reaching,
+    ) -> Option<Change> {
+        let lists = [&before.security, &after.security];
+        let known = self.known.entry(lists.map(|list| list.as_ptr().addr())).or_insert_with(|| {
+            let (was, is) = (alternatives(old, before), alternatives(new, after));
+            let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));
+            (effect != Effect::None).then(|| (effect, texts([old, new], lists.map(|list| &list[..]))))
+        });
+        let (effect, [was, is]) = known.as_ref()?;
+        let change = Change::new(Kind::Security, Action::Changed, *effect, "security").values(was, is);
+        // What the document says for all is one change at its place, that reaches all.
+        let places = if before.inherits_security && after.inherits_security {
+            (&old.security_origin, &new.security_origin)
+        } else {
+            (&before.origin, &after.origin)
+        };
+        Some(change.places(Some(places.0), Some(places.1)).reaching(reach))
+    }
+}
+
+/// What both sides ask for, for people.
+fn texts(apis: [&Api; 2], lists: [&[Vec<SecurityRequirement>]; 2]) -> [String; 2] {
+    let [was, is] = lists.map(|list| text(list, &|name| name.to_owned()));
+    if was != is {
+        return [was, is];
+    }
+    // The schemes behind the names are others.
+    let scheme = |api: &Api, name: &str| {
+        let is = identity(api, name);
+        format!("{name}, {}", if is.starts_with("oauth2") { "oauth2" } else { is.trim_end() })
+    };
+    [0, 1].map(|at| text(lists[at], &|name| scheme(apis[at], name)))
+}
+
+/// Alternatives, with schemes as `called`.
+fn text(list: &[Vec<SecurityRequirement>], called: &dyn Fn(&str) -> String) -> String {
     let one = |all: &Vec<SecurityRequirement>| {
         let names = all.iter().map(|one| match one.scopes.as_slice() {
             [] => called(&one.scheme),
@@ -49,8 +68,12 @@ fn text(operation: &Operation, called: &dyn Fn(&str) -> String) -> String {
         let names: Vec<String> = names.collect();
         if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
     };
-    let list: Vec<String> = operation.security.iter().map(one).collect();
-    if list.is_empty() { "none".to_owned() } else { list.join(" or ") }
+    let shown: Vec<String> = list.iter().take(SHOWN).map(one).collect();
+    match list.len().saturating_sub(SHOWN) {
+        0 if shown.is_empty() => "none".to_owned(),
+        0 => shown.join(" or "),
+        more => format!("{} or {more} more", shown.join(" or ")),
+    }
 }
 
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.

@@ -14,6 +14,7 @@ pub(super) use super::member::{Part, keywords};
 use super::member::{Wrapped, says_something, wrapped};
 use super::number::canonical;
 use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
+use crate::source::Pointer;
 
 /// More members than this are not merged.
 pub(super) const LIMIT: usize = 2000;
@@ -147,8 +148,8 @@ impl<'a> Side<'a> {
         // Of several that mean the same, a component is shown, and else the one that stands highest.
         let rank = |id: SchemaId| {
             let schema = self.schemas.get(id);
-            let pointer = schema.origin.pointer.as_deref().unwrap_or_default();
-            (schema.name.is_none(), pointer.len(), pointer, &schema.origin.file)
+            let pointer = schema.origin.pointer.as_ref();
+            (schema.name.is_none(), pointer.map_or(0, Pointer::len), pointer, &schema.origin.file)
         };
         let known = self.shown.get(&conj).copied();
         if known.is_none_or(|known| rank(resolved) < rank(known)) {

@@ -18,7 +18,7 @@ fn required(all: &[Parameter], location: ParameterLocation) -> impl Iterator<Ite
     let own = all.iter().filter(move |one| one.location == location && one.required);
     own.map(move |one| match location {
         ParameterLocation::Header => one.name.to_ascii_lowercase(),
-        _ => one.name.clone(),
+        _ => one.name.to_string(),
     })
 }
 
@@ -142,7 +142,7 @@ pub(super) fn answers(operation: &Operation) -> Value {
         let media = if response.content.is_empty() { Value::Bool(false) } else { any_of(&response.content) };
         json!({ "properties": { "status": status, "header": header, "contentType": media } })
     };
-    match operation.responses.as_slice() {
+    match &operation.responses[..] {
         [] => Value::Bool(false),
         some => json!({ "anyOf": some.iter().map(one).collect::<Vec<_>>() }),
     }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashMap;
+
 use super::super::change::{Direction, Reach};
 use super::super::relation::View;
-use crate::model::{Api, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
+use crate::model::{Api, List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
 
 /// Which part of an operation or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +131,22 @@ pub(super) struct Named<'a> {
     pub(super) is_sent_back: bool,
 }
 
+/// What several places share is told of so many of them that this many parts come of it, and of the first always.
+const MOST_SHARED: usize = 5000;
+
+/// How often lists were met, by their address.
+#[derive(Default)]
+struct Mentions(FxHashMap<usize, usize>);
+
+impl Mentions {
+    /// Whether a list is told here too: thousands of places may share one of thousands.
+    fn is_told<T>(&mut self, list: &List<T>) -> bool {
+        let mentions = self.0.entry(list.as_ptr().addr()).or_default();
+        *mentions += 1;
+        *mentions == 1 || *mentions * list.len() <= MOST_SHARED
+    }
+}
+
 /// The operations of a contract, its webhooks, and their callbacks, which run the other way than what holds them.
 pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
     let mut list: Vec<Named<'_>> = Vec::new();
@@ -140,13 +158,17 @@ pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
         let subject = format!("webhook {}", title(operation.method, &operation.path));
         list.push(Named { subject, operation, is_sent_back: true });
     }
-    let mut at = 0;
+    let (mut at, mut mentions) = (0, Mentions::default());
     while let Some(holder) = list.get(at) {
         let is_sent_back = !holder.is_sent_back;
         let mut inner = Vec::new();
-        for callback in &holder.operation.callbacks {
-            let subject = format!("callback {} of {}", callback.name, holder.subject);
-            inner.push(Named { subject, operation: &callback.operation, is_sent_back });
+        for callback in holder.operation.callbacks.iter().filter(|one| mentions.is_told(&one.operations)) {
+            let subject = || format!("callback {} of {}", callback.name, holder.subject);
+            inner.extend(callback.operations.iter().map(|own| Named {
+                subject: subject(),
+                operation: own,
+                is_sent_back,
+            }));
         }
         list.extend(inner);
         at += 1;
@@ -154,12 +176,26 @@ pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
     list
 }
 
+/// The operations, webhooks or callbacks that messages call so, whatever the names of path parameters.
+pub(super) fn called<'a>(api: &'a Api, subject: &str) -> Vec<&'a Operation> {
+    if let Some((name, holder)) = subject.strip_prefix("callback ").and_then(|rest| rest.split_once(" of ")) {
+        let callbacks = called(api, holder).into_iter().flat_map(|holder| &holder.callbacks);
+        return callbacks.filter(|one| one.name == name).flat_map(|one| &one.operations).collect();
+    }
+    let (list, request) = match subject.strip_prefix("webhook ") {
+        Some(request) => (&api.webhooks, request),
+        None => (&api.operations, subject),
+    };
+    let wanted = shape(request);
+    list.iter().filter(|one| shape(&title(one.method, &one.path)) == wanted).collect()
+}
+
 /// Every part of a platform.
 pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     for service in &platform.services {
         let Some(api) = &service.api else { continue };
-        let mut list = Operations { service: &service.name, found: &mut found };
+        let mut list = Operations { service: &service.name, found: &mut found, mentions: Mentions::default() };
         for one in named_operations(api) {
             list.add(one.operation, &one.subject, one.is_sent_back);
         }
@@ -186,6 +222,7 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
 struct Operations<'f, 'a> {
     service: &'a str,
     found: &'f mut Vec<Part<'a>>,
+    mentions: Mentions,
 }
 
 impl<'a> Operations<'_, 'a> {
@@ -194,40 +231,62 @@ impl<'a> Operations<'_, 'a> {
             false => (Direction::Request, Direction::Response),
             true => (Direction::Response, Direction::Request),
         };
-        let mut one = |direction: Direction, name: Name<'a>, schema: Option<SchemaId>| {
-            let Some(schema) = schema else { return };
-            let view = match (direction, name) {
-                (Direction::Request, Name::Parameter(..) | Name::Header(..)) => View::Text,
-                (Direction::Request, _) => View::Sent,
-                _ => View::Received,
-            };
-            let (service, key, shape) = (self.service, operation.id.as_str(), shape(subject));
-            let subject = subject.to_owned();
-            self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
-        };
-        for parameter in &operation.parameters {
-            let name = Name::Parameter(parameter.location, &parameter.name);
-            one(sent, name, parameter.schema);
-            content(parameter).for_each(|media| one(sent, name, media.schema));
+        let of = Of { subject, shape: shape(subject), key: operation.id.as_str() };
+        if self.mentions.is_told(&operation.parameters) {
+            for parameter in &operation.parameters {
+                self.described(&of, sent, Name::Parameter(parameter.location, &parameter.name), parameter);
+            }
         }
-        for media in operation.request_body.iter().flat_map(|body| &body.content) {
-            one(sent, Name::Body(&media.name), media.schema);
+        if let Some(body) = &operation.request_body {
+            self.content(&of, sent, &body.content, Name::Body);
+        }
+        if !self.mentions.is_told(&operation.responses) {
+            return;
         }
         for response in &operation.responses {
-            for media in &response.content {
-                one(answered, Name::Answer(&response.status, &media.name), media.schema);
-            }
-            for header in &response.headers {
-                let name = Name::Header(&response.status, &header.name);
-                one(answered, name, header.schema);
-                content(header).for_each(|media| one(answered, name, media.schema));
+            self.content(&of, answered, &response.content, |media| Name::Answer(&response.status, media));
+            if self.mentions.is_told(&response.headers) {
+                for header in &response.headers {
+                    self.described(&of, answered, Name::Header(&response.status, &header.name), header);
+                }
             }
         }
     }
+
+    fn described(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, one: &'a Parameter) {
+        self.one(of, direction, name, one.schema);
+        self.content(of, direction, &one.content, |_| name);
+    }
+
+    fn content(
+        &mut self,
+        of: &Of<'_, 'a>,
+        direction: Direction,
+        list: &'a List<MediaType>,
+        name: impl Fn(&'a str) -> Name<'a>,
+    ) {
+        if !list.is_empty() && self.mentions.is_told(list) {
+            list.iter().for_each(|media| self.one(of, direction, name(&media.name), media.schema));
+        }
+    }
+
+    fn one(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, schema: Option<SchemaId>) {
+        let Some(schema) = schema else { return };
+        let view = match (direction, name) {
+            (Direction::Request, Name::Parameter(..) | Name::Header(..)) => View::Text,
+            (Direction::Request, _) => View::Sent,
+            _ => View::Received,
+        };
+        let (service, key, shape, subject) = (self.service, of.key, of.shape.clone(), of.subject.to_owned());
+        self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
+    }
 }
 
-fn content(parameter: &Parameter) -> impl Iterator<Item = &MediaType> {
-    parameter.content.iter()
+/// The operation that parts belong to.
+struct Of<'s, 'a> {
+    subject: &'s str,
+    shape: String,
+    key: &'a str,
 }
 
 #[cfg(test)]

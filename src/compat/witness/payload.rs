@@ -72,7 +72,8 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     if steps.len() > STEPS {
         return nothing("it lies too deep in what is sent");
     }
-    if is_about_presence(change) && steps.last().is_some_and(|step| *step == Step::Property(change.subject.clone())) {
+    if is_about_presence(change) && steps.last().is_some_and(|step| *step == Step::Property(change.subject.to_string()))
+    {
         steps.pop();
     }
     let schemas = [&sides.old.schemas, &sides.new.schemas];
@@ -198,7 +199,7 @@ impl Search<'_, '_> {
         for node in self.relation.inside(sub, &Step::Undeclared) {
             for value in self.relation.samples(self.view, node, self.range).into_iter().take(VALUES) {
                 let inner = Made { node: Value::Null, value, at: Vec::new() };
-                let step = Step::Property(change.subject.clone());
+                let step = Step::Property(change.subject.to_string());
                 found.extend(objects.iter().filter_map(|object| put(object, &step, &inner)).map(|made| made.value));
             }
         }
@@ -236,7 +237,7 @@ impl Search<'_, '_> {
 
     /// Whether a value shows this change and not only another one at the same node.
     fn prefers(&self, change: &Change, value: &Value) -> bool {
-        let has = value.get(&change.subject).is_some();
+        let has = value.get(change.subject.as_str()).is_some();
         match (change.kind, change.action, self.from.0) {
             (Kind::Property | Kind::Access, Action::Added, Which::New)
             | (Kind::Property | Kind::Access, Action::Removed, Which::Old) => has,

@@ -6,7 +6,7 @@ use super::super::change::{Action, Change, Direction, Kind, Reach};
 use super::super::finding::Sides;
 use super::super::relation::{View, Which};
 use super::confirm::{Reading, accepts};
-use super::part::{Named, named_operations, place, shape};
+use super::part::{called, named_operations, place, shape};
 use super::{Shown, kind, nothing, sender, words};
 use super::{listed, message, style};
 use crate::diagnostic::Witness;
@@ -90,7 +90,7 @@ impl Look<'_> {
             (Some(api), Some((method, path))) if !method.contains(' ') => {
                 format!("{method} {}/{path}", api.base_path)
             }
-            _ => subject.clone(),
+            _ => subject.to_string(),
         };
         self.text(json!(format!("{line}{more}")), what, words, asked)
     }
@@ -156,14 +156,11 @@ impl Look<'_> {
     /// The operation on one side.
     fn operation<'p>(&self, platform: &'p Platform) -> Option<&'p Operation> {
         let api = self.api(platform)?;
-        let all = named_operations(api);
-        let wanted = shape(&self.reach.subject);
-        let is_of_name = |one: &&Named<'_>| shape(&one.subject) == wanted;
-        let is_of_key = |one: &&Named<'_>| one.operation.id == self.reach.key;
+        let is_of_key = |one: &&&Operation| one.id == self.reach.key;
         // Several callbacks may have one name.
-        let exact = all.iter().find(|one| is_of_name(one) && is_of_key(one));
-        let found = exact.or_else(|| all.iter().find(is_of_name)).or_else(|| all.iter().find(is_of_key));
-        found.map(|one| one.operation)
+        let called = called(api, &self.reach.subject);
+        let found = called.iter().find(is_of_key).or(called.first()).copied();
+        found.or_else(|| named_operations(api).into_iter().map(|one| one.operation).find(|one| is_of_key(&one)))
     }
 
     fn parameter(&self) -> Shown {
@@ -302,7 +299,7 @@ impl Look<'_> {
 
     fn credentials(&self) -> Shown {
         let said = |api: &Api, operation: &Operation| message::credentials(api, operation);
-        let alternatives = self.operation(self.sides.old).map(|one| one.security.as_slice()).unwrap_or_default();
+        let alternatives = self.operation(self.sides.old).map(|one| &one.security[..]).unwrap_or_default();
         let ask = |alternative: &[SecurityRequirement]| {
             let held = self.api(self.sides.old).map(|api| message::credentials_of(api, alternative));
             self.ask(held, [true, false], &said)

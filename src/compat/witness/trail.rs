@@ -10,11 +10,12 @@ use super::super::relation::Step;
 use super::part::Part;
 use crate::model::json_schema::children;
 use crate::model::{AdditionalProperties, Keyword, Origin, SchemaId, Schemas};
+use crate::source::Pointer;
 
 /// The schemas of one document from inside to outside.
 pub(super) struct Trails<'a> {
     schemas: &'a Schemas,
-    places: FxHashMap<(&'a str, &'a str), SchemaId>,
+    places: FxHashMap<(&'a str, Option<&'a Pointer>), SchemaId>,
     /// For each schema those that hold it.
     holders: Vec<SmallVec<[SchemaId; 4]>>,
     /// The parts that a schema stands for by itself.
@@ -79,8 +80,8 @@ impl<'a> Trails<'a> {
     }
 }
 
-fn place(origin: &Origin) -> (&str, &str) {
-    (&origin.file, origin.pointer.as_deref().unwrap_or_default())
+fn place(origin: &Origin) -> (&str, Option<&Pointer>) {
+    (&origin.file, origin.pointer.as_ref())
 }
 
 /// Whether a keyword holds a schema, and the step into a value that leads there, where it speaks of a part of the value.

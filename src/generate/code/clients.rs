@@ -223,10 +223,10 @@ impl<'a> Clients<'a> {
                 let Some(property) = property else { continue };
                 let declared = |status: &u16| operation.responses.iter().any(|one| one.status == status.to_string());
                 found.push(Reference {
-                    operation: operation.id.clone(),
+                    operation: operation.id.to_string(),
                     call: at,
                     property: property.name.clone(),
-                    parameter: variable.name.clone(),
+                    parameter: variable.name.to_string(),
                     status: [422, 400, 404, 409].into_iter().find(declared).unwrap_or(422),
                 });
             }

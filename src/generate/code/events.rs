@@ -266,7 +266,7 @@ fn triggers(
         let changes = !matches!(inferred.behaviour, Behaviour::Read(_) | Behaviour::List(_) | Behaviour::Unknown);
         let resource = inferred.resource.and_then(|at| archetypes.resources.get(at)).filter(|_| changes);
         if let Some(data) = resource.and_then(|resource| told(schemas, definition, wire, resource)) {
-            found.push(Trigger { operation: operation.id.clone(), wire: at, data });
+            found.push(Trigger { operation: operation.id.to_string(), wire: at, data });
         }
     }
     let complete = !operations.is_empty() && found.len() == operations.len();

@@ -1,14 +1,15 @@
 //! Contracts as models, for the tests of this target: the part of OpenAPI 3.1 that they use, `$ref` within the document.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::generate::{GenerateError, Request};
 use crate::model::{
-    AdditionalProperties, Api, Keyword, MediaType, Method, Operation, Origin, Parameter, ParameterLocation, Platform,
-    RequestBody, Response, Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Service,
-    StatedBehaviour, Types,
+    AdditionalProperties, Api, Keyword, List, MediaType, Method, Operation, Origin, Parameter, ParameterLocation,
+    Platform, RequestBody, Response, Schema, SchemaId, Schemas, SecurityRequirement, SecurityScheme,
+    SecuritySchemeKind, Service, StatedBehaviour, Text, Types,
 };
 use crate::output::{Plan, PlannedFile};
 use crate::template::Engine;
@@ -97,7 +98,7 @@ impl<'a> Reader<'a> {
         let body = self.follow(&operation["requestBody"]);
         let request_body = (!body.is_null()).then(|| RequestBody {
             required: body["required"] == true,
-            content: self.content(&body["content"]),
+            content: self.content(&body["content"]).into(),
             origin: Origin::default(),
         });
         let responses = operation["responses"].as_object().into_iter().flatten();
@@ -106,15 +107,16 @@ impl<'a> Reader<'a> {
             if operation["security"].is_null() { &self.contract["security"] } else { &operation["security"] };
         Operation {
             id: optional(&operation["operationId"])
-                .unwrap_or_else(|| format!("{} {path}", method.key().to_uppercase())),
+                .unwrap_or_else(|| format!("{} {path}", method.key().to_uppercase()))
+                .into(),
             named: operation["operationId"].is_string(),
             method,
             path: path.to_owned(),
-            summary: optional(&operation["summary"]),
+            summary: optional(&operation["summary"]).map(Text::from),
             description: None,
-            tags: Vec::new(),
+            tags: List::default(),
             parameters,
-            request_body: request_body.map(Box::new),
+            request_body: request_body.map(Arc::new),
             responses,
             security: security.as_array().into_iter().flatten().map(requirements).collect(),
             inherits_security: false,
@@ -122,8 +124,8 @@ impl<'a> Reader<'a> {
             deprecated: false,
             sunset: None,
             stability: None,
-            callbacks: Vec::new(),
-            behaviour: stated(&operation["x-behaviour"]).map(Box::new),
+            callbacks: List::default(),
+            behaviour: stated(&operation["x-behaviour"]).map(Arc::new),
             origin: Origin::default(),
         }
     }
@@ -138,16 +140,16 @@ impl<'a> Reader<'a> {
         let form = matches!(location, ParameterLocation::Query | ParameterLocation::Cookie);
         let style = optional(&parameter["style"]).unwrap_or_else(|| if form { "form" } else { "simple" }.to_owned());
         Parameter {
-            name: text(&parameter["name"]),
+            name: text(&parameter["name"]).into(),
             location,
             required: parameter["required"] == true,
             description: None,
             explode: parameter["explode"].as_bool().unwrap_or(style == "form"),
-            style,
+            style: style.into(),
             allow_reserved: false,
             deprecated: false,
             schema: (!parameter["schema"].is_null()).then(|| self.schema(&parameter["schema"], "")),
-            content: self.content(&parameter["content"]),
+            content: self.content(&parameter["content"]).into(),
             origin: Origin::default(),
         }
     }
@@ -157,7 +159,7 @@ impl<'a> Reader<'a> {
         media
             .map(|(name, media)| MediaType {
                 name: name.clone(),
-                encoding: Vec::new(),
+                encoding: List::default(),
                 schema: (!media["schema"].is_null()).then(|| self.schema(&media["schema"], "")),
                 origin: Origin::default(),
             })
@@ -166,14 +168,14 @@ impl<'a> Reader<'a> {
 
     fn response(&mut self, status: &str, response: &'a Value) -> Response {
         let headers = response["headers"].as_object().into_iter().flatten();
-        let headers =
-            headers.map(|(name, header)| Parameter { name: name.clone(), ..self.parameter(self.follow(header)) });
+        let headers = headers
+            .map(|(name, header)| Parameter { name: name.clone().into(), ..self.parameter(self.follow(header)) });
         Response {
             status: status.to_owned(),
-            description: text(&response["description"]),
-            links: Vec::new(),
+            description: text(&response["description"]).into(),
+            links: List::default(),
             headers: headers.collect(),
-            content: self.content(&response["content"]),
+            content: self.content(&response["content"]).into(),
             origin: Origin::default(),
         }
     }
@@ -199,7 +201,7 @@ impl<'a> Reader<'a> {
     }
 
     fn reserve(&mut self, pointer: &str) -> SchemaId {
-        let origin = Origin { pointer: Some(pointer.to_owned()), ..Origin::default() };
+        let origin = Origin { pointer: Some(pointer.into()), ..Origin::default() };
         self.schemas.nodes.push(Schema::any(origin));
         SchemaId(u32::try_from(self.schemas.nodes.len() - 1).unwrap())
     }

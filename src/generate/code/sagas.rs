@@ -137,7 +137,7 @@ impl Finder<'_> {
             let undo = self.undo(step, &known)?;
             found.push(StepPlan { name: step.name.clone(), act: Some(act), undo });
         }
-        Some(SagaPlan { name: name.to_owned(), timeout_ms, begun_by: begins.id.clone(), steps: found })
+        Some(SagaPlan { name: name.to_owned(), timeout_ms, begun_by: begins.id.to_string(), steps: found })
     }
 
     /// What undoes a step: `Some(None)` where nothing needs to.
@@ -169,7 +169,7 @@ impl Finder<'_> {
             }
             let resource = inferred.resource.and_then(|at| self.archetypes.resources.get(at));
             let result = self.result(operation, resource);
-            return Some((self.filled(Callee::Own(operation.id.clone()), operation, known)?, result));
+            return Some((self.filled(Callee::Own(operation.id.to_string()), operation, known)?, result));
         }
         let client = self.clients.found.iter().find(|client| client.service.name == service)?;
         let [operation] = OperationIndex::new(client.api).find(named)[..] else { return None };
@@ -202,10 +202,12 @@ impl Finder<'_> {
             let mut results = known.iter().enumerate();
             results.find_map(|(step, result)| Some(From { step, property: result.find(name)?.clone() }))
         };
-        let key = idempotency_key(operation).map(|parameter| parameter.name.clone());
+        let key = idempotency_key(operation).map(|parameter| parameter.name.to_string());
         let mut parameters = Vec::new();
-        for parameter in operation.parameters.iter().filter(|one| one.required && Some(&one.name) != key.as_ref()) {
-            parameters.push((parameter.name.clone(), find(&parameter.name)?));
+        for parameter in
+            operation.parameters.iter().filter(|one| one.required && Some(one.name.as_str()) != key.as_deref())
+        {
+            parameters.push((parameter.name.to_string(), find(&parameter.name)?));
         }
         let sent = operation.request_body.as_ref().filter(|body| body.required);
         let body = match (sent, resource::body(self.schemas, operation)) {

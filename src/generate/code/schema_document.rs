@@ -9,6 +9,7 @@ use crate::model::json_schema::{self, Parts, children};
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas};
 
 use super::shape::{self, Shape};
+use crate::source::Pointer;
 
 /// Which way a value goes: requests may not hold `readOnly` properties, responses none that are `writeOnly`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,7 +154,8 @@ impl<'a> SchemaDocument<'a> {
             return name.clone();
         }
         let schema = self.schemas.get(id);
-        let last = schema.origin.pointer.as_deref().and_then(|pointer| pointer.rsplit('/').next()).unwrap_or_default();
+        let last = schema.origin.pointer.as_ref().and_then(Pointer::last).unwrap_or_default();
+        let last = last.as_ref();
         let base = match &schema.name {
             Some(name) => name.as_str(),
             None if self.shared.contains(&id) && hint.is_empty() => last,

@@ -7,7 +7,7 @@ use super::clients::{Clients, Failure};
 use super::events::Events;
 use super::sagas::{self, Callee, From};
 use crate::document::read::{read, wanted};
-use crate::model::{self, Platform};
+use crate::model::{self, List, Platform};
 use crate::source::{Store, WorktreeStore, load};
 
 /// A platform of this repository.
@@ -55,7 +55,7 @@ fn each_row_says_how_its_operations_are_called() {
 fn what_must_not_happen_twice_is_tried_once() {
     let mut platform = platform("tests/platforms/trips");
     let seats = platform.services.iter_mut().find(|service| service.name == "seat-service").unwrap();
-    seats.api.as_mut().unwrap().operations[0].parameters.clear();
+    seats.api.as_mut().unwrap().operations[0].parameters = List::default();
     let (clients, sagas) = clients(&platform, "trip-service");
     let reserve = clients.found.iter().flat_map(|client| &client.calls).find(|call| call.operation.id == "reserve");
     assert_eq!(reserve.unwrap().retries, 0);

@@ -40,7 +40,7 @@ fn problem() -> Value {
 /// The operations that a person has to write.
 fn left(platform: &Platform) -> Vec<String> {
     let api = platform.services[0].api.as_ref().unwrap();
-    unimplemented(&platform.schemas, api).iter().map(|operation| operation.id.clone()).collect()
+    unimplemented(&platform.schemas, api).iter().map(|operation| operation.id.to_string()).collect()
 }
 
 #[test]

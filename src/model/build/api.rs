@@ -1,13 +1,15 @@
 //! OpenAPI documents as the model's HTTP contracts (OpenAPI 3.0.4 and 3.1.1, section 4.8).
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::behaviour;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
 use crate::model::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
-    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Link, List, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody,
+    Response, SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind, StatedBehaviour, Text,
 };
 use crate::source::{NodeKey, Sources};
 
@@ -27,6 +29,7 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_
         lower,
         within: Vec::new(),
         inner: MOST_INNER,
+        known: Known::default(),
     };
     Api {
         title: info_text("title").unwrap_or_default(),
@@ -67,15 +70,71 @@ const MOST_INNER: usize = 1000;
 struct Reader<'l, 's> {
     sources: &'s Sources,
     /// The document's own security requirements.
-    security: Vec<Vec<SecurityRequirement>>,
+    security: List<Vec<SecurityRequirement>>,
     lower: Lower<'l, 's>,
     /// The path items of the callbacks around what is being read.
     within: Vec<NodeKey>,
     /// How many more operations of callbacks within callbacks are read: they may refer to each other for ever.
     inner: usize,
+    known: Known,
+}
+
+/// What was built of nodes that several places may lead to. Each is built once, and those places hold it together: one
+/// large component may be referred to thousands of times.
+#[derive(Default)]
+struct Known {
+    texts: FxHashMap<NodeKey, Text>,
+    tags: FxHashMap<NodeKey, List<Text>>,
+    security: FxHashMap<NodeKey, List<Vec<SecurityRequirement>>>,
+    parameters: FxHashMap<NodeKey, Option<Parameter>>,
+    /// By the lists of the path item and of the operation.
+    parameter_lists: FxHashMap<[Option<NodeKey>; 2], List<Parameter>>,
+    bodies: FxHashMap<NodeKey, Arc<RequestBody>>,
+    responses: FxHashMap<NodeKey, Response>,
+    response_lists: FxHashMap<NodeKey, List<Response>>,
+    headers: FxHashMap<NodeKey, List<Parameter>>,
+    links: FxHashMap<NodeKey, List<Link>>,
+    content: FxHashMap<NodeKey, List<MediaType>>,
+    encodings: FxHashMap<NodeKey, List<Encoding>>,
+    /// By the node and how many callbacks are around it.
+    callbacks: [FxHashMap<NodeKey, List<Callback>>; DEEPEST],
+    /// The operations of one callback, in the same way.
+    requests: [FxHashMap<NodeKey, List<Operation>>; DEEPEST],
+    behaviours: FxHashMap<NodeKey, Option<Arc<StatedBehaviour>>>,
 }
 
 impl<'s> Reader<'_, 's> {
+    /// What is known of a node that several places may lead to, or what `build` makes of it.
+    fn once<T: Clone>(
+        &mut self,
+        at: &At<'s>,
+        known: impl Fn(&mut Known) -> &mut FxHashMap<NodeKey, T>,
+        build: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        if !at.shared {
+            return build(self);
+        }
+        let key = at.node_key();
+        if let Some(known) = known(&mut self.known).get(&key) {
+            return known.clone();
+        }
+        let built = build(self);
+        known(&mut self.known).insert(key, built.clone());
+        built
+    }
+
+    /// The text of the scalar under `key`.
+    fn text(&mut self, at: &At<'s>, key: &str) -> Option<Text> {
+        let node = at.node.get(key)?;
+        let text = node.scalar()?;
+        // A short text takes no more room than the entry that would find it again.
+        if !at.shared || text.len() < 32 {
+            return Some(text.into());
+        }
+        let key = NodeKey { file: at.file, node: node.id() };
+        Some(self.known.texts.entry(key).or_insert_with(|| text.into()).clone())
+    }
+
     /// The operations of `paths` or `webhooks`.
     fn operations(&mut self, root: &At<'s>, key: &str) -> Vec<Operation> {
         let mut operations = Vec::new();
@@ -98,120 +157,154 @@ impl<'s> Reader<'_, 's> {
         operations
     }
 
-    fn callbacks(&mut self, at: &At<'s>) -> Vec<Callback> {
+    fn callbacks(&mut self, at: &At<'s>) -> List<Callback> {
+        let depth = self.within.len();
+        let Some(callbacks) = at.get("callbacks").filter(|_| depth < DEEPEST) else { return List::default() };
+        self.once(
+            &callbacks,
+            |known| &mut known.callbacks[depth],
+            |reader| {
+                let one = |(name, callback): (&str, At<'s>)| {
+                    let callback = callback.follow(reader.sources);
+                    let requests = |reader: &mut Self| reader.requests(&callback);
+                    let operations = reader.once(&callback, |known| &mut known.requests[depth], requests);
+                    Callback { name: name.to_owned(), operations }
+                };
+                callbacks.fields().map(one).collect()
+            },
+        )
+    }
+
+    /// The operations of one callback.
+    fn requests(&mut self, callback: &At<'s>) -> List<Operation> {
         let mut found = Vec::new();
-        let Some(callbacks) = at.get("callbacks").filter(|_| self.within.len() < DEEPEST) else { return found };
-        for (name, callback) in callbacks.fields() {
-            let callback = callback.follow(self.sources);
-            for (expression, item) in callback.fields().filter(|(key, _)| !key.starts_with("x-")) {
-                // One that leads back to itself says nothing new.
-                let item = item.follow(self.sources);
-                let key = item.node_key();
-                if self.within.contains(&key) {
-                    continue;
-                }
-                if !self.within.is_empty() {
-                    let Some(left) = self.inner.checked_sub(1) else { break };
-                    self.inner = left;
-                }
-                self.within.push(key);
-                let operations = self.item(expression, item);
-                self.within.pop();
-                found.extend(operations.into_iter().map(|operation| Callback { name: name.to_owned(), operation }));
+        for (expression, item) in callback.fields().filter(|(key, _)| !key.starts_with("x-")) {
+            // One that leads back to itself says nothing new.
+            let item = item.follow(self.sources);
+            let key = item.node_key();
+            if self.within.contains(&key) {
+                continue;
             }
+            if !self.within.is_empty() {
+                let Some(left) = self.inner.checked_sub(1) else { break };
+                self.inner = left;
+            }
+            self.within.push(key);
+            found.extend(self.item(expression, item));
+            self.within.pop();
         }
-        found
+        found.into()
     }
 
     fn operation(&mut self, path: &str, method: Method, item: &At<'s>, at: &At<'s>) -> Operation {
-        let id = at.text("operationId").filter(|id| !id.is_empty());
-        let own_security = at.get("security").map(|list| requirements(&list));
-        let body = at.get("requestBody").map(|body| body.follow(self.sources));
-        let responses = at.get("responses");
+        let id = self.text(at, "operationId").filter(|id| !id.is_empty());
+        let own_security = at.get("security");
+        let stability =
+            at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase().into());
         Operation {
             named: id.is_some(),
-            id: id.unwrap_or_else(|| format!("{} {path}", method.key().to_ascii_uppercase())),
+            id: id.unwrap_or_else(|| format!("{} {path}", method.key().to_ascii_uppercase()).into()),
             method,
             path: path.to_owned(),
-            summary: at.text("summary"),
-            description: at.text("description"),
-            tags: at
-                .get("tags")
-                .iter()
-                .flat_map(|tags| tags.node.items())
-                .filter_map(|tag| tag.scalar().map(str::to_owned))
-                .collect(),
+            summary: self.text(at, "summary"),
+            description: self.text(at, "description"),
+            tags: self.tags(at),
             parameters: self.parameters(item, at),
-            request_body: body.filter(|body| body.node.is_mapping()).map(|body| Box::new(self.body(&body))),
-            responses: responses
-                .iter()
-                .flat_map(At::fields)
-                .filter(|(status, _)| !status.starts_with("x-"))
-                .map(|(status, response)| self.response(status, response))
-                .collect(),
+            request_body: self.body(at),
+            responses: self.responses(at),
             inherits_security: own_security.is_none(),
-            security: own_security.unwrap_or_else(|| self.security.clone()),
+            security: match own_security {
+                Some(list) => self.once(&list, |known| &mut known.security, |_| requirements(&list)),
+                None => self.security.clone(),
+            },
             internal: at.flag("x-internal").unwrap_or(false),
             deprecated: at.flag("deprecated").unwrap_or(false),
-            sunset: at.text("x-sunset"),
-            stability: at.text("x-stability").or_else(|| at.text("x-stability-level")).map(|text| text.to_lowercase()),
+            sunset: self.text(at, "x-sunset"),
+            stability,
             callbacks: self.callbacks(at),
-            behaviour: at.get("x-behaviour").and_then(|stated| behaviour::read(&stated)).map(Box::new),
+            behaviour: at.get("x-behaviour").and_then(|stated| {
+                let read = |_: &mut Self| behaviour::read(&stated).map(Arc::new);
+                self.once(&stated, |known| &mut known.behaviours, read)
+            }),
             origin: at.origin(self.sources),
         }
     }
 
-    fn body(&mut self, at: &At<'s>) -> RequestBody {
-        RequestBody {
-            required: at.flag("required").unwrap_or(false),
-            content: self.content(at),
-            origin: at.origin(self.sources),
-        }
+    fn tags(&mut self, at: &At<'s>) -> List<Text> {
+        let Some(tags) = at.get("tags") else { return List::default() };
+        let texts = |_: &mut Self| tags.node.items().filter_map(|tag| tag.scalar().map(Text::from)).collect();
+        self.once(&tags, |known| &mut known.tags, texts)
+    }
+
+    fn body(&mut self, operation: &At<'s>) -> Option<Arc<RequestBody>> {
+        let at = operation.get("requestBody")?.follow(self.sources);
+        let build = |reader: &mut Self| {
+            Arc::new(RequestBody {
+                required: at.flag("required").unwrap_or(false),
+                content: reader.content(&at),
+                origin: at.origin(reader.sources),
+            })
+        };
+        at.node.is_mapping().then(|| self.once(&at, |known| &mut known.bodies, build))
     }
 
     /// Parameters of the path item, then of the operation; an operation's own takes the place of one with its name and
     /// location.
-    fn parameters(&mut self, item: &At<'s>, operation: &At<'s>) -> Vec<Parameter> {
+    fn parameters(&mut self, item: &At<'s>, operation: &At<'s>) -> List<Parameter> {
+        let lists = [item, operation].map(|at| at.get("parameters"));
+        // The operations of one path item may have the same list, and many paths the same item.
+        let [common, own] = &lists;
+        let is_shared =
+            [common, own].into_iter().flatten().any(|list| list.shared) || (common.is_some() && own.is_none());
+        let key = lists.each_ref().map(|list| list.as_ref().map(At::node_key));
+        if let Some(known) = self.known.parameter_lists.get(&key) {
+            return known.clone();
+        }
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut places: FxHashMap<(String, ParameterLocation), usize> = FxHashMap::default();
-        for list in [item, operation].into_iter().filter_map(|at| at.get("parameters")) {
-            for parameter in list.items() {
-                let Some(parameter) = self.parameter(parameter) else { continue };
-                let place = *places.entry((parameter.name.clone(), parameter.location)).or_insert(parameters.len());
-                match parameters.get_mut(place) {
-                    Some(known) => *known = parameter,
-                    None => parameters.push(parameter),
-                }
+        let mut places: FxHashMap<(Text, ParameterLocation), usize> = FxHashMap::default();
+        for parameter in lists.iter().flatten().flat_map(At::items) {
+            let Some(parameter) = self.parameter(parameter) else { continue };
+            let place = *places.entry((parameter.name.clone(), parameter.location)).or_insert(parameters.len());
+            match parameters.get_mut(place) {
+                Some(known) => *known = parameter,
+                None => parameters.push(parameter),
             }
+        }
+        let parameters: List<Parameter> = parameters.into();
+        if is_shared {
+            self.known.parameter_lists.insert(key, parameters.clone());
         }
         parameters
     }
 
     fn parameter(&mut self, at: At<'s>) -> Option<Parameter> {
         let at = at.follow(self.sources);
-        let location = match at.node.str_at("in")? {
-            "path" => ParameterLocation::Path,
-            "query" => ParameterLocation::Query,
-            "header" => ParameterLocation::Header,
-            "cookie" => ParameterLocation::Cookie,
-            _ => return None,
+        let build = |reader: &mut Self| {
+            let location = match at.node.str_at("in")? {
+                "path" => ParameterLocation::Path,
+                "query" => ParameterLocation::Query,
+                "header" => ParameterLocation::Header,
+                "cookie" => ParameterLocation::Cookie,
+                _ => return None,
+            };
+            let name = reader.text(&at, "name")?;
+            Some(reader.described(name, location, &at))
         };
-        let name = at.text("name")?;
-        Some(self.described(name, location, &at))
+        self.once(&at, |known| &mut known.parameters, build)
     }
 
     /// What parameters and headers have in common.
-    fn described(&mut self, name: String, location: ParameterLocation, at: &At<'s>) -> Parameter {
+    fn described(&mut self, name: Text, location: ParameterLocation, at: &At<'s>) -> Parameter {
         let default_style = match location {
             ParameterLocation::Query | ParameterLocation::Cookie => "form",
             ParameterLocation::Path | ParameterLocation::Header => "simple",
         };
-        let style = at.text("style").unwrap_or_else(|| default_style.to_owned());
+        let style = self.text(at, "style").unwrap_or_else(|| default_style.into());
         Parameter {
             name,
             location,
             required: at.flag("required").unwrap_or(false),
-            description: at.text("description"),
+            description: self.text(at, "description"),
             explode: at.flag("explode").unwrap_or(style == "form"),
             style,
             allow_reserved: at.flag("allowReserved").unwrap_or(false),
@@ -222,38 +315,73 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    fn content(&mut self, at: &At<'s>) -> Vec<MediaType> {
-        let Some(content) = at.get("content") else { return Vec::new() };
-        let media_types = content.fields().map(|(name, media_type)| {
-            let media_type = media_type.follow(self.sources);
-            MediaType {
-                name: name.to_owned(),
-                schema: media_type.get("schema").and_then(|schema| (self.lower)(schema)),
-                encoding: encodings(self.sources, &media_type),
-                origin: media_type.origin(self.sources),
-            }
-        });
-        media_types.collect()
+    fn content(&mut self, at: &At<'s>) -> List<MediaType> {
+        let Some(content) = at.get("content") else { return List::default() };
+        let build = |reader: &mut Self| {
+            let one = |(name, media_type): (&str, At<'s>)| {
+                let media_type = media_type.follow(reader.sources);
+                MediaType {
+                    name: name.to_owned(),
+                    schema: media_type.get("schema").and_then(|schema| (reader.lower)(schema)),
+                    encoding: reader.encodings(&media_type),
+                    origin: media_type.origin(reader.sources),
+                }
+            };
+            content.fields().map(one).collect()
+        };
+        self.once(&content, |known| &mut known.content, build)
+    }
+
+    fn encodings(&mut self, media_type: &At<'s>) -> List<Encoding> {
+        let Some(list) = media_type.get("encoding") else { return List::default() };
+        self.once(&list, |known| &mut known.encodings, |reader| encodings(reader.sources, &list))
+    }
+
+    fn responses(&mut self, operation: &At<'s>) -> List<Response> {
+        let Some(responses) = operation.get("responses") else { return List::default() };
+        let build = |reader: &mut Self| {
+            let stated = responses.fields().filter(|(status, _)| !status.starts_with("x-"));
+            stated.map(|(status, response)| reader.response(status, response)).collect()
+        };
+        self.once(&responses, |known| &mut known.response_lists, build)
     }
 
     fn response(&mut self, status: &str, at: At<'s>) -> Response {
         let at = at.follow(self.sources);
-        let headers = at.get("headers");
-        Response {
-            status: status.to_owned(),
-            description: at.text("description").unwrap_or_default(),
-            headers: headers
-                .iter()
-                .flat_map(At::fields)
-                .map(|(name, header)| {
-                    let header = header.follow(self.sources);
-                    self.described(name.to_owned(), ParameterLocation::Header, &header)
-                })
-                .collect(),
-            links: links(self.sources, &at),
-            content: self.content(&at),
-            origin: at.origin(self.sources),
-        }
+        let build = |reader: &mut Self| Response {
+            status: String::new(),
+            description: reader.text(&at, "description").unwrap_or_default(),
+            headers: reader.headers(&at),
+            links: reader.links(&at),
+            content: reader.content(&at),
+            origin: at.origin(reader.sources),
+        };
+        Response { status: status.to_owned(), ..self.once(&at, |known| &mut known.responses, build) }
+    }
+
+    fn headers(&mut self, response: &At<'s>) -> List<Parameter> {
+        let Some(headers) = response.get("headers") else { return List::default() };
+        let build = |reader: &mut Self| {
+            let one = |(name, header): (&str, At<'s>)| {
+                let header = header.follow(reader.sources);
+                reader.described(name.into(), ParameterLocation::Header, &header)
+            };
+            headers.fields().map(one).collect()
+        };
+        self.once(&headers, |known| &mut known.headers, build)
+    }
+
+    fn links(&mut self, response: &At<'s>) -> List<Link> {
+        let Some(links) = response.get("links") else { return List::default() };
+        let build = |reader: &mut Self| links.fields().map(|(name, link)| reader.link(name, link)).collect();
+        self.once(&links, |known| &mut known.links, build)
+    }
+
+    fn link(&mut self, name: &str, at: At<'s>) -> Link {
+        let origin = at.origin(self.sources);
+        let link = at.follow(self.sources);
+        let operation = self.text(&link, "operationId").or_else(|| self.text(&link, "operationRef"));
+        Link { name: name.to_owned(), operation, origin }
     }
 
     fn schemas(&mut self, root: &At<'s>) -> Vec<(String, SchemaId)> {
@@ -264,8 +392,7 @@ impl<'s> Reader<'_, 's> {
     }
 }
 
-fn encodings(sources: &Sources, media_type: &At<'_>) -> Vec<Encoding> {
-    let Some(list) = media_type.get("encoding") else { return Vec::new() };
+fn encodings(sources: &Sources, list: &At<'_>) -> List<Encoding> {
     let one = |(property, at): (&str, At<'_>)| {
         let style = at.text("style").unwrap_or_else(|| "form".to_owned());
         Encoding {
@@ -280,23 +407,8 @@ fn encodings(sources: &Sources, media_type: &At<'_>) -> Vec<Encoding> {
     list.fields().map(one).collect()
 }
 
-fn links(sources: &Sources, response: &At<'_>) -> Vec<Link> {
-    let Some(list) = response.get("links") else { return Vec::new() };
-    let mut found = Vec::new();
-    for (name, at) in list.fields() {
-        let origin = at.origin(sources);
-        let node = match sources.follow(at.node_key()) {
-            Ok(key) => sources.node(key),
-            Err(_) => at.node,
-        };
-        let operation = node.str_at("operationId").or_else(|| node.str_at("operationRef")).map(str::to_owned);
-        found.push(Link { name: name.to_owned(), operation, origin });
-    }
-    found
-}
-
 /// Alternatives, each a set of schemes.
-fn requirements(list: &At<'_>) -> Vec<Vec<SecurityRequirement>> {
+fn requirements(list: &At<'_>) -> List<Vec<SecurityRequirement>> {
     let one = |(scheme, scopes): (&str, crate::source::NodeRef<'_>)| SecurityRequirement {
         scheme: scheme.to_owned(),
         scopes: scopes.items().filter_map(|scope| scope.scalar().map(str::to_owned)).collect(),
@@ -309,12 +421,11 @@ fn security_schemes(sources: &Sources, root: &At<'_>) -> Vec<SecurityScheme> {
         return Vec::new();
     };
     let scheme = |(name, at): (&str, At<'_>)| {
-        let own = At { file: at.file, node: at.node, pointer: at.pointer };
-        let end = match sources.follow(own.node_key()) {
-            Ok(key) if key != own.node_key() => sources.node(key),
-            _ => own.node,
+        let end = match sources.follow(at.node_key()) {
+            Ok(key) if key != at.node_key() => sources.node(key),
+            _ => at.node,
         };
-        Some(SecurityScheme { name: name.to_owned(), kind: scheme_kind(end)?, origin: own.origin(sources) })
+        Some(SecurityScheme { name: name.to_owned(), kind: scheme_kind(end)?, origin: at.origin(sources) })
     };
     schemes.fields().filter_map(scheme).collect()
 }

@@ -8,7 +8,7 @@ use crate::document::events::{EventContract, EventFile};
 use crate::document::spec::PublishedEvent;
 use crate::document::{Compatibility, Documents, ServiceDocuments};
 use crate::model::{Event, EventDefinition, Service};
-use crate::source::{Route, Sources};
+use crate::source::{Pointer, Route, Sources};
 
 /// The events that a service publishes: those of its spec in their order, joined with the contracts of the same name (and
 /// version, where the spec gives one), then those that only contracts have.
@@ -181,17 +181,17 @@ pub(super) fn join(platform: Platform<'_>, services: &[Service]) -> Vec<Event> {
 fn unclaimed(platform: Platform<'_>, services: &[Service]) -> Vec<EventDefinition> {
     let files = platform.documents.services.iter().flat_map(|service| &service.event_files);
     let files: Vec<&EventFile> = files.chain(&platform.documents.shared_events).collect();
-    let claimed: BTreeSet<(&str, Option<&str>)> = services
+    let claimed: BTreeSet<(&str, Option<&Pointer>)> = services
         .iter()
         .flat_map(|service| &service.publishes)
         .filter_map(|definition| definition.contract.as_ref())
-        .map(|contract| (&*contract.file, contract.pointer.as_deref()))
+        .map(|contract| (&*contract.file, contract.pointer.as_ref()))
         .collect();
     let mut definitions = Vec::new();
     for event in files.into_iter().flat_map(|file| &file.events).filter(|event| event.name.is_some()) {
         let publisher = event.publisher.as_ref().map(|name| canonical(platform, &name.value)).unwrap_or_default();
         let definition = definition(platform.sources, &publisher, Some(event), None);
-        let own = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
+        let own = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_ref()));
         if own.is_none_or(|own| !claimed.contains(&own)) {
             definitions.push(definition);
         }

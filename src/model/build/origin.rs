@@ -2,7 +2,7 @@
 
 use crate::document::Located;
 use crate::model::Origin;
-use crate::source::{FileId, NodeKey, NodeRef, Route, Sources};
+use crate::source::{FileId, NodeKey, NodeRef, Pointer, Route, Sources};
 
 /// Where a route leads, for the model.
 pub(crate) fn origin(sources: &Sources, route: Route) -> Origin {
@@ -27,19 +27,21 @@ pub(crate) fn texts(values: &[Located<String>]) -> Vec<String> {
 pub(crate) struct At<'s> {
     pub file: FileId,
     pub node: NodeRef<'s>,
-    pub pointer: String,
+    pub pointer: Pointer,
+    /// Whether another place may lead to it too, by a `$ref` or an alias.
+    pub shared: bool,
 }
 
 impl<'s> At<'s> {
     /// The root of a file.
     pub fn root(sources: &'s Sources, file: FileId) -> Option<At<'s>> {
-        Some(At { file, node: sources.root(file)?, pointer: String::new() })
+        Some(At { file, node: sources.root(file)?, pointer: Pointer::default(), shared: false })
     }
 
     /// A node whose pointer is not known yet.
     pub fn key(sources: &'s Sources, key: NodeKey) -> At<'s> {
         let node = sources.node(key);
-        At { file: key.file, node, pointer: node.path() }
+        At { file: key.file, node, pointer: sources.pointer_of(key), shared: true }
     }
 
     /// Its key in the sources.
@@ -74,15 +76,9 @@ impl<'s> At<'s> {
 
     /// The value that is said to stand under the token `key`.
     pub fn child(&self, key: &str, node: NodeRef<'s>) -> At<'s> {
-        let mut pointer = String::with_capacity(self.pointer.len() + 1 + key.len());
-        pointer.push_str(&self.pointer);
-        pointer.push('/');
-        if key.contains(['~', '/']) {
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        } else {
-            pointer.push_str(key);
-        }
-        At { file: self.file, node, pointer }
+        // An alias stands in another node than what it is an alias of.
+        let shared = self.shared || node.parent() != Some(self.node);
+        At { file: self.file, node, pointer: self.pointer.child(key), shared }
     }
 
     /// Its place for the model.

@@ -119,7 +119,7 @@ impl<'p> Reader<'p> {
     /// Ids of the operations that a text names.
     fn find(&self, provider: &str, named: &str) -> Vec<String> {
         let found = self.operations.get(provider).map(|index| index.find(named)).unwrap_or_default();
-        found.into_iter().map(|operation| operation.id.clone()).collect()
+        found.into_iter().map(|operation| operation.id.to_string()).collect()
     }
 
     fn consumed(&mut self, consumer: &str, event: &ConsumedEvent) {
@@ -150,7 +150,7 @@ impl<'p> Reader<'p> {
                 Exchange::Http(http) => {
                     let index = self.operations.get(provider);
                     let operation = index.and_then(|index| index.serving(&http.method.value, &http.path.value));
-                    let Some(id) = operation.map(|operation| operation.id.clone()) else { continue };
+                    let Some(id) = operation.map(|operation| operation.id.to_string()) else { continue };
                     let (used, parts) = (Used::Operation(id), self.http(http));
                     let route = http.path.route;
                     let said = Said { used, ground: UsageGround::Pact, exact: true, parts, route };

@@ -60,10 +60,10 @@ pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Pl
     let contracts = event_schemas(&mut lowerer, documents);
     let definitions = platform.services.iter_mut().flat_map(|service| &mut service.publishes);
     for definition in definitions.chain(platform.events.iter_mut().flat_map(|event| &mut event.definitions)) {
-        let place = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_deref()));
+        let place = definition.contract.as_ref().map(|contract| (&*contract.file, contract.pointer.as_ref()));
         definition.schema = place.and_then(|(file, pointer)| {
             let file = sources.id_of(file)?;
-            let node = sources.root(file)?.pointer(pointer?)?;
+            let node = sources.root(file)?.pointer(&pointer?.text())?;
             contracts.get(&NodeKey { file, node: node.id() }).copied()
         });
     }
@@ -130,9 +130,12 @@ impl<'s> Lowerer<'s> {
         let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
         let plain = embedded.is_none() && (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
         let node = self.sources.node(key);
-        let target =
-            if plain { At { file: key.file, node, pointer: fragment.to_owned() } } else { At::key(self.sources, key) };
-        let name = component_name(&target.pointer);
+        let target = if plain {
+            At { file: key.file, node, pointer: fragment.into(), shared: true }
+        } else {
+            At::key(self.sources, key)
+        };
+        let name = component_name(&target.pointer.text());
         let id = self.id_of(target, dialect);
         if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
             schema.name = schema.name.take().or(name);
@@ -151,7 +154,7 @@ impl<'s> Lowerer<'s> {
     fn finish(mut self) -> Schemas {
         while let Some((file, node, id, dialect)) = self.open.pop() {
             let pointer = self.schemas.get_mut(id.0 as usize).and_then(|schema| schema.origin.pointer.take());
-            let at = At { file, node, pointer: pointer.unwrap_or_default() };
+            let at = At { file, node, pointer: pointer.unwrap_or_default(), shared: true };
             let (types, keywords) = self.keywords(&at, dialect);
             if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
                 (schema.types, schema.keywords) = (types, keywords);

@@ -44,6 +44,6 @@ fn shape(context: Context<'_>) -> Option<String> {
 /// The name of an event's contract, or the heading in the spec.
 fn name_route(context: Context<'_>, origin: &crate::model::Origin) -> Option<crate::source::Route> {
     let mut named = origin.clone();
-    named.pointer = origin.pointer.as_ref().map(|pointer| format!("{pointer}/eventType"));
+    named.pointer = origin.pointer.as_ref().map(|pointer| pointer.child("eventType"));
     route_of(context.sources, if crate::rules::route::node_of(context.sources, &named).is_some() { &named } else { origin })
 }

@@ -111,19 +111,19 @@ impl Inference<'_> {
             let stored = self.resource.shape.properties.iter().find(|property| property.name == *name);
             match words.as_str() {
                 "limit" | "page_size" | "per_page" | "size" | "top" | "max_results" if number => {
-                    list.limit = Some(name.clone());
+                    list.limit = Some(name.to_string());
                     list.positive = parameter.schema.is_some_and(|id| self.is_positive(id));
                 }
-                "offset" | "skip" | "start" if number => list.offset = Some(name.clone()),
+                "offset" | "skip" | "start" if number => list.offset = Some(name.to_string()),
                 "page" | "page_number" | "page_index" if number => {
-                    list.page = Some(name.clone());
+                    list.page = Some(name.to_string());
                     list.first_page = u8::from(!parameter.schema.is_some_and(|id| self.is_zero_based(id)));
                 }
                 _ => match stored {
                     Some(property) if self.filters_by(types, property) => {
-                        list.filters.push((name.clone(), property.name.clone()));
+                        list.filters.push((name.to_string(), property.name.clone()));
                     }
-                    _ => list.ignored.push(name.clone()),
+                    _ => list.ignored.push(name.to_string()),
                 },
             }
         }

@@ -87,7 +87,7 @@ impl<'a, 'b> Samples<'a, 'b> {
                 ParameterLocation::Query => {
                     query.push(format!("{}={}", escape(&argument.parameter.name), escape(&text)))
                 }
-                ParameterLocation::Header => drop(headers.insert(argument.parameter.name.clone(), text)),
+                ParameterLocation::Header => drop(headers.insert(argument.parameter.name.to_string(), text)),
                 ParameterLocation::Cookie => return None,
             }
         }

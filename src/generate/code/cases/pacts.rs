@@ -74,12 +74,14 @@ impl Samples<'_, '_> {
         let missing = self.may_be_missing(call);
         let media_type = operation.body.as_ref().and_then(|body| body.content.first()).map(|(name, _)| name.clone());
         let found = PactCase {
-            description: id.clone(),
+            description: id.to_string(),
             state: missing.as_ref().map(|_| "it is there"),
             method: case.method.clone(),
             path: case.target.split('?').next().unwrap_or_default().to_owned(),
-            query: in_query.filter_map(|one| Some((one.parameter.name.clone(), texts(named(&one.name)?)))).collect(),
-            key: key.map(|key| (key.name.clone(), KEY)),
+            query: in_query
+                .filter_map(|one| Some((one.parameter.name.to_string(), texts(named(&one.name)?))))
+                .collect(),
+            key: key.map(|key| (key.name.to_string(), KEY)),
             body: case.body.clone(),
             media_type: media_type.unwrap_or_default(),
             status: case.answer.status,

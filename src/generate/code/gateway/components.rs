@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::json_schema::{self, Parts, children};
 use crate::model::{Keyword, Language, Schema, SchemaId, Schemas};
+use crate::source::Pointer;
 use crate::template::names::{Case, Scope, identifier};
 
 /// Schemas deeper than this are cut off: what lies below admits anything.
@@ -141,7 +142,7 @@ fn own_names(schemas: &Schemas, roots: &[SchemaId]) -> BTreeMap<SchemaId, String
 
 /// The name that a contract gives a schema, or the last word of its place, as keys of components may be written.
 fn name_of(schema: &Schema) -> String {
-    let pointer = schema.origin.pointer.as_deref().unwrap_or_default();
+    let pointer = schema.origin.pointer.as_ref().map(Pointer::text).unwrap_or_default();
     let last = pointer.rsplit('/').find(|word| !word.is_empty() && !word.chars().all(|c| c.is_ascii_digit()));
     let name = schema.name.as_deref().or(last).unwrap_or("Schema");
     name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()

@@ -107,7 +107,7 @@ impl<'r> Ids<'r> {
     /// The id in the document: that of the contract, behind its service's name where another has it, too.
     fn of(&self, service: &str, operation: &Operation) -> String {
         match self.counts.get(operation.id.as_str()) {
-            Some(1) | None => operation.id.clone(),
+            Some(1) | None => operation.id.to_string(),
             Some(_) => identifier(Language::Other, Case::Camel, &format!("{service} {}", operation.id)),
         }
     }
@@ -249,7 +249,7 @@ impl Writer<'_> {
         let mut found = Map::new();
         found.insert("description".to_owned(), json!(response.description));
         if !response.headers.is_empty() {
-            let headers = response.headers.iter().map(|one| (one.name.clone(), Value::Object(self.described(one))));
+            let headers = response.headers.iter().map(|one| (one.name.to_string(), Value::Object(self.described(one))));
             found.insert("headers".to_owned(), Value::Object(headers.collect()));
         }
         if !response.content.is_empty() {

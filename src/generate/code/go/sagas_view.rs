@@ -191,7 +191,7 @@ impl<'b> Steps<'_, 'b> {
                     let given =
                         argument.parameter.required || default_value(self.schemas, self.types, argument).is_some();
                     let kind = self.types.argument(&argument.kind, given);
-                    (Some(argument.parameter.name.clone()), exported(&argument.name), kind)
+                    (Some(argument.parameter.name.to_string()), exported(&argument.name), kind)
                 });
                 let body = operation.body.as_ref();
                 let own = body.map(|body| (None, "Body".to_owned(), self.types.argument(&body.kind, body.required)));
@@ -209,7 +209,7 @@ impl<'b> Steps<'_, 'b> {
                 let fields = client.fields(*at);
                 let call = (!fields.is_empty()).then(|| format!("{}.{}", client.package, client.names[*at].call));
                 let named = |field: super::clients::CallField<'_>| {
-                    (field.argument.map(|argument| argument.parameter.name.clone()), field.name, field.kind)
+                    (field.argument.map(|argument| argument.parameter.name.to_string()), field.name, field.kind)
                 };
                 Some(Target {
                     name: format!("s.clients.{}.{}", client.field, client.names[*at].method),

@@ -198,7 +198,11 @@ fn sent(call: &CallCode<'_>) -> Code {
         let entries: Vec<Code> = own
             .map(|argument| {
                 // Variables of the path have the names of arguments there.
-                let key = if location == ParameterLocation::Path { &argument.name } else { &argument.parameter.name };
+                let key = if location == ParameterLocation::Path {
+                    argument.name.as_str()
+                } else {
+                    argument.parameter.name.as_str()
+                };
                 let made_up = if call.operation.is_key(argument) { " or new_id()" } else { "" };
                 Code::entry(key, Code::text(format!("{}{made_up}", argument.name)))
             })

@@ -282,7 +282,7 @@ pub(crate) fn is_basic(kind: &SecuritySchemeKind) -> bool {
 /// A contract's own `operationId`, or words from its method and path.
 fn operation_name(operation: &Operation) -> String {
     if operation.named {
-        return operation.id.clone();
+        return operation.id.to_string();
     }
     let segments: Vec<&str> =
         operation.path.split('/').filter(|segment| segment.starts_with('{') || !is_prefix(segment)).collect();

@@ -59,7 +59,7 @@ impl<'s> Teller<'s, '_, '_> {
         };
         let saga = self.begun(outcome.code).ok_or("no saga that is run begins with this operation")?;
         let last = saga.steps.last().and_then(|last| last.act.as_ref());
-        if last.map(|call| &call.callee) != Some(&Callee::Own(step.operation.id.clone())) {
+        if last.map(|call| &call.callee) != Some(&Callee::Own(step.operation.id.to_string())) {
             return Err("the last step of the saga is something else".to_owned());
         }
         let read = self.that(outcome.resource, |behaviour| matches!(behaviour, Behaviour::Read(_)));
