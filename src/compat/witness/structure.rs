@@ -156,6 +156,14 @@ impl Look<'_> {
     /// The operation on one side.
     fn operation<'p>(&self, platform: &'p Platform) -> Option<&'p Operation> {
         let api = self.api(platform)?;
+        // There may be tens of thousands, and most are found by what they are called.
+        let plain = self.reach.subject.split_once(" /").and_then(|(method, path)| {
+            let has_path = |one: &&Operation| one.path.strip_prefix('/') == Some(path);
+            api.operations.iter().filter(has_path).find(|one| one.method.key().eq_ignore_ascii_case(method))
+        });
+        if plain.is_some() {
+            return plain;
+        }
         let all = named_operations(api);
         let wanted = shape(&self.reach.subject);
         let is_of_name = |one: &&Named<'_>| shape(&one.subject) == wanted;
