@@ -92,7 +92,8 @@ impl Pair {
     /// The operations of which something breaks, as `METHOD /path`.
     pub(crate) fn operations(&self) -> BTreeSet<String> {
         let broken = self.judged().filter(|(_, judged)| judged.verdict == Verdict::BreaksConsumers);
-        let subjects = broken.flat_map(|(_, judged)| judged.reaches.into_iter().map(|reach| reach.subject.to_string()));
+        let reaches: Vec<_> = broken.map(|(_, judged)| judged.reaches).collect();
+        let subjects = reaches.iter().flat_map(|list| list.iter()).map(|reach| reach.subject.to_string());
         subjects.filter(|subject| subject.split_once(' ').is_some_and(|(_, path)| path.starts_with('/'))).collect()
     }
 

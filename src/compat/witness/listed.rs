@@ -22,19 +22,22 @@ pub(super) fn line(api: &Api, subject: &str) -> Option<Value> {
     path.starts_with('/').then(|| json!({ "method": method, "path": path }))
 }
 
-/// The request lines that a contract answers, of those with as many parts as one.
+/// The request lines that a contract answers, of those that may be one: there may be tens of thousands.
 pub(super) fn lines(api: Option<&Api>, like: &Value) -> Value {
-    let parts = |path: &str| path.matches('/').count();
-    let (method, count) = (like["method"].as_str(), parts(like["path"].as_str().unwrap_or_default()));
+    let (Some(api), Some(method), Some(path)) = (api, like["method"].as_str(), like["path"].as_str()) else {
+        return any(Vec::new());
+    };
+    let Some(path) = path.strip_prefix(api.base_path.as_str()) else { return any(Vec::new()) };
+    let may_be = |template: &str| {
+        template.matches('/').count() == path.matches('/').count()
+            && template.split('/').zip(path.split('/')).all(|(own, asked)| own.contains('{') || own == asked)
+    };
     let mut found = Vec::new();
-    for operation in api.into_iter().flat_map(|api| &api.operations) {
-        let path = format!("{}{}", api.map_or("", |api| &api.base_path), operation.path);
-        let own = operation.method.key().to_ascii_uppercase();
-        if parts(&path) == count && Some(own.as_str()) == method {
-            let pattern = regex::escape(&shape(&path)).replace("\\{\\}", "[^/]+");
-            found.push(
-                json!({ "properties": { "method": { "const": own }, "path": { "pattern": format!("^{pattern}$") } } }),
-            );
+    for operation in &api.operations {
+        if operation.method.key().eq_ignore_ascii_case(method) && may_be(&operation.path) {
+            let whole = shape(&format!("{}{}", api.base_path, operation.path));
+            let pattern = format!("^{}$", regex::escape(&whole).replace("\\{\\}", "[^/]+"));
+            found.push(json!({ "properties": { "method": { "const": method }, "path": { "pattern": pattern } } }));
         }
     }
     any(found)

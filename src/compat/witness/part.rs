@@ -186,6 +186,14 @@ pub(super) fn called<'a>(api: &'a Api, subject: &str) -> Vec<&'a Operation> {
         Some(request) => (&api.webhooks, request),
         None => (&api.operations, subject),
     };
+    // There may be tens of thousands, and most are found by what they are called.
+    let is_named = |one: &&Operation| {
+        let path = request.split_once(' ').filter(|(method, _)| one.method.key().eq_ignore_ascii_case(method));
+        path.is_some_and(|(_, path)| one.path == path)
+    };
+    if let Some(found) = list.iter().find(is_named) {
+        return vec![found];
+    }
     let wanted = shape(request);
     list.iter().filter(|one| shape(&title(one.method, &one.path)) == wanted).collect()
 }
