@@ -8,16 +8,13 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A list that does not change and may have several owners.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(transparent, bound(deserialize = "T: Deserialize<'de>"))]
-#[schemars(inline)]
-pub struct List<T>(Arc<[T]>);
+/// A list that does not change and may have several owners. An empty one takes no memory.
+pub struct List<T>(Option<Arc<Vec<T>>>);
 
 impl<T> List<T> {
     /// Whether both are the same memory, so that nothing in them can differ.
     pub fn is_same(&self, other: &List<T>) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(self.as_ptr(), other.as_ptr()) && self.len() == other.len()
     }
 }
 
@@ -25,39 +22,66 @@ impl<T> Deref for List<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        &self.0
+        self.0.as_ref().map_or(&[], |items| items.as_slice())
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self[..].serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for List<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<T>::json_schema(generator)
     }
 }
 
 impl<T> Clone for List<T> {
     fn clone(&self) -> Self {
-        List(Arc::clone(&self.0))
+        List(self.0.clone())
     }
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        List(Arc::default())
+        List(None)
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for List<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self[..].fmt(f)
     }
 }
 
 impl<T: PartialEq> PartialEq for List<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.is_same(other) || self.0 == other.0
+        self.is_same(other) || self[..] == other[..]
     }
 }
 
 impl<T: Eq> Eq for List<T> {}
 
 impl<T> From<Vec<T>> for List<T> {
-    fn from(items: Vec<T>) -> Self {
-        if items.is_empty() { List::default() } else { List(items.into()) }
+    fn from(mut items: Vec<T>) -> Self {
+        items.shrink_to_fit();
+        List((!items.is_empty()).then(|| Arc::new(items)))
     }
 }
 
@@ -72,7 +96,7 @@ impl<'l, T> IntoIterator for &'l List<T> {
     type IntoIter = std::slice::Iter<'l, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.iter()
     }
 }
 
