@@ -1,6 +1,9 @@
 //! Operations by what people call them: `POST /api/v1/orders`, `/orders/{id}`, or an operation id.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
 
 use super::{Api, Method, Operation};
 
@@ -8,8 +11,8 @@ use super::{Api, Method, Operation};
 #[derive(Clone, Debug)]
 pub struct OperationIndex<'a> {
     api: &'a Api,
-    /// Ids in lower case with places in the contract's list, sorted.
-    by_id: Vec<(String, u32)>,
+    /// Marks of ids with places in the contract's list, sorted. Ids may be long, and thousands of operations share one.
+    by_id: Vec<(u64, u32)>,
     /// Shapes of the path, with and without the base path, with places in the contract's list, sorted.
     by_path: Vec<(String, u32)>,
     /// Places in the contract's list by method and number of segments of the path.
@@ -23,7 +26,7 @@ impl<'a> OperationIndex<'a> {
         let (by_id, by_path) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let mut index = OperationIndex { api, by_id, by_path, by_length: BTreeMap::new() };
         for (operation, at) in api.operations.iter().zip(0..) {
-            index.by_id.push((operation.id.to_ascii_lowercase(), at));
+            index.by_id.push((mark(&operation.id), at));
             let length = segments(&operation.path).count();
             index.by_length.entry((operation.method, length)).or_default().push(at);
             let own = shape(&operation.path);
@@ -49,14 +52,22 @@ impl<'a> OperationIndex<'a> {
     pub fn find(&self, named: &str) -> Vec<&'a Operation> {
         let (method, rest) = method_and_rest(named);
         let by_path = if rest.starts_with('/') { entries(&self.by_path, &shape(rest)) } else { &[] };
-        let mut found: Vec<u32> =
-            entries(&self.by_id, &rest.to_ascii_lowercase()).iter().map(|entry| entry.1).collect();
+        let mut found: Vec<u32> = self.of_id(rest).collect();
         found.extend(by_path.iter().map(|entry| entry.1));
         found.sort_unstable();
         found.dedup();
         let operations = found.into_iter().filter_map(|at| self.api.operations.get(at as usize));
         operations.filter(|operation| method.is_none_or(|method| method == operation.method)).collect()
     }
+}
+
+/// What ids that are the same in any case have in common.
+fn mark(id: &str) -> u64 {
+    const ENDS: usize = 64;
+    let bytes = id.as_bytes();
+    let ends = bytes.iter().take(ENDS).chain(bytes.iter().rev().take(ENDS));
+    let lower: Vec<u8> = ends.map(u8::to_ascii_lowercase).collect();
+    FxBuildHasher.hash_one((bytes.len(), lower))
 }
 
 /// The entries of a name in a sorted list.
@@ -67,6 +78,16 @@ fn entries<'i>(index: &'i [(String, u32)], name: &str) -> &'i [(String, u32)] {
 }
 
 impl<'a> OperationIndex<'a> {
+    /// The places of operations with an id, in any case.
+    fn of_id(&self, id: &str) -> impl Iterator<Item = u32> {
+        let wanted = mark(id);
+        let first = self.by_id.partition_point(|(known, _)| *known < wanted);
+        let alike = self.by_id[first..].iter().take_while(move |(known, _)| *known == wanted);
+        let is_of_id =
+            move |at: &u32| self.api.operations.get(*at as usize).is_some_and(|one| one.id.eq_ignore_ascii_case(id));
+        alike.map(|entry| entry.1).filter(is_of_id)
+    }
+
     /// The operation that serves a request: by method and path, with the base path of the server before it or not. A
     /// template with a literal segment wins over one with a parameter there (OpenAPI 3.1.1, section 4.8.8.2).
     pub fn serving(&self, method: &str, path: &str) -> Option<&'a Operation> {

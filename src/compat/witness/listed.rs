@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::message::separates;
-use super::part::{named_operations, shape};
+use super::part::{called, shape};
 use crate::model::{Api, Platform};
 
 /// Whether a side that offered it no longer does.
@@ -43,10 +43,10 @@ pub(super) fn lines(api: Option<&Api>, like: &Value) -> Value {
     any(found)
 }
 
-/// The webhooks and callbacks of a contract.
-pub(super) fn sent_back(api: Option<&Api>) -> Value {
-    let names = api.map(named_operations).unwrap_or_default();
-    json!({ "enum": names.iter().map(|one| shape(&one.subject)).collect::<Vec<_>>() })
+/// The webhooks or callbacks of a contract that are called so.
+pub(super) fn sent_back(api: Option<&Api>, subject: &str) -> Value {
+    let is_there = api.is_some_and(|api| !called(api, subject).is_empty());
+    if is_there { json!({ "const": shape(subject) }) } else { Value::Bool(false) }
 }
 
 /// A message: its event, version and topic, as far as they matter.

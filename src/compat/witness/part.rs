@@ -162,6 +162,10 @@ pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
     while let Some(holder) = list.get(at) {
         let is_sent_back = !holder.is_sent_back;
         let mut inner = Vec::new();
+        if !mentions.is_told(&holder.operation.callbacks) {
+            at += 1;
+            continue;
+        }
         for callback in holder.operation.callbacks.iter().filter(|one| mentions.is_told(&one.operations)) {
             let subject = || format!("callback {} of {}", callback.name, holder.subject);
             inner.extend(callback.operations.iter().map(|own| Named {

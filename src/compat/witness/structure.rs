@@ -17,6 +17,11 @@ use crate::model::{
 /// Why no validator is asked.
 const WRITTEN: &str = "no schema says how a value is written";
 
+/// Alternatives of credentials of which some are tried. A validator looks at all of them for each.
+const MOST_ALTERNATIVES: usize = 200;
+/// So many are tried.
+const MOST_ASKED: usize = 20;
+
 /// What shows a change that is not about the values of a schema; nothing for one that is.
 pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<Shown> {
     let look = Look { sides, change, reach };
@@ -103,7 +108,11 @@ impl Look<'_> {
             Some(api) => listed::line(api, subject).map_or(Err("it is no request line"), |line| {
                 listed::is_gone(&line, listed::lines(old, &line), listed::lines(new, &line))
             }),
-            None => listed::is_gone(&json!(shape(subject)), listed::sent_back(old), listed::sent_back(new)),
+            None => listed::is_gone(
+                &json!(shape(subject)),
+                listed::sent_back(old, subject),
+                listed::sent_back(new, subject),
+            ),
         };
         self.request("", what, words, asked)
     }
@@ -304,9 +313,14 @@ impl Look<'_> {
             let held = self.api(self.sides.old).map(|api| message::credentials_of(api, alternative));
             self.ask(held, [true, false], &said)
         };
+        let now = self.operation(self.sides.new).map(|one| one.security.len()).unwrap_or_default();
         let asked = match alternatives {
             [] => ask(&[]),
-            some => some.iter().map(|one| ask(one)).reduce(|best, other| best.or(other)).unwrap_or(Ok(())),
+            some if some.len().max(now) > MOST_ALTERNATIVES => Err("there are more alternatives than are tried"),
+            some => {
+                let mut asked = some.iter().take(MOST_ASKED).map(|one| ask(one));
+                asked.find(Result::is_ok).unwrap_or(Err("what else differs there decides, too"))
+            }
         };
         match self.change.old.as_deref() {
             Some("none") | None => {

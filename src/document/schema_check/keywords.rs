@@ -78,6 +78,8 @@ impl<'a> Checker<'a> {
         let node = schema.node();
         let mut accepted = true;
         if let Some(allowed) = node.get("enum").filter(|allowed| allowed.is_sequence())
+            // A value of the list itself is known to be in it, however long it is.
+            && value.node().parent() != Some(allowed)
             && !allowed.items().any(|item| same(item, value.node()))
         {
             let words: Vec<&str> = allowed.items().filter_map(NodeRef::scalar).take(8).collect();

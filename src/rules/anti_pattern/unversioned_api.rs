@@ -1,5 +1,7 @@
 //! An API that has no place for a second version.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
@@ -27,7 +29,8 @@ fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, o
     }
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
     let mut business = api.operations.iter().filter(|operation| !is_operational(&operation.path)).peekable();
-    if business.peek().is_none() || business.any(|operation| tells_version(api, operation)) {
+    let mut seen = FxHashSet::default();
+    if business.peek().is_none() || business.any(|operation| tells_version(api, operation, &mut seen)) {
         return;
     }
     let root = context.sources.node(document.root);
@@ -37,15 +40,20 @@ fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, o
     out.push(finding.help("Put the version into the path (`/api/v1/…`) or into the server's URL"));
 }
 
-/// By the path or the server's, by a header or query parameter, or by a media type (`application/vnd.shop.v1+json`).
-fn tells_version(api: &Api, operation: &Operation) -> bool {
+/// By the path or the server's, by a header or query parameter, or by a media type (`application/vnd.shop.v1+json`). Lists
+/// that several operations share are looked at once: `seen` has their addresses.
+fn tells_version(api: &Api, operation: &Operation, seen: &mut FxHashSet<usize>) -> bool {
     let path = format!("{}{}", api.base_path, operation.path);
     let in_path = path.split('/').any(is_version);
-    let in_parameter = operation.parameters.iter().any(|parameter| {
+    let mut is_new = |address: usize| seen.insert(address);
+    let parameters = Some(&operation.parameters).filter(|list| is_new(list.as_ptr().addr()));
+    let in_parameter = parameters.into_iter().flat_map(|list| list.iter()).any(|parameter| {
         let sent = matches!(parameter.location, ParameterLocation::Header | ParameterLocation::Query);
         sent && parameter.name.to_lowercase().contains("version")
     });
-    let in_media = operation.responses.iter().flat_map(|response| &response.content).any(|media| {
+    let responses = Some(&operation.responses).filter(|list| is_new(list.as_ptr().addr()));
+    let contents = responses.into_iter().flat_map(|list| list.iter()).map(|response| &response.content);
+    let in_media = contents.filter(|list| is_new(list.as_ptr().addr())).flatten().any(|media| {
         media.name.contains("version=") || media.name.split(['.', '+', '/']).any(is_version)
     });
     in_path || in_parameter || in_media

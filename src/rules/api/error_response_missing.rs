@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
-    for operation in api.operations().filter(|operation| support::has_responses(api, *operation)) {
+    for operation in support::once(api.operations()).filter(|operation| support::has_responses(api, *operation)) {
         let fails = |status: &str| status.starts_with(['4', '5']) || status == "default";
         if !operation.responses().any(|(status, _)| fails(status)) {
             let message = format!("`{}` declares no response for errors", operation.label());

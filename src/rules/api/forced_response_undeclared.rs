@@ -1,9 +1,12 @@
 //! A failure that the contract forces, and does not declare.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::{OpenApi, Operation};
 use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::NodeKey;
 
 pub(super) static RULE: Rule = Rule {
     id: "forced-response-undeclared",
@@ -18,36 +21,47 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
+    // Thousands of paths may refer to one path item.
+    let mut known: FxHashMap<NodeKey, Vec<Forced>> = FxHashMap::default();
     for operation in api.operations() {
-        let has_errors = operation.responses().any(|(status, _)| status.starts_with(['4', '5']));
-        if !has_errors || operation.declares_any(&["4XX", "default"]) {
-            continue;
-        }
-        for (keys, cause) in forced(operation) {
-            if !operation.declares_any(keys) {
-                let message = format!("`{}` declares no `{}`, and {cause}", operation.label(), keys.join("` or `"));
-                let help = format!("Add `{}`, `4XX` or `default` to its responses", keys[0]);
-                found.push(RULE.finding(operation.route(), message).help(help));
-            }
+        let names_resource = operation.path.ends_with('}') || operation.path.contains("}/");
+        let left = known.entry(operation.object.key()).or_insert_with(|| undeclared(operation));
+        for forced in left.extract_if(.., |forced| !forced.by_path || names_resource) {
+            let (keys, cause) = (forced.keys, forced.cause);
+            let message = format!("`{}` declares no `{}`, and {cause}", operation.label(), keys.join("` or `"));
+            let help = format!("Add `{}`, `4XX` or `default` to its responses", keys[0]);
+            found.push(RULE.finding(operation.route(), message).help(help));
         }
     }
 }
 
-/// The failures of which one response must be declared, with the cause.
-fn forced(operation: Operation<'_>) -> Vec<(&'static [&'static str], &'static str)> {
-    let mut forced: Vec<(&'static [&'static str], &'static str)> = Vec::new();
-    let parameters = operation.parameters();
+/// A failure that happens whatever the service does.
+struct Forced {
+    /// Of these responses one must be declared.
+    keys: &'static [&'static str],
+    cause: &'static str,
+    /// Whether it happens only where the path has a parameter.
+    by_path: bool,
+}
+
+/// The failures that are forced, and not declared. Where no errors at all are declared, other rules say so.
+fn undeclared(operation: Operation<'_>) -> Vec<Forced> {
+    let has_errors = operation.responses().any(|(status, _)| status.starts_with(['4', '5']));
+    if !has_errors || operation.declares_any(&["4XX", "default"]) {
+        return Vec::new();
+    }
+    let mut forced = Vec::new();
+    let mut add = |keys, cause, by_path| forced.push(Forced { keys, cause, by_path });
     if operation.request_body().is_some() {
-        forced.push((&["400", "422"], "has a body that may be wrong"));
-    } else if parameters.iter().any(|parameter| can_be_wrong(parameter.object)) {
-        forced.push((&["400", "422"], "has a parameter that may be wrong"));
+        add(&["400", "422"], "has a body that may be wrong", false);
+    } else if operation.parameters().iter().any(|parameter| can_be_wrong(parameter.object)) {
+        add(&["400", "422"], "has a parameter that may be wrong", false);
     }
     if operation.is_secured() {
-        forced.push((&["401", "403"], "needs authentication"));
+        add(&["401", "403"], "needs authentication", false);
     }
-    if operation.path.ends_with('}') || operation.path.contains("}/") {
-        forced.push((&["404", "410"], "names a resource that may not exist"));
-    }
+    add(&["404", "410"], "names a resource that may not exist", true);
+    forced.retain(|one| !operation.declares_any(one.keys));
     forced
 }
 

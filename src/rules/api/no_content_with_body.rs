@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::support;
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
     let mut told = FxHashSet::default();
-    for operation in api.all_operations() {
+    for operation in support::once(api.all_operations()) {
         let bodiless = |status: &str| status.starts_with('1') || ["204", "205", "304"].contains(&status);
         for (status, response) in operation.responses().filter(|(status, _)| bodiless(status)) {
             let content = response.at("content").filter(|content| !content.node().is_empty());

@@ -1,10 +1,13 @@
 //! A parameter of a path template that no parameter declares.
 
+use rustc_hash::FxHashMap;
+
 use super::support;
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Operation};
 use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::NodeKey;
 
 pub(super) static RULE: Rule = Rule {
     id: "path-parameter-undeclared",
@@ -19,14 +22,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
+    // Thousands of paths may refer to one path item.
+    let mut known: FxHashMap<NodeKey, Option<Vec<&str>>> = FxHashMap::default();
     for operation in api.operations() {
         let names = support::template_names(operation.path);
-        if names.is_empty() || support::has_unknown_parameters(operation) {
+        if names.is_empty() {
             continue;
         }
-        let parameters = operation.parameters();
-        let declared: Vec<&str> =
-            parameters.iter().filter(|parameter| parameter.location() == "path").map(|p| p.name()).collect();
+        let declared = known.entry(operation.object.key()).or_insert_with(|| declared(operation));
+        let Some(declared) = declared else { continue };
         for name in names.iter().filter(|name| !declared.contains(name)) {
             let message = format!("`{{{name}}}` of `{}` is declared by no parameter", operation.path);
             let spare = declared.iter().filter(|other| !names.contains(other));
@@ -37,4 +41,13 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             found.push(RULE.finding(operation.route(), message).help(help));
         }
     }
+}
+
+/// The names of its path parameters, where all are known.
+fn declared(operation: Operation<'_>) -> Option<Vec<&str>> {
+    if support::has_unknown_parameters(operation) {
+        return None;
+    }
+    let parameters = operation.parameters().into_iter();
+    Some(parameters.filter(|parameter| parameter.location() == "path").map(|parameter| parameter.name()).collect())
 }

@@ -1,11 +1,11 @@
 //! A path parameter that is not in the path.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::support;
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Parameter};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,13 +21,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
-    let mut told = FxHashSet::default();
+    // One of a path item is told once, and not for each operation nor for each of the paths that refer to it.
+    let (mut told, mut known) = (FxHashSet::default(), FxHashMap::default());
     for operation in api.operations() {
         let names = support::template_names(operation.path);
-        for parameter in operation.parameters().into_iter().filter(|parameter| parameter.location() == "path") {
+        let in_path = || -> Vec<Parameter<'_>> {
+            operation.parameters().into_iter().filter(|parameter| parameter.location() == "path").collect()
+        };
+        let left = known.entry(operation.object.key()).or_insert_with(in_path);
+        for parameter in left.extract_if(.., |parameter| !names.contains(&parameter.name())) {
             let name = parameter.name();
-            // One of a path item is told once and not for each operation.
-            if names.contains(&name) || !told.insert((operation.path, parameter.slot.key())) {
+            if !told.insert(parameter.slot.key()) {
                 continue;
             }
             let message = format!("the path parameter `{name}` is not in `{}`", operation.path);

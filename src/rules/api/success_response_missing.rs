@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
     let api = document.view(context.sources);
-    for operation in api.all_operations().filter(|operation| support::has_responses(api, *operation)) {
+    for operation in support::once(api.all_operations()).filter(|operation| support::has_responses(api, *operation)) {
         let succeeds = |status: &str| status.starts_with(['2', '3']) || status == "101" || status == "default";
         if !operation.responses().any(|(status, _)| succeeds(status)) {
             let message = format!("`{}` declares no response for success", operation.label());

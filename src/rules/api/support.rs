@@ -47,6 +47,13 @@ pub(super) fn has_unknown_parameters(operation: Operation<'_>) -> bool {
     operation.object.at("$ref").is_some() || slots.any(|slot| slot.followed().is_none())
 }
 
+/// The operations that are written in different places: thousands of paths may refer to one path item, and what is wrong
+/// there is looked for once.
+pub(super) fn once<'a>(operations: impl Iterator<Item = Operation<'a>>) -> impl Iterator<Item = Operation<'a>> {
+    let mut seen = FxHashSet::default();
+    operations.filter(move |operation| seen.insert(operation.object.key()))
+}
+
 /// Whether the operation has `responses`, or does without them as 3.1 allows; in 3.0 the structure lacks them.
 pub(super) fn has_responses(api: Api<'_>, operation: Operation<'_>) -> bool {
     operation.object.at("responses").is_some() || api.version() == Version::V31

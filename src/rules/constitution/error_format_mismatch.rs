@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
-use crate::model::{Operation, Origin, Response};
+use crate::model::{Origin, Response};
 use crate::rules::operations::{is_operational, title};
 use crate::rules::route::{key_route_of, node_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
@@ -32,8 +34,15 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
     let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
     // A shared response is reported once, at its definition.
     let mut seen: BTreeSet<&Origin> = BTreeSet::new();
+    let mut lists = FxHashSet::default();
+    let mut is_new = |address: usize| lists.insert(address);
     for operation in api.operations.iter().filter(|operation| !is_operational(&operation.path)) {
-        for (response, found) in mismatches(operation) {
+        if !is_new(operation.responses.as_ptr().addr()) {
+            continue;
+        }
+        let errors = operation.responses.iter().filter(|response| is_error(&response.status));
+        let errors = errors.filter(|response| is_new(response.content.as_ptr().addr()));
+        for (response, found) in errors.filter_map(|response| Some((response, mismatch(response)?))) {
             if !seen.insert(&response.origin) {
                 continue;
             }
@@ -54,13 +63,11 @@ fn media_route(sources: &Sources, response: &Origin, media: &str) -> Option<Rout
     }
 }
 
-/// Error responses with content of which none is problem details, with the first media type they have.
-fn mismatches(operation: &Operation) -> impl Iterator<Item = (&Response, &str)> {
-    operation.responses.iter().filter(|response| is_error(&response.status)).filter_map(|response| {
-        let is_problem = |name: &str| name.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(PROBLEM));
-        let first = response.content.first()?;
-        (!response.content.iter().any(|media| is_problem(&media.name))).then_some((response, first.name.as_str()))
-    })
+/// The first media type of a response with content of which none is problem details.
+fn mismatch(response: &Response) -> Option<&str> {
+    let is_problem = |name: &str| name.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(PROBLEM));
+    let first = response.content.first()?;
+    (!response.content.iter().any(|media| is_problem(&media.name))).then_some(first.name.as_str())
 }
 
 fn is_error(status: &str) -> bool {
