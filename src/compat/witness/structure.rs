@@ -17,10 +17,10 @@ use crate::model::{
 /// Why no validator is asked.
 const WRITTEN: &str = "no schema says how a value is written";
 
-/// Alternatives of credentials of which some are tried. A validator looks at all of them for each.
-const MOST_ALTERNATIVES: usize = 200;
-/// So many are tried.
+/// A validator is asked about operations of at most so many parts, and about so many alternatives of credentials.
+const MOST_PARTS: usize = 2000;
 const MOST_ASKED: usize = 20;
+const LARGE: Asked = Err("the operation is too large for it");
 
 /// What shows a change that is not about the values of a schema; nothing for one that is.
 pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<Shown> {
@@ -146,6 +146,9 @@ impl Look<'_> {
 
     /// What a validator says of a part of a message by what both operations say of it.
     fn ask(&self, value: Option<Value>, expected: [bool; 2], said: &dyn Fn(&Api, &Operation) -> Value) -> Asked {
+        if self.is_large() {
+            return LARGE;
+        }
         let of = |platform| Some(said(self.api(platform)?, self.operation(platform)?));
         let (Some(value), Some(old), Some(new)) = (value, of(self.sides.old), of(self.sides.new)) else {
             return Err("it was not found in both documents");
@@ -154,6 +157,18 @@ impl Look<'_> {
             true => Ok(()),
             false => Err("what else differs there decides, too"),
         }
+    }
+
+    /// Whether the operation of either side has more parts than a validator is asked about.
+    fn is_large(&self) -> bool {
+        let parts = |operation: &Operation| -> usize {
+            let responses = operation.responses.iter().map(|one| 1 + one.headers.len() + one.content.len());
+            let security = operation.security.iter().flatten().map(|one| 1 + one.scopes.len());
+            let body = operation.request_body.as_ref().map_or(0, |body| body.content.len());
+            operation.parameters.len() + body + responses.sum::<usize>() + security.sum::<usize>()
+        };
+        let sides = [self.sides.old, self.sides.new].map(|platform| self.operation(platform));
+        sides.into_iter().flatten().any(|operation| parts(operation) > MOST_PARTS)
     }
 
     /// What is expected where the sender's side accepts a message, and the other refuses it.
@@ -313,10 +328,9 @@ impl Look<'_> {
             let held = self.api(self.sides.old).map(|api| message::credentials_of(api, alternative));
             self.ask(held, [true, false], &said)
         };
-        let now = self.operation(self.sides.new).map(|one| one.security.len()).unwrap_or_default();
         let asked = match alternatives {
+            _ if self.is_large() => LARGE,
             [] => ask(&[]),
-            some if some.len().max(now) > MOST_ALTERNATIVES => Err("there are more alternatives than are tried"),
             some => {
                 let mut asked = some.iter().take(MOST_ASKED).map(|one| ask(one));
                 asked.find(Result::is_ok).unwrap_or(Err("what else differs there decides, too"))
