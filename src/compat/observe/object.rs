@@ -51,8 +51,7 @@ fn own(look: &mut Look<'_, '_>, name: &str) -> (SchemaId, SchemaId) {
 
 fn hidden(look: &mut Look<'_, '_>, node: Node, conj: Conj) -> bool {
     let view = look.view;
-    let flat = look.relation.flat(Node { conj, ..node });
-    is_left_out(&flat, view)
+    is_left_out(look.relation, view, Node { conj, ..node })
 }
 
 fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat<'_>, after: &Flat<'_>) {

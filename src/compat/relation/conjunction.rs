@@ -13,14 +13,15 @@ use super::flat::Flat;
 pub(super) use super::member::{Part, keywords};
 use super::member::{Wrapped, says_something, wrapped};
 use super::number::canonical;
+use super::traits::Traits;
 use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
 use crate::source::Pointer;
 
 /// More members than this are not merged.
 pub(super) const LIMIT: usize = 2000;
 
-/// So many merged views are kept at once.
-const MOST_FLATS: usize = 2000;
+/// So many merged views are kept, and as many of those before them that were asked for again.
+const MOST_FLATS: usize = 1000;
 
 /// A long enumeration: the hash of each value with its index, sorted.
 struct Listed(Box<[(u64, u32)]>);
@@ -59,8 +60,10 @@ pub(crate) enum Term {
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
-    /// What was merged lately. Each is large beside the few bytes that it may come from, and soon made again.
-    flats: FxHashMap<Conj, Rc<Flat<'a>>>,
+    /// What was merged lately, and before that. Each is large beside the few bytes that it may come from, and soon made again.
+    flats: [FxHashMap<Conj, Rc<Flat<'a>>>; 2],
+    /// By conjunction.
+    pub(super) traits: Vec<Option<Traits>>,
     single: FxHashMap<SchemaId, Conj>,
     /// By schema, its conjunction: most properties are looked at several times.
     alone: Vec<Option<Conj>>,
@@ -76,7 +79,8 @@ impl<'a> Side<'a> {
         Side {
             schemas,
             conjunctions: IndexSet::default(),
-            flats: FxHashMap::default(),
+            flats: Default::default(),
+            traits: Vec::new(),
             single: FxHashMap::default(),
             alone: vec![None; schemas.nodes.len()],
             terms: vec![None; schemas.nodes.len()],
@@ -243,14 +247,15 @@ impl<'a> Side<'a> {
 
     /// What the conjunction says, merged.
     pub(super) fn flat(&mut self, conj: Conj) -> Rc<Flat<'a>> {
-        if let Some(flat) = self.flats.get(&conj) {
+        if let Some(flat) = self.flats[0].get(&conj) {
             return Rc::clone(flat);
         }
-        let flat = Rc::new(Flat::of(self, conj));
-        if self.flats.len() >= MOST_FLATS {
-            self.flats.clear();
+        let flat = self.flats[1].remove(&conj).unwrap_or_else(|| Rc::new(Flat::of(self, conj)));
+        if self.flats[0].len() >= MOST_FLATS {
+            self.flats.swap(0, 1);
+            self.flats[0].clear();
         }
-        self.flats.insert(conj, Rc::clone(&flat));
+        self.flats[0].insert(conj, Rc::clone(&flat));
         flat
     }
 

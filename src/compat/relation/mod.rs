@@ -23,6 +23,7 @@ mod probe;
 mod same;
 mod sample;
 mod scalar;
+mod traits;
 mod types;
 mod value;
 
@@ -270,7 +271,7 @@ impl<'a> Relation<'a> {
 
     /// Whether no value satisfies it, at a look.
     pub(crate) fn is_never(&mut self, node: Node) -> bool {
-        self.flat(node).types() == Types::NONE
+        self.side(node.which).traits(node.conj).types == Types::NONE
     }
 
     /// Whether no value satisfies both, as far as that is seen.

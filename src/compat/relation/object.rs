@@ -11,8 +11,8 @@ use crate::model::JsonType;
 const MANY: usize = 500;
 
 /// Whether a property is not sent in this view.
-pub(crate) fn is_left_out(flat: &Flat<'_>, view: View) -> bool {
-    matches!(view, View::Sent | View::Text) && flat.local.read_only || view == View::Received && flat.local.write_only
+pub(crate) fn is_left_out(relation: &mut Relation<'_>, view: View, node: Node) -> bool {
+    relation.leaves_out(view) && relation.side(node.which).traits(node.conj).is_left_out(view)
 }
 
 /// What an object may hold under a name.
@@ -31,8 +31,8 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
     let slot = slot(relation, node, flat, name);
     match slot {
         Slot::Schema(conj) => {
-            let inner = relation.flat(Node { conj, ..node });
-            if is_left_out(&inner, view) || inner.types().0 == 0 { Slot::Absent } else { slot }
+            let inner = Node { conj, ..node };
+            if is_left_out(relation, view, inner) || relation.is_never(inner) { Slot::Absent } else { slot }
         }
         // What an open object does not declare counts as not sent.
         Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => {
@@ -97,14 +97,14 @@ pub(crate) fn missing(relation: &mut Relation<'_>, view: View, sub: Node, sup: N
     let mut found = Vec::new();
     for name in &other.local.required {
         let is_sent = own.local.required.contains(name)
-            && !own.properties.get(name.as_str()).is_some_and(|conj| {
-                let inner = relation.flat(Node { conj: *conj, ..sub });
-                is_left_out(&inner, view)
-            });
-        let is_asked = !other.properties.get(name.as_str()).is_some_and(|conj| {
-            let inner = relation.flat(Node { conj: *conj, ..sup });
-            is_left_out(&inner, view)
-        });
+            && !own
+                .properties
+                .get(name.as_str())
+                .is_some_and(|conj| is_left_out(relation, view, Node { conj: *conj, ..sub }));
+        let is_asked = !other
+            .properties
+            .get(name.as_str())
+            .is_some_and(|conj| is_left_out(relation, view, Node { conj: *conj, ..sup }));
         if is_asked && !is_sent {
             found.push(name.clone());
         }
@@ -130,6 +130,11 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     }
     let names: BTreeSet<&str> = own.properties.keys().chain(other.properties.keys()).copied().collect();
     for name in names {
+        if let (Some(one), Some(other)) = (own.properties.get(name), other.properties.get(name))
+            && relation.is_clear(Node { conj: *one, ..sub }, Node { conj: *other, ..sup })
+        {
+            continue;
+        }
         let is_sent = match sent(relation, view, sub, &own, name) {
             Slot::Absent => continue,
             is_sent => is_sent,
@@ -140,8 +145,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
             Slot::Schema(conj) => conj,
         };
         let taken = Node { conj: taken, ..sup };
-        let inner = relation.flat(taken);
-        if is_left_out(&inner, view) {
+        if is_left_out(relation, view, taken) {
             continue;
         }
         let one = match is_sent {

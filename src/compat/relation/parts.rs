@@ -210,7 +210,7 @@ impl Relation<'_> {
     }
 
     /// Whether properties may be left out in a view.
-    fn leaves_out(&self, view: View) -> bool {
+    pub(super) fn leaves_out(&self, view: View) -> bool {
         match view {
             View::Sent | View::Text => self.has_read_only,
             View::Received => self.has_write_only,
@@ -233,7 +233,6 @@ impl Relation<'_> {
         if !self.leaves_out(view) {
             return (false, false);
         }
-        let (one, other) = (self.flat(one), self.flat(other));
-        (is_left_out(&one, view), is_left_out(&other, view))
+        (is_left_out(self, view, one), is_left_out(self, view, other))
     }
 }

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use super::conjunction::{Conj, Side};
 use super::flat::{Flat, Rest};
 use super::number::Num;
-use super::object::is_left_out;
 use super::pattern::TRIES;
 use super::value::{Steps, among};
 use super::{Decision, View};
@@ -150,7 +149,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
     for (name, conj) in &flat.properties {
         let required = flat.local.required.contains(*name);
         let is_wanted = required || depth > 0 && way.range == Range::Full && way.visits > 0;
-        if is_wanted && !is_left_out(&side.flat(*conj), way.view) {
+        if is_wanted && !side.traits(*conj).is_left_out(way.view) {
             let values = at(side, *conj, way, depth).into_iter().take(SOME * 2).collect();
             choices.push(((*name).to_owned(), required, values));
         }
