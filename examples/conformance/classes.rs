@@ -36,11 +36,12 @@ const STRICTER: [Stricter; 4] = [
 ];
 
 /// What breaks there, and not here.
-const LOOSER: [Looser; 5] = [
+const LOOSER: [Looser; 6] = [
     ("keyword-for-another-type", keyword_for_another_type),
     ("property-that-is-not-sent", property_that_is_not_sent),
     ("only-declares-optional-properties", only_declares_optional_properties),
     ("request-is-less-restricted", request_is_less_restricted),
+    ("any-text-is-taken", any_text_is_taken),
     ("no-part-of-a-message", no_part_of_a_message),
 ];
 
@@ -201,6 +202,18 @@ fn request_is_less_restricted(harmless: &Harmless<'_>) -> bool {
     difference.new.is_none() && is_restriction && is_sent && !difference.has("responses") && are_of_requests(harmless)
 }
 
+/// The types of a parameter of which a plain string is one, before or now: what is sent is a text.
+fn any_text_is_taken(harmless: &Harmless<'_>) -> bool {
+    let difference = harmless.difference;
+    let is_string = |schema: NodeRef<'_>| types(schema) == ["string"] && schema.fields().count() == 1;
+    let is_taken = match difference.last() {
+        "type" => difference.old.is_none() && difference.holders.last().copied().is_some_and(is_string),
+        "oneOf" | "anyOf" => difference.old.is_some_and(|list| list.items().any(is_string)),
+        _ => false,
+    };
+    is_taken && difference.has("parameters") && harmless.theirs.iter().all(|id| id.starts_with("request-parameter-"))
+}
+
 /// The levels of stability that promise something.
 const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
@@ -254,7 +267,8 @@ mod tests {
         };
         let class = [Some("credentials-no-longer-do")];
         broken(&with("r", "oauth2"), &with("r, w", "oauth2"), &class);
-        broken(&with("r", "oauth2"), &with("r", "http"), &class);
+        broken(&with("r", "oauth2"), &with("r", "mutualTLS"), &class);
+        broken(&with("r", "oauth2"), &with("r", "http"), &[]);
         broken(&with("r, w", "oauth2"), &with("r", "oauth2"), &[]);
     }
 
@@ -324,6 +338,25 @@ mod tests {
         harmless(&sent(narrow), &sent(wide), &theirs, &class);
         harmless(&sent(wide), &sent(narrow), &theirs, &[None]);
         harmless(&answered(narrow), &answered(wide), &theirs, &[None]);
+    }
+
+    #[test]
+    fn types_of_parameters() {
+        let of = |location: &str, schema: &str| {
+            api(&format!(
+                "{location}: [{{name: p, in: query, schema: {schema}}}], responses: {{'200': {{description: d}}}}"
+            ))
+        };
+        let (theirs, class) = (["request-parameter-list-of-types-narrowed"], Some("any-text-is-taken"));
+        let (several, one) = ("{oneOf: [{type: string}, {type: integer}]}", "{type: string}");
+        harmless(&of("parameters", several), &of("parameters", one), &theirs, &[class, class]);
+        harmless(
+            &of("parameters", several),
+            &of("parameters", "{type: string, maxLength: 3}"),
+            &theirs,
+            &[None, class, None],
+        );
+        harmless(&sent(several), &sent(one), &theirs, &[None, None]);
     }
 
     #[test]

@@ -70,6 +70,17 @@ fn how_values_are_written_may_change_where_nobody_sees_it() {
     api_says(&content("{type: integer, maximum: 3}"), &with("schema: {type: integer}"), &["info constraint-changed"]);
     api_says(&with("schema: {type: integer}"), &content("{type: integer, maximum: 3}"), &["error constraint-changed"]);
     api_says(&with("schema: {type: string}"), &content("{type: string}"), &["error parameter-style-changed"]);
+    // What is sent is a text, whatever type it is read as.
+    let schema = |inner: &str| with(&format!("schema: {inner}"));
+    let several = "{oneOf: [{type: string}, {type: integer}, {type: boolean}]}";
+    api_says(&schema(several), &schema("{type: string}"), &["info type-changed"]);
+    api_says(&schema("{anyOf: [{type: string}, {type: integer}]}"), &schema("{type: string}"), &["info type-changed"]);
+    api_says(&schema(several), &schema("{type: integer}"), &["error type-changed"]);
+    api_says(
+        &schema("{type: string}"),
+        &schema("{oneOf: [{type: integer}, {type: boolean}]}"),
+        &["error type-changed"],
+    );
     let object = "{type: object, properties: {a: {type: string}}}";
     api_says(&content(object), &content("{type: object}"), &["warning property-removed"]);
 }
@@ -82,6 +93,10 @@ fn bodies_headers_and_encoding() {
     let media = |name: &str| answer(&format!("content: {{'{name}': {{schema: {{type: string}}}}}}"));
     api_says(&media("application/json"), &media("application/json; charset=utf-8"), &[]);
     api_says(&media("application/json"), &media("application/*"), &["error media-type-changed"]);
+    let xml = |schema: &str| answer(&format!("content: {{application/soap+xml: {{schema: {schema}}}}}"));
+    api_says(&xml("{type: string}"), &xml("{type: object}"), &["warning type-changed"]);
+    api_says(&xml("{type: object}"), &xml("{type: string}"), &["warning type-changed"]);
+    api_says(&xml("{type: object}"), &xml("{type: integer}"), &["error type-changed"]);
     let form = |encoding: &str| {
         format!(
             "paths: {{/a: {{post: {{requestBody: {{content: {{multipart/form-data: {{schema: {{type: object, properties: {{p: {{type: object}}}}}}, encoding: {{p: {{contentType: {encoding}}}}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"

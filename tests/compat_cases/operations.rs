@@ -127,6 +127,11 @@ fn who_is_let_in() {
     api_says(&with("[{o: [read]}]"), &with("[{o: [read, write]}]"), &["error security-changed"]);
     api_says(&with("[{o: [read, write]}]"), &with("[{o: [read]}]"), &["info security-changed"]);
     api_says(&with("[]"), &with("[{k: []}]"), &["error security-changed"]);
+    // Both are bearer tokens; which ones are taken, no contract says.
+    api_says(&with("[{o: [read]}]"), &with("[{b: []}]"), &["warning security-changed"]);
+    api_says(&with("[{o: [read], k: []}]"), &with("[{b: []}]"), &["warning security-changed"]);
+    api_says(&with("[{o: [read]}]"), &with("[{b: [], k: []}]"), &["error security-changed"]);
+    api_says(&with("[{o: [read]}]"), &with("[{k: []}]"), &["error security-changed"]);
 }
 
 #[test]

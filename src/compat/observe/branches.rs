@@ -31,14 +31,14 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
         ([], [group]) if is_wrapper(after) => {
             let own = [plain(look, old, new.0, group)];
             let others = list(look, new.0, group);
-            types(look);
+            look.type_change(before, after);
             sides(look, &own, &others, group.exclusive);
             true
         }
         ([group], []) if is_wrapper(before) => {
             let own = list(look, old.0, group);
             let others = [plain(look, new, old.0, group)];
-            types(look);
+            look.type_change(before, after);
             sides(look, &own, &others, group.exclusive);
             true
         }
@@ -85,20 +85,6 @@ fn list(look: &mut Look<'_, '_>, at: Node, group: &Group) -> Vec<Branch> {
         types: look.types(Node { conj: *conj, ..at }),
     });
     all.filter(|branch| branch.types != Types(JsonType::Null as u8)).collect()
-}
-
-/// The possible types of a side that has alternatives and one that has none.
-fn types(look: &mut Look<'_, '_>) {
-    let (old, new) = (look.types(look.place.old.0), look.types(look.place.new.0));
-    if old == new {
-        return;
-    }
-    let effect = match (old.is_subset(new), new.is_subset(old)) {
-        (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
-        (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
-    };
-    let change = Change::new(Kind::Type, Action::Changed, effect, look.subject());
-    look.add(change.values(type_names(old), type_names(new)));
 }
 
 fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch], exclusive: bool) {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::change::{Action, Change, Effect, Kind, Reaching};
-use super::super::relation::Which;
+use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
+use super::super::relation::{Decision, Which};
+use super::describe::type_names;
 use super::schema::Comparison;
-use crate::model::{MediaType, Origin};
+use crate::model::{JsonType, MediaType, Origin, SchemaId, Types};
 
 /// A media type without its parameters, in lower case; `;` and what follows only where it tells formats apart.
 fn essence(name: &str) -> String {
@@ -147,7 +148,10 @@ pub(super) fn compare(
 fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     match (before.schema, after.schema) {
         (None, None) => {}
-        (Some(old), Some(new)) => schemas.root(old, new, reach),
+        (Some(old), Some(new)) => match text_and_elements(schemas, (before, old), (after, new)) {
+            Some(change) => schemas.tell(change.reaching(reach)),
+            None => schemas.root(old, new, reach),
+        },
         (old, _) => {
             let (action, effect) =
                 if old.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
@@ -156,6 +160,37 @@ fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, rea
         }
     }
     encodings(schemas, before, after, reach);
+}
+
+/// The change of a body of XML from a text to elements or back. Many mean by `type: string` that the body is some XML which
+/// the schema says no more of, so whether one holds the other is not known.
+fn text_and_elements(
+    schemas: &mut Comparison<'_>,
+    (before, old): (&MediaType, SchemaId),
+    (after, new): (&MediaType, SchemaId),
+) -> Option<Change> {
+    const REASON: &str =
+        "whether a body of XML that is a string is any document or a text in one element, nothing says";
+    let is_xml = |media: &MediaType| {
+        let name = essence(&media.name);
+        name.ends_with("/xml") || name.ends_with("+xml")
+    };
+    let mut types = |which: Which, id: SchemaId| {
+        let node = schemas.relation.node(which, id);
+        schemas.relation.possible_types(node)
+    };
+    let (was, is) = (types(Which::Old, old), types(Which::New, new));
+    let elements = Types(JsonType::Object as u8 | JsonType::Array as u8);
+    let is_text = |types: Types| types == Types(JsonType::String as u8);
+    let are_elements = |types: Types| types != Types::NONE && types.is_subset(elements);
+    let differ = is_text(was) && are_elements(is) || is_text(is) && are_elements(was);
+    if !differ || !is_xml(before) || !is_xml(after) {
+        return None;
+    }
+    let unknown = Containment { old_in_new: Decision::Unknown(REASON), new_in_old: Decision::Unknown(REASON) };
+    let change = Change::new(Kind::Type, Action::Changed, Effect::None, "schema").contained(unknown);
+    let change = change.values(type_names(was), type_names(is));
+    Some(change.places(Some(&before.origin), Some(&after.origin)))
 }
 
 /// How a part of a form is written.

@@ -173,21 +173,11 @@ impl<'a> Look<'_, 'a> {
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
     fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
-        if old != new {
-            let effect = match (old.is_subset(new), new.is_subset(old)) {
-                (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
-                (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
-            };
-            let mut change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
-            if self.view == View::Text && before.local.values.is_none() && after.local.values.is_none() {
-                change = change.contained(self.both_ways(self.place.old.0, self.place.new.0));
-            }
-            self.add(change.values(type_names(old), type_names(new)));
-            if effect == Effect::Disjoint
-                || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0
-            {
-                return;
-            }
+        if let Some(effect) = self.type_change(before, after)
+            && (effect == Effect::Disjoint
+                || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0)
+        {
+            return;
         }
         if before.local.values.is_some() || after.local.values.is_some() {
             self.values(before, after);
@@ -213,6 +203,25 @@ impl<'a> Look<'_, 'a> {
         let change =
             Change::new(Kind::Constraint, action, Effect::None, format!("{} of {}", names.join(", "), self.subject()));
         self.add(change.contained(containment).values(from, to));
+    }
+
+    /// Tells that other types are possible. What is sent as text is of any type that the text can be read as, so there the
+    /// answer is that of the whole, unless values are listed.
+    pub(super) fn type_change(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> Option<Effect> {
+        let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
+        if old == new {
+            return None;
+        }
+        let effect = match (old.is_subset(new), new.is_subset(old)) {
+            (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
+            (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
+        };
+        let mut change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
+        if self.view == View::Text && before.local.values.is_none() && after.local.values.is_none() {
+            change = change.contained(self.whole());
+        }
+        self.add(change.values(type_names(old), type_names(new)));
+        Some(effect)
     }
 
     fn values(&mut self, before: &Flat<'_>, after: &Flat<'_>) {

@@ -1,13 +1,31 @@
 //! Compares who is let in. Each alternative names schemes that are needed together; a scheme is what it says and not its
-//! name, so a renamed one is no change.
+//! name, so a renamed one is no change. Of two schemes that both want a bearer token nothing says whether one takes the tokens
+//! of the other.
 
 use rustc_hash::FxHashMap;
 
-use super::super::change::{Action, Change, Effect, Kind, Reaching};
+use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
+use super::super::relation::Decision;
 use crate::model::{Api, Operation, SecurityRequirement, SecuritySchemeKind};
 
-/// What one alternative needs: each scheme with its scopes, both sorted.
-type Needs = Vec<(String, Vec<String>)>;
+/// What one alternative needs, sorted.
+type Needs = Vec<Need>;
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Need {
+    /// What a caller has to present.
+    scheme: String,
+    /// Sorted.
+    scopes: Vec<String>,
+    /// Whether it is a bearer token (RFC 6750), or may be one.
+    is_token: bool,
+}
+
+const TOKENS: Decision =
+    Decision::Unknown("both ask for a bearer token, and nothing says whether the same tokens are taken");
+
+/// So many alternatives that begin with a token are looked at for each that asks for another.
+const TRIED: usize = 100;
 
 /// So many alternatives are shown.
 const SHOWN: usize = 20;
@@ -16,7 +34,7 @@ const SHOWN: usize = 20;
 #[derive(Default)]
 pub(super) struct Compared {
     /// By the addresses of the lists, which live as long as the models.
-    known: FxHashMap<[usize; 2], Option<(Effect, [String; 2])>>,
+    known: FxHashMap<[usize; 2], Option<(Containment, [String; 2])>>,
 }
 
 impl Compared {
@@ -29,11 +47,12 @@ impl Compared {
         let lists = [&before.security, &after.security];
         let known = self.known.entry(lists.map(|list| list.as_ptr().addr())).or_insert_with(|| {
             let (was, is) = (alternatives(old, before), alternatives(new, after));
-            let effect = Effect::of(lets_in(&was, &is), lets_in(&is, &was));
-            (effect != Effect::None).then(|| (effect, texts([old, new], lists.map(|list| &list[..]))))
+            let ways = Containment { old_in_new: lets_in(&was, &is), new_in_old: lets_in(&is, &was) };
+            (ways != Containment::EQUAL).then(|| (ways, texts([old, new], lists.map(|list| &list[..]))))
         });
-        let (effect, [was, is]) = known.as_ref()?;
-        let change = Change::new(Kind::Security, Action::Changed, *effect, "security").values(was, is);
+        let (ways, [was, is]) = known.as_ref()?;
+        let change = Change::new(Kind::Security, Action::Changed, Effect::None, "security").contained(*ways);
+        let change = change.values(was, is);
         // What the document says for all is one change at its place, that reaches all.
         let places = if before.inherits_security && after.inherits_security {
             (&old.security_origin, &new.security_origin)
@@ -77,27 +96,46 @@ fn text(list: &[Vec<SecurityRequirement>], called: &dyn Fn(&str) -> String) -> S
 }
 
 /// Whether everybody whom `some` lets in is let in by `all`: each alternative holds one of the other side.
-fn lets_in(some: &[Needs], all: &[Needs]) -> bool {
-    let meets = |own: &Needs, asked: &Needs| {
-        asked.iter().all(|(scheme, scopes)| {
-            own.iter().any(|(known, held)| known == scheme && scopes.iter().all(|scope| held.contains(scope)))
-        })
-    };
-    // What holds an alternative holds the first scheme of it.
+fn lets_in(some: &[Needs], all: &[Needs]) -> Decision {
+    // What holds an alternative holds the first need of it.
     let mut index: FxHashMap<&str, Vec<&Needs>> = FxHashMap::default();
+    let mut tokens: Vec<&Needs> = Vec::new();
     for asked in all {
-        let Some((first, _)) = asked.first() else { return true };
-        index.entry(first).or_default().push(asked);
+        let Some(first) = asked.first() else { return Decision::Yes };
+        index.entry(&first.scheme).or_default().push(asked);
+        if first.is_token {
+            tokens.push(asked);
+        }
     }
-    let candidates = |scheme: &str| index.get(scheme).into_iter().flatten();
-    some.iter().all(|own| own.iter().any(|(scheme, _)| candidates(scheme).any(|asked| meets(own, asked))))
+    let held = |own: &Needs| {
+        let alike = own.iter().filter_map(|need| index.get(need.scheme.as_str())).flatten();
+        let surely = alike.map(|asked| holds(own, asked)).max().unwrap_or(Decision::No);
+        if surely == Decision::Yes || tokens.is_empty() || !own.iter().any(|need| need.is_token) {
+            return surely;
+        }
+        let maybe = tokens.iter().take(TRIED).map(|asked| holds(own, asked)).max().unwrap_or(Decision::No);
+        let rest = if tokens.len() > TRIED { TOKENS } else { Decision::No };
+        surely.max(maybe).max(rest)
+    };
+    some.iter().map(held).min().unwrap_or(Decision::Yes)
+}
+
+/// Whether who has what one alternative needs has what another asks for.
+fn holds(own: &Needs, asked: &Needs) -> Decision {
+    let one = |own: &Need, asked: &Need| match own.scheme == asked.scheme {
+        true if asked.scopes.iter().all(|scope| own.scopes.contains(scope)) => Decision::Yes,
+        false if own.is_token && asked.is_token => TOKENS,
+        _ => Decision::No,
+    };
+    let best = |asked: &Need| own.iter().map(|own| one(own, asked)).max().unwrap_or(Decision::No);
+    asked.iter().map(best).min().unwrap_or(Decision::Yes)
 }
 
 fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
     let need = |one: &SecurityRequirement| {
         let mut scopes = one.scopes.clone();
         scopes.sort_unstable();
-        (identity(api, &one.scheme), scopes)
+        Need { scheme: identity(api, &one.scheme), scopes, is_token: is_token(api, &one.scheme) }
     };
     let needs = |all: &Vec<SecurityRequirement>| {
         let mut needs: Needs = all.iter().map(need).collect();
@@ -106,6 +144,16 @@ fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
     };
     let list: Vec<Needs> = operation.security.iter().map(needs).collect();
     if list.is_empty() { vec![Needs::new()] } else { list }
+}
+
+/// Whether a scheme is presented as a bearer token. A scheme of HTTP without a name may be.
+fn is_token(api: &Api, name: &str) -> bool {
+    let scheme = api.security_schemes.iter().find(|scheme| scheme.name == name);
+    scheme.is_some_and(|scheme| match &scheme.kind {
+        SecuritySchemeKind::Http { scheme, .. } => matches!(scheme.as_str(), "bearer" | ""),
+        SecuritySchemeKind::Oauth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => true,
+        SecuritySchemeKind::ApiKey { .. } | SecuritySchemeKind::MutualTls => false,
+    })
 }
 
 /// What a caller has to present.
