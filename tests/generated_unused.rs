@@ -76,6 +76,16 @@ fn python_has_nothing_unused() {
 }
 
 #[test]
+fn python_has_all_versions_pinned() {
+    let Some(python) = python::interpreter("python_has_all_versions_pinned") else { return };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/locked.py");
+    each(as_it_is, |name, folder| {
+        let found = said(Command::new(&python).arg(&script).current_dir(folder));
+        assert!(found.is_empty(), "{name}:\n{found}");
+    });
+}
+
+#[test]
 fn go_has_nothing_unused() {
     if go::toolchain("go_has_nothing_unused").is_none() {
         return;

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// Pinned requirements stand in the template of generated projects and nowhere else.
 const PROJECT: &str = include_str!("../../templates/code/python-fastapi/pyproject.toml.j2");
 
+/// What these need in turn stands there.
+const CONSTRAINTS: &str = include_str!("../../templates/code/python-fastapi/constraints.txt.j2");
+
 /// The interpreter of the environment, or nothing where it cannot be had: that is said loudly under the test's name, and
 /// fails where `AGENTSPEC_CI` is set.
 pub fn interpreter(test: &str) -> Option<PathBuf> {
@@ -33,14 +36,18 @@ fn environment() -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-python");
     let python = root.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let requirements = requirements();
-    let stamp = root.join("requirements.stamp");
-    let wanted = requirements.join("\n");
+    let constraints: Vec<&str> =
+        CONSTRAINTS.lines().filter(|line| line.contains("==") && !line.contains('%')).collect();
+    let (stamp, limits) = (root.join("requirements.stamp"), root.join("constraints.txt"));
+    let wanted = [requirements.join("\n"), constraints.join("\n")].join("\n\n");
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && python.exists() {
         return Ok(python);
     }
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&root))?;
+    fs::write(&limits, constraints.join("\n")).map_err(|error| error.to_string())?;
     run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint"])
+        .arg(&limits)
         .args(&requirements))?;
     fs::write(&stamp, wanted).map_err(|error| error.to_string())?;
     Ok(python)

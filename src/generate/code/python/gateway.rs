@@ -51,10 +51,8 @@ const TESTS: [&str; 9] = [
 pub(crate) fn plan(request: &Request<'_>, gateway: &Gateway<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
     let package = package(gateway.service);
     let mut writer = Writer { request, gateway, templates: TEMPLATES, view: view(gateway), files: &mut plan.files };
-    for (path, template) in
-        [("pyproject.toml", "pyproject.toml"), ("Dockerfile", "Dockerfile"), ("README.md", "README.md")]
-    {
-        writer.file(path, &format!("gateway/{template}"))?;
+    for path in ["pyproject.toml", "constraints.txt", "Dockerfile", "README.md"] {
+        writer.file(path, &format!("gateway/{path}"))?;
     }
     writer.file(".dockerignore", "dockerignore")?;
     for name in SOURCES {

@@ -8,6 +8,10 @@ use super::package;
 /// The variable that names an interpreter which has the packages already.
 const INTERPRETER: &str = "AGENTSPEC_PYTHON";
 
+/// Installs the service with what its tests need, each package in the version that the project has it in.
+const INSTALL: [&str; 8] =
+    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint=constraints.txt", "-e", ".[dev]"];
+
 pub(crate) fn launch(service: &Service) -> Launch {
     let given = std::env::var(INTERPRETER).ok().filter(|path| !path.is_empty());
     let own = if cfg!(windows) { ".venv/Scripts/python.exe" } else { ".venv/bin/python" };
@@ -20,10 +24,7 @@ pub(crate) fn launch(service: &Service) -> Launch {
         installed: given.is_none().then(|| own.to_owned()),
         install: match given {
             Some(_) => Vec::new(),
-            None => vec![
-                Step::new("python3", &["-m", "venv", ".venv"]),
-                Step::new(own, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", ".[dev]"]),
-            ],
+            None => vec![Step::new("python3", &["-m", "venv", ".venv"]), Step::new(own, &INSTALL)],
         },
         build: Vec::new(),
         start,

@@ -56,10 +56,8 @@ struct Writer<'a, 'f> {
 impl Writer<'_, '_> {
     fn root(&mut self, code: &ServiceCode<'_>, project: &View) -> Result<(), GenerateError> {
         let project = with(project.clone(), json!({ "operations": Vec::<View>::new()}));
-        for (path, template) in
-            [("pyproject.toml", "pyproject.toml"), ("Dockerfile", "Dockerfile"), (".dockerignore", "dockerignore")]
-        {
-            self.file(path, template, Ownership::Generated, &project)?;
+        for path in ["pyproject.toml", "constraints.txt", "Dockerfile", ".dockerignore"] {
+            self.file(path, path.trim_start_matches('.'), Ownership::Generated, &project)?;
         }
         if let Some(view) = property_tests::view(code) {
             let template = format!("{}.j2", property_tests::TEMPLATE);
