@@ -175,6 +175,9 @@ fn text_and_elements(
         let name = essence(&media.name);
         name.ends_with("/xml") || name.ends_with("+xml")
     };
+    if !is_xml(before) || !is_xml(after) {
+        return None;
+    }
     let mut types = |which: Which, id: SchemaId| {
         let node = schemas.relation.node(which, id);
         schemas.relation.possible_types(node)
@@ -183,8 +186,7 @@ fn text_and_elements(
     let elements = Types(JsonType::Object as u8 | JsonType::Array as u8);
     let is_text = |types: Types| types == Types(JsonType::String as u8);
     let are_elements = |types: Types| types != Types::NONE && types.is_subset(elements);
-    let differ = is_text(was) && are_elements(is) || is_text(is) && are_elements(was);
-    if !differ || !is_xml(before) || !is_xml(after) {
+    if !(is_text(was) && are_elements(is) || is_text(is) && are_elements(was)) {
         return None;
     }
     let unknown = Containment { old_in_new: Decision::Unknown(REASON), new_in_old: Decision::Unknown(REASON) };
