@@ -35,7 +35,7 @@ const BREAKING: [&str; 7] = [
 /// and what `@` becomes on either side.
 type Case = (&'static str, &'static str, &'static str, &'static str, [&'static str; 2]);
 
-const CASES: [Case; 24] = [
+const CASES: [Case; 31] = [
     ("operations.json", "{#paths{\"/\":{}", ",\"/@#\":{\"get\":{}}", "}}", ["a", "b"]),
     ("operations.yaml", "openapi: 3.1.0\npaths:\n", "  /@#:\n    get: {}\n", "", ["a", "b"]),
     ("enumeration.json", "{#schema{\"enum\":[1", ",\"@#\"", "]}}}}", ["a", "b"]),
@@ -71,8 +71,18 @@ const CASES: [Case; 24] = [
         "}}}",
         ["string", "object"],
     ),
+    ("digits.json", "{#schema{\"enum\":[0", ",@", "]}}}}", ["1", "2"]),
+    ("constant.json", "{#schema{\"const\":[0", ",@", "]}}}}", ["1", "2"]),
+    ("nested.json", "{#schema{\"const\":[0", ",[[{\"\":@}]]", "]}}}}", ["1", "2"]),
+    ("default.json", "{#schema{\"default\":[0", ",@", "]}}}}", ["1", "2"]),
+    ("known-digits.json", "{#schema{\"x-extensible-enum\":[0", ",@", "]}}}}", ["1", "2"]),
+    ("event-digits.json", "{\"eventType\":\"a.b.c\",#payload{\"a\":{\"enum\":[0", ",@", "]}}}}", ["1", "2"]),
+    ("shared.json", "{\"R\":{\"headers\":{\"a\":{}", ",\"@#\":{}", "}}}", ["a", "b"]),
     ("folder.json", "{#paths{\"/\":{}", ",\"/@#\":{\"get\":{}}", "}}", ["a", "b"]),
 ];
+
+const ONE: &str = "{#one\"responses\":{\"200\":{}";
+const REFERENCE: &str = ",\"#\":{\"$ref\":\"../../../shared/r.json#/R\"}";
 
 /// The files of one side of a case, by path; below a service.
 fn files(case: usize, side: usize) -> Vec<(String, String)> {
@@ -80,7 +90,13 @@ fn files(case: usize, side: usize) -> Vec<(String, String)> {
     let (stem, extension) = name.rsplit_once('.').unwrap();
     let text = |size: usize| made((before, repeated, behind), tokens[side], size);
     match stem {
-        "event" => vec![("services/s/contracts/events/a.json".to_owned(), text(SIZE))],
+        "event" | "event-digits" => vec![("services/s/contracts/events/a.json".to_owned(), text(SIZE))],
+        // One file that forty services refer to.
+        "shared" => {
+            let service = made((ONE, REFERENCE, "}}}}}"), "", SIZE / 160);
+            let services = (0..40).map(|n| (format!("services/s{n}/contracts/api-spec.json"), service.clone()));
+            services.chain([("shared/r.json".to_owned(), text(SIZE / 4))]).collect()
+        }
         "folder" => (0..40).map(|n| (format!("services/s{n}/contracts/api-spec.json"), text(SIZE / 40))).collect(),
         _ => vec![(format!("services/s/contracts/api-spec.{extension}"), text(SIZE))],
     }

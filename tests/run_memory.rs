@@ -19,7 +19,7 @@ const SPEC: usize = 130_000;
 const CASE: &str = "AGENTSPEC_RUN_MEMORY_CASE";
 
 /// Name, what stands before, what is repeated (`#` becomes a number), what stands behind. Contracts.
-const CONTRACTS: [(&str, &str, &str, &str); 9] = [
+const CONTRACTS: [(&str, &str, &str, &str); 10] = [
     ("flow-map.yaml", "openapi: 3.1.0\nx: {a", ",a", "}\n"),
     ("flow-sequence.yaml", "openapi: 3.1.0\nx: [1", ",1", "]\n"),
     ("sequence.json", "{\"openapi\":\"3.1.0\",\"x\":[1", ",1", "]}"),
@@ -43,6 +43,12 @@ const CONTRACTS: [(&str, &str, &str, &str); 9] = [
         "{\"consumer\":{\"name\":\"c\"},\"provider\":{\"name\":\"s\"},\"interactions\":[{}",
         ",{\"request\":{\"method\":\"GET\",\"path\":\"/a\"}}",
         "]}",
+    ),
+    (
+        "event.json",
+        "{\"eventType\":\"a.b.c\",\"schema\":{\"type\":\"object\",\"properties\":{\"a\":{\"enum\":[1",
+        ",1",
+        "]}}}}",
     ),
 ];
 
@@ -81,6 +87,7 @@ fn input(case: usize) -> (String, String) {
     };
     let path = match name.rsplit_once('.') {
         Some(("pact", _)) => "services/s/pacts/pact.json".to_owned(),
+        Some(("event", _)) => "services/s/contracts/events/event.json".to_owned(),
         Some((_, extension)) => format!("services/s/contracts/api-spec.{extension}"),
         None => "services/s/specs/001-s/spec.md".to_owned(),
     };

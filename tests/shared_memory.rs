@@ -25,7 +25,7 @@ const CASE: &str = "AGENTSPEC_SHARED_MEMORY_CASE";
 /// becomes a number, `@` what tells the sides apart, and `^` a key of a quarter of the size.
 type Case = (&'static str, [&'static str; 5]);
 
-const CASES: [Case; 17] = [
+const CASES: [Case; 19] = [
     ("headers", [ONE, RESPONSE, "}}}},`components`:{`responses`:{`R`:{`headers`:{`a`:{}", ",`@#`:{}", "}}}}}"]),
     ("links", [ONE, RESPONSE, "}}}},`components`:{`responses`:{`R`:{`links`:{`a`:{}", ",`@#`:{}", "}}}}}"]),
     ("content", [ONE, RESPONSE, "}}}},`components`:{`responses`:{`R`:{`content`:{`a`:{}", ",`x/@#`:{}", "}}}}}"]),
@@ -94,8 +94,15 @@ const CASES: [Case; 17] = [
             "",
         ],
     ),
+    (
+        "long path callbacks",
+        ["{`openapi`:`3.1.0`,`paths`:{`/^`:{`get`:{`callbacks`:{`a`:{}", ",`@#`:{`x`:{`post`:{}}}", "}}}}}", "", ""],
+    ),
+    ("long property", [PROPERTIES_OF_LONG, ",`@#`:{`type`:`string`}", "}}}}}}}", "", ""]),
 ];
 
+const PROPERTIES_OF_LONG: &str = "{`openapi`:`3.1.0`,`paths`:{`/a`:{`get`:{`responses`:{`200`:{`content`:{`a/json`:{`schema`:\
+    {`$ref`:`#/components/schemas/A`}}}}}}}},`components`:{`schemas`:{`A`:{`properties`:{`^`:{`properties`:{`a`:{}";
 const ONE: &str = "{`openapi`:`3.1.0`,`paths`:{`/a`:{`get`:{`responses`:{`default`:{}";
 const RESPONSE: &str = ",`#`:{`$ref`:`#/components/responses/R`}";
 const PATHS: &str = "{`openapi`:`3.1.0`,`paths`:{`/`:{}";

@@ -66,7 +66,7 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
     let all = Scope { service: None, baseline: scope.baseline.clone() };
     let ran = |id: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
-    let mut outcome = settle(workspace, Some(base), &diagnostics, &all, &ran);
+    let mut outcome = settle(workspace, Some(base), diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, &left_out, rev, is_whole);
     outcome.account.extend(fresh(base, workspace, rev, scope.service));
     outcome.account.extend(approved);

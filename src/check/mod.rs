@@ -31,7 +31,7 @@ pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) 
     let selection = Selection { subjects: subjects.to_vec(), only: Vec::new() };
     let diagnostics = rules::run(context, &selection);
     let ran = |id: &str| rules::find(id).is_some_and(|rule| selection.takes(rule));
-    let mut outcome = outcome::settle(workspace, None, &diagnostics, scope, &ran);
+    let mut outcome = outcome::settle(workspace, None, diagnostics, scope, &ran);
     (outcome.account, outcome.next) = rules::account(context, subjects, scope.service, &outcome.findings);
     outcome
 }

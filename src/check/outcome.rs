@@ -37,7 +37,7 @@ pub struct Outcome {
 pub(super) fn settle(
     workspace: &Workspace,
     base: Option<&Workspace>,
-    diagnostics: &[Diagnostic],
+    diagnostics: Vec<Diagnostic>,
     scope: &Scope<'_>,
     ran: &dyn Fn(&str) -> bool,
 ) -> Outcome {
@@ -59,7 +59,7 @@ pub(super) fn settle(
         kept.extend(outcome.stale);
     }
     let left = kept.iter().filter(|finding| finding.rule != crate::diagnostic::baseline::STALE).count();
-    kept.extend(resolve(workspace, base, &outcome.problems).into_iter().filter(about));
+    kept.extend(resolve(workspace, base, outcome.problems).into_iter().filter(about));
     let levels = workspace.documents.config.rules.iter().rev();
     let levels = levels.map(|(id, level, _)| (id.as_str(), *level)).collect();
     kept.retain_mut(|finding| at_configured_level(&levels, finding));
@@ -93,7 +93,16 @@ fn folder(workspace: &Workspace, service: &str) -> String {
     format!("{}/", folder.unwrap_or_else(|| format!("services/{service}")))
 }
 
-fn resolve(workspace: &Workspace, base: Option<&Workspace>, diagnostics: &[Diagnostic]) -> Vec<Finding> {
+fn resolve(workspace: &Workspace, base: Option<&Workspace>, mut diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
     let base = base.map(|base| &base.sources);
-    diagnostics.iter().map(|one| Finding::resolve(one, &workspace.sources, base)).collect()
+    let mut findings = Vec::with_capacity(diagnostics.len());
+    diagnostics.reverse();
+    while let Some(one) = diagnostics.pop() {
+        findings.push(Finding::resolve(&one, &workspace.sources, base));
+        // Thousands of both would be twice as much.
+        if findings.len() % 1000 == 0 {
+            diagnostics.shrink_to_fit();
+        }
+    }
+    findings
 }

@@ -1,5 +1,6 @@
 //! What a comparison observes: one change for each changed node, without a judgement.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use super::kind::Kind;
@@ -171,6 +172,19 @@ pub struct Reach {
     pub direction: Direction,
 }
 
+/// Names that are part of others are told so far, in bytes: thousands of callbacks may stand below one path of kilobytes.
+const LONGEST_NAME: usize = 1000;
+
+/// A name as it is part of another: of a very long one the beginning, and a digest so that no two become one.
+pub(super) fn short(name: &str) -> Cow<'_, str> {
+    if name.len() <= LONGEST_NAME {
+        return Cow::Borrowed(name);
+    }
+    let digest = blake3::hash(name.as_bytes()).to_hex();
+    let kept = &name[..name.floor_char_boundary(LONGEST_NAME - 20)];
+    Cow::Owned(format!("{kept}…{}", &digest[..16]))
+}
+
 /// What a change reaches, shared by all that reach the same.
 pub type Reaching = Arc<[Reach]>;
 
@@ -267,5 +281,17 @@ impl Change {
     pub(crate) fn reaching(mut self, reaches: &Reaching) -> Change {
         self.reaches = Arc::clone(reaches);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_short_and_stay_apart() {
+        let [one, other] = ["a", "b"].map(|end| "ä".repeat(2000) + end);
+        assert!(short(&one).len() <= LONGEST_NAME && short(&one) != short(&other));
+        assert_eq!((short(&short(&one)), short("POST /a")), (short(&one), "POST /a".into()));
     }
 }

@@ -262,7 +262,7 @@ impl Diagnostic {
 
     /// Adds what shows that it breaks something.
     pub fn witness(mut self, witness: Witness) -> Self {
-        self.witness = Some(witness);
+        self.witness = Some(Witness { what: cut(witness.what), ..witness });
         self
     }
 

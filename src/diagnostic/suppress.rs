@@ -37,7 +37,7 @@ pub struct Outcome {
 }
 
 /// Holds back the findings that the files suppress.
-pub fn apply(findings: Vec<Finding>, sources: &Sources, rules: Rules<'_>) -> Outcome {
+pub fn apply(mut findings: Vec<Finding>, sources: &Sources, rules: Rules<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let mut active: BTreeMap<FileId, Active> = BTreeMap::new();
     for (id, file) in sources.iter() {
@@ -48,11 +48,12 @@ pub fn apply(findings: Vec<Finding>, sources: &Sources, rules: Rules<'_>) -> Out
             }
         }
     }
-    for finding in findings {
+    let held = findings.extract_if(.., |finding| {
         let of_file = sources.id_of(&finding.position.file).and_then(|id| Some((id, active.get_mut(&id)?)));
-        let held = of_file.is_some_and(|(id, active)| active.hold(sources.file(id), &finding));
-        if held { outcome.suppressed.push(finding) } else { outcome.kept.push(finding) }
-    }
+        of_file.is_some_and(|(id, active)| active.hold(sources.file(id), finding))
+    });
+    outcome.suppressed = held.collect();
+    outcome.kept = findings;
     for (id, active) in &active {
         let path = &sources.file(*id).path;
         let stale = active.notes.iter().filter(|(note, used)| !used && (rules.ran)(&note.rule, path));

@@ -107,8 +107,8 @@ fn additional(more: AdditionalProperties, parts: &mut dyn Parts) -> Value {
 fn plain_keyword(keyword: &Keyword) -> Option<(&'static str, Value)> {
     use Keyword as K;
     Some(match keyword {
-        K::Enum(values) => ("enum", Value::Array(values.clone())),
-        K::Const(value) => ("const", value.clone()),
+        K::Enum(values) => ("enum", values.iter().collect()),
+        K::Const(value) => ("const", value.value()),
         K::MultipleOf(number) => ("multipleOf", Value::Number(number.clone())),
         K::Minimum(number) => ("minimum", Value::Number(number.clone())),
         K::ExclusiveMinimum(number) => ("exclusiveMinimum", Value::Number(number.clone())),

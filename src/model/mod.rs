@@ -7,6 +7,7 @@ mod behaviour;
 mod build;
 mod event;
 mod graph;
+pub(crate) mod json;
 pub(crate) mod json_schema;
 mod lower;
 mod operation;
@@ -25,6 +26,7 @@ pub use build::{MODEL_VERSION, build};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
 pub(crate) use graph::components;
+pub use json::{Json, Values};
 pub use lower::lower_schemas;
 pub use operation::{
     Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,

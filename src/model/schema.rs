@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Origin;
+use super::{Json, Origin, Values};
 
 /// The index of a schema in the platform's [`Schemas`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -188,9 +188,9 @@ pub enum Keyword {
     /// `else`.
     Else(SchemaId),
     /// `enum`.
-    Enum(Vec<serde_json::Value>),
+    Enum(Values),
     /// `const`.
-    Const(serde_json::Value),
+    Const(Json),
     /// `multipleOf`.
     MultipleOf(serde_json::Number),
     /// `minimum`, or OpenAPI 3.0's without `exclusiveMinimum: true`.
@@ -265,15 +265,15 @@ pub enum Keyword {
     /// `description`.
     Description(String),
     /// `default`.
-    Default(serde_json::Value),
+    Default(Json),
     /// `example`, or the first of `examples`.
-    Example(serde_json::Value),
+    Example(Json),
     /// `readOnly`.
     ReadOnly(bool),
     /// `writeOnly`.
     WriteOnly(bool),
     /// `x-extensible-enum`: the values that are known, to which others may be added later.
-    ExtensibleEnum(Vec<serde_json::Value>),
+    ExtensibleEnum(Values),
     /// `x-unique`: no two resources of a collection have the same value here.
     Unique(bool),
     /// `deprecated`.

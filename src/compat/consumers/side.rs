@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
+use super::super::change::short;
 use crate::model::{Api, Operation, Origin, Parameter, ParameterLocation, Platform, Response, SchemaId, UsedPlace};
 use crate::source::Pointer;
 
@@ -63,7 +64,7 @@ impl<'a> Side<'a> {
                 .collect()
         });
         let operations = services.get(service)?;
-        operations.by_id.get(key).or_else(|| operations.by_name.get(title)).copied()
+        operations.by_id.get(key).or_else(|| operations.by_name.get(&*short(title))).copied()
     }
 
     /// The schemas of an event's messages.
@@ -79,7 +80,7 @@ impl<'a> Operations<'a> {
         // Of two of one name the first counts.
         for operation in api.operations.iter().rev() {
             found.by_id.insert(&operation.id, operation);
-            found.by_name.insert(name(operation), operation);
+            found.by_name.insert(short(&name(operation)).into_owned(), operation);
         }
         found
     }

@@ -1,26 +1,29 @@
 //! What schemas say that is not about values: defaults, known values, deprecation, discriminators.
 
 use super::super::change::{Action, Change, Effect, Kind};
-use super::super::relation::{Flat, View};
+use super::super::relation::{Flat, View, is_within};
 use super::node::Look;
+use crate::model::Values;
 
 impl Look<'_, '_> {
     /// What is not about values: defaults, deprecation, discriminators.
     pub(super) fn annotations(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (&before.local, &after.local);
         if old.default != new.default {
-            let text =
-                |value: &Option<serde_json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let text = |value: &Option<String>| value.clone().unwrap_or("none".to_owned());
             let action = Action::of(old.default.is_some(), new.default.is_some());
             let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
             let change = Change::new(kind, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
         }
         if old.known_values != new.known_values {
-            let kept = old.known_values.iter().all(|value| new.known_values.contains(value));
+            let kept = is_within(&old.known_values, &new.known_values);
             let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
             let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
-            let text = |values: &[String]| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+            let text = |values: &Values| match values.is_empty() {
+                true => "none".to_owned(),
+                false => values.texts().collect::<Vec<_>>().join(", "),
+            };
             let change = Change::new(Kind::KnownValues, action, effect, self.subject());
             self.add(change.values(text(&old.known_values), text(&new.known_values)));
         }

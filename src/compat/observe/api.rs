@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
 use super::later::{Callbacks, Later};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
@@ -161,19 +161,21 @@ impl<'c, 's> Apis<'c, 's> {
 
     /// Callbacks, and then those of callbacks, which are not read for ever.
     fn all_callbacks(&mut self) {
+        let mut known = None;
         loop {
             let waiting = self.later.callbacks.take(&mut self.later.merged);
             if waiting.is_empty() {
                 return;
             }
             for (callbacks, reaching) in waiting {
-                self.callbacks(callbacks, &reaching);
+                self.callbacks(callbacks, &reaching, &mut known);
             }
         }
     }
 
-    /// Callbacks run the other way than what holds them, and so do their own.
-    fn callbacks(&mut self, callbacks: Callbacks<'s>, reaching: &Reaching) {
+    /// Callbacks run the other way than what holds them, and so do their own. `known` is what those before reached: thousands
+    /// may stand below one operation.
+    fn callbacks(&mut self, callbacks: Callbacks<'s>, reaching: &Reaching, known: &mut Option<(Reaching, Reaches)>) {
         let Callbacks { name, requests, holders } = callbacks;
         let [old, new] = requests.map(|one| one.map_or(&[][..], |one| &one.operations[..]));
         // Thousands of operations may send thousands of requests back, and each of these is a reach of its own.
@@ -181,8 +183,11 @@ impl<'c, 's> Apis<'c, 's> {
         let told = reaching.len().min((self.left / requests).max(1));
         self.left = self.left.saturating_sub((told - 1) * requests);
         let reaching: Reaching = if told < reaching.len() { reaching[..told].into() } else { Arc::clone(reaching) };
-        let reaches = Reaches::of(reaching);
-        let subject = |reach: &Reach| Text::from(format!("callback {name} of {}", reach.subject));
+        let reaches = match known {
+            Some((of, reaches)) if Arc::ptr_eq(of, &reaching) => reaches.clone(),
+            _ => known.insert((Arc::clone(&reaching), Reaches::of(reaching))).1.clone(),
+        };
+        let subject = |reach: &Reach| Text::from(format!("callback {} of {}", short(name), short(&reach.subject)));
         let subjects: Vec<Text> = reaches.response.iter().map(subject).collect();
         // Who answered is asked, and who asked answers.
         let turned = |own: &Operation| {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::relation::Local;
-use crate::model::Types;
+use crate::model::{Types, Values};
 
 /// The value of a keyword, for messages; `none` where it is not set.
 pub(super) fn describe(local: &Local, keyword: &str) -> String {
@@ -44,10 +44,10 @@ pub(super) fn type_names(types: Types) -> String {
 }
 
 /// Allowed values, the first of them where there are many.
-pub(super) fn values_text(values: &Option<Vec<Value>>) -> String {
+pub(super) fn values_text(values: &Option<Values>) -> String {
     const SHOWN: usize = 12;
     let Some(values) = values else { return "any value".to_owned() };
-    let mut texts: Vec<String> = values.iter().take(SHOWN).map(Value::to_string).collect();
+    let mut texts: Vec<String> = values.texts().take(SHOWN).map(str::to_owned).collect();
     if values.len() > SHOWN {
         texts.push(format!("{} more", values.len() - SHOWN));
     }

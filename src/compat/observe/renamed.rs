@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::relation::{Relation, Which};
-use crate::model::{Event, EventDefinition, Keyword, Platform, Schemas};
+use crate::model::json::read;
+use crate::model::{Event, EventDefinition, Json, Keyword, Platform, Schemas, Values};
 
 /// Stands for the event's own name in schemas that are compared whatever the name is.
 const OWN_NAME: &str = "\u{0}the event's name";
@@ -45,15 +46,14 @@ pub(super) fn pairs<'e>(
 fn nameless(schemas: &Schemas, events: &[&Event]) -> Schemas {
     let names: BTreeSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
     let mut schemas = schemas.clone();
-    let rename = |value: &mut serde_json::Value| {
-        if value.as_str().is_some_and(|text| names.contains(text)) {
-            *value = OWN_NAME.into();
-        }
-    };
+    let own = Json::from(&serde_json::Value::from(OWN_NAME));
+    let is_name = |text: &str| text.starts_with('"') && read(text).as_str().is_some_and(|name| names.contains(name));
     for keyword in schemas.nodes.iter_mut().flat_map(|schema| &mut schema.keywords) {
         match keyword {
-            Keyword::Const(value) => rename(value),
-            Keyword::Enum(values) => values.iter_mut().for_each(rename),
+            Keyword::Const(value) if is_name(value.text()) => *value = own.clone(),
+            Keyword::Enum(values) if values.texts().any(is_name) => {
+                *values = Values::of(values.texts().map(|text| if is_name(text) { own.text() } else { text }));
+            }
             _ => {}
         }
     }

@@ -4,11 +4,13 @@ use super::flat::{Condition, Flat, Group};
 use super::local::{DYNAMIC, are_apart};
 use super::scalar::{all_values, failures};
 use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, value};
-use crate::model::{JsonType, Types};
+use crate::model::json::read;
+use crate::model::{JsonType, Types, Values};
 
 pub(super) const OVERLAP: Decision = Decision::Unknown("branches of `oneOf` may overlap");
 pub(super) const BRANCHES: Decision =
     Decision::Unknown("whether the alternatives together hold every value is not decided");
+const TOO_LONG: Decision = Decision::Unknown("a value that is listed is too long to be tried");
 const MANY_BRANCHES: Decision = Decision::Unknown("there are more alternatives than are compared one by one");
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
@@ -57,10 +59,15 @@ fn decided(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Dec
 }
 
 /// Few values are tried one by one.
-fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, values: &[serde_json::Value]) -> Decision {
+fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, values: &Values) -> Decision {
     let mut decision = Decision::Yes;
     let steps = value::Steps::many();
-    for one in values {
+    for text in values.texts() {
+        if text.len() > value::LONGEST_VALUE {
+            decision = decision.min(TOO_LONG);
+            continue;
+        }
+        let one = &read(text);
         let valid = value::among(relation.side(sub.which), sub.conj, one, view, &steps);
         if valid == Decision::No {
             continue;

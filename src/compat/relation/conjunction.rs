@@ -2,7 +2,6 @@
 //! through, so that a schema and its wrapped, referenced or inlined equal are one conjunction.
 
 use std::cell::RefCell;
-use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use indexmap::IndexSet;
@@ -12,9 +11,9 @@ use serde_json::Value;
 use super::flat::Flat;
 pub(super) use super::member::{Part, keywords};
 use super::member::{Wrapped, says_something, wrapped};
-use super::number::canonical;
 use super::traits::Traits;
-use crate::model::{Keyword, Schema, SchemaId, Schemas, Types};
+use crate::model::json::canonical;
+use crate::model::{Keyword, Schema, SchemaId, Schemas, Types, Values};
 use crate::source::Pointer;
 
 /// More members than this are not merged.
@@ -23,22 +22,22 @@ pub(super) const LIMIT: usize = 2000;
 /// So many merged views are kept, and as many of those before them that were asked for again.
 const MOST_FLATS: usize = 1000;
 
-/// A long enumeration: the hash of each value with its index, sorted.
-struct Listed(Box<[(u64, u32)]>);
+/// A long enumeration, sorted, and where each value begins.
+struct Listed {
+    values: Values,
+    starts: Box<[usize]>,
+}
 
 impl Listed {
-    fn new(values: &[Value]) -> Listed {
-        let hash = |(at, value): (usize, &Value)| (FxBuildHasher.hash_one(canonical(value)), at as u32);
-        let mut hashes: Vec<(u64, u32)> = values.iter().enumerate().map(hash).collect();
-        hashes.sort_unstable();
-        Listed(hashes.into())
+    fn new(values: &Values) -> Listed {
+        let values = Values::of(values.texts().map(canonical)).sorted();
+        let start = |next: &mut usize, text: &str| Some(std::mem::replace(next, *next + text.len() + 1));
+        let starts = values.texts().scan(0, start).collect();
+        Listed { values, starts }
     }
 
-    fn has(&self, values: &[Value], value: &Value) -> bool {
-        let hash = FxBuildHasher.hash_one(value);
-        let from = self.0.partition_point(|(known, _)| *known < hash);
-        let same = self.0.get(from..).unwrap_or_default().iter().take_while(|(known, _)| *known == hash);
-        same.filter_map(|(_, at)| values.get(*at as usize)).any(|known| canonical(known) == *value)
+    fn has(&self, text: &str) -> bool {
+        self.starts.binary_search_by(|start| self.values.text_at(*start).cmp(text)).is_ok()
     }
 }
 
@@ -90,8 +89,8 @@ impl<'a> Side<'a> {
     }
 
     /// Whether a value is one of a long enumeration, numbers in one form.
-    pub(super) fn lists(&self, id: SchemaId, values: &[Value], value: &Value) -> bool {
-        self.listed.borrow_mut().entry(id).or_insert_with(|| Listed::new(values)).has(values, value)
+    pub(super) fn lists(&self, id: SchemaId, values: &Values, value: &Value) -> bool {
+        self.listed.borrow_mut().entry(id).or_insert_with(|| Listed::new(values)).has(&canonical(&value.to_string()))
     }
 
     /// What a schema means, behind wrappers.

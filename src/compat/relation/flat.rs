@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
-use super::local::{Local, TypeSet, type_of};
+use super::local::{Local, TypeSet, type_of_text};
 use super::merge;
 use super::number::{Count, Num};
 use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
@@ -235,8 +235,8 @@ impl<'a> Flat<'a> {
             }
         }
         if let Some(values) = &mut local.values {
-            values.retain(|value| types.has(type_of(value)));
-            let held = values.iter().fold(0, |bits, value| bits | type_of(value) as u8);
+            values.retain(|text| types.has(type_of_text(text)));
+            let held = values.texts().fold(0, |bits, text| bits | type_of_text(text) as u8);
             types = Types(types.0 & held);
         }
         local.types = TypeSet(types);

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::number::{Count, Limit, Num, Range, canonical};
-use crate::model::{JsonType, Keyword, Types};
+use super::number::{Count, Limit, Num, Range};
+use crate::model::json::{canonical, read};
+use crate::model::{JsonType, Keyword, Types, Values};
 
 /// What can be compared without looking at other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Local {
     /// The types that are left when everything is taken together.
     pub(crate) types: TypeSet,
-    /// The values that `enum` and `const` leave.
-    pub(crate) values: Option<Vec<Value>>,
+    /// The values that `enum` and `const` leave, in one form and sorted.
+    pub(crate) values: Option<Values>,
     /// The range of numbers; of whole ones with inclusive ends where no fraction is allowed.
     pub(crate) range: Range,
     /// What numbers must be multiples of.
@@ -46,9 +47,9 @@ pub(crate) struct Local {
     /// `deprecated`.
     pub(crate) deprecated: bool,
     /// `default`.
-    pub(crate) default: Option<Value>,
+    pub(crate) default: Option<String>,
     /// `x-extensible-enum`, sorted.
-    pub(crate) known_values: Vec<String>,
+    pub(crate) known_values: Values,
     /// `propertyName` and the values of `mapping` of each discriminator.
     pub(crate) discriminators: BTreeMap<String, Vec<String>>,
     /// Why the merged view is not the whole truth, where it is not.
@@ -80,16 +81,33 @@ pub(crate) fn type_of(value: &Value) -> JsonType {
     }
 }
 
-/// Whether no value is in both lists.
-pub(crate) fn are_apart(one: &[Value], other: &[Value]) -> bool {
-    let known: FxHashSet<&Value> = other.iter().collect();
-    !one.iter().any(|value| known.contains(value))
+/// The same of the text of one.
+pub(crate) fn type_of_text(text: &str) -> JsonType {
+    match text.as_bytes().first() {
+        Some(b'[') => JsonType::Array,
+        Some(b'{') => JsonType::Object,
+        Some(b'"') => JsonType::String,
+        _ => type_of(&read(text)),
+    }
 }
 
-/// Whether every value of the first list is in the other.
-pub(crate) fn is_within(one: &[Value], other: &[Value]) -> bool {
-    let known: FxHashSet<&Value> = other.iter().collect();
-    one.iter().all(|value| known.contains(value))
+/// Whether no value is in both lists, which are sorted.
+pub(crate) fn are_apart(one: &Values, other: &Values) -> bool {
+    !held(one, other).any(|is_held| is_held)
+}
+
+/// Whether every value of the first list is in the other; both are sorted.
+pub(crate) fn is_within(one: &Values, other: &Values) -> bool {
+    held(one, other).all(|is_held| is_held)
+}
+
+/// For each value of the first list, whether it is in the other.
+fn held(one: &Values, other: &Values) -> impl Iterator<Item = bool> {
+    let mut known = other.texts().peekable();
+    one.texts().map(move |text| {
+        while known.next_if(|known| *known < text).is_some() {}
+        known.peek() == Some(&text)
+    })
 }
 
 /// Why values of a schema are not known.
@@ -100,8 +118,8 @@ impl Local {
         use Keyword as K;
         let limit = |number: &serde_json::Number, exclusive| Limit { at: Num::of(number), exclusive };
         match keyword {
-            K::Enum(values) => self.allow(values.iter().map(canonical).collect()),
-            K::Const(value) => self.allow(vec![canonical(value)]),
+            K::Enum(values) => self.allow(Values::of(values.texts().map(canonical))),
+            K::Const(value) => self.allow(Values::of([canonical(value.text())])),
             K::MultipleOf(factor) => self.multiples.push(Num::of(factor)),
             K::Minimum(number) => self.range.at_least(limit(number, false)),
             K::ExclusiveMinimum(number) => self.range.at_least(limit(number, true)),
@@ -127,10 +145,9 @@ impl Local {
             K::ReadOnly(on) => self.read_only |= on,
             K::WriteOnly(on) => self.write_only |= on,
             K::Deprecated(on) => self.deprecated |= on,
-            K::Default(value) => self.default = Some(canonical(value)),
+            K::Default(value) => self.default = Some(canonical(value.text()).into_owned()),
             K::ExtensibleEnum(values) => {
-                self.known_values.extend(values.iter().map(Value::to_string));
-                self.known_values.sort();
+                self.known_values = Values::of(self.known_values.texts().chain(values.texts())).sorted();
             }
             K::Discriminator { property, mapping } => {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
@@ -143,14 +160,12 @@ impl Local {
         }
     }
 
-    fn allow(&mut self, mut values: Vec<Value>) {
+    fn allow(&mut self, mut values: Values) {
         if let Some(known) = &self.values {
-            let known: FxHashSet<&Value> = known.iter().collect();
-            values.retain(|value| known.contains(value));
+            let known: FxHashSet<&str> = known.texts().collect();
+            values.retain(|text| known.contains(text));
         }
-        values.sort_by_cached_key(Value::to_string);
-        values.dedup();
-        self.values = Some(values);
+        self.values = Some(values.sorted());
     }
 
     /// A keyword for a type that cannot come says nothing.

@@ -7,9 +7,10 @@ use super::conjunction::{Conj, Side};
 use super::flat::{Flat, Rest};
 use super::number::Num;
 use super::pattern::TRIES;
-use super::value::{Steps, among};
+use super::value::{LONGEST_VALUE, Steps, among};
 use super::{Decision, View};
 use crate::model::JsonType;
+use crate::model::json::read;
 
 /// Schemas within schemas are filled this far; below it only what is required.
 const DEPTH: u32 = 5;
@@ -57,7 +58,8 @@ fn at(side: &mut Side<'_>, conj: Conj, way: &mut Way, depth: u32) -> Vec<Value> 
     let flat = side.flat(conj);
     let mut found: Vec<Value> = Vec::new();
     if let Some(values) = &flat.local.values {
-        return values.iter().take(MANY).cloned().collect();
+        let short = values.texts().filter(|text| text.len() <= LONGEST_VALUE);
+        return short.take(MANY).map(read).collect();
     }
     let (Some(depth), Some(left)) = (depth.checked_sub(1), way.visits.checked_sub(1)) else { return found };
     way.visits = left;

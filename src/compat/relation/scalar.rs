@@ -1,6 +1,5 @@
 //! Containment of what needs no other schemas: types, values, numbers, texts and counts.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -8,7 +7,7 @@ use serde_json::Value;
 use super::local::Local;
 use super::number::{Count, Limit, Num, Range};
 use super::{Decision, View, pattern};
-use crate::model::{JsonType, Types};
+use crate::model::{JsonType, Types, Values};
 
 /// Types whose values are texts where everything is sent as text.
 const AS_TEXT: u8 = JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8;
@@ -176,16 +175,16 @@ fn texts(sub: &BTreeSet<String>, sup: &BTreeSet<String>) -> Decision {
 }
 
 /// Every value of a schema that has few and no parts beyond this view.
-pub(crate) fn all_values(local: &Local) -> Option<Cow<'_, [Value]>> {
+pub(crate) fn all_values(local: &Local) -> Option<Values> {
     if let Some(values) = &local.values {
-        return Some(Cow::Borrowed(values));
+        return Some(values.clone());
     }
     const FEW: i128 = 64;
     let types = local.types.0;
     if types.0 & !7 != 0 {
         return None;
     }
-    let mut values = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
     if types.has(JsonType::Null) {
         values.push(Value::Null);
     }
@@ -197,14 +196,14 @@ pub(crate) fn all_values(local: &Local) -> Option<Cow<'_, [Value]>> {
         let mut number = min;
         for _ in 0..=FEW {
             if number.order(max).is_gt() {
-                return Some(values.into());
+                return Some(values.as_slice().into());
             }
             values.extend(number.value());
             number = number.plus(1.0);
         }
         return None;
     }
-    Some(values.into())
+    Some(values.as_slice().into())
 }
 
 #[cfg(test)]

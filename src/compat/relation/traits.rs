@@ -2,7 +2,7 @@
 
 use super::View;
 use super::conjunction::{Conj, Side, keywords};
-use super::local::type_of;
+use super::local::type_of_text;
 use crate::model::{Keyword, Types};
 
 /// What a conjunction says at a look, as its merged view would.
@@ -62,7 +62,7 @@ impl Side<'_> {
                 K::ReadOnly(on) => found.read_only |= on,
                 K::WriteOnly(on) => found.write_only |= on,
                 K::Enum(values) => {
-                    let held = values.iter().fold(0, |bits, value| bits | type_of(value) as u8);
+                    let held = values.texts().fold(0, |bits, text| bits | type_of_text(text) as u8);
                     found.types = found.types.intersection(Types(held));
                 }
                 // Without the least of it none is too many.

@@ -10,6 +10,8 @@ use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
 
 /// More schemas, each with a value, and values that they list, are not asked about.
 const MANY: usize = 20_000;
+/// A value of more bytes counts as several.
+const LONG: usize = 50;
 
 /// How a schema is read.
 #[derive(Clone, Copy)]
@@ -114,7 +116,8 @@ fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<Sch
         met.insert(id);
         for keyword in &schemas.get(id).keywords {
             match keyword {
-                Keyword::Enum(values) => listed += values.len(),
+                Keyword::Enum(values) => listed += values.len().max(values.size() / LONG),
+                Keyword::Const(value) => listed += 1 + value.text().len() / LONG,
                 // Names are values of their own.
                 Keyword::PropertyNames(id) => whole.push(*id),
                 _ => asked(keyword, value, &mut open),
@@ -209,7 +212,7 @@ mod tests {
     #[test]
     fn recursion_through_values_ends() {
         let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))];
-        let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const(json!(1))]]);
+        let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const((&json!(1)).into())]]);
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Ok(true));
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Ok(false));
     }
@@ -227,7 +230,7 @@ mod tests {
         let properties = vec![("id".to_owned(), SchemaId(1))];
         let schemas = arena(vec![
             vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()])],
-            vec![Keyword::ReadOnly(true), Keyword::Const(json!(1))],
+            vec![Keyword::ReadOnly(true), Keyword::Const((&json!(1)).into())],
         ]);
         let sent = Reading { view: View::Sent, formats: false };
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), sent), Ok(true));

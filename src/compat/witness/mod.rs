@@ -26,6 +26,7 @@ pub(super) const MOST: usize = 200;
 
 /// Examples are no longer than this, in bytes of JSON.
 const LONGEST: usize = 2048;
+const TOO_LONG: &str = "the smallest one that was found is too long to be shown";
 
 /// What is told of a change that breaks something.
 pub(super) enum Shown {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rustc_hash::FxHashMap;
 
-use super::super::change::{Direction, Reach};
+use super::super::change::{Direction, Reach, short};
 use super::super::relation::View;
 use crate::model::{Api, List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
 
@@ -167,7 +167,7 @@ pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
             continue;
         }
         for callback in holder.operation.callbacks.iter().filter(|one| mentions.is_told(&one.operations)) {
-            let subject = || format!("callback {} of {}", callback.name, holder.subject);
+            let subject = || format!("callback {} of {}", short(&callback.name), short(&holder.subject));
             inner.extend(callback.operations.iter().map(|own| Named {
                 subject: subject(),
                 operation: own,
@@ -184,7 +184,7 @@ pub(super) fn named_operations(api: &Api) -> Vec<Named<'_>> {
 pub(super) fn called<'a>(api: &'a Api, subject: &str) -> Vec<&'a Operation> {
     if let Some((name, holder)) = subject.strip_prefix("callback ").and_then(|rest| rest.split_once(" of ")) {
         let callbacks = called(api, holder).into_iter().flat_map(|holder| &holder.callbacks);
-        return callbacks.filter(|one| one.name == name).flat_map(|one| &one.operations).collect();
+        return callbacks.filter(|one| short(&one.name) == name).flat_map(|one| &one.operations).collect();
     }
     let (list, request) = match subject.strip_prefix("webhook ") {
         Some(request) => (&api.webhooks, request),
@@ -199,7 +199,11 @@ pub(super) fn called<'a>(api: &'a Api, subject: &str) -> Vec<&'a Operation> {
         return vec![found];
     }
     let wanted = shape(request);
-    list.iter().filter(|one| shape(&title(one.method, &one.path)) == wanted).collect()
+    let is_meant = |one: &&Operation| {
+        let title = title(one.method, &one.path);
+        shape(&title) == wanted || short(&title) == request
+    };
+    list.iter().filter(is_meant).collect()
 }
 
 /// Every part of a platform.

@@ -11,7 +11,7 @@ use super::super::finding::Sides;
 use super::super::relation::{Decision, Node, Range, Relation, Step, View, Which};
 use super::confirm::{Reading, accepts};
 use super::part::{Name, Part};
-use super::{LONGEST, Payloads, Shown, kind, nothing, sender, words};
+use super::{LONGEST, Payloads, Shown, TOO_LONG, kind, nothing, sender, words};
 use crate::diagnostic::Witness;
 use crate::model::{JsonType, Keyword, SchemaId, Schemas};
 
@@ -119,7 +119,7 @@ fn witness(part: &Part<'_>, made: Made, unchecked: Unchecked) -> Shown {
     } else if size(&made.node) <= LONGEST {
         (format!("`{}` in {part}", pointer()), made.node, None)
     } else {
-        return nothing("the smallest one that was found is too long to be shown");
+        return nothing(TOO_LONG);
     };
     let (was, now) = words(part.direction);
     let (kind, checked) = (kind(part.direction), unchecked.is_none());

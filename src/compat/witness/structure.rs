@@ -7,7 +7,7 @@ use super::super::finding::Sides;
 use super::super::relation::{View, Which};
 use super::confirm::{Reading, accepts};
 use super::part::{called, named_operations, place, shape};
-use super::{Shown, kind, nothing, sender, words};
+use super::{LONGEST, Shown, TOO_LONG, kind, nothing, sender, words};
 use super::{listed, message, style};
 use crate::diagnostic::Witness;
 use crate::model::{
@@ -82,6 +82,9 @@ struct Look<'l> {
 
 impl Look<'_> {
     fn text(&self, example: Value, what: &str, (was, now): (&str, &str), asked: Asked) -> Shown {
+        if example.to_string().len() > LONGEST {
+            return nothing(TOO_LONG);
+        }
         let (what, was, now) = (what.to_owned(), was.to_owned(), now.to_owned());
         let (kind, unchecked) = (kind(self.reach.direction), asked.err().map(str::to_owned));
         Shown::Witness(Witness { kind, what, example, at: None, was, now, checked: unchecked.is_none(), unchecked })

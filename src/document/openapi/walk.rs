@@ -41,6 +41,7 @@ impl OpenApi {
             walk.document(key);
         }
         let operations = walk.operations(key);
+        walk.shrink();
         let violations = if version.is_some() { walk.violations } else { Vec::new() };
         let (references, components, lists) = (walk.references, walk.components, walk.lists);
         let schema_fields = walk.schema_fields;
@@ -81,6 +82,7 @@ impl OpenApi {
             walk.stack[below..].reverse();
             walk.run();
         }
+        walk.shrink();
         Some(OpenApi {
             file,
             version: Some(Version::V31),
@@ -153,6 +155,13 @@ impl<'s> Walk<'s> {
         let new = *bits & bit == 0;
         *bits |= bit;
         new
+    }
+
+    /// Gives back what lists have room for: many documents may list what they all refer to.
+    fn shrink(&mut self) {
+        self.lists.iter_mut().for_each(Vec::shrink_to_fit);
+        self.references.shrink_to_fit();
+        self.schema_fields.shrink_to_fit();
     }
 
     fn was_seen(&self, key: NodeKey, kind: ObjectType) -> bool {

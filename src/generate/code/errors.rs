@@ -97,7 +97,7 @@ fn content(schemas: &Schemas, schema: SchemaId, name: &str, depth: u8) -> Option
         }
         return Some(Value::Object(object));
     }
-    if let Some(choice) = shape::choices(schemas, id).and_then(<[Value]>::first) {
+    if let Some(choice) = shape::first_choice(schemas, id) {
         return Some(choice.clone());
     }
     let one_of = shape::find(schemas, id, |keyword| match keyword {

@@ -72,7 +72,7 @@ pub(crate) fn record(
     let named: Vec<&str> = action.split_whitespace().map(|word| word.trim_matches(['`', '"', ',', '.', ';'])).collect();
     let kind_of = |property: &Property| {
         let choices = shape::choices(schemas, property.schema).filter(|choices| choices.len() > 1)?;
-        choices.iter().filter_map(Value::as_str).find(|choice| named.contains(choice))
+        choices.iter().filter_map(Value::as_str).find(|choice| named.contains(choice)).map(str::to_owned)
     };
     let mut places = archetypes.resources.iter().flat_map(|resource| {
         let properties = resource.shape.properties.iter();
@@ -81,7 +81,7 @@ pub(crate) fn record(
     let (Some((resource, property, kind)), None) = (places.next(), places.next()) else { return None };
     let data = data(schemas, &events.wires[wire])?;
     let known = copies(schemas, events, &data);
-    let fields = Fields { schemas, resource, kind: (kind, property), data: &data, known: known.as_ref() };
+    let fields = Fields { schemas, resource, kind: (&kind, property), data: &data, known: known.as_ref() };
     let found = fields.found()?;
     let copied = found.iter().any(|(_, given)| matches!(given, Given::Copy(_)));
     let copy = known.filter(|_| copied).map(|known| (known.at, known.key));

@@ -26,7 +26,7 @@ fn value(schemas: &Schemas, id: SchemaId, direction: Direction, depth: u8) -> Op
     if let Some(example) = example(schemas, id) {
         return Some(example);
     }
-    if let Some(value) = shape::choices(schemas, id).and_then(<[Value]>::first) {
+    if let Some(value) = shape::first_choice(schemas, id) {
         return Some(value.clone());
     }
     if let Some(value) = shape::default(schemas, id).filter(|value| !value.is_null()) {
@@ -60,7 +60,7 @@ fn value(schemas: &Schemas, id: SchemaId, direction: Direction, depth: u8) -> Op
 
 fn example(schemas: &Schemas, id: SchemaId) -> Option<Value> {
     shape::find(schemas, id, |keyword| match keyword {
-        Keyword::Example(value) => Some(value.clone()),
+        Keyword::Example(value) => Some(value.value()),
         _ => None,
     })
 }

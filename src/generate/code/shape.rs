@@ -152,20 +152,30 @@ pub(crate) fn find<'a, T>(schemas: &'a Schemas, id: SchemaId, pick: impl Fn(&'a 
 }
 
 /// The `default`.
-pub(crate) fn default(schemas: &Schemas, id: SchemaId) -> Option<&Value> {
+pub(crate) fn default(schemas: &Schemas, id: SchemaId) -> Option<Value> {
     find(schemas, id, |keyword| match keyword {
-        Keyword::Default(value) => Some(value),
+        Keyword::Default(value) => Some(value.value()),
         _ => None,
     })
 }
 
 /// The values of `enum`, or the one of `const`.
-pub(crate) fn choices(schemas: &Schemas, id: SchemaId) -> Option<&[Value]> {
+pub(crate) fn choices(schemas: &Schemas, id: SchemaId) -> Option<Vec<Value>> {
     find(schemas, id, |keyword| match keyword {
-        Keyword::Enum(values) => Some(values.as_slice()),
-        Keyword::Const(value) => Some(std::slice::from_ref(value)),
+        Keyword::Enum(values) => Some(values.iter().collect()),
+        Keyword::Const(value) => Some(vec![value.value()]),
         _ => None,
     })
+}
+
+/// The first value of `enum`, or the one of `const`.
+pub(crate) fn first_choice(schemas: &Schemas, id: SchemaId) -> Option<Value> {
+    find(schemas, id, |keyword| match keyword {
+        Keyword::Enum(values) => Some(values.iter().next()),
+        Keyword::Const(value) => Some(Some(value.value())),
+        _ => None,
+    })
+    .flatten()
 }
 
 /// The `format`; empty for none.

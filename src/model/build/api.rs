@@ -16,20 +16,23 @@ use crate::source::{NodeKey, Sources};
 /// Gives a schema its id; one that leaves schemas out gives none.
 pub(crate) type Lower<'l, 's> = &'l mut dyn FnMut(At<'s>) -> Option<SchemaId>;
 
-/// Reads a document. `lower` is asked for each schema that an operation or component has.
-pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, lower: Lower<'_, 's>) -> Api {
+/// Reads a document. `lower` is asked for each schema that an operation or component has; `known` is what documents of the
+/// same sources were built of.
+pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, known: &mut Known, lower: Lower<'_, 's>) -> Api {
     let Some(root) = At::root(sources, document.file) else { return Api::default() };
     let info = root.get("info");
     let info_text = |key: &str| info.as_ref().and_then(|info| info.text(key));
     let server_list = root.get("servers");
     let servers: Vec<String> = server_list.iter().flat_map(At::items).filter_map(|server| server.text("url")).collect();
+    // Operations of callbacks inherit the security of the document.
+    (known.callbacks, known.requests) = Default::default();
     let mut reader = Reader {
         sources,
         security: root.get("security").map(|list| requirements(&list)).unwrap_or_default(),
         lower,
         within: Vec::new(),
         inner: MOST_INNER,
-        known: Known::default(),
+        known,
     };
     Api {
         title: info_text("title").unwrap_or_default(),
@@ -76,13 +79,13 @@ struct Reader<'l, 's> {
     within: Vec<NodeKey>,
     /// How many more operations of callbacks within callbacks are read: they may refer to each other for ever.
     inner: usize,
-    known: Known,
+    known: &'l mut Known,
 }
 
 /// What was built of nodes that several places may lead to. Each is built once, and those places hold it together: one
-/// large component may be referred to thousands of times.
+/// large component may be referred to thousands of times, and one large file by many services.
 #[derive(Default)]
-struct Known {
+pub(crate) struct Known {
     texts: FxHashMap<NodeKey, Text>,
     tags: FxHashMap<NodeKey, List<Text>>,
     security: FxHashMap<NodeKey, List<Vec<SecurityRequirement>>>,
@@ -115,11 +118,11 @@ impl<'s> Reader<'_, 's> {
             return build(self);
         }
         let key = at.node_key();
-        if let Some(known) = known(&mut self.known).get(&key) {
+        if let Some(known) = known(self.known).get(&key) {
             return known.clone();
         }
         let built = build(self);
-        known(&mut self.known).insert(key, built.clone());
+        known(self.known).insert(key, built.clone());
         built
     }
 

@@ -34,7 +34,10 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
     };
     let shared = events::Shared::new(documents);
     let platform = service::Platform { sources, documents, shared: &shared, technology: &technology };
-    let services: Vec<_> = documents.services.iter().map(|documents| service::build(platform, documents)).collect();
+    let mut known = api::Known::default();
+    let build = |documents| service::build(platform, documents, &mut known);
+    let services: Vec<_> = documents.services.iter().map(build).collect();
+    drop(known);
     let events = events::join(platform, &services);
     let mut usages = usages::usages(platform, &services, &events);
     let dependencies = dependencies::edges(&services, &events, &usages, documents);

@@ -23,7 +23,7 @@ pub(super) struct Platform<'p> {
 }
 
 /// Builds the model of a service; its schemas are left out.
-pub(super) fn build(platform: Platform<'_>, documents: &ServiceDocuments) -> Service {
+pub(super) fn build(platform: Platform<'_>, documents: &ServiceDocuments, known: &mut api::Known) -> Service {
     let sources = platform.sources;
     let spec = documents.spec();
     let stated = spec.and_then(|spec| spec.language.as_ref()).map(|language| language.as_str());
@@ -34,7 +34,7 @@ pub(super) fn build(platform: Platform<'_>, documents: &ServiceDocuments) -> Ser
         language,
         framework,
         implemented: documents.has_source,
-        api: documents.api.as_ref().map(|document| api::read(sources, document, &mut |_| None)),
+        api: documents.api.as_ref().map(|document| api::read(sources, document, known, &mut |_| None)),
         publishes: events::published(platform, documents),
         ..Service::default()
     };

@@ -1,6 +1,6 @@
 //! One schema's keywords (JSON Schema 2020-12 Core and Validation; OpenAPI 3.0.4, section 4.7.24).
 
-use super::value::{count, number, value};
+use super::value::{count, json, number, values};
 use super::{Dialect, Lowerer};
 use crate::model::build::origin::At;
 use crate::model::{AdditionalProperties, JsonType, Keyword, SchemaId, Types};
@@ -120,8 +120,8 @@ impl<'s> Lowerer<'s> {
 fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Dialect) -> Option<Keyword> {
     let text = || node.as_str().map(str::to_owned);
     Some(match key {
-        "enum" if node.is_sequence() => Keyword::Enum(node.items().map(value).collect()),
-        "const" if dialect != Dialect::OpenApi30 => Keyword::Const(value(node)),
+        "enum" if node.is_sequence() => Keyword::Enum(values(node)),
+        "const" if dialect != Dialect::OpenApi30 => Keyword::Const(json(node)),
         "multipleOf" => Keyword::MultipleOf(number(node)?),
         "minimum" if excludes(schema, "exclusiveMinimum", dialect) => Keyword::ExclusiveMinimum(number(node)?),
         "minimum" => Keyword::Minimum(number(node)?),
@@ -148,12 +148,12 @@ fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Di
         }
         "title" => Keyword::Title(text()?),
         "description" => Keyword::Description(text()?),
-        "default" => Keyword::Default(value(node)),
-        "example" => Keyword::Example(value(node)),
-        "examples" if dialect != Dialect::OpenApi30 => Keyword::Example(value(node.items().next()?)),
+        "default" => Keyword::Default(json(node)),
+        "example" => Keyword::Example(json(node)),
+        "examples" if dialect != Dialect::OpenApi30 => Keyword::Example(json(node.items().next()?)),
         "readOnly" => Keyword::ReadOnly(node.as_bool()?),
         "writeOnly" => Keyword::WriteOnly(node.as_bool()?),
-        "x-extensible-enum" if node.is_sequence() => Keyword::ExtensibleEnum(node.items().map(value).collect()),
+        "x-extensible-enum" if node.is_sequence() => Keyword::ExtensibleEnum(values(node)),
         "x-unique" => Keyword::Unique(node.as_bool()?),
         "deprecated" => Keyword::Deprecated(node.as_bool()?),
         _ => return None,

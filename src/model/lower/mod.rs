@@ -47,12 +47,13 @@ pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Pl
     let (ids, targets) = (FxHashMap::default(), FxHashMap::default());
     let resources = Resources::of(sources);
     let mut lowerer = Lowerer { sources, resources, ids, targets, schemas: Vec::new(), open: Vec::new() };
+    let mut known = api::Known::default();
     for (service, documents) in platform.services.iter_mut().zip(&documents.services) {
         if let Some(document) = &documents.api {
             let dialect = Dialect::of_document(document);
             // It is read anew, and two of it are not held at once.
             service.api = None;
-            let api = api::read(sources, document, &mut |schema| Some(lowerer.id_of(schema, dialect)));
+            let api = api::read(sources, document, &mut known, &mut |schema| Some(lowerer.id_of(schema, dialect)));
             lowerer.name_components(&api.schemas);
             service.api = Some(api);
         }

@@ -1,7 +1,9 @@
 //! Nodes of a tree as JSON values.
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value};
 
+use crate::model::{Json, Values};
 use crate::source::{Kind, NodeRef, Tree};
 
 /// The value of a node. Its depth is that of the tree, which is bounded; what lies deeper is `null`.
@@ -21,6 +23,61 @@ fn value_at(node: NodeRef<'_>, depth: usize) -> Value {
             let fields = node.fields().map(|(key, field)| (key.to_owned(), value_at(field, depth)));
             Value::Object(fields.collect::<Map<_, _>>())
         }
+    }
+}
+
+/// The value as it is kept in the model.
+pub(super) fn json(node: NodeRef<'_>) -> Json {
+    let mut text = String::new();
+    write(node, Tree::MAX_DEPTH, &mut text);
+    Json::written(text)
+}
+
+/// The values of a list. What an alias says a second time adds nothing to it.
+pub(super) fn values(list: NodeRef<'_>) -> Values {
+    let mut seen = FxHashSet::default();
+    let items = list.items().filter(|item| item.parent() == Some(list) || seen.insert(item.id()));
+    Values::write(items, |item, out| write(item, Tree::MAX_DEPTH, out))
+}
+
+/// The same text as that of [`value`], but for keys that stand there twice.
+fn write(node: NodeRef<'_>, depth: usize, out: &mut String) {
+    let Some(depth) = depth.checked_sub(1) else { return out.push_str("null") };
+    match node.kind() {
+        Kind::Null => out.push_str("null"),
+        Kind::Bool => out.push_str(if node.as_bool().unwrap_or_default() { "true" } else { "false" }),
+        Kind::Number => match number(node) {
+            Some(number) => out.push_str(&number.to_string()),
+            None => out.push_str("null"),
+        },
+        Kind::String => string(node.as_str().unwrap_or_default(), out),
+        Kind::Sequence => {
+            out.push('[');
+            for (at, item) in node.items().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write(item, depth, out);
+            }
+            out.push(']');
+        }
+        Kind::Mapping => {
+            out.push('{');
+            for (at, (key, field)) in node.fields().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                string(key, out);
+                out.push(':');
+                write(field, depth, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn string(text: &str, out: &mut String) {
+    let is_plain = !text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\'));
+    if is_plain {
+        out.extend(["\"", text, "\""]);
+    } else {
+        out.push_str(&Value::from(text).to_string());
     }
 }
 

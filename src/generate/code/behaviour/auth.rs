@@ -276,8 +276,8 @@ fn part(schemas: &Schemas, property: &Property, claims: bool, depth: u8) -> Opti
         (false, "refresh_token") if text => TokenPart::Refresh,
         (false, "expires_in") if number => TokenPart::ExpiresIn,
         (false, "token_type") if text => {
-            let first = shape::choices(schemas, property.schema).and_then(<[Value]>::first);
-            TokenPart::Constant(first.cloned().unwrap_or_else(|| "Bearer".into()))
+            let first = shape::first_choice(schemas, property.schema);
+            TokenPart::Constant(first.unwrap_or_else(|| "Bearer".into()))
         }
         (true, "account_id" | "user_id" | "subject" | "sub" | "id") if text => TokenPart::Subject,
         (true, "roles") if types.has(JsonType::Array) => TokenPart::Roles,

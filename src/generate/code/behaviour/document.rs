@@ -138,7 +138,7 @@ impl Inference<'_> {
         if sent.required {
             return Some(Some(Source::Body));
         }
-        let default = [sent.schema, property.schema].iter().find_map(|id| shape::default(self.schemas, *id).cloned());
+        let default = [sent.schema, property.schema].iter().find_map(|id| shape::default(self.schemas, *id));
         match default {
             Some(value) => Some(Some(Source::BodyOr(value))),
             None if !property.required => Some(Some(Source::BodyIfSent)),
@@ -260,7 +260,7 @@ pub(crate) fn made_up(schemas: &Schemas, property: &Property) -> Option<Option<S
         return Some(None);
     }
     let words = words(&property.name);
-    let value = match shape::choices(schemas, id).and_then(<[Value]>::first) {
+    let value = match shape::first_choice(schemas, id) {
         Some(first) => first.clone(),
         None if types.has(JsonType::Null) => Value::Null,
         None if types.has(JsonType::Integer) && ["version", "revision"].contains(&words.as_str()) => json!(1),

@@ -144,7 +144,7 @@ impl Inference<'_> {
             Keyword::Minimum(least) => least.as_f64(),
             _ => None,
         });
-        shape::default(self.schemas, id).and_then(Value::as_f64).or(least) == Some(0.0)
+        shape::default(self.schemas, id).as_ref().and_then(Value::as_f64).or(least) == Some(0.0)
     }
 
     fn filters_by(&self, types: Types, property: &Property) -> bool {

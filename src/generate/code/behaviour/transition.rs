@@ -45,7 +45,8 @@ impl Inference<'_> {
             return Err(format!("`x-behaviour` says {}, and behind an item stand transitions only", other.name));
         }
         let (property, to) = self.target(verb, stated)?;
-        let states = self.states(property);
+        let (to, states) = (to.as_str(), self.states(property));
+        let states: Vec<&str> = states.iter().map(String::as_str).collect();
         let summary = self.operation.summary.as_deref().unwrap_or_default();
         let told = format!("{}\n{summary}", self.operation.description.as_deref().unwrap_or_default());
         let listed = stated.map_or([].as_slice(), |stated| &stated.from);
@@ -86,11 +87,7 @@ impl Inference<'_> {
     }
 
     /// The property that holds the state, and the state that is wanted.
-    fn target<'s>(
-        &'s self,
-        verb: &str,
-        stated: Option<&'s StatedBehaviour>,
-    ) -> Result<(&'s Property, &'s str), String> {
+    fn target<'s>(&'s self, verb: &str, stated: Option<&'s StatedBehaviour>) -> Result<(&'s Property, String), String> {
         let property = stated.and_then(|stated| stated.property.as_ref());
         let to = stated.and_then(|stated| stated.to.as_deref());
         let properties = self.resource.shape.properties.iter().filter(|one| !one.write_only);
@@ -98,10 +95,10 @@ impl Inference<'_> {
         let found = candidates.find_map(|one| {
             let states = self.states(one);
             let state = match to {
-                Some(to) => states.into_iter().find(|state| *state == to),
-                None => state_of(verb, &states),
+                Some(to) => states.iter().any(|state| state == to).then_some(to),
+                None => state_of(verb, &states.iter().map(String::as_str).collect::<Vec<_>>()),
             };
-            state.map(|state| (one, state))
+            state.map(|state| (one, state.to_owned()))
         });
         found.ok_or_else(|| match to {
             Some(to) => format!("`x-behaviour` says `{to}`, which no state of the document is"),
@@ -110,9 +107,9 @@ impl Inference<'_> {
     }
 
     /// The states that a property may have: the texts of its enumeration, where there is more than one.
-    fn states(&self, property: &Property) -> Vec<&str> {
+    fn states(&self, property: &Property) -> Vec<String> {
         let choices = shape::choices(self.schemas, property.schema).unwrap_or_default();
-        let states: Vec<&str> = choices.iter().filter_map(serde_json::Value::as_str).collect();
+        let states: Vec<String> = choices.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect();
         if states.len() > 1 { states } else { Vec::new() }
     }
 

@@ -194,8 +194,8 @@ impl Writer<'_, '_> {
             let (name, value) = match keyword {
                 Keyword::Title(text) => ("title", json!(text)),
                 Keyword::Description(text) => ("description", json!(text)),
-                Keyword::Default(value) => ("default", value.clone()),
-                Keyword::Example(value) => ("examples", json!([value])),
+                Keyword::Default(value) => ("default", value.value()),
+                Keyword::Example(value) => ("examples", json!([value.value()])),
                 Keyword::ReadOnly(flag) => ("readOnly", json!(flag)),
                 Keyword::WriteOnly(flag) => ("writeOnly", json!(flag)),
                 Keyword::Deprecated(flag) => ("deprecated", json!(flag)),

@@ -231,7 +231,7 @@ pub(crate) fn default_value(schemas: &Schemas, types: &Types<'_>, argument: &Arg
     let default = default_of(schemas, argument).filter(|_| !argument.parameter.required)?;
     let kind = types.argument(&argument.kind, true);
     let known = !default.is_array() && !default.is_object() && !default.is_null();
-    let text = literal(types, default, &kind).filter(|_| known)?;
+    let text = literal(types, &default, &kind).filter(|_| known)?;
     Some(text.replace("contract.", ""))
 }
 

@@ -119,8 +119,8 @@ fn health(schemas: &Schemas, code: &ServiceCode<'_>) -> (String, bool) {
     for property in &shape.properties {
         let value = match property.name.to_ascii_lowercase().as_str() {
             "status" => {
-                let first = shape::choices(schemas, property.schema).and_then(<[View]>::first);
-                string(first.and_then(View::as_str).unwrap_or("ok"))
+                let first = shape::first_choice(schemas, property.schema);
+                string(first.as_ref().and_then(View::as_str).unwrap_or("ok"))
             }
             "service" | "name" => string(&code.service.name),
             "version" => string(&code.api.version),

@@ -1,7 +1,5 @@
 //! What the probes answer.
 
-use serde_json::Value;
-
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
 use crate::generate::code::schema_document::Direction;
@@ -20,8 +18,8 @@ pub(crate) fn health_content(schemas: &Schemas, service: &ServiceCode<'_>) -> Ve
     for property in &shape.properties {
         let expression = match property.name.to_ascii_lowercase().as_str() {
             "status" => {
-                let first = shape::choices(schemas, property.schema).and_then(<[Value]>::first);
-                value(first.unwrap_or(&Value::from("ok"))).lay_out(0, "", "")
+                let first = shape::first_choice(schemas, property.schema);
+                value(&first.unwrap_or("ok".into())).lay_out(0, "", "")
             }
             "service" | "name" => string(&service.service.name),
             "version" => string(&service.api.version),

@@ -361,6 +361,6 @@ fn resource_code(
 }
 
 /// The default of a parameter, where it has one.
-pub(crate) fn default_of<'s>(schemas: &'s Schemas, argument: &Argument<'_>) -> Option<&'s serde_json::Value> {
+pub(crate) fn default_of(schemas: &Schemas, argument: &Argument<'_>) -> Option<serde_json::Value> {
     shape::default(schemas, argument.schema?)
 }

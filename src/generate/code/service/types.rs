@@ -233,7 +233,7 @@ impl<'a, 'b> Models<'a, 'b> {
     fn plain(&mut self, id: SchemaId, direction: Direction, hint: &str, depth: u8) -> Type {
         let types = shape::types(self.schemas, id);
         if let Some(values) = shape::choices(self.schemas, id) {
-            return literal(values, types);
+            return literal(&values, types);
         }
         let alternatives = shape::find(self.schemas, id, |keyword| match keyword {
             Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some(ids.clone()),

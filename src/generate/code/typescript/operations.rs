@@ -131,7 +131,7 @@ fn parameter(schemas: &Schemas, argument: &Argument<'_>) -> Vec<String> {
     if parameter.required {
         fields.push(Code::text("required: true"));
     } else if let Some(default) = default_of(schemas, argument) {
-        fields.push(Code::entry("default", value(default)));
+        fields.push(Code::entry("default", value(&default)));
     }
     let compound = types != Types::ALL && (types.has(JsonType::Array) || types.has(JsonType::Object));
     let named = ["form", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&parameter.style.as_str());

@@ -234,8 +234,8 @@ fn health_content(schemas: &Schemas, code: &ServiceCode<'_>) -> Vec<(String, Cod
     for property in &shape.properties {
         let expression = match property.name.to_ascii_lowercase().as_str() {
             "status" => {
-                let first = shape::choices(schemas, property.schema).and_then(<[Value]>::first);
-                value(first.unwrap_or(&Value::from("ok")))
+                let first = shape::first_choice(schemas, property.schema);
+                value(&first.unwrap_or("ok".into()))
             }
             "service" | "name" => Code::text(string(&code.service.name)),
             "version" => Code::text(string(&code.api.version)),

@@ -154,8 +154,8 @@ impl Teller<'_, '_, '_> {
         if names_one(&text, &nouns) && says(&text, &STORED) {
             let named =
                 resource.shape.property(&kind.0).and_then(|one| shape::choices(self.samples.schemas, one.schema));
+            let named = named.unwrap_or_default();
             let other = named
-                .unwrap_or_default()
                 .iter()
                 .filter_map(Value::as_str)
                 .find(|choice| says(&text, &[&choice.to_lowercase()]) && Some(*choice) != kind.1.as_str());

@@ -185,7 +185,7 @@ impl<'a, 'b> Methods<'a, 'b> {
                 keywords.push(Code::text(format!("{}: {}", argument.name, kind)));
             } else if let Some(default) = default {
                 let label = format!("{}: {} = ", argument.name, kind);
-                optional.push(Code::Labelled(label, Box::new(value(default))));
+                optional.push(Code::Labelled(label, Box::new(value(&default))));
             } else {
                 let kind = annotation(&argument.kind.clone().or_null(), "models.");
                 optional.push(Code::text(format!("{}: {kind} = None", argument.name)));
