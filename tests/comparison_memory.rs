@@ -93,9 +93,9 @@ fn files(case: usize, side: usize) -> Vec<(String, String)> {
         "event" | "event-digits" => vec![("services/s/contracts/events/a.json".to_owned(), text(SIZE))],
         // One file that forty services refer to.
         "shared" => {
-            let service = made((ONE, REFERENCE, "}}}}}"), "", SIZE / 160);
+            let service = made((ONE, REFERENCE, "}}}}}"), "", SIZE / 320);
             let services = (0..40).map(|n| (format!("services/s{n}/contracts/api-spec.json"), service.clone()));
-            services.chain([("shared/r.json".to_owned(), text(SIZE / 4))]).collect()
+            services.chain([("shared/r.json".to_owned(), text(SIZE / 8))]).collect()
         }
         "folder" => (0..40).map(|n| (format!("services/s{n}/contracts/api-spec.json"), text(SIZE / 40))).collect(),
         _ => vec![(format!("services/s/contracts/api-spec.{extension}"), text(SIZE))],

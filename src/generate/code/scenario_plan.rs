@@ -53,6 +53,9 @@ pub fn scenarios<'a>(platform: &Platform, service: &'a Service) -> Vec<ScenarioO
         };
         return all.map(row).collect();
     };
+    if service.spec.as_ref().is_none_or(|spec| spec.scenarios.is_empty()) {
+        return Vec::new();
+    }
     let code = ServiceCode::new(platform, service, api, kit.naming);
     let row = |plan: super::cases::ScenarioPlan| ScenarioOutcome {
         service: &service.name,
