@@ -70,6 +70,9 @@ const DEEPEST: usize = 32;
 /// So many path items of callbacks within callbacks are read of a document.
 const MOST_INNER: usize = 1000;
 
+/// Lists of parameters up to this length are searched through.
+const FEW: usize = 16;
+
 struct Reader<'l, 's> {
     sources: &'s Sources,
     /// The document's own security requirements.
@@ -267,7 +270,18 @@ impl<'s> Reader<'_, 's> {
         let mut places: FxHashMap<(Text, ParameterLocation), usize> = FxHashMap::default();
         for parameter in lists.iter().flatten().flat_map(At::items) {
             let Some(parameter) = self.parameter(parameter) else { continue };
-            let place = *places.entry((parameter.name.clone(), parameter.location)).or_insert(parameters.len());
+            // Of a few each is looked at: a name may be long, and thousands of operations may have it.
+            let same = |known: &Parameter| known.name == parameter.name && known.location == parameter.location;
+            let place = match parameters.len() < FEW && places.is_empty() {
+                true => parameters.iter().position(same).unwrap_or(parameters.len()),
+                false => {
+                    if places.is_empty() {
+                        let known = parameters.iter().map(|one| (one.name.clone(), one.location));
+                        places.extend(known.zip(0..));
+                    }
+                    *places.entry((parameter.name.clone(), parameter.location)).or_insert(parameters.len())
+                }
+            };
             match parameters.get_mut(place) {
                 Some(known) => *known = parameter,
                 None => parameters.push(parameter),

@@ -41,7 +41,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, o
 }
 
 /// By the path or the server's, by a header or query parameter, or by a media type (`application/vnd.shop.v1+json`). Lists
-/// that several operations share are looked at once: `seen` has their addresses.
+/// and names that several operations share are looked at once: `seen` has their addresses.
 fn tells_version(api: &Api, operation: &Operation, seen: &mut FxHashSet<usize>) -> bool {
     let path = format!("{}{}", api.base_path, operation.path);
     let in_path = path.split('/').any(is_version);
@@ -49,7 +49,7 @@ fn tells_version(api: &Api, operation: &Operation, seen: &mut FxHashSet<usize>) 
     let parameters = Some(&operation.parameters).filter(|list| is_new(list.as_ptr().addr()));
     let in_parameter = parameters.into_iter().flat_map(|list| list.iter()).any(|parameter| {
         let sent = matches!(parameter.location, ParameterLocation::Header | ParameterLocation::Query);
-        sent && parameter.name.to_lowercase().contains("version")
+        sent && is_new(parameter.name.as_ptr().addr()) && parameter.name.to_lowercase().contains("version")
     });
     let responses = Some(&operation.responses).filter(|list| is_new(list.as_ptr().addr()));
     let contents = responses.into_iter().flat_map(|list| list.iter()).map(|response| &response.content);
