@@ -135,7 +135,8 @@ fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
     let need = |one: &SecurityRequirement| {
         let mut scopes = one.scopes.clone();
         scopes.sort_unstable();
-        Need { scheme: identity(api, &one.scheme), scopes, is_token: is_token(api, &one.scheme) }
+        let kind = kind(api, &one.scheme);
+        Need { scheme: presented(&one.scheme, kind), scopes, is_token: kind.is_some_and(is_token) }
     };
     let needs = |all: &Vec<SecurityRequirement>| {
         let mut needs: Needs = all.iter().map(need).collect();
@@ -146,26 +147,32 @@ fn alternatives(api: &Api, operation: &Operation) -> Vec<Needs> {
     if list.is_empty() { vec![Needs::new()] } else { list }
 }
 
+/// The first scheme of a name.
+fn kind<'a>(api: &'a Api, name: &str) -> Option<&'a SecuritySchemeKind> {
+    api.security_schemes.iter().find(|scheme| scheme.name == name).map(|scheme| &scheme.kind)
+}
+
 /// Whether a scheme is presented as a bearer token. A scheme of HTTP without a name may be.
-fn is_token(api: &Api, name: &str) -> bool {
-    let scheme = api.security_schemes.iter().find(|scheme| scheme.name == name);
-    scheme.is_some_and(|scheme| match &scheme.kind {
+fn is_token(kind: &SecuritySchemeKind) -> bool {
+    match kind {
         SecuritySchemeKind::Http { scheme, .. } => matches!(scheme.as_str(), "bearer" | ""),
         SecuritySchemeKind::Oauth2 { .. } | SecuritySchemeKind::OpenIdConnect { .. } => true,
         SecuritySchemeKind::ApiKey { .. } | SecuritySchemeKind::MutualTls => false,
-    })
+    }
 }
 
 /// What a caller has to present.
 pub(in crate::compat) fn identity(api: &Api, name: &str) -> String {
-    let Some(scheme) = api.security_schemes.iter().find(|scheme| scheme.name == name) else {
-        return format!("the scheme {name}");
-    };
-    match &scheme.kind {
-        SecuritySchemeKind::Http { scheme, .. } => format!("http {scheme}"),
-        SecuritySchemeKind::ApiKey { location, parameter } => format!("key {location:?} {parameter}"),
-        SecuritySchemeKind::Oauth2 { .. } => format!("oauth2 {name}"),
-        SecuritySchemeKind::OpenIdConnect { url } => format!("openid {url}"),
-        SecuritySchemeKind::MutualTls => "mutual tls".to_owned(),
+    presented(name, kind(api, name))
+}
+
+fn presented(name: &str, kind: Option<&SecuritySchemeKind>) -> String {
+    match kind {
+        None => format!("the scheme {name}"),
+        Some(SecuritySchemeKind::Http { scheme, .. }) => format!("http {scheme}"),
+        Some(SecuritySchemeKind::ApiKey { location, parameter }) => format!("key {location:?} {parameter}"),
+        Some(SecuritySchemeKind::Oauth2 { .. }) => format!("oauth2 {name}"),
+        Some(SecuritySchemeKind::OpenIdConnect { url }) => format!("openid {url}"),
+        Some(SecuritySchemeKind::MutualTls) => "mutual tls".to_owned(),
     }
 }
