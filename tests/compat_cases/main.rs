@@ -1,6 +1,7 @@
 //! Pairs of contracts that differ in one thing, with what is said of it.
 #![allow(clippy::unwrap_used)]
 
+mod bundles;
 mod empty;
 mod keywords;
 mod listed;

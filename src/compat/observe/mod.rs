@@ -4,6 +4,7 @@
 mod annotation;
 mod api;
 mod branches;
+mod bundle;
 mod describe;
 mod event;
 mod gathered;
@@ -43,6 +44,7 @@ pub(super) fn observe_all<'a>(
     let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Gathered::new(size, more, on_counted));
     api::observe(old, new, &mut schemas);
     event::observe(old, new, &mut schemas);
+    bundle::observe(old, new, &mut schemas);
     schemas.finish()
 }
 
