@@ -42,4 +42,5 @@ fn beside_operations_a_schema_is_judged_by_what_it_is_sent_in() {
         api(&format!("{paths}{}", bundle(&format!("A: {{type: {inner}}}"))))
     };
     assert_eq!(findings(&of("string"), &of("integer")), Vec::<String>::new());
+    assert_eq!(findings(&api(&bundle("A: {type: string}")), &of("string")), ["info operation-added"]);
 }

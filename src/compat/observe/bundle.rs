@@ -18,7 +18,8 @@ pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'
     for (service, before) in old.apis() {
         Bundle { service, schemas }.compare(Some(before), new.api(service));
     }
-    for (service, after) in new.apis().filter(|(service, _)| old.api(service).is_none()) {
+    let is_new = |(service, api): &(&str, &Api)| api.is_bundle() && old.api(service).is_none();
+    for (service, after) in new.apis().filter(is_new) {
         Bundle { service, schemas }.compare(None, Some(after));
     }
 }
@@ -44,8 +45,10 @@ impl Bundle<'_, '_> {
                 None => self.removed(name, *before, new),
             }
         }
-        for (name, after) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            self.added(name, *after);
+        // Beside operations that are new, what is new is told by them.
+        if new.is_some_and(Api::is_bundle) {
+            let is_new = |(name, _): &(&&str, &SchemaId)| !was.contains_key(**name);
+            is.iter().filter(is_new).for_each(|(name, after)| self.added(name, *after));
         }
     }
 
