@@ -13,6 +13,7 @@ mod media;
 mod node;
 mod object;
 mod operation;
+mod parameter;
 mod reached;
 mod renamed;
 mod schema;
