@@ -10,3 +10,4 @@ mod operations;
 mod pairs;
 mod references;
 mod schemas;
+mod spread;

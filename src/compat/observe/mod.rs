@@ -18,6 +18,7 @@ mod reached;
 mod renamed;
 mod schema;
 mod security;
+mod spread;
 
 use super::change::Change;
 use crate::model::Platform;

@@ -1,21 +1,24 @@
 //! Compares parameters and the headers of answers.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Effect, Kind, Reaching};
 use super::later::{Pair, Part};
 use super::operation::{Requests, required_change};
+use super::spread::spread;
 use crate::model::{MediaType, Parameter, ParameterLocation, SchemaId, Text};
 
 impl<'s> Requests<'_, 's> {
     pub(super) fn parameters(&mut self, [old, new]: Pair<'s, Parameter>, reach: &Reaching) {
         let holder = new.holder;
-        let (old, new) = (old.list, new.list);
-        let path = |parameters: &[Parameter]| -> Vec<Text> {
+        let [old, new] = spread(self.schemas, [old.list, new.list]);
+        let path = |parameters: &[Cow<'_, Parameter>]| -> Vec<Text> {
             let in_path = parameters.iter().filter(|parameter| parameter.location == ParameterLocation::Path);
             in_path.map(|parameter| parameter.name.clone()).collect()
         };
-        let (old_path, new_path) = (path(old), path(new));
+        let (old_path, new_path) = (path(&old), path(&new));
         let key = |location: ParameterLocation, name: &str| match location {
             ParameterLocation::Header => (location, name.to_ascii_lowercase()),
             _ => (location, name.to_owned()),
@@ -25,7 +28,7 @@ impl<'s> Requests<'_, 's> {
             index.entry(key(after.location, &after.name)).or_insert(at);
         }
         // A path parameter is known by its position where its name is not there: its name is not sent.
-        let partner = |before: &Parameter| {
+        let partner = |before: &Cow<'_, Parameter>| {
             let is_path = before.location == ParameterLocation::Path;
             let name = match old_path.iter().position(|name| *name == before.name) {
                 Some(at) if is_path && !new_path.contains(&before.name) => new_path.get(at).cloned(),
@@ -37,7 +40,15 @@ impl<'s> Requests<'_, 's> {
         let known: FxHashSet<usize> = partners.iter().flatten().copied().collect();
         for (before, at) in old.iter().zip(&partners) {
             match at {
-                Some(at) => self.parameter(before, &new[*at], reach),
+                Some(at) => {
+                    self.parameter(before, &new[*at], reach);
+                    if let (Cow::Borrowed(before), Cow::Borrowed(after)) = (before, &new[*at])
+                        && !before.content.is_empty()
+                        && !after.content.is_empty()
+                    {
+                        self.content((before, after), reach);
+                    }
+                }
                 None => {
                     let change = Change::new(Kind::Parameter, Action::Removed, Effect::Widened, &before.name)
                         .required(before.required)
@@ -58,7 +69,7 @@ impl<'s> Requests<'_, 's> {
         }
     }
 
-    fn parameter(&mut self, old: &'s Parameter, new: &'s Parameter, reach: &Reaching) {
+    fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reaching) {
         let is_style = self.schemas.is_serialised_differently(old, new);
         let mut add = |change: Change| {
             self.schemas.tell(change.places(Some(&old.origin), Some(&new.origin)).reaching(reach));
@@ -86,7 +97,8 @@ impl<'s> Requests<'_, 's> {
         }
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
-            ([_, ..], [_, ..]) => self.content((old, new), reach),
+            // It waits, for several may share it.
+            ([_, ..], [_, ..]) => {}
             _ if self.schemas.content_like_schema(old, new, reach) => {}
             (before, after) => {
                 let text =
