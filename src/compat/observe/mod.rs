@@ -7,6 +7,7 @@ mod branches;
 mod bundle;
 mod describe;
 mod event;
+mod extension;
 mod gathered;
 mod later;
 mod media;

@@ -136,6 +136,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "extension-changed",
+        summary: "An extension is new, gone or different",
+        why: "Tools that read it may treat the contract in another way; no request and no answer differs.",
+        way_out: "Tell those whose tools read it",
+        kinds: &[Kind::Extension],
+        actions: ANY,
+    },
+    Row {
         id: "shared-schema-changed",
         summary: "A named schema of a document without operations is gone or new",
         why: "What refers to the schema finds nothing, and who keeps to it has nothing to go by.",
