@@ -139,6 +139,9 @@ fn parts_of_forms() {
     api_says(&url(apart, "{type: string}"), &url(joined, "{type: string}"), &[]);
     let list = "{type: array, items: {type: string}}";
     api_says(&url(apart, list), &url(joined, list), &["error encoding-changed"]);
+    // A part that is new was never written in another way.
+    let new = url(joined, list).replace("properties: {p", "properties: {q: {type: string}, p");
+    api_says(&url("", "{type: string}").replace("properties: {p", "properties: {q"), &new, &["info property-added"]);
 }
 
 #[test]

@@ -238,6 +238,10 @@ impl Written {
 fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
+        // A part that only one side has came or went, and was never written otherwise.
+        if schemas.declares(Which::Old, before.schema, name) != schemas.declares(Which::New, after.schema, name) {
+            continue;
+        }
         let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));
         let is_other = (&was.style, was.explode) != (&is.style, is.explode);
         let effect = match (was.is_read_by(&is), is.is_read_by(&was)) {

@@ -143,6 +143,13 @@ impl<'a> Comparison<'a> {
         may_differ(Which::Old, old.schema) || may_differ(Which::New, new.schema)
     }
 
+    /// Whether the schema of a body declares a property, or one of its alternatives does.
+    pub(super) fn declares(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> bool {
+        let Some(body) = body else { return false };
+        let node = self.relation.node(which, body);
+        !self.relation.inside(node, &Step::Property(name.to_owned())).is_empty()
+    }
+
     /// What a part of a form is, where its schema tells.
     pub(super) fn part(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> Option<FormPart> {
         let node = self.relation.node(which, body?);

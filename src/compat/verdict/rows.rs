@@ -314,7 +314,7 @@ pub static ROWS: &[Row] = &[
     Row {
         id: "property-removed",
         summary: "A property is gone",
-        why: "Consumers that read it find nothing.",
+        why: "Who reads it finds nothing, and what is still sent under its name is ignored.",
         way_out: "Keep the property with `deprecated: true` until its readers have moved, or bump the version to v2",
         kinds: &[Kind::Property],
         actions: REMOVED,
