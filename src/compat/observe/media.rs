@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
 use super::super::relation::{Decision, Which};
 use super::describe::type_names;
-use super::schema::Comparison;
+use super::schema::{Comparison, is_plain_alike};
 use crate::model::{JsonType, MediaType, Origin, SchemaId, Types};
 
 /// A media type without its parameters, in lower case; `;` and what follows only where it tells formats apart.
@@ -212,8 +212,9 @@ impl Written {
         // The default goes by the schema of the part (OpenAPI 3.1.1, section 4.8.15.1.1).
         let types = own.unwrap_or_else(|| plain.map_or("default", |plain| plain.content_type));
         let is_plain = plain.is_some_and(|plain| plain.is_plain);
-        let style = stated.map_or("form", |one| &one.style).to_owned();
-        let is_form = style == "form";
+        let style = stated.map_or("form", |one| &one.style);
+        let is_form = style == "form" || is_plain && is_plain_alike(style);
+        let style = if is_form { "form" } else { style }.to_owned();
         Written {
             types: types.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
             style,
