@@ -6,11 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, are_apart, failures, is_within};
 use super::branches;
-use super::describe::{describe, type_names, values_text};
+use super::describe::{called, describe, type_names, values_text};
 use super::object;
 use super::schema::Place;
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
-use crate::source::Pointer;
 
 /// A pair being looked at.
 pub(super) struct Look<'r, 'a> {
@@ -173,11 +172,11 @@ impl<'a> Look<'_, 'a> {
         self.children.push(place);
     }
 
-    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
-    /// token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or what its
+    /// pointer is called.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
-        let last = || new.origin.pointer.as_ref().and_then(Pointer::last).unwrap_or_default().into_owned();
+        let last = || new.origin.pointer.as_ref().map(called).unwrap_or_default();
         new.name.clone().or(self.name.map(str::to_owned)).unwrap_or_else(last)
     }
 
