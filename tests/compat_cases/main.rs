@@ -8,3 +8,5 @@ mod operations;
 mod pairs;
 mod references;
 mod schemas;
+mod written;
+mod xml;

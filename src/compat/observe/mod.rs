@@ -5,6 +5,7 @@ mod annotation;
 mod api;
 mod branches;
 mod describe;
+mod element;
 mod event;
 mod gathered;
 mod later;
@@ -16,6 +17,8 @@ mod reached;
 mod renamed;
 mod schema;
 mod security;
+mod single;
+mod told;
 
 use super::change::Change;
 use crate::model::Platform;
