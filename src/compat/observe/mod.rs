@@ -4,6 +4,7 @@
 mod annotation;
 mod api;
 mod branches;
+mod bundle;
 mod describe;
 mod element;
 mod event;
@@ -13,11 +14,13 @@ mod media;
 mod node;
 mod object;
 mod operation;
+mod parameter;
 mod reached;
 mod renamed;
 mod schema;
 mod security;
 mod single;
+mod spread;
 mod told;
 
 use super::change::Change;
@@ -46,6 +49,7 @@ pub(super) fn observe_all<'a>(
     let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Gathered::new(size, more, on_counted));
     api::observe(old, new, &mut schemas);
     event::observe(old, new, &mut schemas);
+    bundle::observe(old, new, &mut schemas);
     schemas.finish()
 }
 
