@@ -1,7 +1,7 @@
 //! The same where values are written as text. A value is refused where every reading of it is: the validator is asked about
 //! each.
 
-use agentspec::compat::{self, Decision, Flow, Relation, View, Which, Writing};
+use agentspec::compat::{self, Decision, Flow, Level, Relation, Sides, View, Which, Writing};
 use agentspec::source::MemoryStore;
 use agentspec::workspace::Workspace;
 use proptest::prelude::*;
@@ -175,6 +175,28 @@ proptest! {
             let own = found.iter().map(|change| change.containment.old_in_new).min().unwrap_or(Decision::Yes);
             let mirrored = back.iter().map(|change| change.containment.new_in_old).min().unwrap_or(Decision::Yes);
             prop_assert_eq!(own == Decision::Yes, mirrored == Decision::Yes, "{} {} {}", media, old, new);
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_form_or_of_xml_separates(seed in any::<u64>()) {
+        let (old, new, _) = pair(seed);
+        let (own, other) = (validator(&old), validator(&new));
+        for (media, written) in [("text/xml", Written::AllTheWay), ("multipart/form-data", Written::Form)] {
+            let (before, after) = (body(media, &old), body(media, &new));
+            let sides = Sides {
+                old: &before.platform,
+                old_sources: &before.sources,
+                new: &after.platform,
+                new_sources: &after.sources,
+            };
+            let found = compat::findings(sides, None, Level::Breaking);
+            for witness in found.iter().filter_map(|one| one.witness.as_ref()).filter(|witness| witness.checked) {
+                let value = &witness.example;
+                prop_assert!(own.is_valid(value), "{media}: {value} is no value of {old}");
+                let is_taken = readings(written, value).iter().any(|one| other.is_valid(one));
+                prop_assert!(!is_taken, "{media}: {value} is a value of {new}");
+            }
         }
     }
 }

@@ -46,11 +46,17 @@ impl Part<'_> {
             && self.has_shape_of(&reach.subject)
     }
 
+    /// Whether single values are texts.
+    pub(super) fn is_text(&self) -> bool {
+        let is_parameter = matches!(self.name, Name::Parameter(..) | Name::Header(..));
+        self.media.map_or(is_parameter, |media| written::is_text(&media.name))
+    }
+
     /// How values are seen that are sent by one side and taken by the other.
     pub(super) fn view(&self, relation: &mut Relation<'_>, other: &Part<'_>) -> View {
         let writing = match (self.media, other.media) {
             (Some(before), Some(after)) => written::writing(relation, before, after),
-            _ if matches!(self.name, Name::Parameter(..) | Name::Header(..)) => Writing::Parameter,
+            _ if self.is_text() || other.is_text() => Writing::Parameter,
             _ => Writing::Json,
         };
         relation.effective(View { flow: self.flow, writing })

@@ -39,9 +39,12 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
         (Kind::MediaType, _) => look.media_type(),
         (Kind::Response, _) => look.status(),
         (Kind::Header | Kind::HeaderRequired, _) => look.header(),
-        (Kind::Encoding, _) => {
+        (Kind::Encoding | Kind::Xml, _) => {
             let sent = if sender(reach.direction) == Which::Old { &change.old } else { &change.new };
-            let what = format!("the encoding of the part `{subject}` in the body of `{}`", reach.subject);
+            let what = match change.kind {
+                Kind::Xml => format!("how `{subject}` is written in the body of `{}`", reach.subject),
+                _ => format!("the encoding of the part `{subject}` in the body of `{}`", reach.subject),
+            };
             let (was, now) = words(reach.direction);
             look.text(json!(sent), &what, (&was, &now), Err(WRITTEN))
         }
