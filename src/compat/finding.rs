@@ -294,6 +294,7 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Stability, _) => format!("stability{at} changed{from_to}"),
         (Kind::ContractVersion, _) => format!("version of the contract changed{from_to}"),
         (Kind::Encoding, _) => format!("encoding of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Xml, _) => format!("what `{subject}` is in the XML of the {side}{at} changed{from_to}"),
         (Kind::Default | Kind::ParameterDefault, _) => {
             format!("default of `{subject}` in the {side}{at} changed{from_to}")
         }

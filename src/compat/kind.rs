@@ -51,6 +51,8 @@ pub enum Kind {
     Stability,
     /// How a part of a body is serialised.
     Encoding,
+    /// What an element or attribute is called in XML, and whether it is one.
+    Xml,
     /// The value that stands for one that is not sent.
     Default,
     /// The same of a parameter.

@@ -6,15 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
 use super::super::relation::{Decision, Which};
+use super::super::written::{self, essence, is_xml};
 use super::describe::type_names;
 use super::schema::{Comparison, is_plain_alike};
 use crate::model::{JsonType, MediaType, Origin, SchemaId, Types};
-
-/// A media type without its parameters, in lower case; `;` and what follows only where it tells formats apart.
-fn essence(name: &str) -> String {
-    let plain = name.split(';').next().unwrap_or_default();
-    plain.trim().to_ascii_lowercase()
-}
 
 /// A media type in lower case, without parameters that do not make another format.
 pub(in crate::compat) fn key(name: &str) -> String {
@@ -150,7 +145,10 @@ fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, rea
         (None, None) => {}
         (Some(old), Some(new)) => match text_and_elements(schemas, (before, old), (after, new)) {
             Some(change) => schemas.tell(change.reaching(reach)),
-            None => schemas.root(old, new, reach),
+            None => {
+                let writing = written::writing(&mut schemas.relation, before, after);
+                schemas.root(writing, old, new, reach);
+            }
         },
         (old, _) => {
             let (action, effect) =
@@ -171,11 +169,7 @@ fn text_and_elements(
 ) -> Option<Change> {
     const REASON: &str =
         "whether a body of XML that is a string is any document or a text in one element, nothing says";
-    let is_xml = |media: &MediaType| {
-        let name = essence(&media.name);
-        name.ends_with("/xml") || name.ends_with("+xml")
-    };
-    if !is_xml(before) || !is_xml(after) {
+    if !is_xml(&before.name) || !is_xml(&after.name) {
         return None;
     }
     let mut types = |which: Which, id: SchemaId| {

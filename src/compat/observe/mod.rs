@@ -6,6 +6,7 @@ mod api;
 mod branches;
 mod bundle;
 mod describe;
+mod element;
 mod event;
 mod extension;
 mod gathered;
@@ -19,7 +20,9 @@ mod reached;
 mod renamed;
 mod schema;
 mod security;
+mod single;
 mod spread;
+mod told;
 
 use super::change::Change;
 use crate::model::Platform;

@@ -7,8 +7,9 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
-use super::super::relation::{Node, Relation, Step, View, Which};
+use super::super::relation::{Flow, Node, Relation, Step, View, Which, Writing};
 use super::describe::type_names;
+use super::element::Elements;
 use super::gathered::{Gathered, form, identity};
 use super::node;
 use crate::diagnostic::KEPT;
@@ -23,6 +24,7 @@ pub(super) struct Comparison<'a> {
     gathered: Gathered<'a>,
     /// The parameters and headers that new schemas without a name of their own belong to.
     names: FxHashMap<SchemaId, Text>,
+    elements: Elements,
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -59,6 +61,7 @@ impl<'a> Comparison<'a> {
             pairs: IndexMap::default(),
             gathered,
             names: FxHashMap::default(),
+            elements: Elements::default(),
         }
     }
 
@@ -68,19 +71,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Two schemas that `reach` uses, before and now.
-    pub(super) fn root(&mut self, old: SchemaId, new: SchemaId, reach: &Reaching) {
-        let view = match direction(reach) {
-            Direction::Request => View::Sent,
-            Direction::Response => View::Received,
-            Direction::Event | Direction::Replay => View::Whole,
-        };
-        self.root_in(view, old, new, reach);
+    pub(super) fn root(&mut self, writing: Writing, old: SchemaId, new: SchemaId, reach: &Reaching) {
+        self.root_in(View { flow: flow(reach), writing }, old, new, reach);
     }
 
     /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
     pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reaching) -> Option<Change> {
         let (before, after) = (old.schema?, new.schema?);
-        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
+        let view = View { flow: flow(reach), writing: Writing::Parameter };
         let (one, other) = (self.relation.node(Which::Old, before), self.relation.node(Which::New, after));
         let (types, now) = (self.relation.flat(one).types(), self.relation.flat(other));
         let lists = Types(JsonType::Array as u8 | JsonType::Null as u8);
@@ -193,7 +191,7 @@ impl<'a> Comparison<'a> {
         let (Some(before), Some(after)) = (written(Which::Old, old), written(Which::New, new)) else {
             return false;
         };
-        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
+        let view = View { flow: flow(reach), writing: Writing::Parameter };
         if self.root_in(view, before, after, reach) {
             self.names.insert(self.new.resolve(after), new.name.clone());
         }
@@ -220,16 +218,16 @@ impl<'a> Comparison<'a> {
             let shown = state.shown;
             match self.relation.followed(view, pair) {
                 Some(children) => {
-                    for child in children {
+                    for (child, seen) in children {
                         let shown = self.shown_of(child, shown);
-                        self.lead(at, child, view, shown);
+                        self.lead(at, child, seen, shown);
                     }
                 }
                 None => {
                     let mut seen = Seen::Kept(Vec::new());
-                    for place in self.look(at, &mut |change, _| seen.add(change, &mut likes)) {
+                    for (place, inner) in self.look(at, &mut |change, _| seen.add(change, &mut likes)) {
                         if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
-                            self.lead(at, child, view, (place.old.1, place.new.1));
+                            self.lead(at, child, inner, (place.old.1, place.new.1));
                         }
                     }
                     if !seen.is_empty() {
@@ -242,8 +240,8 @@ impl<'a> Comparison<'a> {
         self.reached(found)
     }
 
-    /// Compares a pair itself, and gives the pairs below. `tell` is called with each change.
-    fn look(&mut self, at: usize, tell: &mut dyn FnMut(Change, &mut Gathered<'a>)) -> Vec<Place> {
+    /// Compares a pair itself, and gives the pairs below with how they are seen. `tell` is called with each change.
+    fn look(&mut self, at: usize, tell: &mut dyn FnMut(Change, &mut Gathered<'a>)) -> Vec<(Place, View)> {
         let Some((&(pair, view), state)) = self.pairs.get_index(at) else { return Vec::new() };
         let shown = self.shown_of(pair, state.shown);
         let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
@@ -251,7 +249,7 @@ impl<'a> Comparison<'a> {
         let name = self.names.get(&shown.1).map(Text::as_str);
         let gathered = &mut self.gathered;
         let mut tell = |change| tell(change, gathered);
-        node::compare(&mut self.relation, (self.old, self.new), place, (view, name), &mut tell)
+        node::compare(&mut self.relation, (self.old, self.new), place, (view, name, &mut self.elements), &mut tell)
     }
 
     /// The schemas that are shown for a pair; what is given where it is made of parts of several.
@@ -290,8 +288,12 @@ pub(super) fn is_plain_alike(style: &str) -> bool {
 }
 
 /// Which way the data flows; the same for all of a list.
-fn direction(reaching: &Reaching) -> Direction {
-    reaching.first().map_or(Direction::Request, |reach| reach.direction)
+fn flow(reaching: &Reaching) -> Flow {
+    match reaching.first().map_or(Direction::Request, |reach| reach.direction) {
+        Direction::Request => Flow::Sent,
+        Direction::Response => Flow::Received,
+        Direction::Event | Direction::Replay => Flow::Whole,
+    }
 }
 
 /// The changes of a pair until it is known what it reaches.

@@ -228,7 +228,7 @@ pub static ROWS: &[Row] = &[
         summary: "A part of a body is serialised differently",
         why: "What is sent is read as another value.",
         way_out: "Keep the encoding, or add the other one under another media type",
-        kinds: &[Kind::Encoding],
+        kinds: &[Kind::Encoding, Kind::Xml],
         actions: ANY,
     },
     Row {
