@@ -155,7 +155,7 @@ fn bounds_of_format(schema: &Schema, object: &mut Map<String, Value>) {
 pub(crate) fn children(keyword: &Keyword) -> Vec<SchemaId> {
     use Keyword as K;
     match keyword {
-        K::AllOf(ids) | K::AnyOf(ids) | K::OneOf(ids) | K::PrefixItems(ids) => ids.clone(),
+        K::AllOf(ids) | K::AnyOf(ids) | K::OneOf(ids) | K::PrefixItems(ids) => ids.to_vec(),
         K::Ref(id)
         | K::Not(id)
         | K::If(id)

@@ -6,7 +6,7 @@ use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
 use super::local::{Local, TypeSet, type_of_text};
 use super::merge;
 use super::number::{Count, Num};
-use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, Schema, SchemaId, Types};
 
 /// What lies beyond the declared properties or items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct Group {
     /// The branches in the order of the file.
     pub(crate) branches: Vec<Conj>,
     /// Their schemas.
-    pub(crate) ids: Vec<SchemaId>,
+    pub(crate) ids: List<SchemaId>,
 }
 
 impl Group {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::number::{Count, Limit, Num, Range};
 use crate::model::json::{canonical, read};
-use crate::model::{JsonType, Keyword, Types, Values};
+use crate::model::{JsonType, Keyword, Text, Types, Values};
 
 /// What can be compared without looking at other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,9 +23,9 @@ pub(crate) struct Local {
     /// Length of strings, in characters.
     pub(crate) length: Count,
     /// Patterns that strings must match, sorted.
-    pub(crate) patterns: BTreeSet<String>,
+    pub(crate) patterns: BTreeSet<Text>,
     /// Formats, sorted.
-    pub(crate) formats: BTreeSet<String>,
+    pub(crate) formats: BTreeSet<Text>,
     /// `contentEncoding`.
     pub(crate) encodings: BTreeSet<String>,
     /// `contentMediaType`.
@@ -151,7 +151,7 @@ impl Local {
             }
             K::Discriminator { property, mapping } => {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
-                self.discriminators.insert(property.clone(), values);
+                self.discriminators.insert(property.to_string(), values);
             }
             K::DynamicScope => {
                 self.unsure = Some(DYNAMIC);

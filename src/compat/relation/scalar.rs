@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::local::Local;
 use super::number::{Count, Limit, Num, Range};
 use super::{Decision, View, pattern};
-use crate::model::{JsonType, Types, Values};
+use crate::model::{JsonType, Text, Types, Values};
 
 /// Types whose values are texts where everything is sent as text.
 const AS_TEXT: u8 = JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8;
@@ -136,7 +136,7 @@ const KNOWN: &[&str] = &[
 fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
     let mut decision = Decision::Yes;
     for format in &sup.formats {
-        let meets = |own: &String| own == format || WIDER.contains(&(own.as_str(), format.as_str()));
+        let meets = |own: &Text| own == format || WIDER.contains(&(own.as_str(), format.as_str()));
         if sub.formats.iter().any(meets) || says_nothing(format, common) {
             continue;
         }
@@ -152,7 +152,7 @@ fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
                 continue;
             }
         }
-        let known = |one: &String| KNOWN.contains(&one.as_str());
+        let known = |one: &Text| KNOWN.contains(&one.as_str());
         let undecided = sub.formats.iter().any(|own| !known(own)) || !known(format) && !sub.formats.is_empty();
         decision = decision.min(if undecided {
             Decision::Unknown("whether one format holds the other is not known")
@@ -214,7 +214,7 @@ mod tests {
     fn formats_hold_each_other_by_a_table() {
         let of = |name: &str, bits: u8| {
             let mut local = Local { types: super::super::local::TypeSet(Types(bits)), ..Local::default() };
-            local.formats.insert(name.to_owned());
+            local.formats.insert(name.into());
             local
         };
         assert!(failures(&of("int32", 4), &of("int64", 4), View::Whole).is_empty());

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn recursion_through_values_ends() {
-        let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))];
+        let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))].into();
         let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const((&json!(1)).into())]]);
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Ok(true));
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Ok(false));
@@ -219,17 +219,17 @@ mod tests {
 
     #[test]
     fn recursion_through_nothing_is_not_asked() {
-        let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)])], vec![Keyword::Ref(SchemaId(0))]]);
+        let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)].into())], vec![Keyword::Ref(SchemaId(0))]]);
         assert!(accepts(&schemas, SchemaId(0), &json!(1), PLAIN).is_err());
-        let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)])], vec![]]);
+        let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)].into())], vec![]]);
         assert_eq!(accepts(&twice, SchemaId(0), &json!(1), PLAIN), Ok(true));
     }
 
     #[test]
     fn what_is_only_read_need_not_be_sent() {
-        let properties = vec![("id".to_owned(), SchemaId(1))];
+        let properties = vec![("id".to_owned(), SchemaId(1))].into();
         let schemas = arena(vec![
-            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()])],
+            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()].into())],
             vec![Keyword::ReadOnly(true), Keyword::Const((&json!(1)).into())],
         ]);
         let sent = Reading { view: View::Sent, formats: false };

@@ -211,7 +211,7 @@ fn every_keyword_is_lowered() {
         Keyword::Discriminator { mapping, .. } => Some(mapping.clone()),
         _ => None,
     });
-    assert!(matches!(mapping.unwrap().as_slice(), [(_, Some(SchemaId(_))), (_, None)]));
+    assert!(matches!(mapping.unwrap()[..], [(_, Some(SchemaId(_))), (_, None)]));
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use super::value::{count, json, number, values};
 use super::{Dialect, Lowerer};
 use crate::model::build::origin::At;
-use crate::model::{AdditionalProperties, JsonType, Keyword, SchemaId, Types};
-use crate::source::NodeRef;
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, SchemaId, Text, Types};
+use crate::source::{NodeKey, NodeRef};
+
+/// Texts up to this length take no more room than the entry that would find them again.
+const SHORT: usize = 32;
 
 impl<'s> Lowerer<'s> {
     /// Types and keywords of a schema, in the order of the file.
@@ -36,7 +39,24 @@ impl<'s> Lowerer<'s> {
         (types(at.node, dialect), keywords)
     }
 
-    fn keyword(&mut self, at: &At<'s>, key: &str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
+    /// A keyword. What an alias stands for is made once for all schemas that have it.
+    fn keyword(&mut self, at: &At<'s>, key: &'s str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
+        let is_short = || node.scalar().is_some_and(|text| text.len() < SHORT);
+        // `additionalItems` depends on what stands beside it.
+        if node.parent() == Some(at.node) || key == "additionalItems" || is_short() {
+            return self.built(at, key, node, dialect);
+        }
+        let resource = self.resources.around(at.node).map(NodeRef::id);
+        let place = (NodeKey { file: at.file, node: node.id() }, resource, key);
+        if let Some(known) = self.aliased.get(&place) {
+            return known.clone();
+        }
+        let built = self.built(at, key, node, dialect);
+        self.aliased.insert(place, built.clone());
+        built
+    }
+
+    fn built(&mut self, at: &At<'s>, key: &str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
         // Made only where it is needed: most keywords have no schemas in them.
         let field = || at.child(key, node);
         Some(match key {
@@ -70,11 +90,11 @@ impl<'s> Lowerer<'s> {
         })
     }
 
-    fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<SchemaId>> {
+    fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
         field.node.is_sequence().then(|| field.items().map(|item| self.id_of(item, dialect)).collect())
     }
 
-    fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<(String, SchemaId)>> {
+    fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<(String, SchemaId)>> {
         let entry = |(name, schema): (&str, At<'s>)| (name.to_owned(), self.id_of(schema, dialect));
         field.node.is_mapping().then(|| field.fields().map(entry).collect())
     }
@@ -91,18 +111,18 @@ impl<'s> Lowerer<'s> {
     /// require them in neither form, so only the first kind is kept.
     fn dependencies(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
         let lists = field.node.fields().filter(|(_, value)| value.is_sequence());
-        let required: Vec<_> = lists.map(|(name, list)| (name.to_owned(), names(list))).collect();
+        let required: List<_> = lists.map(|(name, list)| (name.to_owned(), names(list))).collect();
         if !required.is_empty() {
             return Some(Keyword::DependentRequired(required));
         }
-        let schemas: Vec<_> =
+        let schemas: List<_> =
             field.fields().map(|(name, schema)| (name.to_owned(), self.id_of(schema, dialect))).collect();
         (!schemas.is_empty()).then_some(Keyword::DependentSchemas(schemas))
     }
 
     /// `mapping` names schemas by reference, or by the name of a component (OpenAPI 3.1.1, section 4.8.25).
     fn discriminator(&mut self, at: &At<'s>, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
-        let property = field.node.str_at("propertyName")?.to_owned();
+        let property = field.node.str_at("propertyName")?.into();
         let mapping = field.node.get("mapping");
         let mut selected = Vec::new();
         for (value, target) in mapping.iter().flat_map(|mapping| mapping.fields()) {
@@ -112,13 +132,13 @@ impl<'s> Lowerer<'s> {
             let reference = if by_name { component.as_str() } else { target };
             selected.push((value.to_owned(), self.target(at, reference, dialect)));
         }
-        Some(Keyword::Discriminator { property, mapping: selected })
+        Some(Keyword::Discriminator { property, mapping: selected.into() })
     }
 }
 
 /// Keywords without schemas in them.
 fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Dialect) -> Option<Keyword> {
-    let text = || node.as_str().map(str::to_owned);
+    let text = || node.as_str().map(Text::from);
     Some(match key {
         "enum" if node.is_sequence() => Keyword::Enum(values(node)),
         "const" if dialect != Dialect::OpenApi30 => Keyword::Const(json(node)),
@@ -165,7 +185,7 @@ fn excludes(schema: NodeRef<'_>, key: &str, dialect: Dialect) -> bool {
     dialect != Dialect::Draft202012 && schema.get(key).and_then(NodeRef::as_bool) == Some(true)
 }
 
-fn names(list: NodeRef<'_>) -> Vec<String> {
+fn names(list: NodeRef<'_>) -> List<String> {
     list.items().filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
