@@ -279,6 +279,8 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Webhook, _) => format!("webhook `{subject}` removed"),
         (Kind::Callback, Action::Added) => format!("callback `{subject}`{at} added"),
         (Kind::Callback, _) => format!("callback `{subject}` removed"),
+        (Kind::SharedSchema, Action::Added) => format!("schema `{subject}` added"),
+        (Kind::SharedSchema, _) => format!("schema `{subject}` removed"),
         (Kind::BasePath, _) => format!("base path changed{from_to}"),
         (Kind::Server, Action::Added) => format!("server `{subject}` added"),
         (Kind::Server, _) => format!("server `{subject}` removed"),

@@ -85,6 +85,8 @@ pub enum Kind {
     Constraint,
     /// Whether undeclared properties are allowed, and which.
     AdditionalProperties,
+    /// A named schema of a document that has no operations.
+    SharedSchema,
     /// Whether there is a schema at all.
     Schema,
     /// The branches of `oneOf`, `anyOf`, `allOf`, or another keyword with schemas.

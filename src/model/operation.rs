@@ -40,6 +40,18 @@ pub struct Api {
     pub origin: Origin,
 }
 
+impl Api {
+    /// Whether the document has schemas and nothing that is sent: others refer to it, or keep to what it says.
+    pub fn is_bundle(&self) -> bool {
+        self.operations.is_empty() && self.webhooks.is_empty()
+    }
+
+    /// How messages call what a schema of such a document describes.
+    pub(crate) fn shared_schema(name: &str) -> String {
+        format!("schema {name}")
+    }
+}
+
 /// An HTTP method that OpenAPI knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, EventDefinition, Schemas, Service, Usage};
+use super::{Api, Event, EventDefinition, Schemas, Service, Usage};
 use crate::document::{Compatibility, VersionPolicy};
 use crate::source::{NodeKey, Pointer, Route, Sources};
 
@@ -66,6 +66,16 @@ impl Platform {
     pub fn service(&self, name: &str) -> Option<&Service> {
         let at = self.services.binary_search_by(|service| service.name.as_str().cmp(name)).ok()?;
         self.services.get(at)
+    }
+
+    /// The HTTP contract of the service of that name.
+    pub fn api(&self, name: &str) -> Option<&Api> {
+        self.service(name)?.api.as_ref()
+    }
+
+    /// The HTTP contracts, with the names of their services.
+    pub fn apis(&self) -> impl Iterator<Item = (&str, &Api)> {
+        self.services.iter().filter_map(|service| Some((service.name.as_str(), service.api.as_ref()?)))
     }
 
     /// How the payload of an event may change: as the event says, or else as the platform does.

@@ -57,12 +57,9 @@ impl<'a> Side<'a> {
 
     /// The operation of a service, by id or by method and path.
     pub fn operation(&self, service: &str, key: &str, title: &str) -> Option<&'a Operation> {
-        let services = self.operations.get_or_init(|| {
-            let services = self.platform.services.iter();
-            services
-                .filter_map(|service| Some((service.name.as_str(), Operations::of(service.api.as_ref()?))))
-                .collect()
-        });
+        let services = self
+            .operations
+            .get_or_init(|| self.platform.apis().map(|(service, api)| (service, Operations::of(api))).collect());
         let operations = services.get(service)?;
         operations.by_id.get(key).or_else(|| operations.by_name.get(&*short(title))).copied()
     }

@@ -294,17 +294,18 @@ impl<'c, 's> Apis<'c, 's> {
         let same_paths = |(operation, partner): (&Operation, &Option<usize>)| {
             partner.is_none_or(|at| shape(&operation.path) == shape(&new.operations[at].path))
         };
-        if old.base_path != new.base_path && old.operations.iter().zip(partners).all(same_paths) {
+        let are_same_paths = old.operations.iter().zip(partners).all(same_paths);
+        if old.base_path != new.base_path && are_same_paths {
             let text = |api: &Api| if api.base_path.is_empty() { "/".to_owned() } else { api.base_path.clone() };
             let change = Change::new(Kind::BasePath, Action::Changed, Effect::Disjoint, "base path");
             add(change.values(text(old), text(new)));
         }
-        for (list, other, action) in
-            [(&old.servers, &new.servers, Action::Removed), (&new.servers, &old.servers, Action::Added)]
-        {
-            for url in list.iter().filter(|url| !other.contains(url)) {
+        let (was, is) = (hosts(old, are_same_paths), hosts(new, are_same_paths));
+        for (list, other, action) in [(&was, &is, Action::Removed), (&is, &was, Action::Added)] {
+            let known: FxHashSet<&str> = other.iter().map(|(host, _)| *host).collect();
+            for (_, url) in list.iter().filter(|(host, _)| !known.contains(host)) {
                 let effect = if action == Action::Added { Effect::Widened } else { Effect::Narrowed };
-                add(Change::new(Kind::Server, action, effect, url));
+                add(Change::new(Kind::Server, action, effect, *url));
             }
         }
         if old.version != new.version {
@@ -312,6 +313,16 @@ impl<'c, 's> Apis<'c, 's> {
             add(change.values(&old.version, &new.version));
         }
     }
+}
+
+/// The servers by what must stay the same, with their URLs: where a prefix moved between server and path, what is before it.
+fn hosts(api: &Api, are_whole: bool) -> Vec<(&str, &str)> {
+    let urls = api.servers.iter().map(String::as_str);
+    if are_whole {
+        return urls.map(|url| (url, url)).collect();
+    }
+    let before = |url: &str| url.trim_end_matches('/').strip_suffix(&api.base_path).map(str::len);
+    urls.map(|url| (url[..before(url).unwrap_or(url.len())].trim_end_matches('/'), url)).collect()
 }
 
 pub(super) fn name(operation: &Operation) -> String {

@@ -4,6 +4,7 @@
 mod annotation;
 mod api;
 mod branches;
+mod bundle;
 mod describe;
 mod event;
 mod gathered;
@@ -12,10 +13,12 @@ mod media;
 mod node;
 mod object;
 mod operation;
+mod parameter;
 mod reached;
 mod renamed;
 mod schema;
 mod security;
+mod spread;
 
 use super::change::Change;
 use crate::model::Platform;
@@ -43,6 +46,7 @@ pub(super) fn observe_all<'a>(
     let mut schemas = schema::Comparison::new(&old.schemas, &new.schemas, Gathered::new(size, more, on_counted));
     api::observe(old, new, &mut schemas);
     event::observe(old, new, &mut schemas);
+    bundle::observe(old, new, &mut schemas);
     schemas.finish()
 }
 

@@ -77,6 +77,9 @@ impl<'a> Look<'_, 'a> {
             return self.remainder(&before, &after);
         }
         self.annotations(&before, &after);
+        if self.came_or_went(&before, &after) {
+            return self.remainder(&before, &after);
+        }
         let wrapped = branches::compare(self, &before, &after);
         if !wrapped {
             let explained = self.explained;
@@ -93,6 +96,14 @@ impl<'a> Look<'_, 'a> {
             self.items(&before, &after);
         }
         self.remainder(&before, &after);
+    }
+
+    /// Whether the keywords of one side leave no value together: what each of them and the schemas below say is then about
+    /// none. A schema that says at a look that it has none is compared like any other.
+    fn came_or_went(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let has_types = before.types() != Types::NONE && after.types() != Types::NONE;
+        has_types && self.relation.is_empty(self.view, old) != self.relation.is_empty(self.view, new)
     }
 
     /// Whether what differs at a look differs in what it means.

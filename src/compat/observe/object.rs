@@ -82,7 +82,7 @@ fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat
 
 fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat<'_>, after: &Flat<'_>) {
     let (one, other) = (look.place.old.0, look.place.new.0);
-    let never = look.relation.is_never(Node { conj: old, ..one });
+    let never = look.relation.is_empty(look.view, Node { conj: old, ..one });
     if hidden(look, one, old) || never {
         return;
     }
@@ -108,7 +108,7 @@ fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat<'_>, af
 
 fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat<'_>, after: &Flat<'_>) {
     let (one, other) = (look.place.old.0, look.place.new.0);
-    let never = look.relation.is_never(Node { conj: new, ..other });
+    let never = look.relation.is_empty(look.view, Node { conj: new, ..other });
     if hidden(look, other, new) || never {
         return;
     }

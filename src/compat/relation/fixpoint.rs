@@ -25,6 +25,7 @@ impl Relation<'_> {
         }
         self.current = at;
         let answer = self.decide(at, pair.view, pair.sub, pair.sup);
+        let answer = self.unless_empty(pair.view, (pair.sub, pair.sup), answer);
         let believes = believes && self.queue.is_empty();
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
         if answer >= entry.answer {

@@ -8,6 +8,7 @@ mod array;
 mod composition;
 mod conjunction;
 mod disjoint;
+mod empty;
 mod fixpoint;
 mod flat;
 mod keyword;
@@ -134,6 +135,7 @@ pub struct Relation<'a> {
     current: u32,
     disjoint: FxHashMap<(Node, Node), bool>,
     types: FxHashMap<(Node, u32), Types>,
+    empty: FxHashMap<(View, Node, u32), bool>,
     alike: Alike,
     /// Pairs of both documents that count as contained while a question is asked.
     given: FxHashSet<(Conj, Conj)>,
@@ -164,6 +166,7 @@ impl<'a> Relation<'a> {
             current: u32::MAX,
             disjoint: FxHashMap::default(),
             types: FxHashMap::default(),
+            empty: FxHashMap::default(),
             alike: Alike::default(),
             given: FxHashSet::default(),
             tries: 0,
@@ -231,6 +234,7 @@ impl<'a> Relation<'a> {
             self.current = u32::MAX;
             std::mem::swap(&mut self.given, &mut given);
             let answer = composition::within(self, view, sub, sup);
+            let answer = self.unless_empty(view, (sub, sup), answer);
             std::mem::swap(&mut self.given, &mut given);
             self.settle();
             // What was asked for the first time counted as contained.

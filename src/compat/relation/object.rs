@@ -141,6 +141,9 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
         };
         let taken = match slot(relation, sup, &other, name) {
             Slot::Open => continue,
+            Slot::Absent if matches!(is_sent, Slot::Schema(conj) if relation.is_empty(view, Node { conj, ..sub })) => {
+                continue;
+            }
             Slot::Absent => return Decision::No,
             Slot::Schema(conj) => conj,
         };

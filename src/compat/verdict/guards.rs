@@ -65,6 +65,8 @@ pub(super) static GUARDS: &[Guard] = {
         guard_of(K::Webhook, Some(Removed), None, Always, "nothing comes any more", Breaks),
         guard_of(K::Callback, Some(Added), None, Always, "nobody waits for it yet", Compatible),
         guard_of(K::Callback, Some(Removed), None, Always, "nothing comes any more", Breaks),
+        guard_of(K::SharedSchema, Some(Added), None, Always, "nobody refers to it yet", Compatible),
+        guard_of(K::SharedSchema, Some(Removed), None, Always, "what refers to it finds nothing", Breaks),
         guard_of(K::RequestBody, Some(Removed), Some(Response), Always, "its readers find nothing", Breaks),
         guard_of(K::EventName, None, None, Always, "nothing comes under the old name any more", Breaks),
         guard_of(K::Event, Some(Added), None, Always, "nobody waits for it yet", Compatible),

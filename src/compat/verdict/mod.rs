@@ -61,6 +61,7 @@ mod tests {
         (Kind::Api, "nobody depends on what was not there"),
         (Kind::Webhook, "nobody depends on what was not there"),
         (Kind::Callback, "nobody depends on what was not there"),
+        (Kind::SharedSchema, "nobody depends on what was not there"),
         (Kind::Event, "nobody depends on what was not there"),
         (Kind::EventVersion, "nobody depends on what was not there"),
         (Kind::Response, "nobody depends on what was not there"),

@@ -136,6 +136,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "shared-schema-changed",
+        summary: "A named schema of a document without operations is gone or new",
+        why: "What refers to the schema finds nothing, and who keeps to it has nothing to go by.",
+        way_out: "Keep the schema with `deprecated: true` until nobody refers to it",
+        kinds: &[Kind::SharedSchema],
+        actions: ANY,
+    },
+    Row {
         id: "base-path-changed",
         summary: "The path before all paths changed",
         why: "Every request goes to an address that is no longer there.",

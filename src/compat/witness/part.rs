@@ -16,6 +16,8 @@ pub(super) enum Name<'a> {
     Answer(&'a str, &'a str),
     Header(&'a str, &'a str),
     Payload(Option<&'a str>),
+    /// A schema of a document that has no operations.
+    Shared,
 }
 
 /// A schema that an operation or event uses.
@@ -89,6 +91,7 @@ impl fmt::Display for Part<'_> {
             Name::Answer(status, _) => write!(f, "the body of the {status} answer to `{subject}`"),
             Name::Header(status, name) => write!(f, "header `{name}` of the {status} answer to `{subject}`"),
             Name::Payload(Some(version)) => write!(f, "the message of `{subject}` {version}"),
+            Name::Shared => write!(f, "a value of `{subject}`"),
             Name::Payload(None) => write!(f, "the message of `{subject}`"),
         }
     }
@@ -215,6 +218,9 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
         for one in named_operations(api) {
             list.add(one.operation, &one.subject, one.is_sent_back);
         }
+        if api.is_bundle() {
+            api.schemas.iter().for_each(|(name, schema)| list.shared(name, *schema));
+        }
     }
     for event in &platform.events {
         let service = event.publishers.first().map_or("", String::as_str);
@@ -266,6 +272,14 @@ impl<'a> Operations<'_, 'a> {
                     self.described(&of, answered, Name::Header(&response.status, &header.name), header);
                 }
             }
+        }
+    }
+
+    fn shared(&mut self, name: &'a str, schema: SchemaId) {
+        let subject = Api::shared_schema(&short(name));
+        let of = Of { shape: shape(&subject), subject: &subject, key: name };
+        for direction in [Direction::Request, Direction::Response] {
+            self.one(&of, direction, Name::Shared, Some(schema));
         }
     }
 

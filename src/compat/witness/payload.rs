@@ -28,6 +28,9 @@ const STEPS: usize = 40;
 /// Keywords that a validator takes for notes.
 const NOTES: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
 
+/// Why there is none where containment has nothing to say.
+const NO_VALUE: &str = "no value satisfies the schema, so what its keywords say is compared as if some did";
+
 /// A value, and the way in it to what changed.
 #[derive(Clone)]
 struct Made {
@@ -87,6 +90,7 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     let mut search = Search { relation, holders, view, from, to, schemas, formats, range: Range::Least, tried: 0 };
     match search.find(&steps, change) {
         Some((made, unchecked)) => witness(part, made, unchecked),
+        None if search.has_no_value(&steps) => nothing(NO_VALUE),
         None => nothing(&why_not(change, search.tried)),
     }
 }
@@ -209,6 +213,12 @@ impl Search<'_, '_> {
         });
         self.tried += found.len();
         found
+    }
+
+    /// Whether the changed node, or one on the way to it, has no value at all on the sender's side.
+    fn has_no_value(&mut self, steps: &[Step]) -> bool {
+        let levels = self.levels(self.from, steps).unwrap_or_default();
+        levels.iter().any(|nodes| nodes.iter().all(|node| self.relation.is_empty(self.view, *node)))
     }
 
     /// The nodes on the way, from the body to the end of the steps.

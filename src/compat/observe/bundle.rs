@@ -1,0 +1,85 @@
+//! Compares documents of schemas alone: what others refer to, or keep to without a `$ref`. Nothing says who sends what is
+//! described there, so each schema is one that is sent and one that is received.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
+use super::schema::Comparison;
+use crate::model::{Api, Platform, SchemaId};
+
+/// Compares them where nothing else is there: what is shared among contracts is judged by what it is sent in.
+pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
+    if !old.events.is_empty() || !old.apis().all(|(_, api)| api.is_bundle()) {
+        return;
+    }
+    for (service, before) in old.apis() {
+        Bundle { service, schemas }.compare(Some(before), new.api(service));
+    }
+    let is_new = |(service, api): &(&str, &Api)| api.is_bundle() && old.api(service).is_none();
+    for (service, after) in new.apis().filter(is_new) {
+        Bundle { service, schemas }.compare(None, Some(after));
+    }
+}
+
+/// The schemas of a document by name.
+type Named<'a> = IndexMap<&'a str, SchemaId, FxBuildHasher>;
+
+fn named(api: Option<&Api>) -> Named<'_> {
+    api.into_iter().flat_map(|api| &api.schemas).map(|(name, id)| (name.as_str(), *id)).collect()
+}
+
+struct Bundle<'c, 's> {
+    service: &'c str,
+    schemas: &'c mut Comparison<'s>,
+}
+
+impl Bundle<'_, '_> {
+    fn compare(&mut self, old: Option<&Api>, new: Option<&Api>) {
+        let (was, is) = (named(old), named(new));
+        for (name, before) in &was {
+            match is.get(name) {
+                Some(after) => self.pair(name, *before, *after),
+                None => self.removed(name, *before, new),
+            }
+        }
+        // Beside operations that are new, what is new is told by them.
+        if new.is_some_and(Api::is_bundle) {
+            let is_new = |(name, _): &(&&str, &SchemaId)| !was.contains_key(**name);
+            is.iter().filter(is_new).for_each(|(name, after)| self.added(name, *after));
+        }
+    }
+
+    fn pair(&mut self, name: &str, before: SchemaId, after: SchemaId) {
+        for direction in [Direction::Request, Direction::Response] {
+            let reach: Reaching = [self.reach(name, direction)].into();
+            self.schemas.root(before, after, &reach);
+        }
+    }
+
+    fn removed(&mut self, name: &str, before: SchemaId, new: Option<&Api>) {
+        let origin = &self.schemas.old.get(before).origin;
+        let change = Change::new(Kind::SharedSchema, Action::Removed, Effect::Narrowed, short(name).as_ref());
+        let change = change.places(Some(origin), new.map(|api| &api.origin));
+        self.tell(name, change);
+    }
+
+    fn added(&mut self, name: &str, after: SchemaId) {
+        let origin = &self.schemas.new.get(after).origin;
+        let change = Change::new(Kind::SharedSchema, Action::Added, Effect::Widened, short(name).as_ref());
+        let change = change.places(None, Some(origin));
+        self.tell(name, change);
+    }
+
+    fn tell(&mut self, name: &str, change: Change) {
+        let reaches: Reaching = Arc::from([Direction::Request, Direction::Response].map(|one| self.reach(name, one)));
+        self.schemas.tell(change.reaching(&reaches));
+    }
+
+    fn reach(&self, name: &str, direction: Direction) -> Reach {
+        let subject = Api::shared_schema(&short(name));
+        Reach { service: self.service.into(), key: subject.as_str().into(), subject: subject.into(), direction }
+    }
+}
