@@ -176,6 +176,9 @@ pub struct Reach {
 /// Names that are part of others are told so far, in bytes: thousands of callbacks may stand below one path of kilobytes.
 const LONGEST_NAME: usize = 1000;
 
+/// Values are told so far, in bytes.
+const LONGEST_VALUE: usize = 2000;
+
 /// A name as it is part of another.
 pub(super) fn short(name: &str) -> Cow<'_, str> {
     names::short(name, LONGEST_NAME)
@@ -252,8 +255,12 @@ impl Change {
     }
 
     pub(crate) fn values(mut self, old: impl Into<String>, new: impl Into<String>) -> Change {
-        self.old = Some(old.into());
-        self.new = Some(new.into());
+        let shown = |value: String| match value.len() > LONGEST_VALUE {
+            true => names::short(&value, LONGEST_VALUE).into_owned(),
+            false => value,
+        };
+        self.old = Some(shown(old.into()));
+        self.new = Some(shown(new.into()));
         self
     }
 

@@ -1,6 +1,7 @@
 //! Merges what the members of a conjunction say of properties and of items. Each member's `additionalProperties` and
 //! `items` look only at that member's own declarations (JSON Schema 2020-12 Core, section 10.3).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -141,7 +142,23 @@ fn parts_of(side: &mut Side<'_>, members: &[Known<'_>], name: &str) -> Vec<Part>
 
 /// Whether a pattern matches in a text; nothing where it cannot be told.
 pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    Pattern::new(pattern).ok()?.is_match(text)
+    COMPILED.with_borrow_mut(|[plain, large]| {
+        // One with counts or classes may take a megabyte.
+        let is_plain = !pattern.contains(['{', '\\', '[']);
+        let (known, most) = if is_plain { (plain, 2 * MOST_PATTERNS) } else { (large, 8) };
+        if !known.contains_key(pattern) {
+            if known.len() >= most {
+                known.clear();
+            }
+            known.insert(pattern.to_owned(), Pattern::new(pattern).ok());
+        }
+        known.get(pattern)?.as_ref()?.is_match(text)
+    })
+}
+
+thread_local! {
+    /// Patterns that were compiled lately: each is tried on many texts.
+    static COMPILED: RefCell<[FxHashMap<String, Option<Pattern>>; 2]> = RefCell::default();
 }
 
 /// What both allow.

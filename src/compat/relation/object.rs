@@ -48,6 +48,10 @@ fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat<'_>, nam
     if flat.groups.is_empty() && flat.conditions.is_empty() && flat.dependent.is_empty() {
         return false;
     }
+    let branches: usize = flat.groups.iter().map(|group| group.branches.len()).sum();
+    if branches + flat.conditions.len() + flat.dependent.len() > MANY {
+        return true;
+    }
     let mut seen: Vec<Conj> = Vec::new();
     let mut open = inner_parts(flat);
     while let Some(conj) = open.pop() {

@@ -12,6 +12,8 @@ use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
 const MANY: usize = 20_000;
 /// A value of more bytes counts as several.
 const LONG: usize = 50;
+/// Listed ones count by these, for an object or a list takes much for few bytes.
+const DENSE: usize = 4;
 
 /// How a schema is read.
 #[derive(Clone, Copy)]
@@ -116,7 +118,7 @@ fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<Sch
         met.insert(id);
         for keyword in &schemas.get(id).keywords {
             match keyword {
-                Keyword::Enum(values) => listed += values.len().max(values.size() / LONG),
+                Keyword::Enum(values) => listed += values.len().max(values.size() / DENSE),
                 Keyword::Const(value) => listed += 1 + value.text().len() / LONG,
                 // Names are values of their own.
                 Keyword::PropertyNames(id) => whole.push(*id),

@@ -50,8 +50,8 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, known: &mut Kno
     }
 }
 
-/// No server takes paths of more bytes, and thousands of operations may stand behind one.
-const LONGEST_BASE: usize = 2048;
+/// A base path is read this far, in bytes: thousands of operations may stand behind one.
+const LONGEST_BASE: usize = 256;
 
 /// The path of a URL or of a relative reference, without a slash at its end.
 fn base_path(url: &str) -> String {
