@@ -244,13 +244,13 @@ pub enum Keyword {
     /// `propertyNames`.
     PropertyNames(SchemaId),
     /// `required`.
-    Required(List<String>),
+    Required(List<Text>),
     /// `minProperties`.
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
     /// `dependentRequired`.
-    DependentRequired(List<(String, List<String>)>),
+    DependentRequired(List<(String, List<Text>)>),
     /// `dependentSchemas`.
     DependentSchemas(List<(String, SchemaId)>),
     /// OpenAPI's `discriminator`.
@@ -298,7 +298,7 @@ impl Schema {
     }
 
     /// Names of required properties.
-    pub fn required(&self) -> &[String] {
+    pub fn required(&self) -> &[Text] {
         let found = self.keywords.iter().find_map(|keyword| match keyword {
             Keyword::Required(names) => Some(&names[..]),
             _ => None,

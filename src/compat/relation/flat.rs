@@ -6,7 +6,7 @@ use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
 use super::local::{Local, TypeSet, type_of_text};
 use super::merge;
 use super::number::{Count, Num};
-use crate::model::{AdditionalProperties, JsonType, Keyword, List, Schema, SchemaId, Types, Values};
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, Schema, SchemaId, Text, Types, Values};
 
 /// What lies beyond the declared properties or items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl<'a> Flat<'a> {
         let values = local.values.as_ref().map_or(0, Values::size) + local.known_values.size();
         let names = local.required.len() + needed + named + branches + self.properties.len() + self.patterns.len();
         let names = names + self.prefix.len() + self.dependent.len() + self.mapping.len();
-        1 + names / 64 + values / 4096
+        1 + names / 256 + values / 4096
     }
 
     /// Its types.
@@ -234,7 +234,7 @@ impl<'a> Flat<'a> {
         }
         local.multiples.sort_by(|a, b| a.order(*b));
         local.multiples.dedup();
-        let impossible = |name: &String| self.properties.get(name.as_str()) == Some(&never);
+        let impossible = |name: &Text| self.properties.get(name.as_str()) == Some(&never);
         let empty = [
             (local.range.is_empty(), 12),
             (local.length.is_empty(), JsonType::String as u8),

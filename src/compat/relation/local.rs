@@ -37,9 +37,9 @@ pub(crate) struct Local {
     /// Number of properties.
     pub(crate) properties: Count,
     /// Names of properties that must be there.
-    pub(crate) required: BTreeSet<String>,
+    pub(crate) required: Names,
     /// `dependentRequired`.
-    pub(crate) dependent_required: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) dependent_required: BTreeMap<String, Names>,
     /// `readOnly`.
     pub(crate) read_only: bool,
     /// `writeOnly`.
@@ -54,6 +54,44 @@ pub(crate) struct Local {
     pub(crate) discriminators: BTreeMap<String, Vec<String>>,
     /// Why the merged view is not the whole truth, where it is not.
     pub(crate) unsure: Option<&'static str>,
+}
+
+/// Names, sorted and each once. A copy of one is the same memory: thousands of schemas may ask for the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Names(Vec<Text>);
+
+impl Names {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Text> {
+        self.0.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn extend(&mut self, names: &[Text]) {
+        self.0.extend_from_slice(names);
+        self.0.sort_unstable();
+        self.0.dedup();
+        self.0.shrink_to_fit();
+    }
+}
+
+impl<'n> IntoIterator for &'n Names {
+    type Item = &'n Text;
+    type IntoIter = std::slice::Iter<'n, Text>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// A set of types whose default is every type.
@@ -136,10 +174,10 @@ impl Local {
             K::UniqueItems(on) => self.unique |= on,
             K::MinProperties(count) => self.properties.at_least(*count),
             K::MaxProperties(count) => self.properties.at_most(*count),
-            K::Required(names) => self.required.extend(names.iter().cloned()),
+            K::Required(names) => self.required.extend(names),
             K::DependentRequired(pairs) => {
                 for (name, needed) in pairs {
-                    self.dependent_required.entry(name.clone()).or_default().extend(needed.iter().cloned());
+                    self.dependent_required.entry(name.clone()).or_default().extend(needed);
                 }
             }
             K::ReadOnly(on) => self.read_only |= on,
@@ -187,7 +225,7 @@ impl Local {
         }
         if !types.has(JsonType::Object) {
             self.properties = Count::default();
-            self.required.clear();
+            self.required = Names::default();
             self.dependent_required.clear();
         }
     }

@@ -157,7 +157,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
         }
     }
     for name in flat.local.required.iter().filter(|name| !flat.properties.contains_key(name.as_str())) {
-        choices.push((name.clone(), true, vec![json!("a")]));
+        choices.push((name.to_string(), true, vec![json!("a")]));
     }
     let make = |keep: &dyn Fn(usize, bool) -> Option<usize>| {
         let mut object = Map::new();

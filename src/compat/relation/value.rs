@@ -11,7 +11,7 @@ use super::merge::{MOST_PATTERNS, matches};
 use super::number::{Limit, Num, Range};
 use super::{Decision, View};
 use crate::model::json::canonical;
-use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
+use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Text, Types};
 
 /// Schemas within schemas, and values within values, are followed this far.
 const DEPTH: u32 = 40;
@@ -256,7 +256,7 @@ impl Judge<'_, '_> {
                 all(fields.keys().map(|name| self.aside().id(*id, &Value::String(name.clone()), depth)))
             }
             K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
-                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other))
+                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other.as_str()))
             })),
             K::DependentSchemas(list) => {
                 let asked = list.iter().filter(|(name, _)| fields.contains_key(name));
@@ -275,9 +275,9 @@ impl Judge<'_, '_> {
     }
 
     /// Whether all required properties are there, but for those that are not sent this way.
-    fn are_there(&self, schema: &Schema, names: &[String], fields: &Map<String, Value>) -> bool {
+    fn are_there(&self, schema: &Schema, names: &[Text], fields: &Map<String, Value>) -> bool {
         let mut missing: FxHashSet<&str> =
-            names.iter().map(String::as_str).filter(|name| !fields.contains_key(*name)).collect();
+            names.iter().map(Text::as_str).filter(|name| !fields.contains_key(*name)).collect();
         if missing.is_empty() || self.view == View::Whole || self.view == View::Strict {
             return missing.is_empty();
         }

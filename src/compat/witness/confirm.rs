@@ -231,7 +231,7 @@ mod tests {
     fn what_is_only_read_need_not_be_sent() {
         let properties = vec![("id".to_owned(), SchemaId(1))].into();
         let schemas = arena(vec![
-            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()].into())],
+            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".into()].into())],
             vec![Keyword::ReadOnly(true), Keyword::Const((&json!(1)).into())],
         ]);
         let sent = Reading { view: View::Sent, formats: false };

@@ -256,7 +256,10 @@ mod tests {
 
     #[test]
     fn counts_cost_and_are_not_needed_to_see_what_is_wrong() {
-        assert_eq!((Pattern::cost("^[a-z]{1,900}$"), Pattern::cost("(a{20}){30,}"), Pattern::cost("a+")), (901, 600, 1));
+        assert_eq!(
+            (Pattern::cost("^[a-z]{1,900}$"), Pattern::cost("(a{20}){30,}"), Pattern::cost("a+")),
+            (901, 600, 1)
+        );
         for pattern in ["^a{1,60000}$", "((a{1000}){1000}){1000}", "[{1,9}]{3,}", "\\u{1}"] {
             assert_eq!(Pattern::check(pattern), Ok(()), "{pattern}");
         }

@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
                 Value::Bool(true) => AdditionalProperties::Open,
                 schema => AdditionalProperties::Schema(self.schema(schema, &child("additionalProperties"))),
             }),
-            "required" => Keyword::Required(value.as_array()?.iter().map(text).collect()),
+            "required" => Keyword::Required(value.as_array()?.iter().map(|name| text(name).into()).collect()),
             "default" => Keyword::Default(value.into()),
             "example" => Keyword::Example(value.into()),
             "readOnly" => Keyword::ReadOnly(value.as_bool()?),

@@ -79,7 +79,7 @@ impl Shape {
             }
         }
         for property in &mut self.properties {
-            property.required |= schema.required().contains(&property.name);
+            property.required |= schema.required().iter().any(|name| *name == property.name);
         }
         for keyword in &schema.keywords {
             match keyword {

@@ -229,8 +229,8 @@ fn excludes(schema: NodeRef<'_>, key: &str, dialect: Dialect) -> bool {
     dialect != Dialect::Draft202012 && schema.get(key).and_then(NodeRef::as_bool) == Some(true)
 }
 
-fn names(list: NodeRef<'_>) -> List<String> {
-    list.items().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+fn names(list: NodeRef<'_>) -> List<Text> {
+    list.items().filter_map(|name| name.as_str().map(Text::from)).collect()
 }
 
 /// The set that `type` names. An unknown name excludes nothing: a rule reports it.
