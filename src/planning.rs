@@ -35,6 +35,19 @@ pub enum PlanningError {
     /// A template of the platform is wrong.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A contract shares so much among so many operations that its code would be out of proportion.
+    #[error(
+        "{service}: code for its operations would have {parts} parts (parameters, responses, security requirements), and for \
+         files of this size {most} are written; let fewer operations share long lists of them"
+    )]
+    TooLarge {
+        /// The service.
+        service: String,
+        /// What its operations count.
+        parts: usize,
+        /// How many are written, all services together.
+        most: usize,
+    },
     /// A target failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -66,6 +79,9 @@ pub fn plan(
     wanted: &Wanted<'_>,
 ) -> Result<Plan, PlanningError> {
     let (targets, with_catalog) = choose(&wanted.targets)?;
+    if !targets.is_empty() {
+        is_in_bounds(workspace, wanted.service)?;
+    }
     let existing = |path: &str| String::from_utf8(store.read(path).ok()?).ok();
     let request = Request {
         platform: &workspace.platform,
@@ -81,6 +97,29 @@ pub fn plan(
         plan.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     Ok(plan)
+}
+
+/// Code is generated for so many parts of operations, and one more for so many bytes that were read. What a `$ref` or an
+/// alias shares is written for each operation that has it, so a small file may ask for gigabytes.
+const MOST_PARTS: usize = 2000;
+const BYTES_OF_A_PART: usize = 5;
+/// An operation counts as so many parts.
+const OPERATION: usize = 10;
+
+fn is_in_bounds(workspace: &Workspace, only: Option<&str>) -> Result<(), PlanningError> {
+    let bytes: usize = workspace.sources.iter().map(|(_, file)| file.text.len()).sum();
+    let most = MOST_PARTS + bytes / BYTES_OF_A_PART;
+    let services = workspace.platform.services.iter().filter(|service| only.is_none_or(|name| service.name == name));
+    let mut left = most;
+    for service in services {
+        let operations = service.api.iter().flat_map(|api| &api.operations);
+        let parts: usize = operations.map(|operation| OPERATION + operation.parts()).sum();
+        let Some(rest) = left.checked_sub(parts) else {
+            return Err(PlanningError::TooLarge { service: service.name.clone(), parts, most });
+        };
+        left = rest;
+    }
+    Ok(())
 }
 
 /// The targets of those names, and whether the catalog is one of them.

@@ -1,5 +1,6 @@
 //! What the catalog shows, as its template sees it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -11,6 +12,9 @@ use crate::template::names;
 
 /// Graphs with more edges are left out of the diagram: viewers refuse to draw them.
 const MOST_EDGES: usize = 500;
+
+/// Names of operations are shown up to this length, in bytes.
+const LONGEST_NAME: usize = 200;
 
 /// The whole catalog.
 #[derive(Debug, Serialize)]
@@ -36,7 +40,7 @@ struct Entry<'a> {
     name: &'a str,
     kind: &'static str,
     /// Names of its operations, or of those that a gateway passes on.
-    operations: Vec<&'a str>,
+    operations: Vec<Cow<'a, str>>,
     published: Vec<&'a str>,
     consumed: Vec<&'a str>,
     /// Services that it needs, and how.
@@ -125,7 +129,7 @@ fn entry<'a>(platform: &'a Platform, service: &'a Service, needs: &Ends<'a>, nee
     Entry {
         name: &service.name,
         kind: service.kind.title(),
-        operations: operations.map(|operation| operation.id.as_str()).collect(),
+        operations: operations.map(|operation| names::short(&operation.id, LONGEST_NAME)).collect(),
         published: published.into_iter().collect(),
         consumed: consumed.into_iter().collect(),
         dependencies: neighbours(at(needs), |edge| &edge.provider),

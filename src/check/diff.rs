@@ -13,7 +13,7 @@ use super::unreadable::{unreadable, unreadable_contracts};
 use crate::compat::{self, Change, Direction, Judged, Judgement, Reaching, Sides};
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary};
 use crate::document::loose::{Names, stem};
-use crate::source::{Content, MAX_FILE_BYTES, SourceFile, Sources};
+use crate::source::{Content, SourceFile, Sources};
 use crate::workspace::Workspace;
 
 /// What contracts that stand alone on their sides are called inside the comparison.
@@ -197,6 +197,9 @@ fn unknown(sources: &Sources, problem: Diagnostic, label: &str) -> Diagnostic {
     said.related_base(problem.route, problem.message).help("Compare with a revision at which it can be read")
 }
 
+/// Lines of files that are not there; a saved model may name any line.
+const MOST_LINES: usize = 1_000_000;
+
 /// Stands for the files of a side that has none, a saved model say: as many empty lines as the changes name.
 fn outline(changes: &[Change], is_old: bool) -> Sources {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
@@ -205,10 +208,13 @@ fn outline(changes: &[Change], is_old: bool) -> Sources {
         let (own, other) = if is_old { (own, other) } else { (other, own) };
         for (origin, line) in own.iter().map(|own| (own, own.line)).chain(other.iter().map(|other| (other, 1))) {
             let last = lines.entry(&origin.file).or_default();
-            *last = (*last).max((line as usize).min(MAX_FILE_BYTES));
+            *last = (*last).max(line as usize);
         }
     }
+    let mut left = MOST_LINES;
     let file = |(path, last): (&str, usize)| {
+        let last = last.min(left);
+        left -= last;
         let text = "\n".repeat(last.saturating_sub(1));
         SourceFile::new(path.to_owned(), text.into(), Content::Nothing, Vec::new())
     };

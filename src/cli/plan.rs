@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use serde::Serialize;
+
 use super::Exit;
 use super::options::{Global, known_service, nothing};
 use super::terminal::Terminal;
@@ -26,6 +28,17 @@ enum Format {
     Json,
 }
 
+/// The plan as JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    operations: &'a [Archetype<'a>],
+    scenarios: &'a [ScenarioOutcome<'a>],
+}
+
+/// The first column is no wider than this, in characters: what is longer stands out.
+const WIDEST: usize = 100;
+
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
@@ -41,7 +54,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
             print_scenarios(&scenarios, terminal)?;
         }
         Format::Json => {
-            let document = serde_json::json!({ "version": 1, "operations": plan, "scenarios": scenarios });
+            let document = Document { version: 1, operations: &plan, scenarios: &scenarios };
             serde_json::to_writer_pretty(&mut *terminal, &document)?;
             writeln!(terminal)?;
         }
@@ -59,7 +72,7 @@ fn print_scenarios(plan: &[ScenarioOutcome<'_>], terminal: &mut Terminal) -> any
         "" => row.title.clone(),
         priority => format!("{priority}: {}", row.title),
     };
-    let width = plan.iter().map(|row| called(row).chars().count()).max().unwrap_or(0);
+    let width = plan.iter().map(|row| called(row).chars().count()).max().unwrap_or(0).min(WIDEST);
     let mut service = "";
     for row in plan {
         if row.service != service {
@@ -88,7 +101,7 @@ fn print_scenarios(plan: &[ScenarioOutcome<'_>], terminal: &mut Terminal) -> any
 
 /// The operations by service, and how many are left to a person.
 fn print(plan: &[Archetype<'_>], terminal: &mut Terminal) -> anyhow::Result<()> {
-    let width = plan.iter().map(|row| row.method.len() + row.path.len() + 1).max().unwrap_or(0);
+    let width = plan.iter().map(|row| row.method.len() + row.path.len() + 1).max().unwrap_or(0).min(WIDEST);
     let mut service = "";
     for row in plan {
         if row.service != service {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value, json};
 
-use super::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+use super::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Text, Types};
 
 /// How the parts of a schema are written.
 pub(crate) trait Parts {
@@ -82,10 +82,11 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         K::UnevaluatedItems(more) => ("unevaluatedItems", additional(*more, parts)),
         K::Required(names) => {
             let left_out = schema.properties().iter().filter(|(_, id)| parts.is_left_out(*id));
-            let left_out: FxHashSet<&String> = left_out.map(|(name, _)| name).collect();
+            let left_out: FxHashSet<&str> = left_out.map(|(name, _)| name.as_str()).collect();
             let beside = parts.left_out_beside(schema);
-            let sent = names.iter().filter(|name| !left_out.contains(name) && !beside.contains(name));
-            ("required", sent.cloned().collect())
+            let is_left_out = |name: &str| left_out.contains(name) || beside.iter().any(|one| one == name);
+            let sent = names.iter().map(Text::as_str).filter(|name| !is_left_out(name));
+            ("required", sent.collect())
         }
         plain => return plain_keyword(plain),
     })
@@ -155,7 +156,7 @@ fn bounds_of_format(schema: &Schema, object: &mut Map<String, Value>) {
 pub(crate) fn children(keyword: &Keyword) -> Vec<SchemaId> {
     use Keyword as K;
     match keyword {
-        K::AllOf(ids) | K::AnyOf(ids) | K::OneOf(ids) | K::PrefixItems(ids) => ids.clone(),
+        K::AllOf(ids) | K::AnyOf(ids) | K::OneOf(ids) | K::PrefixItems(ids) => ids.to_vec(),
         K::Ref(id)
         | K::Not(id)
         | K::If(id)

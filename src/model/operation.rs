@@ -163,6 +163,17 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// How many parts a message of it may have: parameters, media types, responses, headers, requirements and scopes. Each
+    /// counts, though other operations may hold the same list.
+    pub(crate) fn parts(&self) -> usize {
+        let responses = self.responses.iter().map(|one| 1 + one.headers.len() + one.content.len());
+        let security = self.security.iter().flatten().map(|one| 1 + one.scopes.len());
+        let body = self.request_body.as_ref().map_or(0, |body| body.content.len());
+        self.parameters.len() + body + responses.sum::<usize>() + security.sum::<usize>()
+    }
+}
+
+impl Operation {
     /// An operation without anything but a method.
     #[cfg(test)]
     pub(crate) fn new(method: Method) -> Operation {

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Json, Origin, Values};
+use super::{Json, List, Origin, Text, Values};
 
 /// The index of a schema in the platform's [`Schemas`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -167,18 +167,18 @@ pub enum AdditionalProperties {
 }
 
 /// A keyword with its value (JSON Schema 2020-12 Core and Validation; OpenAPI's `discriminator`). Numbers keep the text
-/// of the contract in `serde_json`'s number.
+/// of the contract in `serde_json`'s number. A copy of one is the same memory: an alias may stand in thousands of schemas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Keyword {
     /// `$ref`.
     Ref(SchemaId),
     /// `allOf`.
-    AllOf(Vec<SchemaId>),
+    AllOf(List<SchemaId>),
     /// `anyOf`.
-    AnyOf(Vec<SchemaId>),
+    AnyOf(List<SchemaId>),
     /// `oneOf`.
-    OneOf(Vec<SchemaId>),
+    OneOf(List<SchemaId>),
     /// `not`.
     Not(SchemaId),
     /// `if`.
@@ -206,19 +206,19 @@ pub enum Keyword {
     /// `maxLength`, in characters.
     MaxLength(u64),
     /// `pattern`, an ECMA-262 regular expression.
-    Pattern(String),
+    Pattern(Text),
     /// `format`.
-    Format(String),
+    Format(Text),
     /// `contentEncoding`.
-    ContentEncoding(String),
+    ContentEncoding(Text),
     /// `contentMediaType`.
-    ContentMediaType(String),
+    ContentMediaType(Text),
     /// `contentSchema`.
     ContentSchema(SchemaId),
     /// `items` for what follows `prefixItems`.
     Items(SchemaId),
     /// `prefixItems`.
-    PrefixItems(Vec<SchemaId>),
+    PrefixItems(List<SchemaId>),
     /// `contains`.
     Contains(SchemaId),
     /// `minContains`.
@@ -234,9 +234,9 @@ pub enum Keyword {
     /// `unevaluatedItems`.
     UnevaluatedItems(AdditionalProperties),
     /// `properties` in the order of the file.
-    Properties(Vec<(String, SchemaId)>),
+    Properties(List<(String, SchemaId)>),
     /// `patternProperties` in the order of the file.
-    PatternProperties(Vec<(String, SchemaId)>),
+    PatternProperties(List<(String, SchemaId)>),
     /// `additionalProperties`.
     AdditionalProperties(AdditionalProperties),
     /// `unevaluatedProperties`.
@@ -244,26 +244,26 @@ pub enum Keyword {
     /// `propertyNames`.
     PropertyNames(SchemaId),
     /// `required`.
-    Required(Vec<String>),
+    Required(List<Text>),
     /// `minProperties`.
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
     /// `dependentRequired`.
-    DependentRequired(Vec<(String, Vec<String>)>),
+    DependentRequired(List<(String, List<Text>)>),
     /// `dependentSchemas`.
-    DependentSchemas(Vec<(String, SchemaId)>),
+    DependentSchemas(List<(String, SchemaId)>),
     /// OpenAPI's `discriminator`.
     Discriminator {
         /// `propertyName`.
-        property: String,
+        property: Text,
         /// `mapping`: value of the property, and the schema it selects where that could be resolved.
-        mapping: Vec<(String, Option<SchemaId>)>,
+        mapping: List<(String, Option<SchemaId>)>,
     },
     /// `title`.
-    Title(String),
+    Title(Text),
     /// `description`.
-    Description(String),
+    Description(Text),
     /// `default`.
     Default(Json),
     /// `example`, or the first of `examples`.
@@ -317,16 +317,16 @@ impl Schema {
     /// Its declared properties; none where there is no `properties`.
     pub fn properties(&self) -> &[(String, SchemaId)] {
         let found = self.keywords.iter().find_map(|keyword| match keyword {
-            Keyword::Properties(properties) => Some(properties.as_slice()),
+            Keyword::Properties(properties) => Some(&properties[..]),
             _ => None,
         });
         found.unwrap_or_default()
     }
 
     /// Names of required properties.
-    pub fn required(&self) -> &[String] {
+    pub fn required(&self) -> &[Text] {
         let found = self.keywords.iter().find_map(|keyword| match keyword {
-            Keyword::Required(names) => Some(names.as_slice()),
+            Keyword::Required(names) => Some(&names[..]),
             _ => None,
         });
         found.unwrap_or_default()

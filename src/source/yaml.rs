@@ -13,6 +13,8 @@ use super::{yaml_error, yaml_scalar};
 
 /// Keys are compared with each other, and aliases let one text be many keys, so such a key must be short.
 const MAX_ALIAS_KEY: usize = 1024;
+/// Aliases may stand for so many bytes, and so many times the file besides.
+const MAX_ALIASED: (usize, usize) = (1_000_000, 10);
 
 /// Reads the first document of a YAML text. An empty text is null. There is a tree unless the text breaks the grammar or a
 /// limit, or has what JSON cannot say (keys that are no scalars); then the one problem says where. Duplicate keys and
@@ -30,6 +32,7 @@ pub fn parse_yaml(text: &Arc<str>) -> Parsed {
         open: Vec::new(),
         anchors: Vec::new(),
         expanded: 0,
+        aliased: 0,
         last_end: 0,
         root: None,
         problems: Problems::default(),
@@ -55,6 +58,7 @@ struct Open {
     base: usize,
     anchor: usize,
     expanded_before: usize,
+    aliased_before: usize,
     height: usize,
     mapping: bool,
     flow: bool,
@@ -66,6 +70,8 @@ struct Anchored {
     node: NodeId,
     /// How many nodes it has, aliases counted as copies.
     expanded: u32,
+    /// How many bytes it has, aliases written out.
+    bytes: usize,
     /// How many levels of containers it has, itself included.
     height: u32,
     /// Whether it stands as a key.
@@ -81,6 +87,8 @@ struct Reader<'s> {
     anchors: Vec<Option<Anchored>>,
     /// How many nodes were read, aliases counted as copies.
     expanded: usize,
+    /// How many bytes the aliases that were read stand for.
+    aliased: usize,
     /// Where the last token ended: the end of a block container.
     last_end: usize,
     root: Option<NodeId>,
@@ -96,7 +104,10 @@ impl Reader<'_> {
                 Event::Scalar(value, style, anchor, tag) => {
                     let tag = tag.as_deref();
                     let id = self.scalar(Span::new(start, end), &value, style, tag)?;
-                    self.anchor(anchor, Anchored { node: id, expanded: 1, height: 0, key: self.at_key() });
+                    self.anchor(
+                        anchor,
+                        Anchored { node: id, expanded: 1, bytes: end - start, height: 0, key: self.at_key() },
+                    );
                     self.add(id, start, end)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, Span::new(start, end))?,
@@ -165,6 +176,14 @@ impl Reader<'_> {
         }
         // The node itself is counted where it is added.
         self.expanded += target.expanded as usize - 1;
+        self.aliased = self.aliased.saturating_add(target.bytes);
+        let (free, factor) = MAX_ALIASED;
+        if self.aliased > free + factor * self.text.len() {
+            let message = format!(
+                "aliases in this file stand for more than {factor} times its size and {free} bytes, which is not read"
+            );
+            return Err(problem(ProblemKind::AliasBomb, span, message));
+        }
         self.raise(target.height as usize);
         let id = if target.key || self.at_key() && target.height == 0 {
             // A key is asked for its own place and for its value, so it is a node of its own and never a value.
@@ -185,8 +204,16 @@ impl Reader<'_> {
             return Err(complex_key(span));
         }
         self.anchor_open(anchor);
-        let (base, expanded_before) = (self.pending.len(), self.expanded);
-        self.open.push(Open { start, base, anchor, expanded_before, height: 1, mapping, flow });
+        self.open.push(Open {
+            start,
+            base: self.pending.len(),
+            anchor,
+            expanded_before: self.expanded,
+            aliased_before: self.aliased,
+            height: 1,
+            mapping,
+            flow,
+        });
         Ok(())
     }
 
@@ -207,7 +234,8 @@ impl Reader<'_> {
         self.pending.truncate(open.base);
         let expanded = self.expanded - open.expanded_before + 1;
         let (expanded, height) = (expanded as u32, open.height as u32);
-        self.anchor(open.anchor, Anchored { node: id, expanded, height, key: false });
+        let bytes = end - open.start + self.aliased - open.aliased_before;
+        self.anchor(open.anchor, Anchored { node: id, expanded, bytes, height, key: false });
         self.raise(open.height);
         self.add(id, open.start, end)
     }
@@ -358,6 +386,10 @@ mod tests {
         assert_eq!(problem.kind, ProblemKind::AliasBomb);
         assert!(text[problem.span.range()].starts_with('*'), "{problem:?}");
         assert_eq!(tree(&text[..text.find("a4:").unwrap()]).root().len(), 4);
+        // One text many times is as many bytes, though few nodes.
+        let repeated = |times: usize| format!("a: &a {}\nb: [{}]\n", "x".repeat(10_000), "*a, ".repeat(times));
+        tree(&repeated(100));
+        assert_eq!(failure(&repeated(200)).kind, ProblemKind::AliasBomb);
     }
 
     #[test]

@@ -47,12 +47,9 @@ impl Engine {
         environment.set_auto_escape_callback(escaping);
         environment.set_fuel(Some(FUEL));
         filters::add(&mut environment);
+        // A run needs few of them.
+        environment.set_loader(|name| Ok(Engine::source_of(name)));
         let mut engine = Engine { environment };
-        for (name, text) in Self::built_in() {
-            if !overrides.contains_key(&name) {
-                engine.add(name, text)?;
-            }
-        }
         for (name, text) in overrides {
             engine.add(name, text.replace("\r\n", "\n"))?;
         }
@@ -60,7 +57,7 @@ impl Engine {
     }
 
     /// The built-in templates by name, sorted.
-    pub fn built_in() -> BTreeMap<String, String> {
+    pub fn built_in() -> BTreeMap<String, &'static str> {
         let mut found = BTreeMap::new();
         let mut folders = vec![&BUILT_IN];
         while let Some(folder) = folders.pop() {
@@ -68,7 +65,7 @@ impl Engine {
             for file in folder.files().filter(|file| !is_hidden(file.path())) {
                 let name = file.path().to_string_lossy().replace('\\', "/");
                 if let Some(text) = file.contents_utf8() {
-                    found.insert(name, text.to_owned());
+                    found.insert(name, text);
                 }
             }
         }
@@ -94,9 +91,17 @@ impl Engine {
             return Err(TemplateError { name: name.to_owned(), reason });
         }
         outcome.map_err(|error| failed(&error))?;
-        let text = String::from_utf8_lossy(&sink.text).replace("\r\n", "\n");
-        let body = text.trim_end_matches('\n');
-        Ok(if body.is_empty() { String::new() } else { format!("{body}\n") })
+        let text = String::from_utf8(sink.text);
+        let mut text = text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        if text.contains("\r\n") {
+            text = text.replace("\r\n", "\n");
+        }
+        text.truncate(text.trim_end_matches('\n').len());
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.shrink_to_fit();
+        Ok(text)
     }
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
@@ -191,9 +196,10 @@ mod tests {
 
     #[test]
     fn every_built_in_template_compiles_and_can_be_ejected() {
-        engine(&[]);
+        let engine = engine(&[]);
         for (name, text) in Engine::built_in() {
-            assert_eq!(Engine::source_of(&name), Some(text.as_str()));
+            engine.environment.get_template(&name).unwrap();
+            assert_eq!(Engine::source_of(&name), Some(text));
         }
         assert_eq!(Engine::source_of("../Cargo.toml"), None);
     }

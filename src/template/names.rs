@@ -1,11 +1,26 @@
 //! Names that are safe where they are used: identifiers of a language, DNS labels, slugs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 use super::words::{GO, LATIN, PYTHON, TYPESCRIPT};
 use crate::model::Language;
+
+/// Identifiers are made of so many bytes of a name.
+const LONGEST_IDENTIFIER: usize = 200;
+
+/// A name as it is shown, or is part of another: of one of more than `longest` bytes the beginning and a digest, so that no
+/// two become one. Thousands of places may have one name of kilobytes.
+pub fn short(name: &str, longest: usize) -> Cow<'_, str> {
+    if name.len() <= longest {
+        return Cow::Borrowed(name);
+    }
+    let digest = blake3::hash(name.as_bytes()).to_hex();
+    let kept = &name[..name.floor_char_boundary(longest.saturating_sub(20))];
+    Cow::Owned(format!("{kept}…{}", &digest[..16]))
+}
 
 /// How the words of a name are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +40,7 @@ pub enum Case {
 impl Case {
     /// `text` in this case, in ASCII.
     pub fn apply(self, text: &str) -> String {
-        let ascii = ascii(text);
+        let ascii = ascii(&short(text, LONGEST_IDENTIFIER));
         match self {
             Case::Snake => ascii.to_snake_case(),
             Case::Camel => ascii.to_lower_camel_case(),
@@ -142,6 +157,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn long_names_are_short_and_stay_apart() {
+        let [one, other] = ["a", "b"].map(|end| "ä".repeat(2000) + end);
+        assert!(short(&one, 1000).len() <= 1000 && short(&one, 1000) != short(&other, 1000));
+        assert_eq!((short(&short(&one, 1000), 1000), short("POST /a", 1000)), (short(&one, 1000), "POST /a".into()));
+        let [one, other] = [one, other].map(|name| identifier(Language::Python, Case::Snake, &name));
+        assert!(one.len() <= 2 * LONGEST_IDENTIFIER && one != other, "{one} {other}");
+    }
 
     #[test]
     fn identifiers_avoid_reserved_words_and_digits() {

@@ -59,9 +59,6 @@ pub(super) fn describe(local: &Local, keyword: &str) -> String {
     let count = |value: Option<u64>| value.map(|value| value.to_string());
     let at_least = |value: u64| (value > 0).then(|| value.to_string());
     let number = |value: Option<Value>| value.map(|value| value.to_string());
-    let list = |items: &std::collections::BTreeSet<String>| {
-        (!items.is_empty()).then(|| items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(" and "))
-    };
     let text = match keyword {
         "minimum" | "exclusiveMinimum" => number(local.range.min.and_then(|limit| limit.at.value())),
         "maximum" | "exclusiveMaximum" => number(local.range.max.and_then(|limit| limit.at.value())),
@@ -73,13 +70,19 @@ pub(super) fn describe(local: &Local, keyword: &str) -> String {
         "minProperties" => at_least(local.properties.min),
         "maxProperties" => count(local.properties.max),
         "uniqueItems" => local.unique.then(|| "true".to_owned()),
-        "pattern" => list(&local.patterns),
-        "format" => list(&local.formats),
-        "contentEncoding" => list(&local.encodings),
-        "contentMediaType" => list(&local.media_types),
+        "pattern" => list(local.patterns.iter().map(|text| &**text)),
+        "format" => list(local.formats.iter().map(|text| &**text)),
+        "contentEncoding" => list(local.encodings.iter().map(|text| &**text)),
+        "contentMediaType" => list(local.media_types.iter().map(|text| &**text)),
         _ => None,
     };
     text.unwrap_or_else(none)
+}
+
+/// All that must hold together; nothing for none.
+fn list<'t>(items: impl Iterator<Item = &'t str>) -> Option<String> {
+    let quoted: Vec<String> = items.map(|item| format!("`{item}`")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" and "))
 }
 
 /// The names of types.

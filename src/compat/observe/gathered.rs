@@ -39,6 +39,9 @@ pub(super) struct Gathered<'a> {
 const MOST: usize = 2000;
 const SHARE: usize = 40;
 
+/// So many are known again when they are told again; further ones count anew.
+const MOST_COUNTED: usize = 200_000;
+
 /// Changes that mean the same in the same files, and are told for the same service in the same directions.
 struct Likes {
     worst: Verdict,
@@ -86,7 +89,9 @@ impl<'a> Gathered<'a> {
             return;
         }
         likes.counted += 1;
-        self.counted.insert(identity, like);
+        if self.counted.len() < MOST_COUNTED {
+            self.counted.insert(identity, like);
+        }
         (self.on_counted)(&change);
         likes.first_counted.get_or_insert(change);
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, Node, Rest, Slot, View, is_left_out, missing, slot};
+use super::super::relation::{Conj, Decision, Flat, Names, Node, Rest, Slot, View, is_left_out, missing, slot};
 use super::node::Look;
-use crate::model::{JsonType, Keyword, SchemaId};
+use crate::model::{JsonType, Keyword, SchemaId, Text};
 
 pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     if !before.types().has(JsonType::Object) || !after.types().has(JsonType::Object) {
@@ -147,8 +147,8 @@ fn taken(look: &mut Look<'_, '_>, view: View, sent: Node, (at, slot): (Node, Slo
 fn requiredness(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     let (old, new, view) = (look.place.old.0, look.place.new.0, look.view);
     let (was, is) = (
-        |name: &String| before.properties.contains_key(name.as_str()),
-        |name: &String| after.properties.contains_key(name.as_str()),
+        |name: &Text| before.properties.contains_key(name.as_str()),
+        |name: &Text| after.properties.contains_key(name.as_str()),
     );
     // What came or went as readable or writable is told as that.
     let told = std::mem::take(&mut look.accessed);
@@ -158,11 +158,11 @@ fn requiredness(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
     ];
     for (names, action, effect) in changes {
         // That a required property came, or went, is told as that.
-        let known = |name: &String| match action {
+        let known = |name: &Text| match action {
             Action::Added => was(name) || !is(name),
             _ => is(name) || !was(name),
         };
-        for name in names.into_iter().filter(|name| known(name) && !told.contains(name)) {
+        for name in names.into_iter().filter(|name| known(name) && !told.contains(name.as_str())) {
             let ids = own(look, &name);
             let places = (&look.schemas.0.get(ids.0).origin, &look.schemas.1.get(ids.1).origin);
             let change = Change::new(Kind::PropertyRequired, action, effect, &name);
@@ -258,7 +258,7 @@ fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     if old == new {
         return;
     }
-    type Pairs = BTreeMap<String, BTreeSet<String>>;
+    type Pairs = BTreeMap<String, Names>;
     let holds = |some: &Pairs, all: &Pairs, flat: &Flat<'_>| {
         all.iter().all(|(name, needed)| {
             needed
@@ -268,8 +268,8 @@ fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     };
     let effect = Effect::of(holds(old, new, before), holds(new, old, after));
     let text = |pairs: &Pairs| {
-        let one = |(name, needed): (&String, &BTreeSet<String>)| {
-            format!("{name} needs {}", needed.iter().cloned().collect::<Vec<_>>().join(" and "))
+        let one = |(name, needed): (&String, &Names)| {
+            format!("{name} needs {}", needed.iter().map(Text::as_str).collect::<Vec<_>>().join(" and "))
         };
         if pairs.is_empty() { "none".to_owned() } else { pairs.iter().map(one).collect::<Vec<_>>().join(", ") }
     };

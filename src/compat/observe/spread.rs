@@ -72,7 +72,7 @@ fn in_parts(schemas: &mut Comparison<'_>, which: Which, whole: &Parameter) -> Op
     let keywords = || members.iter().flat_map(|id| &side.get(*id).keywords);
     let asked: FxHashSet<&str> = keywords()
         .filter_map(|keyword| match keyword {
-            Keyword::Required(names) => Some(names.iter().map(String::as_str)),
+            Keyword::Required(names) => Some(names.iter().map(Text::as_str)),
             _ => None,
         })
         .flatten()

@@ -246,7 +246,7 @@ fn tagged_apart(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -
     if own.types() != Types(JsonType::Object as u8) {
         return false;
     }
-    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(**name)) {
+    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(name)) {
         let Some(partner) = other.properties.get(name) else { continue };
         let (one, partner) = (Node { conj: *conj, ..sub }, Node { conj: *partner, ..sup });
         let (tag, asked) = (relation.flat(one), relation.flat(partner));

@@ -20,8 +20,11 @@ use crate::source::Pointer;
 /// More members than this are not merged.
 pub(super) const LIMIT: usize = 2000;
 
-/// So many merged views are kept, and as many of those before them that were asked for again.
+/// Merged views of this weight are kept, and as many of those before them that were asked for again.
 const MOST_FLATS: usize = 1000;
+
+/// So many long enumerations are kept.
+const MOST_LISTED: usize = 1000;
 
 /// A long enumeration, sorted, and where each value begins.
 struct Listed {
@@ -62,6 +65,8 @@ pub(super) struct Side<'a> {
     conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
     /// What was merged lately, and before that. Each is large beside the few bytes that it may come from, and soon made again.
     flats: [FxHashMap<Conj, Rc<Flat<'a>>>; 2],
+    /// What the first of them weigh together.
+    weight: usize,
     /// By conjunction.
     pub(super) traits: Vec<Option<Traits>>,
     single: FxHashMap<SchemaId, Conj>,
@@ -82,6 +87,7 @@ impl<'a> Side<'a> {
             schemas,
             conjunctions: IndexSet::default(),
             flats: Default::default(),
+            weight: 0,
             traits: Vec::new(),
             single: FxHashMap::default(),
             alone: vec![None; schemas.nodes.len()],
@@ -94,7 +100,11 @@ impl<'a> Side<'a> {
 
     /// Whether a value is one of a long enumeration, numbers in one form.
     pub(super) fn lists(&self, id: SchemaId, values: &Values, value: &Value) -> bool {
-        self.listed.borrow_mut().entry(id).or_insert_with(|| Listed::new(values)).has(&canonical(&value.to_string()))
+        let mut listed = self.listed.borrow_mut();
+        if listed.len() >= MOST_LISTED && !listed.contains_key(&id) {
+            listed.clear();
+        }
+        listed.entry(id).or_insert_with(|| Listed::new(values)).has(&canonical(&value.to_string()))
     }
 
     /// What a schema means, behind wrappers.
@@ -254,10 +264,12 @@ impl<'a> Side<'a> {
             return Rc::clone(flat);
         }
         let flat = self.flats[1].remove(&conj).unwrap_or_else(|| Rc::new(Flat::of(self, conj)));
-        if self.flats[0].len() >= MOST_FLATS {
+        if self.weight >= MOST_FLATS {
             self.flats.swap(0, 1);
             self.flats[0].clear();
+            self.weight = 0;
         }
+        self.weight += flat.weight();
         self.flats[0].insert(conj, Rc::clone(&flat));
         flat
     }

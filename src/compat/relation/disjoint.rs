@@ -7,7 +7,7 @@ use super::object::{Slot, slot};
 use super::scalar::all_values;
 use super::{Decision, Node, Relation, View, value};
 use crate::model::json::read;
-use crate::model::{JsonType, Types};
+use crate::model::{JsonType, Text, Types};
 
 /// Schemas within schemas are looked at this far.
 const DEPTH: u32 = 4;
@@ -71,7 +71,7 @@ fn look(relation: &mut Relation<'_>, view: View, (one, other): (Node, Node), dep
 
 fn objects(relation: &mut Relation<'_>, view: View, (one, other): (Node, Node), depth: u32) -> bool {
     let (a, b) = (relation.flat(one), relation.flat(other));
-    let names: BTreeSet<&String> = a.local.required.iter().chain(&b.local.required).collect();
+    let names: BTreeSet<&Text> = a.local.required.iter().chain(&b.local.required).collect();
     names.into_iter().any(|name| match (slot(relation, one, &a, name), slot(relation, other, &b, name)) {
         (Slot::Absent, _) | (_, Slot::Absent) => true,
         (Slot::Schema(left), Slot::Schema(right)) => {

@@ -6,7 +6,7 @@ use super::conjunction::{Conj, LIMIT, Part, Side, keywords};
 use super::local::{Local, TypeSet, type_of_text};
 use super::merge;
 use super::number::{Count, Num};
-use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Types};
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, Schema, SchemaId, Text, Types, Values};
 
 /// What lies beyond the declared properties or items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct Group {
     /// The branches in the order of the file.
     pub(crate) branches: Vec<Conj>,
     /// Their schemas.
-    pub(crate) ids: Vec<SchemaId>,
+    pub(crate) ids: List<SchemaId>,
 }
 
 impl Group {
@@ -144,6 +144,18 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// How much memory it takes, in units of a view of a few dozen names.
+    pub(super) fn weight(&self) -> usize {
+        let local = &self.local;
+        let needed: usize = local.dependent_required.values().map(|names| 1 + names.len()).sum();
+        let named: usize = local.discriminators.values().map(Vec::len).sum();
+        let branches: usize = self.groups.iter().map(|group| group.branches.len()).sum();
+        let values = local.values.as_ref().map_or(0, Values::size) + local.known_values.size();
+        let names = local.required.len() + needed + named + branches + self.properties.len() + self.patterns.len();
+        let names = names + self.prefix.len() + self.dependent.len() + self.mapping.len();
+        1 + names / 256 + values / 4096
+    }
+
     /// Its types.
     pub(crate) fn types(&self) -> Types {
         self.local.types.0
@@ -222,7 +234,7 @@ impl<'a> Flat<'a> {
         }
         local.multiples.sort_by(|a, b| a.order(*b));
         local.multiples.dedup();
-        let impossible = |name: &String| self.properties.get(name.as_str()) == Some(&never);
+        let impossible = |name: &Text| self.properties.get(name.as_str()) == Some(&never);
         let empty = [
             (local.range.is_empty(), 12),
             (local.length.is_empty(), JsonType::String as u8),

@@ -7,7 +7,7 @@ use super::merge::{MOST_PATTERNS, matches};
 use super::text::readings;
 use super::value::{Judge, TOO_MANY, all, is_composition, is_left_out, yes};
 use super::{Decision, Flow};
-use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId};
+use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId, Text};
 
 impl Judge<'_, '_> {
     fn item(&self, id: SchemaId, item: &Value, depth: u32) -> Decision {
@@ -104,7 +104,7 @@ impl Judge<'_, '_> {
             }
             K::PropertyNames(id) => all(fields.keys().map(|name| self.name(*id, name, depth))),
             K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
-                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other))
+                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other.as_str()))
             })),
             K::DependentSchemas(list) => {
                 let asked = list.iter().filter(|(name, _)| fields.contains_key(name));
@@ -123,9 +123,9 @@ impl Judge<'_, '_> {
     }
 
     /// Whether all required properties are there, but for those that are not sent this way.
-    fn are_there(&self, schema: &Schema, names: &[String], fields: &Map<String, Value>) -> bool {
+    fn are_there(&self, schema: &Schema, names: &[Text], fields: &Map<String, Value>) -> bool {
         let mut missing: FxHashSet<&str> =
-            names.iter().map(String::as_str).filter(|name| !fields.contains_key(*name)).collect();
+            names.iter().map(Text::as_str).filter(|name| !fields.contains_key(*name)).collect();
         if missing.is_empty() || matches!(self.view.flow, Flow::Whole | Flow::Strict) {
             return missing.is_empty();
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::number::{Count, Limit, Num, Range};
 use crate::model::json::{canonical, read};
-use crate::model::{JsonType, Keyword, Types, Values, Xml};
+use crate::model::{JsonType, Keyword, Text, Types, Values, Xml};
 
 /// What can be compared without looking at other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,9 +23,9 @@ pub(crate) struct Local {
     /// Length of strings, in characters.
     pub(crate) length: Count,
     /// Patterns that strings must match, sorted.
-    pub(crate) patterns: BTreeSet<String>,
+    pub(crate) patterns: BTreeSet<Text>,
     /// Formats, sorted.
-    pub(crate) formats: BTreeSet<String>,
+    pub(crate) formats: BTreeSet<Text>,
     /// `contentEncoding`.
     pub(crate) encodings: BTreeSet<String>,
     /// `contentMediaType`.
@@ -37,9 +37,9 @@ pub(crate) struct Local {
     /// Number of properties.
     pub(crate) properties: Count,
     /// Names of properties that must be there.
-    pub(crate) required: BTreeSet<String>,
+    pub(crate) required: Names,
     /// `dependentRequired`.
-    pub(crate) dependent_required: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) dependent_required: BTreeMap<String, Names>,
     /// `readOnly`.
     pub(crate) read_only: bool,
     /// `writeOnly`.
@@ -56,6 +56,44 @@ pub(crate) struct Local {
     pub(crate) xml: BTreeSet<Xml>,
     /// Why the merged view is not the whole truth, where it is not.
     pub(crate) unsure: Option<&'static str>,
+}
+
+/// Names, sorted and each once. A copy of one is the same memory: thousands of schemas may ask for the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Names(Vec<Text>);
+
+impl Names {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Text> {
+        self.0.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn extend(&mut self, names: &[Text]) {
+        self.0.extend_from_slice(names);
+        self.0.sort_unstable();
+        self.0.dedup();
+        self.0.shrink_to_fit();
+    }
+}
+
+impl<'n> IntoIterator for &'n Names {
+    type Item = &'n Text;
+    type IntoIter = std::slice::Iter<'n, Text>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// A set of types whose default is every type.
@@ -138,10 +176,10 @@ impl Local {
             K::UniqueItems(on) => self.unique |= on,
             K::MinProperties(count) => self.properties.at_least(*count),
             K::MaxProperties(count) => self.properties.at_most(*count),
-            K::Required(names) => self.required.extend(names.iter().cloned()),
+            K::Required(names) => self.required.extend(names),
             K::DependentRequired(pairs) => {
                 for (name, needed) in pairs {
-                    self.dependent_required.entry(name.clone()).or_default().extend(needed.iter().cloned());
+                    self.dependent_required.entry(name.clone()).or_default().extend(needed);
                 }
             }
             K::ReadOnly(on) => self.read_only |= on,
@@ -153,7 +191,7 @@ impl Local {
             }
             K::Discriminator { property, mapping } => {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
-                self.discriminators.insert(property.clone(), values);
+                self.discriminators.insert(property.to_string(), values);
             }
             K::Xml(xml) => drop(self.xml.insert((**xml).clone())),
             K::DynamicScope => {
@@ -190,7 +228,7 @@ impl Local {
         }
         if !types.has(JsonType::Object) {
             self.properties = Count::default();
-            self.required.clear();
+            self.required = Names::default();
             self.dependent_required.clear();
         }
     }

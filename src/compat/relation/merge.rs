@@ -1,6 +1,7 @@
 //! Merges what the members of a conjunction say of properties and of items. Each member's `additionalProperties` and
 //! `items` look only at that member's own declarations (JSON Schema 2020-12 Core, section 10.3).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -141,7 +142,36 @@ fn parts_of(side: &mut Side<'_>, members: &[Known<'_>], name: &str) -> Vec<Part>
 
 /// Whether a pattern matches in a text; nothing where it cannot be told.
 pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    Pattern::new(pattern).ok()?.is_match(text)
+    COMPILED.with_borrow_mut(|Compiled { plain, large, cost }| {
+        // One with counts or classes may take a megabyte.
+        let is_plain = !pattern.contains(['{', '\\', '[']);
+        let (known, most) = if is_plain { (plain, 2 * MOST_PATTERNS) } else { (large, 8) };
+        if !known.contains_key(pattern) {
+            *cost = cost.saturating_add(Pattern::cost(pattern));
+            if known.len() >= most {
+                known.clear();
+            }
+            let compiled = (*cost < MOST_COST).then(|| Pattern::new(pattern).ok());
+            known.insert(pattern.to_owned(), compiled.flatten());
+        }
+        known.get(pattern)?.as_ref()?.is_match(text)
+    })
+}
+
+/// Compiling costs so much in all; that many patterns with counts of hundreds take seconds. Later ones are not understood.
+const MOST_COST: u64 = 5_000_000;
+
+/// Patterns that were compiled lately: each is tried on many texts.
+#[derive(Default)]
+struct Compiled {
+    plain: FxHashMap<String, Option<Pattern>>,
+    large: FxHashMap<String, Option<Pattern>>,
+    cost: u64,
+}
+
+thread_local! {
+    // A comparison runs in one thread.
+    static COMPILED: RefCell<Compiled> = RefCell::default();
 }
 
 /// What both allow.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::flat::{Flat, Rest};
+use super::local::Names;
 use super::merge::matches;
 use super::{Conj, Decision, Flow, Node, Relation, View};
-use crate::model::JsonType;
+use crate::model::{JsonType, Text};
 
 /// More parts than this are not searched for a declaration.
 const MANY: usize = 500;
@@ -47,6 +48,10 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
 fn declares_inside(relation: &mut Relation<'_>, node: Node, flat: &Flat<'_>, name: &str) -> bool {
     if flat.groups.is_empty() && flat.conditions.is_empty() && flat.dependent.is_empty() {
         return false;
+    }
+    let branches: usize = flat.groups.iter().map(|group| group.branches.len()).sum();
+    if branches + flat.conditions.len() + flat.dependent.len() > MANY {
+        return true;
     }
     let mut seen: Vec<Conj> = Vec::new();
     let mut open = inner_parts(flat);
@@ -92,7 +97,7 @@ pub(crate) fn slot(relation: &mut Relation<'_>, node: Node, flat: &Flat<'_>, nam
 }
 
 /// Names that both must have and one may lack.
-pub(crate) fn missing(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Vec<String> {
+pub(crate) fn missing(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Vec<Text> {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     let mut found = Vec::new();
     for name in &other.local.required {
@@ -183,16 +188,9 @@ fn counts(own: &Flat<'_>, other: &Flat<'_>) -> Decision {
 }
 
 /// `dependentRequired`: who sends `name` sends what it needs.
-fn depends(
-    relation: &mut Relation<'_>,
-    view: View,
-    sub: Node,
-    own: &Flat<'_>,
-    name: &str,
-    needed: &BTreeSet<String>,
-) -> Decision {
+fn depends(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, name: &str, needed: &Names) -> Decision {
     let known = own.local.dependent_required.get(name);
-    let holds = |other: &String| {
+    let holds = |other: &Text| {
         own.local.required.contains(other) || known.is_some_and(|known| known.contains(other)) || other == name
     };
     if needed.iter().all(holds) || sent(relation, view, sub, own, name) == Slot::Absent {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::local::Local;
 use super::number::{Limit, Num, Range};
 use super::{Decision, pattern};
-use crate::model::{JsonType, Types, Values};
+use crate::model::{JsonType, Text, Types, Values};
 
 /// A keyword whose demand is not met by all values, or not known to be.
 pub(crate) type Failure = (&'static str, Decision);
@@ -129,7 +129,7 @@ const KNOWN: &[&str] = &[
 fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
     let mut decision = Decision::Yes;
     for format in &sup.formats {
-        let meets = |own: &String| own == format || WIDER.contains(&(own.as_str(), format.as_str()));
+        let meets = |own: &Text| own == format || WIDER.contains(&(own.as_str(), format.as_str()));
         if sub.formats.iter().any(meets) || says_nothing(format, common) {
             continue;
         }
@@ -145,7 +145,7 @@ fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
                 continue;
             }
         }
-        let known = |one: &String| KNOWN.contains(&one.as_str());
+        let known = |one: &Text| KNOWN.contains(&one.as_str());
         decision = decision.min(match known(format) && sub.formats.iter().all(known) {
             true => Decision::No,
             false if sub.formats.is_empty() => Decision::Unknown("what the format rules out is not known"),
@@ -209,7 +209,7 @@ mod tests {
     fn formats_hold_each_other_by_a_table() {
         let of = |name: &str, bits: u8| {
             let mut local = Local { types: super::super::local::TypeSet(Types(bits)), ..Local::default() };
-            local.formats.insert(name.to_owned());
+            local.formats.insert(name.into());
             local
         };
         assert!(failures(&of("int32", 4), &of("int64", 4)).is_empty());

@@ -12,6 +12,8 @@ use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
 const MANY: usize = 20_000;
 /// A value of more bytes counts as several.
 const LONG: usize = 50;
+/// Listed ones count by these, for an object or a list takes much for few bytes.
+const DENSE: usize = 4;
 
 /// How a schema is read.
 #[derive(Clone, Copy)]
@@ -129,7 +131,7 @@ fn met(schemas: &Schemas, root: SchemaId, value: &Value) -> Option<FxHashSet<Sch
         met.insert(id);
         for keyword in &schemas.get(id).keywords {
             match keyword {
-                Keyword::Enum(values) => listed += values.len().max(values.size() / LONG),
+                Keyword::Enum(values) => listed += values.len().max(values.size() / DENSE),
                 Keyword::Const(value) => listed += 1 + value.text().len() / LONG,
                 // Names are values of their own.
                 Keyword::PropertyNames(id) => whole.push(*id),
@@ -224,7 +226,7 @@ mod tests {
 
     #[test]
     fn recursion_through_values_ends() {
-        let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))];
+        let list = || vec![("next".to_owned(), SchemaId(0)), ("n".to_owned(), SchemaId(1))].into();
         let schemas = arena(vec![vec![Keyword::Properties(list())], vec![Keyword::Const((&json!(1)).into())]]);
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 1}}}), PLAIN), Ok(true));
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({"next": {"next": {"n": 2}}}), PLAIN), Ok(false));
@@ -232,17 +234,17 @@ mod tests {
 
     #[test]
     fn recursion_through_nothing_is_not_asked() {
-        let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)])], vec![Keyword::Ref(SchemaId(0))]]);
+        let schemas = arena(vec![vec![Keyword::AnyOf(vec![SchemaId(1)].into())], vec![Keyword::Ref(SchemaId(0))]]);
         assert!(accepts(&schemas, SchemaId(0), &json!(1), PLAIN).is_err());
-        let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)])], vec![]]);
+        let twice = arena(vec![vec![Keyword::AllOf(vec![SchemaId(1), SchemaId(1)].into())], vec![]]);
         assert_eq!(accepts(&twice, SchemaId(0), &json!(1), PLAIN), Ok(true));
     }
 
     #[test]
     fn what_is_only_read_need_not_be_sent() {
-        let properties = vec![("id".to_owned(), SchemaId(1))];
+        let properties = vec![("id".to_owned(), SchemaId(1))].into();
         let schemas = arena(vec![
-            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".to_owned()])],
+            vec![Keyword::Properties(properties), Keyword::Required(vec!["id".into()].into())],
             vec![Keyword::ReadOnly(true), Keyword::Const((&json!(1)).into())],
         ]);
         let sent = Reading { flow: Flow::Sent, formats: false };

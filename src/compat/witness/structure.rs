@@ -169,14 +169,8 @@ impl Look<'_> {
 
     /// Whether the operation of either side has more parts than a validator is asked about.
     fn is_large(&self) -> bool {
-        let parts = |operation: &Operation| -> usize {
-            let responses = operation.responses.iter().map(|one| 1 + one.headers.len() + one.content.len());
-            let security = operation.security.iter().flatten().map(|one| 1 + one.scopes.len());
-            let body = operation.request_body.as_ref().map_or(0, |body| body.content.len());
-            operation.parameters.len() + body + responses.sum::<usize>() + security.sum::<usize>()
-        };
         let sides = [self.sides.old, self.sides.new].map(|platform| self.operation(platform));
-        sides.into_iter().flatten().any(|operation| parts(operation) > MOST_PARTS)
+        sides.into_iter().flatten().any(|operation| operation.parts() > MOST_PARTS)
     }
 
     /// What is expected where the sender's side accepts a message, and the other refuses it.

@@ -25,6 +25,8 @@ pub(super) struct Walk<'s> {
     schema_fields: Vec<u64>,
     /// Whether references into OpenAPI documents are noted and not followed.
     stops_at_apis: bool,
+    /// Lists and objects that an alias stands for, with the object and field that have it.
+    aliased: FxHashSet<(NodeKey, ObjectType, &'s str)>,
 }
 
 impl OpenApi {
@@ -115,6 +117,7 @@ impl<'s> Walk<'s> {
             components: Vec::new(),
             schema_fields: Vec::new(),
             stops_at_apis: false,
+            aliased: FxHashSet::default(),
         }
     }
 
@@ -231,15 +234,19 @@ impl<'s> Walk<'s> {
         let mut found = 0_u64;
         for (name, value) in node.fields() {
             let at = NodeKey { file: key.file, node: value.id() };
+            // What an alias stands for is looked at once.
+            let is_alias = (value.is_sequence() || value.is_mapping()) && value.parent() != Some(node);
+            let again = is_alias && !self.aliased.insert((at, object, name));
             match table.fields.iter().position(|field| field.name == name) {
                 Some(index) if table.fields[index].is_in(self.version) => {
                     found |= 1 << index;
                     // The components are walked last.
-                    if table.fields[index].name != "components" {
+                    if table.fields[index].name != "components" && !again {
                         self.value(at, value, table.fields[index].shape);
                     }
                 }
                 Some(index) => self.unknown(at, object, table.fields[index].only),
+                None if again => {}
                 None => self.other(at, name, value, object, table.others),
             }
         }

@@ -29,15 +29,39 @@ impl Pattern {
     /// # Errors
     /// Says whether it is wrong or only beyond this engine.
     pub fn new(ecma: &str) -> Result<Pattern, PatternError> {
+        Pattern::compiled(ecma, u64::MAX)
+    }
+
+    /// Whether it is a regular expression. Large counts, which take long to compile, are not wrong where small ones are not.
+    ///
+    /// # Errors
+    /// As [`Pattern::new`].
+    pub fn check(ecma: &str) -> Result<(), PatternError> {
+        Pattern::compiled(ecma, 2).map(drop)
+    }
+
+    fn compiled(ecma: &str, most: u64) -> Result<Pattern, PatternError> {
         if ecma.len() > MAX_LENGTH {
             return Err(PatternError::Unsupported);
         }
         if let Some(reason) = broken(ecma) {
             return Err(PatternError::Invalid(reason.to_owned()));
         }
-        let mut builder = fancy_regex::RegexBuilder::new(&translate(ecma));
+        let mut builder = fancy_regex::RegexBuilder::new(&translate(ecma, most));
         let compiled = builder.backtrack_limit(BACKTRACK_LIMIT).build();
         compiled.map(Pattern).map_err(|error| reason(&error))
+    }
+
+    /// About how long it takes to compile: each count makes as many copies, and those of groups of each other.
+    pub fn cost(ecma: &str) -> u64 {
+        let numbers = ecma.split('{').skip(1).filter_map(|rest| rest.split_once('}')).flat_map(|(count, _)| {
+            let most = count.rsplit(',').find(|number| !number.is_empty());
+            most.and_then(|number| number.parse::<u64>().ok())
+        });
+        match ecma.contains("){") {
+            true => numbers.fold(1, |cost, number| cost.saturating_mul(number.max(1))),
+            false => numbers.fold(1, u64::saturating_add),
+        }
     }
 
     /// Whether the pattern matches somewhere in the text; nothing where the match takes too long.
@@ -98,8 +122,8 @@ fn runs_backwards(rest: &str) -> bool {
     counts.is_some_and(|(least, most)| least > most)
 }
 
-/// The same expression in the engine's syntax.
-fn translate(ecma: &str) -> String {
+/// The same expression in the engine's syntax, with counts up to `most`.
+fn translate(ecma: &str, most: u64) -> String {
     let mut out = String::with_capacity(ecma.len() + 8);
     let mut chars = ecma.chars().peekable();
     while let Some(char) = chars.next() {
@@ -108,13 +132,13 @@ fn translate(ecma: &str) -> String {
             '[' => class(&mut chars, &mut out),
             '{' if !is_count(chars.clone()) => out.push_str(r"\{"),
             '{' => {
-                out.push('{');
-                for inner in chars.by_ref() {
-                    out.push(inner);
-                    if inner == '}' {
-                        break;
-                    }
-                }
+                let counts: String = chars.by_ref().take_while(|inner| *inner != '}').collect();
+                let bounded = |count: &str| match count.parse::<u64>() {
+                    Ok(number) if number > most => most.to_string(),
+                    _ => count.to_owned(),
+                };
+                let counts: Vec<String> = counts.split(',').map(bounded).collect();
+                out.extend(["{", &counts.join(","), "}"]);
             }
             '}' => out.push_str(r"\}"),
             ']' => out.push_str(r"\]"),
@@ -228,6 +252,18 @@ mod tests {
 
     fn matches(pattern: &str, text: &str) -> bool {
         Pattern::new(pattern).unwrap().is_match(text).unwrap()
+    }
+
+    #[test]
+    fn counts_cost_and_are_not_needed_to_see_what_is_wrong() {
+        assert_eq!(
+            (Pattern::cost("^[a-z]{1,900}$"), Pattern::cost("(a{20}){30,}"), Pattern::cost("a+")),
+            (901, 600, 1)
+        );
+        for pattern in ["^a{1,60000}$", "((a{1000}){1000}){1000}", "[{1,9}]{3,}", "\\u{1}"] {
+            assert_eq!(Pattern::check(pattern), Ok(()), "{pattern}");
+        }
+        assert!(Pattern::check("a{3,2}").is_err() && Pattern::check("{1}").is_err());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Collections of which no path shows one document: `GET /stations`, which lists what others put there, or `POST /tickets`,
 //! of which only `/tickets/{ticketId}/code` is shown.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::model::{Api, JsonType, Keyword, Method, Operation, SchemaId, Schemas};
 
 use super::names::{singular, words};
@@ -40,11 +42,16 @@ const NATURAL: [&str; 5] = ["code", "slug", "key", "symbol", "date"];
 
 /// Adds the collections without a path of an item, in the order of the contract.
 pub(super) fn add(schemas: &Schemas, api: &Api, found: &mut Vec<Resource>) {
+    let with_items: FxHashSet<&str> =
+        api.operations.iter().filter_map(|operation| Some(item_of(&operation.path)?.0)).collect();
+    let mut here: FxHashMap<&str, Vec<&Operation>> = FxHashMap::default();
+    for operation in &api.operations {
+        here.entry(operation.path.trim_end_matches('/')).or_default().push(operation);
+    }
     for operation in &api.operations {
         let path = operation.path.trim_end_matches('/');
-        let has_items = || api.operations.iter().any(|other| item_of(&other.path).is_some_and(|(of, _)| of == path));
-        if !found.iter().any(|resource| resource.path == path) && !has_items() {
-            let made = resource(schemas, api, path);
+        if !found.iter().any(|resource| resource.path == path) && !with_items.contains(path) {
+            let made = resource(schemas, api, path, &here[path]);
             // What another collection keeps, perhaps in another form, has its place there.
             found.extend(made.filter(|one| !found.iter().any(|known| covers(schemas, known, one))));
         }
@@ -58,11 +65,9 @@ fn covers(schemas: &Schemas, known: &Resource, other: &Resource) -> bool {
         || other.path.strip_prefix(&known.path).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn resource(schemas: &Schemas, api: &Api, path: &str) -> Option<Resource> {
-    let at = |method: Method| {
-        let mut here = api.operations.iter().filter(|other| other.path.trim_end_matches('/') == path);
-        here.find(|other| other.method == method)
-    };
+/// The collection at a path with these operations.
+fn resource(schemas: &Schemas, api: &Api, path: &str, here: &[&Operation]) -> Option<Resource> {
+    let at = |method: Method| here.iter().copied().find(|other| other.method == method);
     let last = words(path.rsplit('/').next()?);
     let name = words(&path.split('/').filter(|segment| !is_prefix(segment)).collect::<Vec<_>>().join("_"));
     let one = singular(&name);

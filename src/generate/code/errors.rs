@@ -101,7 +101,7 @@ fn content(schemas: &Schemas, schema: SchemaId, name: &str, depth: u8) -> Option
         return Some(choice.clone());
     }
     let one_of = shape::find(schemas, id, |keyword| match keyword {
-        Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some(ids.as_slice()),
+        Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some(&ids[..]),
         _ => None,
     });
     if let Some(alternatives) = one_of {

@@ -232,9 +232,9 @@ impl<'a> Reader<'a> {
         let number = || value.as_number().cloned();
         Some(match key {
             "$ref" => Keyword::Ref(self.named(&value.as_str()?[1..])),
-            "allOf" => Keyword::AllOf(self.list(value)),
-            "anyOf" => Keyword::AnyOf(self.list(value)),
-            "oneOf" => Keyword::OneOf(self.list(value)),
+            "allOf" => Keyword::AllOf(self.list(value).into()),
+            "anyOf" => Keyword::AnyOf(self.list(value).into()),
+            "oneOf" => Keyword::OneOf(self.list(value).into()),
             "enum" => Keyword::Enum(value.as_array()?.as_slice().into()),
             "const" => Keyword::Const(value.into()),
             "minimum" => Keyword::Minimum(number()?),
@@ -244,8 +244,8 @@ impl<'a> Reader<'a> {
             "minItems" => Keyword::MinItems(value.as_u64()?),
             "maxItems" => Keyword::MaxItems(value.as_u64()?),
             "minProperties" => Keyword::MinProperties(value.as_u64()?),
-            "pattern" => Keyword::Pattern(text(value)),
-            "format" => Keyword::Format(text(value)),
+            "pattern" => Keyword::Pattern(text(value).into()),
+            "format" => Keyword::Format(text(value).into()),
             "items" => Keyword::Items(self.schema(value, &child("items"))),
             "properties" => {
                 let properties = value.as_object()?.iter();
@@ -256,12 +256,12 @@ impl<'a> Reader<'a> {
                 Value::Bool(true) => AdditionalProperties::Open,
                 schema => AdditionalProperties::Schema(self.schema(schema, &child("additionalProperties"))),
             }),
-            "required" => Keyword::Required(value.as_array()?.iter().map(text).collect()),
+            "required" => Keyword::Required(value.as_array()?.iter().map(|name| text(name).into()).collect()),
             "default" => Keyword::Default(value.into()),
             "example" => Keyword::Example(value.into()),
             "readOnly" => Keyword::ReadOnly(value.as_bool()?),
             "writeOnly" => Keyword::WriteOnly(value.as_bool()?),
-            "description" => Keyword::Description(text(value)),
+            "description" => Keyword::Description(text(value).into()),
             "x-unique" => Keyword::Unique(value.as_bool()?),
             _ => return None,
         })

@@ -33,7 +33,7 @@ fn value(schemas: &Schemas, id: SchemaId, direction: Direction, depth: u8) -> Op
         return Some(value.clone());
     }
     let alternatives = shape::find(schemas, id, |keyword| match keyword {
-        Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some(ids.as_slice()),
+        Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some(&ids[..]),
         _ => None,
     });
     if let Some(alternatives) = alternatives {

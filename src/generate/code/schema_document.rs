@@ -240,7 +240,7 @@ impl Parts for Inside<'_, '_> {
         let schemas = self.document.schemas;
         let beside = schema.keywords.iter().flat_map(|keyword| match keyword {
             Keyword::Ref(id) => vec![*id],
-            Keyword::AllOf(ids) => ids.clone(),
+            Keyword::AllOf(ids) => ids.to_vec(),
             _ => Vec::new(),
         });
         let parts = beside.flat_map(|id| shape::parts(schemas, id)).map(|id| schemas.get(id));

@@ -79,7 +79,7 @@ impl Shape {
             }
         }
         for property in &mut self.properties {
-            property.required |= schema.required().contains(&property.name);
+            property.required |= schema.required().iter().any(|name| *name == property.name);
         }
         for keyword in &schema.keywords {
             match keyword {
@@ -127,7 +127,7 @@ pub(crate) fn parts(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
             .iter()
             .flat_map(|keyword| match keyword {
                 Keyword::Ref(target) => vec![*target],
-                Keyword::AllOf(members) => members.clone(),
+                Keyword::AllOf(members) => members.to_vec(),
                 _ => Vec::new(),
             })
             .collect();

@@ -53,6 +53,9 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, known: &mut Kno
     }
 }
 
+/// A base path is read this far, in bytes: thousands of operations may stand behind one.
+const LONGEST_BASE: usize = 256;
+
 /// The path of a URL or of a relative reference, without a slash at its end.
 fn base_path(url: &str) -> String {
     let path = match url.split_once("://") {
@@ -60,7 +63,8 @@ fn base_path(url: &str) -> String {
         None if url.starts_with("//") => url[2..].find('/').map_or("", |at| &url[2 + at..]),
         None => url,
     };
-    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path[..path.floor_char_boundary(LONGEST_BASE)].trim_end_matches('/');
     if path.is_empty() || path.starts_with('/') {
         path.to_owned()
     } else {
@@ -140,8 +144,9 @@ impl<'s> Reader<'_, 's> {
     fn text(&mut self, at: &At<'s>, key: &str) -> Option<Text> {
         let node = at.node.get(key)?;
         let text = node.scalar()?;
+        let is_shared = at.shared || node.parent() != Some(at.node);
         // A short text takes no more room than the entry that would find it again.
-        if !at.shared || text.len() < 32 {
+        if !is_shared || text.len() < 32 {
             return Some(text.into());
         }
         let key = NodeKey { file: at.file, node: node.id() };

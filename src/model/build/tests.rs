@@ -178,7 +178,7 @@ fn a_recursive_schema_is_a_cycle_of_ids() {
     let platform =
         schemas("3.1.0", "    A: {properties: {next: {$ref: '#/components/schemas/A'}}, required: [next]}\n");
     let a = named(&platform, "A");
-    assert_eq!((a.name.as_deref(), a.required()), (Some("A"), ["next".to_owned()].as_slice()));
+    assert_eq!((a.name.as_deref(), a.required()), (Some("A"), ["next".into()].as_slice()));
     let next = platform.schemas.resolve(a.properties()[0].1);
     assert_eq!(platform.schemas.get(next), a);
     assert_eq!(platform.schemas.nodes.len(), 2);
@@ -211,7 +211,7 @@ fn every_keyword_is_lowered() {
         Keyword::Discriminator { mapping, .. } => Some(mapping.clone()),
         _ => None,
     });
-    assert!(matches!(mapping.unwrap().as_slice(), [(_, Some(SchemaId(_))), (_, None)]));
+    assert!(matches!(mapping.unwrap()[..], [(_, Some(SchemaId(_))), (_, None)]));
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use super::value::{count, json, number, values};
 use super::{Dialect, Lowerer};
 use crate::model::build::origin::At;
-use crate::model::{AdditionalProperties, JsonType, Keyword, SchemaId, Types, Xml};
-use crate::source::NodeRef;
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, SchemaId, Text, Types, Xml};
+use crate::source::{NodeKey, NodeRef};
+
+/// Texts up to this length take no more room than the entry that would find them again.
+const SHORT: usize = 32;
 
 impl<'s> Lowerer<'s> {
     /// Types and keywords of a schema, in the order of the file.
@@ -36,7 +39,35 @@ impl<'s> Lowerer<'s> {
         (types(at.node, dialect), keywords)
     }
 
-    fn keyword(&mut self, at: &At<'s>, key: &str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
+    /// A keyword. What an alias stands for is made once for all schemas that have it.
+    fn keyword(&mut self, at: &At<'s>, key: &'s str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
+        let is_short = || node.scalar().is_some_and(|text| text.len() < SHORT);
+        // `additionalItems` depends on what stands beside it.
+        if node.parent() == Some(at.node) || key == "additionalItems" || is_short() {
+            return self.built(at, key, node, dialect);
+        }
+        self.once(at, key, node, |lowerer| lowerer.built(at, key, node, dialect))
+    }
+
+    /// What was built of a node that an alias stands for, or what `build` makes of it.
+    fn once(
+        &mut self,
+        at: &At<'s>,
+        key: &'s str,
+        node: NodeRef<'s>,
+        build: impl FnOnce(&mut Self) -> Option<Keyword>,
+    ) -> Option<Keyword> {
+        let resource = self.resources.around(at.node).map(NodeRef::id);
+        let place = (NodeKey { file: at.file, node: node.id() }, resource, key);
+        if let Some(known) = self.aliased.get(&place) {
+            return known.clone();
+        }
+        let built = build(self);
+        self.aliased.insert(place, built.clone());
+        built
+    }
+
+    fn built(&mut self, at: &At<'s>, key: &str, node: NodeRef<'s>, dialect: Dialect) -> Option<Keyword> {
         // Made only where it is needed: most keywords have no schemas in them.
         let field = || at.child(key, node);
         Some(match key {
@@ -63,6 +94,9 @@ impl<'s> Lowerer<'s> {
             "patternProperties" => Keyword::PatternProperties(self.map(&field(), dialect)?),
             "propertyNames" => Keyword::PropertyNames(self.id_of(field(), dialect)),
             "dependentSchemas" => Keyword::DependentSchemas(self.map(&field(), dialect)?),
+            "dependentRequired" if dialect == Dialect::Draft202012 && node.is_mapping() => {
+                self.dependent_required(&field())
+            }
             "dependencies" => return self.dependencies(&field(), dialect),
             "unevaluatedItems" => Keyword::UnevaluatedItems(self.open_or_closed(field(), dialect)),
             "unevaluatedProperties" => Keyword::UnevaluatedProperties(self.open_or_closed(field(), dialect)),
@@ -70,11 +104,11 @@ impl<'s> Lowerer<'s> {
         })
     }
 
-    fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<SchemaId>> {
+    fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
         field.node.is_sequence().then(|| field.items().map(|item| self.id_of(item, dialect)).collect())
     }
 
-    fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Vec<(String, SchemaId)>> {
+    fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<(String, SchemaId)>> {
         let entry = |(name, schema): (&str, At<'s>)| (name.to_owned(), self.id_of(schema, dialect));
         field.node.is_mapping().then(|| field.fields().map(entry).collect())
     }
@@ -90,35 +124,68 @@ impl<'s> Lowerer<'s> {
     /// Draft 7's `dependencies`: with lists of names, or with schemas. Where both stand in one, names are schemas that
     /// require them in neither form, so only the first kind is kept.
     fn dependencies(&mut self, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
-        let lists = field.node.fields().filter(|(_, value)| value.is_sequence());
-        let required: Vec<_> = lists.map(|(name, list)| (name.to_owned(), names(list))).collect();
-        if !required.is_empty() {
-            return Some(Keyword::DependentRequired(required));
+        if field.node.fields().any(|(_, value)| value.is_sequence()) {
+            return Some(self.dependent_required(field));
         }
-        let schemas: Vec<_> =
+        let schemas: List<_> =
             field.fields().map(|(name, schema)| (name.to_owned(), self.id_of(schema, dialect))).collect();
         (!schemas.is_empty()).then_some(Keyword::DependentSchemas(schemas))
     }
 
-    /// `mapping` names schemas by reference, or by the name of a component (OpenAPI 3.1.1, section 4.8.25).
+    /// Names and the lists of names that they need, which an alias may stand for too.
+    fn dependent_required(&mut self, field: &At<'s>) -> Keyword {
+        let mut pairs = Vec::new();
+        for (name, list) in field.node.fields().filter(|(_, list)| list.is_sequence()) {
+            let needed = match list.parent() == Some(field.node) {
+                true => names(list),
+                false => match self.once(field, "required", list, |_| Some(Keyword::Required(names(list)))) {
+                    Some(Keyword::Required(names)) => names,
+                    _ => List::default(),
+                },
+            };
+            pairs.push((name.to_owned(), needed));
+        }
+        Keyword::DependentRequired(pairs.into())
+    }
+
     fn discriminator(&mut self, at: &At<'s>, field: &At<'s>, dialect: Dialect) -> Option<Keyword> {
-        let property = field.node.str_at("propertyName")?.to_owned();
-        let mapping = field.node.get("mapping");
+        let property = field.node.str_at("propertyName")?.into();
+        let Some(node) = field.node.get("mapping") else {
+            return Some(Keyword::Discriminator { property, mapping: List::default() });
+        };
+        let mapping = match node.parent() == Some(field.node) {
+            true => self.mapping(at, node, dialect),
+            false => {
+                let build = |lowerer: &mut Self| {
+                    let mapping = lowerer.mapping(at, node, dialect);
+                    Some(Keyword::Discriminator { property: Text::default(), mapping })
+                };
+                match self.once(at, "mapping", node, build) {
+                    Some(Keyword::Discriminator { mapping, .. }) => mapping,
+                    _ => List::default(),
+                }
+            }
+        };
+        Some(Keyword::Discriminator { property, mapping })
+    }
+
+    /// `mapping` names schemas by reference, or by the name of a component (OpenAPI 3.1.1, section 4.8.25).
+    fn mapping(&mut self, at: &At<'s>, mapping: NodeRef<'s>, dialect: Dialect) -> List<(String, Option<SchemaId>)> {
         let mut selected = Vec::new();
-        for (value, target) in mapping.iter().flat_map(|mapping| mapping.fields()) {
+        for (value, target) in mapping.fields() {
             let target = target.as_str().unwrap_or_default();
             let component = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
             let by_name = !target.contains(['#', '/']) && self.sources.resolve(at.node_key(), &component).is_ok();
             let reference = if by_name { component.as_str() } else { target };
             selected.push((value.to_owned(), self.target(at, reference, dialect)));
         }
-        Some(Keyword::Discriminator { property, mapping: selected })
+        selected.into()
     }
 }
 
 /// Keywords without schemas in them.
 fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Dialect) -> Option<Keyword> {
-    let text = || node.as_str().map(str::to_owned);
+    let text = || node.as_str().map(Text::from);
     Some(match key {
         "enum" if node.is_sequence() => Keyword::Enum(values(node)),
         "const" if dialect != Dialect::OpenApi30 => Keyword::Const(json(node)),
@@ -143,9 +210,6 @@ fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Di
         "required" if node.is_sequence() => Keyword::Required(names(node)),
         "minProperties" => Keyword::MinProperties(count(node)?),
         "maxProperties" => Keyword::MaxProperties(count(node)?),
-        "dependentRequired" if dialect == Dialect::Draft202012 && node.is_mapping() => {
-            Keyword::DependentRequired(node.fields().map(|(name, list)| (name.to_owned(), names(list))).collect())
-        }
         "title" => Keyword::Title(text()?),
         "description" => Keyword::Description(text()?),
         "default" => Keyword::Default(json(node)),
@@ -181,8 +245,8 @@ fn excludes(schema: NodeRef<'_>, key: &str, dialect: Dialect) -> bool {
     dialect != Dialect::Draft202012 && schema.get(key).and_then(NodeRef::as_bool) == Some(true)
 }
 
-fn names(list: NodeRef<'_>) -> Vec<String> {
-    list.items().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+fn names(list: NodeRef<'_>) -> List<Text> {
+    list.items().filter_map(|name| name.as_str().map(Text::from)).collect()
 }
 
 /// The set that `type` names. An unknown name excludes nothing: a rule reports it.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::api;
 use super::build::origin::At;
-use super::{Platform, Schema, SchemaId, Schemas};
+use super::{Keyword, Platform, Schema, SchemaId, Schemas};
 use crate::document::Documents;
 use crate::document::openapi::{OpenApi, Version};
 use crate::source::{FileId, NodeId, NodeKey, NodeRef, Sources};
@@ -44,9 +44,15 @@ impl Dialect {
 /// Lowers every schema that operations, components and event contracts have, and sets their ids. A reference that leads
 /// nowhere becomes a schema that allows anything: a rule reports it.
 pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Platform) {
-    let (ids, targets) = (FxHashMap::default(), FxHashMap::default());
-    let resources = Resources::of(sources);
-    let mut lowerer = Lowerer { sources, resources, ids, targets, schemas: Vec::new(), open: Vec::new() };
+    let mut lowerer = Lowerer {
+        sources,
+        resources: Resources::of(sources),
+        ids: FxHashMap::default(),
+        targets: FxHashMap::default(),
+        aliased: FxHashMap::default(),
+        schemas: Vec::new(),
+        open: Vec::new(),
+    };
     let mut known = api::Known::default();
     for (service, documents) in platform.services.iter_mut().zip(&documents.services) {
         if let Some(document) = &documents.api {
@@ -89,6 +95,8 @@ pub(super) struct Lowerer<'s> {
     ids: FxHashMap<NodeKey, SchemaId>,
     /// By file, resource in it, and text, the schemas that references name.
     targets: FxHashMap<(FileId, Option<NodeId>, &'s str), SchemaId>,
+    /// By node, resource around the schema, and key, the keywords that aliases stand for.
+    aliased: FxHashMap<(NodeKey, Option<NodeId>, &'s str), Option<Keyword>>,
     schemas: Vec<Schema>,
     /// Schemas that have an id and no keywords yet; their pointers stand in their origins.
     open: Vec<(FileId, NodeRef<'s>, SchemaId, Dialect)>,

@@ -25,7 +25,7 @@ fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
         let pattern = schema.at("pattern").and_then(|value| Some((value.node().as_str()?, value.route())));
         let keys = schema.entries_of("patternProperties").map(|(key, value)| (key, value.key_route()));
         for (text, route) in pattern.into_iter().chain(keys) {
-            let reason = known.entry(text).or_insert_with(|| match Pattern::new(text) {
+            let reason = known.entry(text).or_insert_with(|| match Pattern::check(text) {
                 Err(PatternError::Invalid(reason)) => Some(reason),
                 _ => None,
             });

@@ -7,7 +7,7 @@ use crate::rules::closest::closest;
 use crate::source::{NodeKey, NodeRef, RefError};
 
 /// Schemas that are looked at for one question.
-const MAX_SCHEMAS: usize = 2_000;
+const MAX_SCHEMAS: usize = 500;
 
 /// The references that lead nowhere, with the reason.
 pub(super) fn broken(document: &OpenApi) -> impl Iterator<Item = (&Reference, &RefError)> {
@@ -109,7 +109,8 @@ fn collect<'a>(mut open: Vec<Object<'a>>, all: &mut Declared<'a>) {
         if !seen.insert(schema.key()) {
             continue;
         }
-        if seen.len() > MAX_SCHEMAS {
+        let branches = ["allOf", "anyOf", "oneOf"].map(|field| schema.node().get(field).map_or(0, NodeRef::len));
+        if seen.len() + branches.iter().sum::<usize>() > MAX_SCHEMAS {
             all.open = true;
             return;
         }

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     family: Family::Document,
     severity: Severity::Error,
     since: "0.1.0",
-    summary: "YAML aliases that expand to more nodes than a file may have",
+    summary: "YAML aliases that stand for more than is read of a file",
     subjects: super::ANY,
     docs: include_str!("../../../docs/rules/alias-bomb.md"),
     check: Check::File(check),

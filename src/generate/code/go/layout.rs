@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// Columns are no wider than this, in characters: what is longer stands out.
+const WIDEST: usize = 200;
+
 /// Rows of cells with the columns aligned, as gofmt aligns fields and constants that follow each other. The last cell of a
 /// row is not padded.
 pub(crate) fn align(rows: &[Vec<String>]) -> Vec<String> {
@@ -16,7 +19,7 @@ pub(crate) fn align(rows: &[Vec<String>]) -> Vec<String> {
         let last = row.len().saturating_sub(1);
         let cell = |(at, cell): (usize, &String)| match at == last {
             true => cell.clone(),
-            false => format!("{cell:width$} ", width = widths[at]),
+            false => format!("{cell:width$} ", width = widths[at].min(WIDEST)),
         };
         row.iter().enumerate().map(cell).collect::<String>()
     };
