@@ -466,6 +466,40 @@ fn the_plan_says_what_each_operation_does_and_why() {
 }
 
 #[test]
+fn a_path_of_kilobytes_does_not_widen_the_plan() {
+    let platform = Platform::small();
+    let long = "a".repeat(70_000);
+    let paths = format!("{{\"/short\":{{\"get\":{{}}}},\"/{long}\":{{\"get\":{{}}}}}}");
+    platform.remove(CONTRACT);
+    platform.write(
+        "services/user-service/contracts/api-spec.json",
+        &format!("{{\"openapi\":\"3.1.0\",\"paths\":{paths}}}"),
+    );
+    let run = platform.run(&["plan"]).exits(0);
+    assert!(run.out.contains("/short") && run.out.len() < 75_000, "{} bytes", run.out.len());
+}
+
+#[test]
+fn code_out_of_proportion_is_not_written() {
+    let platform = Platform::small();
+    let parameters: Vec<String> = (0..300).map(|n| format!("{{\"name\":\"q{n}\",\"in\":\"query\"}}")).collect();
+    let paths: Vec<String> = (0..300).map(|n| format!("\"/p{n}\":{{\"$ref\":\"#/components/pathItems/A\"}}")).collect();
+    platform.remove(CONTRACT);
+    platform.write(
+        "services/user-service/contracts/api-spec.json",
+        &format!(
+            "{{\"openapi\":\"3.1.0\",\"paths\":{{{}}},\"components\":{{\"pathItems\":{{\"A\":{{\"get\":{{\"parameters\":[{}]}}}}}}}}}}",
+            paths.join(","),
+            parameters.join(",")
+        ),
+    );
+    platform.write(".speckit.config.json", "{\"validation\":{\"auto_validate\":false}}");
+    let run = platform.run(&["generate", "--dry-run"]).exits(2);
+    assert!(run.err.contains("user-service: code for its operations would have 93000 parts"), "{}", run.err);
+    platform.run(&["service-catalog"]).exits(0);
+}
+
+#[test]
 fn the_model_has_what_the_documents_say() {
     let model = Platform::example().run(&["model"]).exits(0).json();
     let names: Vec<&str> =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, Names, Node, Rest, Slot, View, is_left_out, missing, slot};
+use super::super::relation::{Conj, Decision, Flat, MANY, Names, Node, Rest, Slot, View, is_left_out, missing, slot};
 use super::node::Look;
 use crate::model::{JsonType, Keyword, SchemaId, Text};
 
@@ -236,6 +236,9 @@ fn declared_by_dependents(
     (node, flat): (Node, &Flat<'_>),
     (other, others): (Node, &Flat<'_>),
 ) -> BTreeMap<String, Conj> {
+    if flat.dependent.len().max(others.dependent.len()) > MANY {
+        return BTreeMap::new();
+    }
     let dependent = others.dependent.values();
     let known: Vec<_> = dependent.map(|conj| look.relation.flat(Node { conj: *conj, ..other })).collect();
     let mut found = BTreeMap::new();

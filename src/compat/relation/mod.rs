@@ -45,7 +45,7 @@ pub(crate) use flat::{Flat, Group, Rest};
 use local::DYNAMIC;
 pub(crate) use local::{Local, Names, are_apart, is_within};
 pub(crate) use number::Count;
-pub(crate) use object::{Slot, is_left_out, missing, slot};
+pub(crate) use object::{MANY, Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;
 pub(crate) use sample::Range;
 pub(crate) use scalar::failures;

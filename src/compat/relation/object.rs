@@ -9,7 +9,7 @@ use super::{Conj, Decision, Flow, Node, Relation, View};
 use crate::model::{JsonType, Text};
 
 /// More parts than this are not searched for a declaration.
-const MANY: usize = 500;
+pub(crate) const MANY: usize = 500;
 
 /// Whether a property is not sent in this view.
 pub(crate) fn is_left_out(relation: &mut Relation<'_>, view: View, node: Node) -> bool {

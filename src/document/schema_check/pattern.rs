@@ -263,7 +263,7 @@ mod tests {
         for pattern in ["^a{1,60000}$", "((a{1000}){1000}){1000}", "[{1,9}]{3,}", "\\u{1}"] {
             assert_eq!(Pattern::check(pattern), Ok(()), "{pattern}");
         }
-        assert!(Pattern::check("a{3,2}").is_err() && Pattern::check("{1}").is_err());
+        assert!(Pattern::check("a{3,2}").is_err());
     }
 
     #[test]
