@@ -41,6 +41,8 @@ pub enum Kind {
     OperationId,
     /// The tags of an operation.
     Tag,
+    /// An extension (`x-…`) that says nothing of messages.
+    Extension,
     /// That something is to go away.
     Deprecation,
     /// The day on which something goes away.

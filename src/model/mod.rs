@@ -29,8 +29,8 @@ pub(crate) use graph::components;
 pub use json::{Json, Values};
 pub use lower::lower_schemas;
 pub use operation::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
-    SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Extensions, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody,
+    Response, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 pub use operation_index::OperationIndex;
 pub use platform::{

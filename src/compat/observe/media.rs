@@ -8,7 +8,7 @@ use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
 use super::super::relation::{Decision, Which};
 use super::super::written::{self, essence, is_xml};
 use super::describe::type_names;
-use super::schema::Comparison;
+use super::schema::{Comparison, is_plain_alike};
 use crate::model::{JsonType, MediaType, Origin, SchemaId, Types};
 
 /// A media type in lower case, without parameters that do not make another format.
@@ -206,8 +206,9 @@ impl Written {
         // The default goes by the schema of the part (OpenAPI 3.1.1, section 4.8.15.1.1).
         let types = own.unwrap_or_else(|| plain.map_or("default", |plain| plain.content_type));
         let is_plain = plain.is_some_and(|plain| plain.is_plain);
-        let style = stated.map_or("form", |one| &one.style).to_owned();
-        let is_form = style == "form";
+        let style = stated.map_or("form", |one| &one.style);
+        let is_form = style == "form" || is_plain && is_plain_alike(style);
+        let style = if is_form { "form" } else { style }.to_owned();
         Written {
             types: types.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
             style,
@@ -232,6 +233,10 @@ impl Written {
 fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
+        // A part that only one side has came or went, and was never written otherwise.
+        if schemas.declares(Which::Old, before.schema, name) != schemas.declares(Which::New, after.schema, name) {
+            continue;
+        }
         let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));
         let is_other = (&was.style, was.explode) != (&is.style, is.explode);
         let effect = match (was.is_read_by(&is), is.is_read_by(&was)) {

@@ -8,6 +8,7 @@ mod bundle;
 mod describe;
 mod element;
 mod event;
+mod extension;
 mod gathered;
 mod later;
 mod media;

@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View};
 use super::branches;
+use super::describe::called;
 use super::element::Elements;
 use super::object;
 use super::schema::Place;
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
-use crate::source::Pointer;
 
 /// A pair being looked at.
 pub(super) struct Look<'r, 'a> {
@@ -175,11 +175,11 @@ impl<'a> Look<'_, 'a> {
         self.children.push((place, view));
     }
 
-    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
-    /// token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or what its
+    /// pointer is called.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
-        let last = || new.origin.pointer.as_ref().and_then(Pointer::last).unwrap_or_default().into_owned();
+        let last = || new.origin.pointer.as_ref().map(called).unwrap_or_default();
         new.name.clone().or(self.name.map(str::to_owned)).unwrap_or_else(last)
     }
 

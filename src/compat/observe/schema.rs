@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
-use super::super::relation::{Flat, Flow, Node, Relation, Step, View, Which, Writing};
+use super::super::relation::{Flow, Node, Relation, Step, View, Which, Writing};
 use super::describe::type_names;
 use super::element::Elements;
 use super::gathered::{Gathered, form, identity};
@@ -124,39 +124,45 @@ impl<'a> Comparison<'a> {
         {
             return false;
         }
-        if old.style != new.style {
-            return true;
-        }
-        let differing: &[JsonType] = match old.style.as_str() {
-            "form" => &[JsonType::Array, JsonType::Object],
-            "simple" => &[JsonType::Object],
+        let are_of_query = [old, new].iter().all(|one| is_plain_alike(&one.style));
+        let differing: &[JsonType] = match (old.style.as_str(), new.style.as_str()) {
+            (one, other) if one != other && are_of_query => &[JsonType::Array, JsonType::Object],
+            (one, other) if one != other => return true,
+            ("form", _) => &[JsonType::Array, JsonType::Object],
+            ("simple", _) => &[JsonType::Object],
             _ => return true,
         };
         let mut may_differ = |which: Which, id: Option<SchemaId>| {
             let Some(id) = id else { return true };
             let node = self.relation.node(which, id);
-            let types = self.relation.flat(node).types();
+            let types = self.relation.possible_types(node);
             differing.iter().any(|one| types.has(*one))
         };
         may_differ(Which::Old, old.schema) || may_differ(Which::New, new.schema)
+    }
+
+    /// Whether the schema of a body declares a property, or one of its alternatives does.
+    pub(super) fn declares(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> bool {
+        let Some(body) = body else { return false };
+        let node = self.relation.node(which, body);
+        !self.relation.inside(node, &Step::Property(name.to_owned())).is_empty()
     }
 
     /// What a part of a form is, where its schema tells.
     pub(super) fn part(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> Option<FormPart> {
         let node = self.relation.node(which, body?);
         let part = *self.relation.inside(node, &Step::Property(name.to_owned())).first()?;
-        let flat = self.relation.flat(part);
-        let holds = |flat: &Flat<'_>| flat.types().has(JsonType::Array) || flat.types().has(JsonType::Object);
-        let is_plain = !holds(&flat);
+        let types = self.relation.possible_types(part);
+        let is_plain = !types.has(JsonType::Array) && !types.has(JsonType::Object);
         // A list is written item by item.
-        let item = match flat.types().has(JsonType::Array) {
-            true => self.relation.inside(part, &Step::Item(0)).first().copied(),
-            false => Some(part),
+        let item = match types.has(JsonType::Array) {
+            true => self.relation.inside(part, &Step::Item(0)).first().copied()?,
+            false => part,
         };
-        let flat = self.relation.flat(item?);
+        let (flat, types) = (self.relation.flat(item), self.relation.possible_types(item));
         let is_binary = flat.local.formats.contains("binary") || !flat.local.encodings.is_empty();
-        let content_type = match (flat.types().has(JsonType::Object), flat.types().has(JsonType::String)) {
-            _ if flat.types() == Types::ALL => return None,
+        let content_type = match (types.has(JsonType::Object), types.has(JsonType::String)) {
+            _ if types == Types::ALL => return None,
             (true, _) => "application/json",
             (false, true) if is_binary => "application/octet-stream",
             (false, _) => "text/plain",
@@ -273,6 +279,12 @@ impl<'a> Comparison<'a> {
         }
         self.gathered.into_changes()
     }
+}
+
+/// Whether a plain value looks the same in a style as in `form`: the others of a query say nothing of plain values (OpenAPI
+/// 3.1.1, section 4.8.12.3).
+pub(super) fn is_plain_alike(style: &str) -> bool {
+    matches!(style, "form" | "spaceDelimited" | "pipeDelimited" | "deepObject")
 }
 
 /// Which way the data flows; the same for all of a list.

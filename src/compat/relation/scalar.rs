@@ -122,7 +122,6 @@ const KNOWN: &[&str] = &[
     "uri",
     "uuid",
     "byte",
-    "binary",
     "json-pointer",
     "regex",
 ];
@@ -147,18 +146,20 @@ fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
             }
         }
         let known = |one: &String| KNOWN.contains(&one.as_str());
-        let undecided = sub.formats.iter().any(|own| !known(own)) || !known(format) && !sub.formats.is_empty();
-        decision = decision.min(if undecided {
-            Decision::Unknown("whether one format holds the other is not known")
-        } else {
-            Decision::No
+        decision = decision.min(match known(format) && sub.formats.iter().all(known) {
+            true => Decision::No,
+            false if sub.formats.is_empty() => Decision::Unknown("what the format rules out is not known"),
+            false => Decision::Unknown("whether one format holds the other is not known"),
         });
     }
     decision
 }
 
-/// A format of numbers says nothing of strings, and the other way round.
+/// A format of numbers says nothing of strings, and the other way round; that it is a secret says nothing of a text.
 fn says_nothing(format: &str, common: Types) -> bool {
+    if format == "password" {
+        return true;
+    }
     let numeric = matches!(format, "int32" | "int64" | "float" | "double");
     let textual = KNOWN.contains(&format) && !numeric;
     numeric && common.0 & 12 == 0 || textual && !common.has(JsonType::String)
