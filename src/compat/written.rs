@@ -66,8 +66,8 @@ fn fields(before: &MediaType, after: &MediaType) -> Fields {
     each.filter(|(_, writing)| *writing != Writing::Field).collect()
 }
 
-/// How a field is written: like a parameter where it has a style, and else by its media types. With the style of most it is
-/// taken to have none.
+/// How a field is written: like a parameter where it has a style, and else by its media types. `form` is what the model holds
+/// where no style is given, and counts as none.
 fn field(stated: &Encoding) -> Writing {
     if stated.style != "form" {
         return Writing::Text;

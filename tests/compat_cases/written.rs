@@ -100,6 +100,9 @@ fn texts_of_a_form_that_are_bounded() {
         field(media, "{type: integer, minimum: 0}", digits, &["warning type-changed"], &[CHANGED]);
         field(media, "{type: integer, minimum: 0, maximum: 9}", "{type: string, maxLength: 1}", &[FINE], &[CHANGED]);
         field(media, "{type: integer}", "{type: string, maxLength: 1}", &[CHANGED], &[CHANGED]);
+        // No number is one.
+        field(media, "{type: integer}", "{type: string, format: date}", &[CHANGED], &[CHANGED]);
+        field(media, "{type: boolean}", "{type: string, format: uuid}", &[CHANGED], &[CHANGED]);
         field(
             media,
             "{type: integer}",

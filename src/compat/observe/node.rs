@@ -92,7 +92,7 @@ impl<'a> Look<'_, 'a> {
             if !told.is_empty() && !self.surely_differs(&before, &after) && self.whole() == Containment::EQUAL {
                 // It is said in another way, and means the same.
                 self.explained = explained;
-            } else if self.view.is_text() && !told.is_empty() {
+            } else if !told.is_empty() && self.has_texts(&before, &after) {
                 self.explained = explained;
                 told.into_iter().for_each(|change| self.add_as_text(change));
             } else {

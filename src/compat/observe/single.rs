@@ -86,7 +86,12 @@ impl Look<'_, '_> {
                 && flat.local.values.is_none()
                 && flat.local.unsure.is_none()
         };
-        !self.view.is_text() && is_plain(before) && is_plain(after)
+        !self.has_texts(before, after) && is_plain(before) && is_plain(after)
+    }
+
+    /// Whether there are values that may be read in several ways.
+    pub(super) fn has_texts(&self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
+        self.view.has_texts(before.types().union(after.types()))
     }
 
     /// A change of values that are written as text: what the whole holds is held, whatever it was read as before.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::conjunction::Part;
+use super::flat::Flat;
 use super::scalar::all_values;
 use super::value::{Steps, among};
 use super::view::divided;
@@ -53,6 +54,9 @@ fn read_otherwise(relation: &mut Relation<'_>, view: View, (sub, types): (Node, 
         return as_written.max(NULL);
     }
     let asked = relation.possible_types(sup);
+    if types != text && is_of_other_texts(&relation.flat(sup)) {
+        return as_written;
+    }
     if types != text && asked.has(JsonType::String) {
         let conj = relation.side(sub.which).intern([Part::types(text)]);
         if relation.ask_within(view.json(), Node { conj, ..sub }, sup) == Decision::Yes {
@@ -63,10 +67,20 @@ fn read_otherwise(relation: &mut Relation<'_>, view: View, (sub, types): (Node, 
     if asked.intersection(others) == Types::NONE { as_written } else { as_written.max(READINGS) }
 }
 
+/// Whether texts have a format that no number and no truth value has.
+fn is_of_other_texts(asked: &Flat<'_>) -> bool {
+    const OTHERS: [&str; 9] = ["date", "date-time", "time", "duration", "email", "ipv4", "ipv6", "uri", "uuid"];
+    asked.local.formats.iter().any(|format| OTHERS.contains(&format.as_str()))
+}
+
 /// Whether a value is taken: as it is written, or as one of those that it may be read as.
 pub(super) fn taken(relation: &mut Relation<'_>, view: View, sup: Node, value: &Value, steps: &Steps) -> Decision {
-    let mut is_valid = |view: View, value: &Value| among(relation.side(sup.which), sup.conj, value, view, steps);
-    let as_text = is_valid(view, value);
+    let mut is_valid = |view: View| among(relation.side(sup.which), sup.conj, value, view, steps);
+    let as_text = is_valid(view);
+    if as_text == Decision::Yes && (value.is_number() || value.is_boolean()) {
+        let as_written = is_valid(view.json());
+        return if is_of_other_texts(&relation.flat(sup)) { as_written } else { as_text };
+    }
     if !view.is_text() || as_text != Decision::Yes || !(value.is_array() || value.is_object()) {
         return as_text;
     }

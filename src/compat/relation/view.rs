@@ -109,7 +109,7 @@ impl View {
     }
 
     /// Whether values of these types may be texts that are read as others.
-    pub(super) fn has_texts(self, types: Types) -> bool {
+    pub(crate) fn has_texts(self, types: Types) -> bool {
         self.is_text() && types.0 & SINGLE != 0
     }
 }
