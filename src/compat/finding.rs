@@ -316,8 +316,11 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::PropertyRequired, Action::Added) => format!("field `{subject}` of the {side}{at} became required"),
         (Kind::PropertyRequired, _) => format!("field `{subject}` of the {side}{at} became optional"),
         (Kind::Type, _) => format!("type of `{subject}` in the {side}{at} changed{from_to}"),
-        (Kind::Values | Kind::KnownValues, _) => {
+        (Kind::Values, Action::Added | Action::Removed) => {
             format!("allowed values of `{subject}` in the {side}{at} changed{from_to}")
+        }
+        (Kind::Values | Kind::KnownValues, _) => {
+            format!("allowed values of `{subject}` in the {side}{at} {}", lost_and_gained(change))
         }
         (Kind::Constraint, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
         (Kind::AdditionalProperties, _) => {
@@ -328,6 +331,16 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Composition, Action::Added) => format!("`{subject}` added in the {side}{at}"),
         (Kind::Composition, Action::Removed) => format!("`{subject}` removed in the {side}{at}"),
         (Kind::Composition, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
+    }
+}
+
+/// What a list lost and gained.
+fn lost_and_gained(change: &Change) -> String {
+    let list = |values: &Option<String>| values.clone().filter(|values| !values.is_empty());
+    match (list(&change.old), list(&change.new)) {
+        (Some(lost), Some(gained)) => format!("lost {lost}, and gained {gained}"),
+        (Some(lost), None) => format!("lost {lost}"),
+        (None, gained) => format!("gained {}", shown(&gained)),
     }
 }
 

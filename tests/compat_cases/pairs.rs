@@ -1,15 +1,23 @@
 //! Pairs of contracts, and what is said of them.
 
 use agentspec::compat::{self, Level, Sides};
+use agentspec::diagnostic::Diagnostic;
 use agentspec::source::MemoryStore;
 use agentspec::workspace::Workspace;
 
 pub fn findings(old: &str, new: &str) -> Vec<String> {
+    told(old, new).into_iter().map(|found| format!("{} {}", found.severity.name(), found.rule)).collect()
+}
+
+pub fn messages(old: &str, new: &str) -> Vec<String> {
+    told(old, new).into_iter().map(|found| found.message).collect()
+}
+
+fn told(old: &str, new: &str) -> Vec<Diagnostic> {
     let load = |text: &str| Workspace::contract(&MemoryStore::new([("api.yaml", text)]), "api.yaml", "s").unwrap();
     let (old, new) = (load(old), load(new));
     let sides = Sides { old: &old.platform, old_sources: &old.sources, new: &new.platform, new_sources: &new.sources };
-    let one = |found: agentspec::diagnostic::Diagnostic| format!("{} {}", found.severity.name(), found.rule);
-    compat::findings(sides, None, Level::All).into_iter().map(one).collect()
+    compat::findings(sides, None, Level::All)
 }
 
 fn indented(text: &str, by: usize) -> String {

@@ -1,6 +1,6 @@
 //! Schemas, as bodies of requests and of answers.
 
-use crate::pairs::{both, findings, says, schema};
+use crate::pairs::{both, findings, messages, says, schema};
 
 #[test]
 fn wrappers_are_no_change() {
@@ -176,5 +176,18 @@ fn formats_rule_out_what_is_known_of_them() {
     for other in [&own, &of(", format: binary")] {
         says(&plain, other, &["warning constraint-changed"], &["info constraint-changed"]);
         says(&date, other, &["warning constraint-changed"], &["warning constraint-changed"]);
+    }
+}
+
+/// Of two lists what they do not have in common is told.
+#[test]
+fn lists_of_values_tell_what_they_lost_and_gained() {
+    for (old, new, told) in [
+        ("[a, b, c]", "[a, c, d]", "allowed values of `A` in the request of `POST /x` lost \"b\", and gained \"d\""),
+        ("[a, b]", "[a]", "allowed values of `A` in the request of `POST /x` lost \"b\""),
+        ("[a]", "[a, 1]", "allowed values of `A` in the request of `POST /x` gained 1"),
+    ] {
+        let of = |values: &str| schema("3.1.0", true, &format!("A: {{enum: {values}}}"));
+        assert_eq!(messages(&of(old), &of(new)), [told]);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::super::change::{Action, Change, Effect, Kind};
 use super::super::relation::{Flat, Writing, is_within};
+use super::describe::differing;
 use super::node::Look;
-use crate::model::Values;
 
 impl Look<'_, '_> {
     /// What is not about values: defaults, deprecation, discriminators.
@@ -20,12 +20,9 @@ impl Look<'_, '_> {
             let kept = is_within(&old.known_values, &new.known_values);
             let effect = if kept || new.known_values.is_empty() { Effect::None } else { Effect::Narrowed };
             let action = Action::of(!old.known_values.is_empty(), !new.known_values.is_empty());
-            let text = |values: &Values| match values.is_empty() {
-                true => "none".to_owned(),
-                false => values.texts().collect::<Vec<_>>().join(", "),
-            };
             let change = Change::new(Kind::KnownValues, action, effect, self.subject());
-            self.add(change.values(text(&old.known_values), text(&new.known_values)));
+            let (from, to) = differing(&old.known_values, &new.known_values);
+            self.add(change.values(from, to));
         }
         if old.deprecated != new.deprecated {
             let action = Action::of(old.deprecated, new.deprecated);

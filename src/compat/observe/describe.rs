@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::relation::Local;
+use super::super::relation::{Local, beyond};
 use crate::model::{Types, Values};
 use crate::source::Pointer;
 
@@ -95,7 +95,7 @@ pub(super) fn type_names(types: Types) -> String {
 }
 
 /// Allowed values, the first of them where there are many.
-pub(super) fn values_text(values: &Option<Values>) -> String {
+pub(super) fn values_text(values: Option<&Values>) -> String {
     const SHOWN: usize = 12;
     let Some(values) = values else { return "any value".to_owned() };
     let mut texts: Vec<String> = values.texts().take(SHOWN).map(str::to_owned).collect();
@@ -103,6 +103,11 @@ pub(super) fn values_text(values: &Option<Values>) -> String {
         texts.push(format!("{} more", values.len() - SHOWN));
     }
     texts.join(", ")
+}
+
+/// The values that only the one and only the other list has: what two long lists have in common is of no interest.
+pub(super) fn differing(old: &Values, new: &Values) -> (String, String) {
+    (values_text(Some(&beyond(old, new))), values_text(Some(&beyond(new, old))))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Decision, Flat, are_apart, failures, is_within};
-use super::describe::{describe, type_names, values_text};
+use super::describe::{describe, differing, type_names, values_text};
 use super::node::Look;
 use crate::model::{JsonType, Types};
 
@@ -10,6 +10,11 @@ impl Look<'_, '_> {
     /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
     pub(super) fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
         let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
+        let are_listed = before.local.values.is_some() && after.local.values.is_some();
+        if are_listed && old.intersection(new) != Types::NONE {
+            // The types are those of the values.
+            return self.values(before, after);
+        }
         if let Some(effect) = self.type_change(before, after)
             && (effect == Effect::Disjoint
                 || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0)
@@ -73,7 +78,11 @@ impl Look<'_, '_> {
         };
         if effect != Effect::None {
             let change = Change::new(Kind::Values, action, effect, self.subject());
-            self.add(change.values(values_text(old), values_text(new)));
+            let (from, to) = match (old, new) {
+                (Some(old), Some(new)) => differing(old, new),
+                (old, new) => (values_text(old.as_ref()), values_text(new.as_ref())),
+            };
+            self.add(change.values(from, to));
         }
     }
 

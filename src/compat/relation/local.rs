@@ -141,6 +141,11 @@ pub(crate) fn is_within(one: &Values, other: &Values) -> bool {
     held(one, other).all(|is_held| is_held)
 }
 
+/// The values of the first list that are not in the other; both are sorted.
+pub(crate) fn beyond(one: &Values, other: &Values) -> Values {
+    Values::of(one.texts().zip(held(one, other)).filter(|(_, is_held)| !is_held).map(|(text, _)| text))
+}
+
 /// For each value of the first list, whether it is in the other.
 fn held(one: &Values, other: &Values) -> impl Iterator<Item = bool> {
     let mut known = other.texts().peekable();
