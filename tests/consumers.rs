@@ -316,7 +316,7 @@ fn a_header_concerns_those_who_read_it() {
         "type-changed",
         USERS,
         "{required: true, schema: {type: string}}",
-        "{required: true, schema: {type: integer}}",
+        "{required: true, schema: {type: object}}",
         "c-etag d-names d-service",
     );
 }

@@ -181,6 +181,81 @@ fn a_text_that_reads_as_a_number_is_no_witness() {
     assert!(found.example.as_str().unwrap().parse::<f64>().is_err() && found.checked, "{found:#?}");
 }
 
+/// A body of another media type, as it is sent and as it is answered.
+fn written(media: &str, schema: &Value, is_sent: bool) -> Value {
+    let content = json!({media: {"schema": schema}});
+    let operation = match is_sent {
+        true => json!({"requestBody": {"content": content}, "responses": {"200": {"description": "d"}}}),
+        false => json!({"responses": {"200": {"description": "d", "content": content}}}),
+    };
+    contract("3.1.0", &operation, &json!({}))
+}
+
+#[test]
+fn a_body_that_is_written_as_text() {
+    let of = |n: Value| json!({"type": "object", "required": ["n", "id"], "properties": {"n": n, "id": {"type": "integer"}}});
+    let (text, number) = (of(json!({"type": "string"})), of(json!({"type": "integer"})));
+    for media in ["application/x-www-form-urlencoded", "multipart/form-data", "application/xml"] {
+        // Every number is a text, and a text of digits is a number.
+        assert!(breaking(&written(media, &number, true), &written(media, &text, true)).is_empty());
+        for found in [
+            witness(&written(media, &text, true), &written(media, &number, true)),
+            witness(&written(media, &number, false), &written(media, &text, false)),
+        ] {
+            assert!(found.checked && found.at.as_deref() == Some("/n"), "{found:#?}");
+            assert!(found.example["n"].as_str().unwrap().parse::<f64>().is_err(), "{found:#?}");
+        }
+        let (few, more) = (of(json!({"enum": [1, 2]})), of(json!({"enum": ["1", "2", "3"]})));
+        let found = witness(&written(media, &few, false), &written(media, &more, false));
+        assert_eq!((found.example["n"].as_str(), found.checked), (Some("3"), true));
+        // Both are the text 3, which is one of them in either way.
+        let listed = of(json!({"enum": ["1", "2", 3]}));
+        assert!(breaking(&written(media, &more, true), &written(media, &listed, true)).is_empty());
+    }
+    let inner = |n: &str| json!({"type": "object", "properties": {"p": {"type": "object", "required": ["n"], "properties": {"n": {"type": n}}}}});
+    let media = "application/x-www-form-urlencoded";
+    let found = witness(&written(media, &inner("integer"), true), &written(media, &inner("string"), true));
+    assert!(found.checked && found.example.pointer("/p/n").unwrap().is_i64(), "{found:#?}");
+}
+
+/// The one that shows it is looked at, wherever it stands.
+#[test]
+fn a_body_of_several_media_types() {
+    let of = |n: &str| {
+        let schema = json!({"$ref": "#/components/schemas/A"});
+        let content = json!({"application/xml": {"schema": schema}, "application/json": {"schema": schema}});
+        let operation = json!({"requestBody": {"content": content}, "responses": {"200": {"description": "d"}}});
+        contract("3.1.0", &operation, &json!({"A": {"type": "object", "properties": {"n": {"type": n}}}}))
+    };
+    let found = witness(&of("integer"), &of("string"));
+    assert!(found.checked && found.example["n"].is_i64(), "{found:#?}");
+}
+
+/// With so many numbers there are more readings than a validator is asked about.
+#[test]
+fn a_text_that_can_be_read_in_many_ways() {
+    let of = |n: &str| {
+        let mut properties: serde_json::Map<String, Value> =
+            (0..9).map(|at| (format!("n{at}"), json!({"type": "integer"}))).collect();
+        properties.insert("n".to_owned(), json!({"type": n}));
+        let names: Vec<&String> = properties.keys().collect();
+        json!({"type": "object", "required": names, "properties": properties})
+    };
+    let found = witness(&written("text/xml", &of("string"), true), &written("text/xml", &of("integer"), true));
+    assert!(!found.checked, "{found:#?}");
+    assert_eq!(found.unchecked.as_deref(), Some("it is text that can be read in too many ways"));
+}
+
+#[test]
+fn another_name_in_xml() {
+    let of = |name: &str| json!({"type": "object", "properties": {"p": {"type": "string", "xml": {"name": name}}}});
+    let found = witness(&written("application/xml", &of("a"), true), &written("application/xml", &of("b"), true));
+    assert_eq!((found.example.as_str(), found.checked), (Some("element a"), false));
+    assert_eq!(found.what, "how `p` is written in the body of `POST /orders`");
+    let found = witness(&written("application/xml", &of("a"), false), &written("application/xml", &of("b"), false));
+    assert_eq!(found.example.as_str(), Some("element b"));
+}
+
 #[test]
 fn a_large_body_is_cut_down_to_what_changed() {
     let of = |maximum: i64| {

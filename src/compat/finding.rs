@@ -286,12 +286,15 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Server, _) => format!("server `{subject}` removed"),
         (Kind::OperationId, _) => format!("operationId{at} changed{from_to}"),
         (Kind::Tag, _) => format!("tags{at} changed{from_to}"),
+        (Kind::Extension, _) if is_of_document(change) => format!("`{subject}` of the contract changed{from_to}"),
+        (Kind::Extension, _) => format!("`{subject}`{at} changed{from_to}"),
         (Kind::Deprecation, Action::Added) => format!("`{subject}`{at} is deprecated"),
         (Kind::Deprecation, _) => format!("`{subject}`{at} is no longer deprecated"),
         (Kind::Sunset, _) => format!("sunset{at} changed{from_to}"),
         (Kind::Stability, _) => format!("stability{at} changed{from_to}"),
         (Kind::ContractVersion, _) => format!("version of the contract changed{from_to}"),
         (Kind::Encoding, _) => format!("encoding of `{subject}` in the {side}{at} changed{from_to}"),
+        (Kind::Xml, _) => format!("what `{subject}` is in the XML of the {side}{at} changed{from_to}"),
         (Kind::Default | Kind::ParameterDefault, _) => {
             format!("default of `{subject}` in the {side}{at} changed{from_to}")
         }
@@ -326,6 +329,12 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::Composition, Action::Removed) => format!("`{subject}` removed in the {side}{at}"),
         (Kind::Composition, _) => format!("`{subject}` in the {side}{at} changed{from_to}"),
     }
+}
+
+/// Whether it stands at the document itself, and not in one of its parts.
+fn is_of_document(change: &Change) -> bool {
+    let pointer = change.new_origin.as_ref().and_then(|origin| origin.pointer.as_ref());
+    pointer.is_none_or(|pointer| pointer.last().is_none())
 }
 
 fn shown(value: &Option<String>) -> &str {

@@ -41,6 +41,8 @@ pub enum Kind {
     OperationId,
     /// The tags of an operation.
     Tag,
+    /// An extension (`x-…`) that says nothing of messages.
+    Extension,
     /// That something is to go away.
     Deprecation,
     /// The day on which something goes away.
@@ -49,6 +51,8 @@ pub enum Kind {
     Stability,
     /// How a part of a body is serialised.
     Encoding,
+    /// What an element or attribute is called in XML, and whether it is one.
+    Xml,
     /// The value that stands for one that is not sent.
     Default,
     /// The same of a parameter.

@@ -29,8 +29,8 @@ pub(crate) use graph::components;
 pub use json::{Json, Values};
 pub use lower::lower_schemas;
 pub use operation::{
-    Api, Callback, Encoding, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
-    SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    Api, Callback, Encoding, Extensions, Link, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody,
+    Response, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 pub use operation_index::OperationIndex;
 pub use platform::{
@@ -39,7 +39,7 @@ pub use platform::{
 pub(crate) use routing::is_probe;
 pub use routing::{OWN_PATHS, PathTemplate, RouteConflict, RoutedService, Routing, Segment};
 pub use saved::{SavedError, read_saved};
-pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
+pub use schema::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types, Xml};
 pub use service::{
     CachedOperation, Deployment, Downstream, Entity, EventSourcing, Exclusion, Ownership, Quality, Saga, SagaStep,
     SagaStyle, Scenario, Service, ServiceKind, Spec, Step, StepKind, Upstream,

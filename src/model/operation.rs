@@ -1,11 +1,12 @@
 //! HTTP operations, as the OpenAPI contract declares them (OpenAPI 3.0.4 and 3.1.1, section 4.8).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{List, Origin, SchemaId, StatedBehaviour, Text};
+use super::{Json, List, Origin, SchemaId, StatedBehaviour, Text};
 
 /// The HTTP contract of a service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +37,9 @@ pub struct Api {
     pub webhooks: Vec<Operation>,
     /// Named schemas of `components.schemas`, in the order of the file.
     pub schemas: Vec<(String, SchemaId)>,
+    /// Those of the document and of `info`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extensions: Extensions,
     /// The document.
     pub origin: Origin,
 }
@@ -51,6 +55,9 @@ impl Api {
         format!("schema {name}")
     }
 }
+
+/// Extensions (`x-…`; OpenAPI 3.1.1, section 4.9) by name, but for those that the model knows by themselves. Few have any.
+pub type Extensions = Option<Arc<BTreeMap<Text, Json>>>;
 
 /// An HTTP method that OpenAPI knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -145,6 +152,9 @@ pub struct Operation {
     /// Requests that the service sends back (`callbacks`).
     #[serde(skip_serializing_if = "is_empty", default)]
     pub callbacks: List<Callback>,
+    /// Those of the operation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extensions: Extensions,
     /// `x-behaviour`, where the contract sets it. Few do, so it takes no room in the others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub behaviour: Option<Arc<StatedBehaviour>>,
@@ -185,6 +195,7 @@ impl Operation {
             sunset: None,
             stability: None,
             callbacks: List::default(),
+            extensions: None,
             behaviour: None,
             origin: Origin::default(),
         }
@@ -247,6 +258,9 @@ pub struct Parameter {
     /// Its `content`, where it has that instead of a schema.
     #[serde(skip_serializing_if = "is_empty", default)]
     pub content: List<MediaType>,
+    /// Those of the parameter.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extensions: Extensions,
     /// The parameter object.
     pub origin: Origin,
 }

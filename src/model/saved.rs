@@ -100,7 +100,7 @@ fn ids_of_keyword(keyword: &Keyword, see: &mut dyn FnMut(SchemaId)) {
         K::MinItems(_) | K::MaxItems(_) | K::UniqueItems(_) | K::Required(_) | K::MinProperties(_) => {}
         K::MaxProperties(_) | K::DependentRequired(_) | K::Title(_) | K::Description(_) | K::Default(_) => {}
         K::Example(_) | K::ReadOnly(_) | K::WriteOnly(_) | K::ExtensibleEnum(_) | K::Unique(_) | K::Deprecated(_) => {}
-        K::DynamicScope => {}
+        K::DynamicScope | K::Xml(_) => {}
     }
 }
 

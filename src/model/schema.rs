@@ -278,8 +278,34 @@ pub enum Keyword {
     Unique(bool),
     /// `deprecated`.
     Deprecated(bool),
+    /// OpenAPI's `xml`, where it says anything but the defaults.
+    Xml(Box<Xml>),
     /// `$dynamicRef` by a name that several schemas have as `$dynamicAnchor`: which one is meant depends on the way there.
     DynamicScope,
+}
+
+/// How values are written in XML (OpenAPI 3.1.1, section 4.8.26; `nodeType` of 3.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Xml {
+    /// `name` of the element or attribute; where there is none, the property's name holds, or the component's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// `namespace`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub namespace: Option<String>,
+    /// `prefix`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub prefix: Option<String>,
+    /// `attribute`.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub attribute: bool,
+    /// `wrapped`: whether a list stands in an element of its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub wrapped: bool,
+    /// `nodeType`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub node_type: Option<String>,
 }
 
 impl Schema {

@@ -11,3 +11,5 @@ mod pairs;
 mod references;
 mod schemas;
 mod spread;
+mod written;
+mod xml;

@@ -61,6 +61,7 @@ fn how_values_are_written_may_change_where_nobody_sees_it() {
     let list = "schema: {type: array, items: {type: string}}";
     same(list, &format!("style: form, explode: true, {list}"));
     same("schema: {type: string}", "style: form, explode: false, schema: {type: string}");
+    same("schema: {type: string}", "style: pipeDelimited, explode: false, schema: {type: string}");
     same("schema: {type: integer}", "content: {application/json: {schema: {type: integer}}}");
     same("schema: {type: string}", "content: {text/plain: {schema: {type: string}}}");
     let reserved = "allowReserved: true, schema: {type: string}";
@@ -139,6 +140,12 @@ fn parts_of_forms() {
     api_says(&url(apart, "{type: string}"), &url(joined, "{type: string}"), &[]);
     let list = "{type: array, items: {type: string}}";
     api_says(&url(apart, list), &url(joined, list), &["error encoding-changed"]);
+    // A style of objects says nothing of a text.
+    let either = "{anyOf: [{type: string}, {enum: ['']}]}";
+    api_says(&url("", "{type: string}"), &url("p: {style: deepObject, explode: true}", either), &[]);
+    // A part that is new was never written in another way.
+    let new = url(joined, list).replace("properties: {p", "properties: {q: {type: string}, p");
+    api_says(&url("", "{type: string}").replace("properties: {p", "properties: {q"), &new, &["info property-added"]);
 }
 
 #[test]

@@ -161,3 +161,18 @@ fn what_operations_share_is_one_finding() {
     api_says(&optional, &with("true, schema: {type: string}"), &["error parameter-requiredness-changed"]);
     api_says(&optional, &with("false, schema: {type: string, maxLength: 3}"), &["error constraint-changed"]);
 }
+
+#[test]
+fn extensions_are_told_and_break_nobody() {
+    let of = |document: &str, operation: &str, parameter: &str| {
+        format!(
+            "{document}\npaths: {{/a: {{get: {{{operation}parameters: [{{name: q, in: query, schema: {{}}{parameter}}}], responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    };
+    let plain = of("x-team: a", "x-rate: {limit: 1, per: s}, ", ", x-unit: km");
+    let info = "info extension-changed";
+    api_says(&plain, &of("x-team: a", "x-rate: {per: s, limit: 1.0}, ", ", x-unit: km"), &[]);
+    api_says(&plain, &of("x-team: b", "x-rate: {limit: 2, per: s}, ", ", x-unit: mi"), &[info; 3]);
+    api_says(&plain, &of("", "", ""), &[info; 3]);
+    api_says(&of("", "", ""), &plain, &[info; 3]);
+}

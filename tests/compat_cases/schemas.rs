@@ -165,3 +165,16 @@ fn properties_of_dependent_schemas_are_declared() {
     says(less, &more, &["info property-added"], &["info property-added"]);
     says(&more, less, &["warning property-removed"], &["error property-removed"]);
 }
+
+/// What is known of a format decides; of others nothing does.
+#[test]
+fn formats_rule_out_what_is_known_of_them() {
+    let of = |format: &str| format!("A: {{type: string{format}}}");
+    let (plain, date, own) = (of(""), of(", format: date"), of(", format: iban"));
+    says(&plain, &date, &["error constraint-changed"], &["info constraint-changed"]);
+    says(&plain, &of(", format: password"), &[], &[]);
+    for other in [&own, &of(", format: binary")] {
+        says(&plain, other, &["warning constraint-changed"], &["info constraint-changed"]);
+        says(&date, other, &["warning constraint-changed"], &["warning constraint-changed"]);
+    }
+}

@@ -55,7 +55,8 @@ pub(super) fn who(kind: Kind, action: Action, direction: Direction) -> Who {
             | Kind::Composition
             | Kind::Alternative
             | Kind::Discriminator
-            | Kind::Deprecation,
+            | Kind::Deprecation
+            | Kind::Xml,
             _,
             _,
         ) => Who::FieldUsers,

@@ -1,7 +1,7 @@
 //! What schemas say that is not about values: defaults, known values, deprecation, discriminators.
 
 use super::super::change::{Action, Change, Effect, Kind};
-use super::super::relation::{Flat, View, is_within};
+use super::super::relation::{Flat, Writing, is_within};
 use super::node::Look;
 use crate::model::Values;
 
@@ -12,7 +12,7 @@ impl Look<'_, '_> {
         if old.default != new.default {
             let text = |value: &Option<String>| value.clone().unwrap_or("none".to_owned());
             let action = Action::of(old.default.is_some(), new.default.is_some());
-            let kind = if self.view == View::Text { Kind::ParameterDefault } else { Kind::Default };
+            let kind = if self.view.writing == Writing::Parameter { Kind::ParameterDefault } else { Kind::Default };
             let change = Change::new(kind, action, Effect::None, self.subject());
             self.add(change.values(text(&old.default), text(&new.default)));
         }

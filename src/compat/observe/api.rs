@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
+use super::extension;
 use super::later::{Callbacks, Later};
 use super::operation::{Reaches, Requests};
 use super::schema::Comparison;
@@ -308,6 +309,7 @@ impl<'c, 's> Apis<'c, 's> {
                 add(Change::new(Kind::Server, action, effect, *url));
             }
         }
+        extension::changes(&old.extensions, &new.extensions, None).for_each(&mut add);
         if old.version != new.version {
             let change = Change::new(Kind::ContractVersion, Action::Changed, Effect::None, "info.version");
             add(change.values(&old.version, &new.version));

@@ -96,7 +96,7 @@ fn sides(look: &mut Look<'_, '_>, own: &[Branch], others: &[Branch], exclusive: 
             Some(at) => {
                 let other = others[*at];
                 let (old, new) = ((branch.conj, branch.id), (other.conj, other.id));
-                if exclusive { look.branch(old, new) } else { look.child(old, new) }
+                if exclusive { look.branch(old, new) } else { look.child(look.view, old, new) }
             }
             // A type that is gone altogether is told as that.
             None if branch.types.intersection(new_types) == Types::NONE => {}
@@ -170,7 +170,7 @@ fn stands_for(look: &mut Look<'_, '_>, branch: Branch, other: Branch, step: u32)
             let names = (&look.schemas.0.get(branch.id).name, &look.schemas.1.get(other.id).name);
             branch.types == other.types
                 && (names.0.is_none() || names.1.is_none())
-                && !look.relation.are_apart(old, new)
+                && !look.relation.are_apart(look.view, old, new)
         }
     }
 }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
+use super::super::relation::Writing;
 use super::schema::Comparison;
 use crate::model::{Api, Platform, SchemaId};
 
@@ -55,7 +56,7 @@ impl Bundle<'_, '_> {
     fn pair(&mut self, name: &str, before: SchemaId, after: SchemaId) {
         for direction in [Direction::Request, Direction::Response] {
             let reach: Reaching = [self.reach(name, direction)].into();
-            self.schemas.root(before, after, &reach);
+            self.schemas.root(Writing::Json, before, after, &reach);
         }
     }
 

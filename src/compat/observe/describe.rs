@@ -4,6 +4,54 @@ use serde_json::Value;
 
 use super::super::relation::Local;
 use crate::model::{Types, Values};
+use crate::source::Pointer;
+
+/// Keys of a schema whose entries have names.
+const NAMING: [&str; 6] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas"];
+
+/// What people call the schema at a pointer: the key under which it stands, with `[]` for the items of a list and `.*` for
+/// properties that are not declared. A branch is called as what it is a branch of.
+pub(super) fn called(pointer: &Pointer) -> String {
+    let last = pointer.last().unwrap_or_default();
+    if !is_keyword(&last) {
+        return last.into_owned();
+    }
+    let text = pointer.text();
+    let mut tokens: Vec<&str> = text.split('/').skip(1).collect();
+    let mut way = String::new();
+    while let Some(token) = tokens.pop() {
+        let is_name = tokens.last().is_some_and(|above| NAMING.contains(above));
+        if is_name || tokens.is_empty() || !is_keyword(token) {
+            return token.replace("~1", "/").replace("~0", "~") + &way;
+        }
+        match token {
+            "items" | "contains" | "unevaluatedItems" | "prefixItems" => way.insert_str(0, "[]"),
+            "additionalProperties" | "unevaluatedProperties" => way.insert_str(0, ".*"),
+            _ => {}
+        }
+    }
+    last.into_owned()
+}
+
+/// Whether a key says by itself which schema of another stands there; a number is that of a branch.
+fn is_keyword(token: &str) -> bool {
+    const WITH_SCHEMAS: [&str; 13] = [
+        "items",
+        "contains",
+        "unevaluatedItems",
+        "prefixItems",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "not",
+        "if",
+        "then",
+        "else",
+    ];
+    WITH_SCHEMAS.contains(&token) || !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// The value of a keyword, for messages; `none` where it is not set.
 pub(super) fn describe(local: &Local, keyword: &str) -> String {
@@ -55,4 +103,28 @@ pub(super) fn values_text(values: &Option<Values>) -> String {
         texts.push(format!("{} more", values.len() - SHOWN));
     }
     texts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemas_are_called_by_what_people_wrote() {
+        for (pointer, name) in [
+            ("components/schemas/A/properties/tags/items", "tags[]"),
+            ("components/schemas/A/properties/items", "items"),
+            ("components/schemas/A/properties/items/items/items", "items[][]"),
+            ("components/schemas/A/anyOf/1", "A"),
+            ("components/schemas/A/properties/m/additionalProperties/oneOf/0", "m.*"),
+            ("components/schemas/7", "7"),
+            ("paths/~1a/get/responses/200/content/a~1b/schema", "schema"),
+            ("paths/~1a/get/responses/200/content/a~1b/schema/items", "schema[]"),
+            ("items", "items"),
+        ] {
+            let tokens = pointer.split('/').map(|token| token.replace("~1", "/"));
+            let at = tokens.fold(Pointer::default(), |at, token| at.child(&token));
+            assert_eq!(called(&at), name, "{pointer}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Compares events: which there are, under which names, in which versions, on which topic, with which payload.
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
+use super::super::relation::Writing;
 use super::renamed;
 use super::schema::Comparison;
 use crate::model::{Event, EventDefinition, Origin, Platform, Text};
@@ -43,7 +44,7 @@ pub(super) fn observe_payloads(old: &Platform, new: &Platform, names: &[&str], s
             let Some(other) = partner(one, same) else { continue };
             if let (Some(from), Some(to)) = (one.schema, other.schema) {
                 let reaches = readers(after, other, new);
-                reaches.iter().for_each(|reach| schemas.root(from, to, reach));
+                reaches.iter().for_each(|reach| schemas.root(Writing::Json, from, to, reach));
             }
         }
     }
@@ -139,7 +140,7 @@ impl Events<'_, '_> {
         let readers = readers(event, after, self.new);
         match (before.schema, after.schema) {
             (Some(from), Some(to)) => {
-                readers.iter().for_each(|reach| self.schemas.root(from, to, reach));
+                readers.iter().for_each(|reach| self.schemas.root(Writing::Json, from, to, reach));
             }
             (None, None) => {}
             (from, _) => {

@@ -12,13 +12,14 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::super::change::{Change, Direction, Reaching};
 use super::super::verdict::{Verdict, verdict};
 use super::reached::Reached;
+use super::told::{self, Told};
 use crate::diagnostic::KEPT;
 
 /// What is called with each change that is counted and not kept.
 pub(in crate::compat) type Counted<'a> = Box<dyn FnMut(&Change) + 'a>;
 
 pub(super) struct Gathered<'a> {
-    /// The changes without what they reach.
+    /// By what changes are known, what they do and reach.
     told: IndexMap<Change, Told, FxBuildHasher>,
     pub(super) reached: Reached,
     /// How many there are of each kind, by its identity.
@@ -40,13 +41,6 @@ const SHARE: usize = 40;
 
 /// So many are known again when they are told again; further ones count anew.
 const MOST_COUNTED: usize = 200_000;
-
-/// What a change reaches.
-struct Told {
-    first: Reaching,
-    /// All of them as bits, where it was told again with others.
-    all: Vec<u64>,
-}
 
 /// Changes that mean the same in the same files, and are told for the same service in the same directions.
 struct Likes {
@@ -72,14 +66,13 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Adds a change, or what a known one reaches besides.
-    pub(super) fn tell(&mut self, mut change: Change) {
-        let reaches = std::mem::take(&mut change.reaches);
-        if let Some(known) = self.told.get_mut(&change) {
-            return known.add(&reaches, &mut self.reached);
+    /// Adds a change, or what a known one does and reaches besides.
+    pub(super) fn tell(&mut self, change: Change) {
+        let known_by = told::known_by(&change);
+        if let Some(known) = self.told.get_mut(&known_by) {
+            return known.add(&change, &mut self.reached);
         }
-        let identity = identity(&change);
-        change.reaches = reaches;
+        let identity = identity(&known_by);
         let like = self.like(&change);
         if let Some(before) = self.counted.get(&identity).copied() {
             if !self.is_worth_more(like, before) {
@@ -92,8 +85,7 @@ impl<'a> Gathered<'a> {
         let likes = &mut self.likes[like as usize];
         if likes.told < kept {
             likes.told += 1;
-            let first = std::mem::take(&mut change.reaches);
-            self.told.insert(change, Told { first, all: Vec::new() });
+            self.told.insert(known_by, Told::new(&change));
             return;
         }
         likes.counted += 1;
@@ -107,8 +99,8 @@ impl<'a> Gathered<'a> {
     /// What was told, in the order of the first mention; then a change for those of each kind that were only counted.
     pub(super) fn into_changes(self) -> Vec<Change> {
         let Gathered { told, mut reached, likes, .. } = self;
-        let with = |(change, told): (Change, Told)| Change { reaches: told.list(&mut reached), ..change };
-        let mut changes: Vec<Change> = told.into_iter().map(with).collect();
+        let mut changes: Vec<Change> =
+            told.into_iter().map(|(known, told)| told.change(&known, &mut reached)).collect();
         let rests = likes.into_values().filter(|likes| likes.counted > 0);
         changes.extend(rests.filter_map(|likes| Some(Change { count: likes.counted, ..likes.first_counted? })));
         changes
@@ -143,22 +135,6 @@ impl<'a> Gathered<'a> {
     fn is_worth_more(&self, like: u32, before: u32) -> bool {
         let [now, before] = [like, before].map(|at| &self.likes[at as usize]);
         now.worst > before.worst || now.told == 0
-    }
-}
-
-impl Told {
-    fn add(&mut self, reaches: &Reaching, reached: &mut Reached) {
-        if Arc::ptr_eq(&self.first, reaches) || (self.all.is_empty() && self.first == *reaches) {
-            return;
-        }
-        if self.all.is_empty() {
-            reached.mark(&self.first, &mut self.all);
-        }
-        reached.mark(reaches, &mut self.all);
-    }
-
-    fn list(self, reached: &mut Reached) -> Reaching {
-        if self.all.is_empty() { self.first } else { reached.list(&self.all.into()) }
     }
 }
 

@@ -6,15 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind, Reaching};
 use super::super::relation::{Decision, Which};
+use super::super::written::{self, essence, is_xml};
 use super::describe::type_names;
-use super::schema::Comparison;
+use super::schema::{Comparison, is_plain_alike};
 use crate::model::{JsonType, MediaType, Origin, SchemaId, Types};
-
-/// A media type without its parameters, in lower case; `;` and what follows only where it tells formats apart.
-fn essence(name: &str) -> String {
-    let plain = name.split(';').next().unwrap_or_default();
-    plain.trim().to_ascii_lowercase()
-}
 
 /// A media type in lower case, without parameters that do not make another format.
 pub(in crate::compat) fn key(name: &str) -> String {
@@ -150,7 +145,10 @@ fn pair(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, rea
         (None, None) => {}
         (Some(old), Some(new)) => match text_and_elements(schemas, (before, old), (after, new)) {
             Some(change) => schemas.tell(change.reaching(reach)),
-            None => schemas.root(old, new, reach),
+            None => {
+                let writing = written::writing(&mut schemas.relation, before, after);
+                schemas.root(writing, old, new, reach);
+            }
         },
         (old, _) => {
             let (action, effect) =
@@ -171,11 +169,7 @@ fn text_and_elements(
 ) -> Option<Change> {
     const REASON: &str =
         "whether a body of XML that is a string is any document or a text in one element, nothing says";
-    let is_xml = |media: &MediaType| {
-        let name = essence(&media.name);
-        name.ends_with("/xml") || name.ends_with("+xml")
-    };
-    if !is_xml(before) || !is_xml(after) {
+    if !is_xml(&before.name) || !is_xml(&after.name) {
         return None;
     }
     let mut types = |which: Which, id: SchemaId| {
@@ -212,8 +206,9 @@ impl Written {
         // The default goes by the schema of the part (OpenAPI 3.1.1, section 4.8.15.1.1).
         let types = own.unwrap_or_else(|| plain.map_or("default", |plain| plain.content_type));
         let is_plain = plain.is_some_and(|plain| plain.is_plain);
-        let style = stated.map_or("form", |one| &one.style).to_owned();
-        let is_form = style == "form";
+        let style = stated.map_or("form", |one| &one.style);
+        let is_form = style == "form" || is_plain && is_plain_alike(style);
+        let style = if is_form { "form" } else { style }.to_owned();
         Written {
             types: types.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
             style,
@@ -238,6 +233,10 @@ impl Written {
 fn encodings(schemas: &mut Comparison<'_>, before: &MediaType, after: &MediaType, reach: &Reaching) {
     let names: BTreeSet<&String> = before.encoding.iter().chain(&after.encoding).map(|one| &one.property).collect();
     for name in names {
+        // A part that only one side has came or went, and was never written otherwise.
+        if schemas.declares(Which::Old, before.schema, name) != schemas.declares(Which::New, after.schema, name) {
+            continue;
+        }
         let (was, is) = (Written::of(schemas, Which::Old, before, name), Written::of(schemas, Which::New, after, name));
         let is_other = (&was.style, was.explode) != (&is.style, is.explode);
         let effect = match (was.is_read_by(&is), is.is_read_by(&was)) {

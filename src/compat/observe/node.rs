@@ -4,13 +4,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View, are_apart, failures, is_within};
+use super::super::relation::{Conj, Decision, Flat, Node, Relation, Rest, View};
 use super::branches;
-use super::describe::{describe, type_names, values_text};
+use super::describe::called;
+use super::element::Elements;
 use super::object;
 use super::schema::Place;
 use crate::model::{JsonType, Keyword, Schema, SchemaId, Schemas, Types};
-use crate::source::Pointer;
 
 /// A pair being looked at.
 pub(super) struct Look<'r, 'a> {
@@ -20,16 +20,17 @@ pub(super) struct Look<'r, 'a> {
     /// The parameter or header that the schema belongs to.
     name: Option<&'r str>,
     pub(super) view: View,
+    pub(super) elements: &'r mut Elements,
     /// Where changes go.
     tell: &'r mut dyn FnMut(Change),
     /// Changes that may still mean nothing, while there are such.
     provisional: Option<Vec<Change>>,
     /// Properties that came or went as readable or writable.
     pub(super) accessed: FxHashSet<String>,
-    /// The pairs below.
-    children: Vec<Place>,
+    /// The pairs below, with how they are seen.
+    children: Vec<(Place, View)>,
     /// What the changes so far explain.
-    explained: Containment,
+    pub(super) explained: Containment,
     /// Pairs below that explain by themselves what differs here through them: with a larger one this one is larger.
     given: Vec<(Conj, Conj)>,
     /// Both containments of the whole, once they were needed.
@@ -41,20 +42,21 @@ pub(super) struct Look<'r, 'a> {
 /// The schemas of properties where they are declared, by name.
 pub(super) type Properties<'a> = FxHashMap<&'a str, SchemaId>;
 
-/// Tells the changes of a pair, and gives the pairs below it.
+/// Tells the changes of a pair, and gives the pairs below it with how they are seen.
 pub(super) fn compare<'r, 'a>(
     relation: &'r mut Relation<'a>,
     schemas: (&'a Schemas, &'a Schemas),
     place: Place,
-    (view, name): (View, Option<&'r str>),
+    (view, name, elements): (View, Option<&'r str>, &'r mut Elements),
     tell: &'r mut dyn FnMut(Change),
-) -> Vec<Place> {
+) -> Vec<(Place, View)> {
     let mut look = Look {
         relation,
         schemas,
         place,
         name,
         view,
+        elements,
         tell,
         provisional: None,
         accessed: FxHashSet::default(),
@@ -77,6 +79,7 @@ impl<'a> Look<'_, 'a> {
             return self.remainder(&before, &after);
         }
         self.annotations(&before, &after);
+        self.element(&before, &after);
         if self.came_or_went(&before, &after) {
             return self.remainder(&before, &after);
         }
@@ -89,6 +92,9 @@ impl<'a> Look<'_, 'a> {
             if !told.is_empty() && !self.surely_differs(&before, &after) && self.whole() == Containment::EQUAL {
                 // It is said in another way, and means the same.
                 self.explained = explained;
+            } else if self.view.is_text() && !told.is_empty() {
+                self.explained = explained;
+                told.into_iter().for_each(|change| self.add_as_text(change));
             } else {
                 told.into_iter().for_each(&mut self.tell);
             }
@@ -106,20 +112,8 @@ impl<'a> Look<'_, 'a> {
         has_types && self.relation.is_empty(self.view, old) != self.relation.is_empty(self.view, new)
     }
 
-    /// Whether what differs at a look differs in what it means.
-    fn surely_differs(&self, before: &Flat<'_>, after: &Flat<'_>) -> bool {
-        const HOLDERS: u8 = JsonType::Object as u8 | JsonType::Array as u8;
-        let is_plain = |flat: &Flat<'_>| {
-            flat.is_plain()
-                && flat.types().0 & HOLDERS != 0
-                && flat.local.values.is_none()
-                && flat.local.unsure.is_none()
-        };
-        self.view != View::Text && is_plain(before) && is_plain(after)
-    }
-
     /// Both containments of the pair itself, which may take all pairs below it.
-    fn whole(&mut self) -> Containment {
+    pub(super) fn whole(&mut self) -> Containment {
         if let Some(known) = self.whole {
             return known;
         }
@@ -128,11 +122,15 @@ impl<'a> Look<'_, 'a> {
         whole
     }
 
-    /// Both containments of a pair.
+    /// Both containments of a pair that is seen in the same way.
     pub(super) fn both_ways(&mut self, old: Node, new: Node) -> Containment {
+        self.both_ways_in(self.view, old, new)
+    }
+
+    fn both_ways_in(&mut self, view: View, old: Node, new: Node) -> Containment {
         Containment {
-            old_in_new: self.relation.within(self.view, old, new),
-            new_in_old: self.relation.within(self.view, new, old),
+            old_in_new: self.relation.within(view, old, new),
+            new_in_old: self.relation.within(view, new, old),
         }
     }
 
@@ -156,13 +154,17 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// A pair below; what differs there explains what differs here.
-    pub(super) fn child(&mut self, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
+    pub(super) fn child(&mut self, view: View, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
         self.given.push((old.0, new.0));
-        self.branch(old, new);
+        self.lead(view, old, new);
     }
 
     /// A pair of branches of `oneOf`: with a larger one, values may match two, so that the whole is smaller.
     pub(super) fn branch(&mut self, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
+        self.lead(self.view, old, new);
+    }
+
+    fn lead(&mut self, view: View, old: (Conj, SchemaId), new: (Conj, SchemaId)) {
         let place = Place {
             old: (Node { conj: old.0, ..self.place.old.0 }, old.1),
             new: (Node { conj: new.0, ..self.place.new.0 }, new.1),
@@ -170,85 +172,15 @@ impl<'a> Look<'_, 'a> {
         if (place.old.0, place.new.0) == (self.place.old.0, self.place.new.0) {
             return;
         }
-        self.children.push(place);
+        self.children.push((place, view));
     }
 
-    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or the last
-    /// token of its pointer.
+    /// The name under which the node stands: its component, the parameter or header that it is the schema of, or what its
+    /// pointer is called.
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
-        let last = || new.origin.pointer.as_ref().and_then(Pointer::last).unwrap_or_default().into_owned();
+        let last = || new.origin.pointer.as_ref().map(called).unwrap_or_default();
         new.name.clone().or(self.name.map(str::to_owned)).unwrap_or_else(last)
-    }
-
-    /// Types, then values, then everything else that needs no other schemas; the first that differs tells it all.
-    fn local(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
-        let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
-        if let Some(effect) = self.type_change(before, after)
-            && (effect == Effect::Disjoint
-                || before.local.values.is_none() && after.local.values.is_none() && old.0 & new.0 & 28 == 0)
-        {
-            return;
-        }
-        if before.local.values.is_some() || after.local.values.is_some() {
-            self.values(before, after);
-            return;
-        }
-        let pick = |list: Vec<(&'static str, Decision)>| -> Vec<(&'static str, Decision)> {
-            list.into_iter().filter(|(name, _)| !matches!(*name, "type" | "enum")).collect()
-        };
-        let narrowed = pick(failures(&before.local, &after.local, self.view));
-        let widened = pick(failures(&after.local, &before.local, self.view));
-        if narrowed.is_empty() && widened.is_empty() {
-            return;
-        }
-        let mut names: Vec<&str> = narrowed.iter().chain(&widened).map(|(name, _)| *name).collect();
-        names.sort_unstable();
-        names.dedup();
-        let worst = |list: &[(&str, Decision)]| list.iter().map(|(_, one)| *one).min().unwrap_or(Decision::Yes);
-        let containment = Containment { old_in_new: worst(&narrowed), new_in_old: worst(&widened) };
-        let text =
-            |flat: &Flat<'_>| names.iter().map(|name| describe(&flat.local, name)).collect::<Vec<_>>().join(", ");
-        let (from, to) = (text(before), text(after));
-        let action = Action::of(from.split(", ").any(|one| one != "none"), to.split(", ").any(|one| one != "none"));
-        let change =
-            Change::new(Kind::Constraint, action, Effect::None, format!("{} of {}", names.join(", "), self.subject()));
-        self.add(change.contained(containment).values(from, to));
-    }
-
-    /// Tells that other types are possible. What is sent as text is of any type that the text can be read as, so there the
-    /// answer is that of the whole, unless values are listed.
-    pub(super) fn type_change(&mut self, before: &Flat<'_>, after: &Flat<'_>) -> Option<Effect> {
-        let (old, new) = (self.types(self.place.old.0), self.types(self.place.new.0));
-        if old == new {
-            return None;
-        }
-        let effect = match (old.is_subset(new), new.is_subset(old)) {
-            (false, false) if old.intersection(new) == Types::NONE => Effect::Disjoint,
-            (old_in_new, new_in_old) => Effect::of(old_in_new, new_in_old),
-        };
-        let mut change = Change::new(Kind::Type, Action::Changed, effect, self.subject());
-        if self.view == View::Text && before.local.values.is_none() && after.local.values.is_none() {
-            change = change.contained(self.whole());
-        }
-        self.add(change.values(type_names(old), type_names(new)));
-        Some(effect)
-    }
-
-    fn values(&mut self, before: &Flat<'_>, after: &Flat<'_>) {
-        let (old, new) = (&before.local.values, &after.local.values);
-        let (action, effect) = match (old, new) {
-            (None, _) => (Action::Added, Effect::Narrowed),
-            (Some(_), None) => (Action::Removed, Effect::Widened),
-            (Some(old), Some(new)) => {
-                let contained = || Effect::of(is_within(old, new), is_within(new, old));
-                (Action::Changed, if are_apart(old, new) { Effect::Disjoint } else { contained() })
-            }
-        };
-        if effect != Effect::None {
-            let change = Change::new(Kind::Values, action, effect, self.subject());
-            self.add(change.values(values_text(old), values_text(new)));
-        }
     }
 
     /// The types that are possible, with those of alternatives.
@@ -265,14 +197,14 @@ impl<'a> Look<'_, 'a> {
                 Keyword::PrefixItems(list) => list.get(at).copied(),
                 _ => None,
             });
-            self.child((*old, ids.0), (*new, ids.1));
+            self.child(self.view.item(), (*old, ids.0), (*new, ids.1));
         }
         if let (Rest::Schema(old), Rest::Schema(new)) = (before.rest, after.rest) {
             let ids = self.ids(|keyword| match keyword {
                 Keyword::Items(id) => Some(*id),
                 _ => None,
             });
-            self.child((old, ids.0), (new, ids.1));
+            self.child(self.view.item(), (old, ids.0), (new, ids.1));
         }
     }
 
@@ -335,8 +267,8 @@ impl<'a> Look<'_, 'a> {
         }
         let mut explained = self.explained;
         for at in 0..self.children.len() {
-            let place = self.children[at];
-            explained = explained.worse(self.both_ways(place.old.0, place.new.0));
+            let (place, view) = self.children[at];
+            explained = explained.worse(self.both_ways_in(view, place.old.0, place.new.0));
         }
         self.whole().beyond(explained)
     }

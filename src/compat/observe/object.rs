@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, MANY, Names, Node, Rest, Slot, is_left_out, missing, slot};
+use super::super::relation::{Conj, Decision, Flat, MANY, Names, Node, Rest, Slot, View, is_left_out, missing, slot};
 use super::node::Look;
 use crate::model::{JsonType, Keyword, SchemaId, Text};
 
@@ -31,7 +31,7 @@ pub(super) fn compare(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
                 Keyword::PatternProperties(list) => list.iter().find(|(known, _)| known == pattern).map(|(_, id)| *id),
                 _ => None,
             });
-            look.child((*old, ids.0), (*new, ids.1));
+            look.child(look.view.any_property(), (*old, ids.0), (*new, ids.1));
         }
     }
 }
@@ -62,8 +62,8 @@ fn both(look: &mut Look<'_, '_>, name: &str, old: Conj, new: Conj, before: &Flat
     let (was_hidden, is_hidden) = look.relation.are_left_out(look.view, one, other);
     if was_hidden == is_hidden {
         if !was_hidden {
-            let ids = ids(look, name);
-            look.child((old, ids.0), (new, ids.1));
+            let (ids, inner) = (ids(look, name), look.relation.property(look.view, name));
+            look.child(inner, (old, ids.0), (new, ids.1));
         }
         return;
     }
@@ -88,12 +88,13 @@ fn removed(look: &mut Look<'_, '_>, name: &str, old: Conj, before: &Flat<'_>, af
     }
     let required = before.local.required.contains(name);
     let now = slot(look.relation, other, after, name);
-    let old_in_new = taken(look, Node { conj: old, ..one }, other, now);
+    let view = look.relation.property(look.view, name);
+    let old_in_new = taken(look, view, Node { conj: old, ..one }, (other, now));
     let new_in_old = match now {
         Slot::Open if after.local.required.contains(name) => {
-            look.relation.takes_any(look.view, other.which, Node { conj: old, ..one })
+            look.relation.takes_any(view, other.which, Node { conj: old, ..one })
         }
-        Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..other }, Node { conj: old, ..one }),
+        Slot::Schema(conj) => look.relation.within(view, Node { conj, ..other }, Node { conj: old, ..one }),
         _ if required && !after.local.required.contains(name) => Decision::No,
         _ => Decision::Yes,
     };
@@ -114,13 +115,14 @@ fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat<'_>, afte
     }
     let required = after.local.required.contains(name) && !before.local.required.contains(name);
     let then = slot(look.relation, one, before, name);
-    let new_in_old = taken(look, Node { conj: new, ..other }, one, then);
+    let view = look.relation.property(look.view, name);
+    let new_in_old = taken(look, view, Node { conj: new, ..other }, (one, then));
     let old_in_new = match then {
         _ if required => Decision::No,
         Slot::Open if before.local.required.contains(name) => {
-            look.relation.takes_any(look.view, one.which, Node { conj: new, ..other })
+            look.relation.takes_any(view, one.which, Node { conj: new, ..other })
         }
-        Slot::Schema(conj) => look.relation.within(look.view, Node { conj, ..one }, Node { conj: new, ..other }),
+        Slot::Schema(conj) => look.relation.within(view, Node { conj, ..one }, Node { conj: new, ..other }),
         _ => Decision::Yes,
     };
     let origin = &look.schemas.1.get(own(look, name).1).origin;
@@ -133,11 +135,11 @@ fn added(look: &mut Look<'_, '_>, name: &str, new: Conj, before: &Flat<'_>, afte
 }
 
 /// Whether what is sent is taken where it is not declared.
-fn taken(look: &mut Look<'_, '_>, sent: Node, at: Node, slot: Slot) -> Decision {
+fn taken(look: &mut Look<'_, '_>, view: View, sent: Node, (at, slot): (Node, Slot)) -> Decision {
     match slot {
         Slot::Open => Decision::Yes,
         Slot::Absent => Decision::No,
-        Slot::Schema(conj) => look.relation.within(look.view, sent, Node { conj, ..at }),
+        Slot::Schema(conj) => look.relation.within(view, sent, Node { conj, ..at }),
     }
 }
 
@@ -176,7 +178,7 @@ fn additional(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
             Keyword::AdditionalProperties(crate::model::AdditionalProperties::Schema(id)) => Some(*id),
             _ => None,
         });
-        return look.child((one, ids.0), (other, ids.1));
+        return look.child(look.view.any_property(), (one, ids.0), (other, ids.1));
     }
     let effect = match (old, new) {
         (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
@@ -217,7 +219,7 @@ fn dependents(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'_>) {
                 Keyword::DependentSchemas(list) => list.iter().find(|(known, _)| known == name).map(|(_, id)| *id),
                 _ => None,
             });
-            look.child((*conj, ids.0), (*partner, ids.1));
+            look.child(look.view, (*conj, ids.0), (*partner, ids.1));
         }
     }
     for (property, conj) in declared_by_dependents(look, (old, before), (new, after)) {

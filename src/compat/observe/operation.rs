@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
+use super::extension;
 use super::later::{Later, Pair, Part};
 use super::media;
 use super::schema::Comparison;
@@ -197,6 +198,7 @@ impl<'s> Requests<'_, 's> {
             let change = Change::new(Kind::OperationId, Action::Changed, Effect::None, super::api::name(new));
             add(change.values(old.id.as_str(), now));
         }
+        extension::changes(&old.extensions, &new.extensions, None).for_each(&mut add);
         if old.tags != new.tags {
             let text = |tags: &[Text]| {
                 let tags: Vec<&str> = tags.iter().map(Text::as_str).collect();

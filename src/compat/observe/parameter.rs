@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::change::{Action, Change, Effect, Kind, Reaching};
+use super::extension;
 use super::later::{Pair, Part};
 use super::operation::{Requests, required_change};
 use super::spread::spread;
@@ -95,6 +96,7 @@ impl<'s> Requests<'_, 's> {
             let action = Action::of(old.deprecated, new.deprecated);
             add(Change::new(Kind::Deprecation, action, Effect::None, &new.name));
         }
+        extension::changes(&old.extensions, &new.extensions, Some(&new.name)).for_each(&mut add);
         match (&old.content[..], &new.content[..]) {
             ([], []) => self.schema(old.schema, new.schema, (old, new), reach),
             // It waits, for several may share it.

@@ -7,8 +7,9 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
-use super::super::relation::{Flat, Node, Relation, Step, View, Which};
+use super::super::relation::{Flow, Node, Relation, Step, View, Which, Writing};
 use super::describe::type_names;
+use super::element::Elements;
 use super::gathered::{Gathered, form, identity};
 use super::node;
 use crate::diagnostic::KEPT;
@@ -23,6 +24,7 @@ pub(super) struct Comparison<'a> {
     gathered: Gathered<'a>,
     /// The parameters and headers that new schemas without a name of their own belong to.
     names: FxHashMap<SchemaId, Text>,
+    elements: Elements,
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -59,6 +61,7 @@ impl<'a> Comparison<'a> {
             pairs: IndexMap::default(),
             gathered,
             names: FxHashMap::default(),
+            elements: Elements::default(),
         }
     }
 
@@ -68,19 +71,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Two schemas that `reach` uses, before and now.
-    pub(super) fn root(&mut self, old: SchemaId, new: SchemaId, reach: &Reaching) {
-        let view = match direction(reach) {
-            Direction::Request => View::Sent,
-            Direction::Response => View::Received,
-            Direction::Event | Direction::Replay => View::Whole,
-        };
-        self.root_in(view, old, new, reach);
+    pub(super) fn root(&mut self, writing: Writing, old: SchemaId, new: SchemaId, reach: &Reaching) {
+        self.root_in(View { flow: flow(reach), writing }, old, new, reach);
     }
 
     /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
     pub(super) fn parameter(&mut self, old: &Parameter, new: &Parameter, reach: &Reaching) -> Option<Change> {
         let (before, after) = (old.schema?, new.schema?);
-        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
+        let view = View { flow: flow(reach), writing: Writing::Parameter };
         let (one, other) = (self.relation.node(Which::Old, before), self.relation.node(Which::New, after));
         let (types, now) = (self.relation.flat(one).types(), self.relation.flat(other));
         let lists = Types(JsonType::Array as u8 | JsonType::Null as u8);
@@ -126,39 +124,45 @@ impl<'a> Comparison<'a> {
         {
             return false;
         }
-        if old.style != new.style {
-            return true;
-        }
-        let differing: &[JsonType] = match old.style.as_str() {
-            "form" => &[JsonType::Array, JsonType::Object],
-            "simple" => &[JsonType::Object],
+        let are_of_query = [old, new].iter().all(|one| is_plain_alike(&one.style));
+        let differing: &[JsonType] = match (old.style.as_str(), new.style.as_str()) {
+            (one, other) if one != other && are_of_query => &[JsonType::Array, JsonType::Object],
+            (one, other) if one != other => return true,
+            ("form", _) => &[JsonType::Array, JsonType::Object],
+            ("simple", _) => &[JsonType::Object],
             _ => return true,
         };
         let mut may_differ = |which: Which, id: Option<SchemaId>| {
             let Some(id) = id else { return true };
             let node = self.relation.node(which, id);
-            let types = self.relation.flat(node).types();
+            let types = self.relation.possible_types(node);
             differing.iter().any(|one| types.has(*one))
         };
         may_differ(Which::Old, old.schema) || may_differ(Which::New, new.schema)
+    }
+
+    /// Whether the schema of a body declares a property, or one of its alternatives does.
+    pub(super) fn declares(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> bool {
+        let Some(body) = body else { return false };
+        let node = self.relation.node(which, body);
+        !self.relation.inside(node, &Step::Property(name.to_owned())).is_empty()
     }
 
     /// What a part of a form is, where its schema tells.
     pub(super) fn part(&mut self, which: Which, body: Option<SchemaId>, name: &str) -> Option<FormPart> {
         let node = self.relation.node(which, body?);
         let part = *self.relation.inside(node, &Step::Property(name.to_owned())).first()?;
-        let flat = self.relation.flat(part);
-        let holds = |flat: &Flat<'_>| flat.types().has(JsonType::Array) || flat.types().has(JsonType::Object);
-        let is_plain = !holds(&flat);
+        let types = self.relation.possible_types(part);
+        let is_plain = !types.has(JsonType::Array) && !types.has(JsonType::Object);
         // A list is written item by item.
-        let item = match flat.types().has(JsonType::Array) {
-            true => self.relation.inside(part, &Step::Item(0)).first().copied(),
-            false => Some(part),
+        let item = match types.has(JsonType::Array) {
+            true => self.relation.inside(part, &Step::Item(0)).first().copied()?,
+            false => part,
         };
-        let flat = self.relation.flat(item?);
+        let (flat, types) = (self.relation.flat(item), self.relation.possible_types(item));
         let is_binary = flat.local.formats.contains("binary") || !flat.local.encodings.is_empty();
-        let content_type = match (flat.types().has(JsonType::Object), flat.types().has(JsonType::String)) {
-            _ if flat.types() == Types::ALL => return None,
+        let content_type = match (types.has(JsonType::Object), types.has(JsonType::String)) {
+            _ if types == Types::ALL => return None,
             (true, _) => "application/json",
             (false, true) if is_binary => "application/octet-stream",
             (false, _) => "text/plain",
@@ -187,7 +191,7 @@ impl<'a> Comparison<'a> {
         let (Some(before), Some(after)) = (written(Which::Old, old), written(Which::New, new)) else {
             return false;
         };
-        let view = if direction(reach) == Direction::Request { View::Text } else { View::Received };
+        let view = View { flow: flow(reach), writing: Writing::Parameter };
         if self.root_in(view, before, after, reach) {
             self.names.insert(self.new.resolve(after), new.name.clone());
         }
@@ -214,16 +218,16 @@ impl<'a> Comparison<'a> {
             let shown = state.shown;
             match self.relation.followed(view, pair) {
                 Some(children) => {
-                    for child in children {
+                    for (child, seen) in children {
                         let shown = self.shown_of(child, shown);
-                        self.lead(at, child, view, shown);
+                        self.lead(at, child, seen, shown);
                     }
                 }
                 None => {
                     let mut seen = Seen::Kept(Vec::new());
-                    for place in self.look(at, &mut |change, _| seen.add(change, &mut likes)) {
+                    for (place, inner) in self.look(at, &mut |change, _| seen.add(change, &mut likes)) {
                         if let Some(child) = self.relation.pair_of(place.old.0, place.new.0) {
-                            self.lead(at, child, view, (place.old.1, place.new.1));
+                            self.lead(at, child, inner, (place.old.1, place.new.1));
                         }
                     }
                     if !seen.is_empty() {
@@ -236,8 +240,8 @@ impl<'a> Comparison<'a> {
         self.reached(found)
     }
 
-    /// Compares a pair itself, and gives the pairs below. `tell` is called with each change.
-    fn look(&mut self, at: usize, tell: &mut dyn FnMut(Change, &mut Gathered<'a>)) -> Vec<Place> {
+    /// Compares a pair itself, and gives the pairs below with how they are seen. `tell` is called with each change.
+    fn look(&mut self, at: usize, tell: &mut dyn FnMut(Change, &mut Gathered<'a>)) -> Vec<(Place, View)> {
         let Some((&(pair, view), state)) = self.pairs.get_index(at) else { return Vec::new() };
         let shown = self.shown_of(pair, state.shown);
         let Some((old, new)) = self.relation.nodes(pair) else { return Vec::new() };
@@ -245,7 +249,7 @@ impl<'a> Comparison<'a> {
         let name = self.names.get(&shown.1).map(Text::as_str);
         let gathered = &mut self.gathered;
         let mut tell = |change| tell(change, gathered);
-        node::compare(&mut self.relation, (self.old, self.new), place, (view, name), &mut tell)
+        node::compare(&mut self.relation, (self.old, self.new), place, (view, name, &mut self.elements), &mut tell)
     }
 
     /// The schemas that are shown for a pair; what is given where it is made of parts of several.
@@ -277,9 +281,19 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// Whether a plain value looks the same in a style as in `form`: the others of a query say nothing of plain values (OpenAPI
+/// 3.1.1, section 4.8.12.3).
+pub(super) fn is_plain_alike(style: &str) -> bool {
+    matches!(style, "form" | "spaceDelimited" | "pipeDelimited" | "deepObject")
+}
+
 /// Which way the data flows; the same for all of a list.
-fn direction(reaching: &Reaching) -> Direction {
-    reaching.first().map_or(Direction::Request, |reach| reach.direction)
+fn flow(reaching: &Reaching) -> Flow {
+    match reaching.first().map_or(Direction::Request, |reach| reach.direction) {
+        Direction::Request => Flow::Sent,
+        Direction::Response => Flow::Received,
+        Direction::Event | Direction::Replay => Flow::Whole,
+    }
 }
 
 /// The changes of a pair until it is known what it reaches.

@@ -16,13 +16,13 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
         if own.local.items.max.is_some_and(|max| max <= at as u64) {
             break;
         }
-        decision = decision.min(items(relation, view, (sub, item(&own, at)), (sup, item(&other, at))));
+        decision = decision.min(items(relation, view.item(), (sub, item(&own, at)), (sup, item(&other, at))));
         if decision == Decision::No || item(&own, at) == Rest::Closed {
             break;
         }
     }
     for contains in &other.contains {
-        decision = decision.min(counted(relation, view, (sub, &own), (sup, contains)));
+        decision = decision.min(counted(relation, view.item(), (sub, &own), (sup, contains)));
     }
     decision
 }

@@ -3,7 +3,7 @@
 use super::flat::{Condition, Flat, Group};
 use super::local::{DYNAMIC, are_apart};
 use super::scalar::{all_values, failures};
-use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, value};
+use super::{Decision, Node, Relation, View, array, disjoint::disjoint, matching, object, text, value};
 use crate::model::json::read;
 use crate::model::{JsonType, Types, Values};
 
@@ -29,8 +29,11 @@ fn decided(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Dec
     if let Some(values) = all_values(&own.local) {
         return of_values(relation, view, sub, sup, &values);
     }
+    if let Some(decision) = text::within(relation, view, sub, sup) {
+        return decision;
+    }
     // Before anything below is asked: pairs that tags tell apart would lead to all pairs there are.
-    if tagged_apart(relation, sub, sup) {
+    if tagged_apart(relation, view, sub, sup) {
         return Decision::No;
     }
     let mut decision = by_itself(relation, view, sub, sup);
@@ -72,11 +75,11 @@ fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, valu
             continue;
         }
         let one = &read(text);
-        let valid = value::among(relation.side(sub.which), sub.conj, one, view, &steps);
+        let valid = value::among(relation.side(sub.which), sub.conj, one, view.json(), &steps);
         if valid == Decision::No {
             continue;
         }
-        let taken = value::among(relation.side(sup.which), sup.conj, one, view, &steps);
+        let taken = text::taken(relation, view, sup, one, &steps);
         let maybe =
             if taken == Decision::Yes { taken } else { Decision::Unknown("which values are valid is not known") };
         decision = decision.min(if valid == Decision::Yes { taken } else { maybe });
@@ -88,7 +91,7 @@ fn of_values(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, valu
 fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Decision {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     let mut plain =
-        failures(&own.local, &other.local, view).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
+        failures(&own.local, &other.local).iter().map(|(_, decision)| *decision).min().unwrap_or(Decision::Yes);
     if plain != Decision::No {
         plain = plain.min(object::within(relation, view, sub, sup));
     }
@@ -97,7 +100,7 @@ fn by_itself(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> D
     }
     if let Some(asked) = other.content.filter(|_| plain != Decision::No) {
         plain = plain.min(match own.content {
-            Some(conj) => relation.ask_within(view, Node { conj, ..sub }, Node { conj: asked, ..sup }),
+            Some(conj) => relation.ask_within(view.json(), Node { conj, ..sub }, Node { conj: asked, ..sup }),
             None => Decision::No,
         });
     }
@@ -139,7 +142,8 @@ fn distributed(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_
 fn apart(relation: &mut Relation<'_>, pieces: &[Node]) -> bool {
     const FEW: usize = 12;
     pieces.len() <= FEW
-        && (0..pieces.len()).all(|at| (0..at).all(|before| disjoint(relation, pieces[at], pieces[before])))
+        && (0..pieces.len())
+            .all(|at| (0..at).all(|before| disjoint(relation, View::STRICT, pieces[at], pieces[before])))
 }
 
 /// The first with one of its alternatives chosen, for each of them.
@@ -202,8 +206,8 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
     let mut live = Vec::new();
     let mut overlaps = false;
     for (at, branch) in branches.iter().enumerate() {
-        if quickly_refused(relation, sub, *branch) {
-            if !disjoint(relation, sub, *branch) {
+        if quickly_refused(relation, view, sub, *branch) {
+            if !disjoint(relation, view, sub, *branch) {
                 live.push((*branch, Decision::No));
             }
             continue;
@@ -212,14 +216,14 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
         if answer == Decision::Yes {
             let alone = !group.exclusive
                 || group.discriminated
-                || (0..branches.len()).all(|other| other == at || disjoint(relation, sub, branches[other]));
+                || (0..branches.len()).all(|other| other == at || disjoint(relation, view, sub, branches[other]));
             if alone {
                 return Decision::Yes;
             }
             overlaps = true;
             continue;
         }
-        if !disjoint(relation, sub, *branch) {
+        if !disjoint(relation, view, sub, *branch) {
             live.push((*branch, answer));
         }
     }
@@ -232,25 +236,28 @@ fn one_branch(relation: &mut Relation<'_>, view: View, sub: Node, branches: &[No
 }
 
 /// Whether a look at types and tags shows that not all of the first is in the second.
-pub(super) fn quickly_refused(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
+pub(super) fn quickly_refused(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> bool {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
-    if !own.types().is_subset(other.types()) && !other.types().has(JsonType::String) {
+    if !own.types().is_subset(view.read_as(other.types())) && !other.types().has(JsonType::String) {
         return true;
     }
-    tagged_apart(relation, sub, sup)
+    tagged_apart(relation, view, sub, sup)
 }
 
 /// Whether a property that is always there has other values in the second than in the first.
-fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
+fn tagged_apart(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> bool {
     let (own, other) = (relation.flat(sub), relation.flat(sup));
     if own.types() != Types(JsonType::Object as u8) {
         return false;
     }
-    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(**name)) {
+    for (name, conj) in own.properties.iter().filter(|(name, _)| own.local.required.contains(name)) {
         let Some(partner) = other.properties.get(name) else { continue };
-        let (tag, asked) = (relation.flat(Node { conj: *conj, ..sub }), relation.flat(Node { conj: *partner, ..sup }));
+        let (one, partner) = (Node { conj: *conj, ..sub }, Node { conj: *partner, ..sup });
+        let (tag, asked) = (relation.flat(one), relation.flat(partner));
+        let inner = relation.property(view, name);
         if let (Some(tags), Some(asked)) = (&tag.local.values, &asked.local.values)
             && are_apart(tags, asked)
+            && (!inner.is_text() || disjoint(relation, inner, one, partner))
         {
             return true;
         }
@@ -259,16 +266,16 @@ fn tagged_apart(relation: &mut Relation<'_>, sub: Node, sup: Node) -> bool {
 }
 
 /// `not`: nothing of the first is in what is excluded.
-fn excluded(relation: &mut Relation<'_>, _: View, sub: Node, own: &Flat<'_>, out: Node) -> Decision {
+fn excluded(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, out: Node) -> Decision {
     for known in &own.nots {
-        if relation.ask_within(View::Strict, out, Node { conj: *known, ..sub }) == Decision::Yes {
+        if relation.ask_within(View::STRICT, out, Node { conj: *known, ..sub }) == Decision::Yes {
             return Decision::Yes;
         }
     }
-    if disjoint(relation, sub, out) {
+    if disjoint(relation, view, sub, out) {
         return Decision::Yes;
     }
-    match relation.ask_within(View::Strict, sub, out) {
+    match relation.ask_within(View::STRICT, sub, out) {
         Decision::Yes => Decision::Unknown("whether `not` excludes every value is not decided"),
         _ => Decision::Unknown("whether `not` excludes a value is not decided"),
     }
@@ -305,11 +312,11 @@ fn conditional(
         asked.is_none_or(|asked| relation.ask_within(view, sub, asked) == Decision::Yes)
     };
     let when = Node { conj: asked.when, ..sup };
-    let never = disjoint(relation, sub, when);
+    let never = disjoint(relation, view, sub, when);
     if (never || holds(relation, then)) && holds(relation, otherwise) {
         return Decision::Yes;
     }
-    if relation.ask_within(View::Strict, sub, when) == Decision::Yes && holds(relation, then) {
+    if relation.ask_within(View::STRICT, sub, when) == Decision::Yes && holds(relation, then) {
         return Decision::Yes;
     }
     best
@@ -357,5 +364,5 @@ fn unevaluated(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node, ot
 fn holds_one(relation: &mut Relation<'_>, view: View, sub: Node, chosen: &[Node]) -> bool {
     chosen
         .iter()
-        .any(|sup| !quickly_refused(relation, sub, *sup) && relation.ask_within(view, sub, *sup) == Decision::Yes)
+        .any(|sup| !quickly_refused(relation, view, sub, *sup) && relation.ask_within(view, sub, *sup) == Decision::Yes)
 }

@@ -12,6 +12,7 @@ use super::flat::Flat;
 pub(super) use super::member::{Part, keywords};
 use super::member::{Wrapped, says_something, wrapped};
 use super::traits::Traits;
+use super::view::Fields;
 use crate::model::json::canonical;
 use crate::model::{Keyword, Schema, SchemaId, Schemas, Types, Values};
 use crate::source::Pointer;
@@ -76,6 +77,8 @@ pub(super) struct Side<'a> {
     shown: FxHashMap<Conj, SchemaId>,
     /// Long enumerations, by the schema that has them.
     listed: RefCell<FxHashMap<SchemaId, Listed>>,
+    /// Forms with fields that are written in a way of their own, the same on both sides.
+    pub(super) forms: Vec<Fields>,
 }
 
 impl<'a> Side<'a> {
@@ -91,6 +94,7 @@ impl<'a> Side<'a> {
             terms: vec![None; schemas.nodes.len()],
             shown: FxHashMap::default(),
             listed: RefCell::default(),
+            forms: Vec::new(),
         }
     }
 

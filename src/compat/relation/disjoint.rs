@@ -12,20 +12,24 @@ use crate::model::{JsonType, Text, Types};
 /// Schemas within schemas are looked at this far.
 const DEPTH: u32 = 4;
 
-pub(super) fn disjoint(relation: &mut Relation<'_>, one: Node, other: Node) -> bool {
-    if let Some(&known) = relation.disjoint.get(&(one, other)) {
+/// Of two that are written as text, whether no text is taken by both.
+pub(super) fn disjoint(relation: &mut Relation<'_>, view: View, one: Node, other: Node) -> bool {
+    // Which properties count is no matter.
+    let key = (view.writing, one, other);
+    if let Some(&known) = relation.disjoint.get(&key) {
         return known;
     }
-    let found = look(relation, one, other, DEPTH);
-    relation.disjoint.insert((one, other), found);
+    let found = look(relation, view.strict(), (one, other), DEPTH);
+    relation.disjoint.insert(key, found);
     found
 }
 
-fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool {
+fn look(relation: &mut Relation<'_>, view: View, (one, other): (Node, Node), depth: u32) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let (a, b) = (relation.flat(one), relation.flat(other));
     let common = a.types().intersection(b.types());
-    if common == Types::NONE {
+    let is_read_otherwise = view.read_as(a.types()).intersection(b.types()) != common;
+    if common == Types::NONE && !is_read_otherwise {
         return true;
     }
     for (few, rest, side) in [(&a, other, other.which), (&b, one, one.which)] {
@@ -33,7 +37,7 @@ fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool
             let (side, steps) = (relation.side(side), value::Steps::many());
             let refused = |text: &str| {
                 text.len() <= value::LONGEST_VALUE
-                    && value::among(side, rest.conj, &read(text), View::Strict, &steps) == Decision::No
+                    && value::among(side, rest.conj, &read(text), view, &steps) == Decision::No
             };
             if values.texts().all(refused) {
                 return true;
@@ -43,10 +47,13 @@ fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool
     for (whole, rest) in [(&a, (one, other)), (&b, (other, one))] {
         for group in whole.groups.iter().filter(|group| !group.is_large()) {
             let branches = group.branches.iter().map(|conj| Node { conj: *conj, ..rest.0 });
-            if branches.into_iter().all(|branch| look(relation, branch, rest.1, depth)) {
+            if branches.into_iter().all(|branch| look(relation, view, (branch, rest.1), depth)) {
                 return true;
             }
         }
+    }
+    if is_read_otherwise {
+        return false;
     }
     let numbers = common.0 & 12 == 0 || a.local.range.and(b.local.range).is_empty();
     let texts = !common.has(JsonType::String) || {
@@ -58,23 +65,24 @@ fn look(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool
     if !numbers || !texts || common.0 & 3 != 0 {
         return false;
     }
-    (!common.has(JsonType::Array) || arrays(relation, one, other, depth))
-        && (!common.has(JsonType::Object) || objects(relation, one, other, depth))
+    (!common.has(JsonType::Array) || arrays(relation, view.item(), (one, other), depth))
+        && (!common.has(JsonType::Object) || objects(relation, view, (one, other), depth))
 }
 
-fn objects(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool {
+fn objects(relation: &mut Relation<'_>, view: View, (one, other): (Node, Node), depth: u32) -> bool {
     let (a, b) = (relation.flat(one), relation.flat(other));
     let names: BTreeSet<&Text> = a.local.required.iter().chain(&b.local.required).collect();
     names.into_iter().any(|name| match (slot(relation, one, &a, name), slot(relation, other, &b, name)) {
         (Slot::Absent, _) | (_, Slot::Absent) => true,
         (Slot::Schema(left), Slot::Schema(right)) => {
-            look(relation, Node { conj: left, ..one }, Node { conj: right, ..other }, depth)
+            let view = relation.property(view, name);
+            look(relation, view, (Node { conj: left, ..one }, Node { conj: right, ..other }), depth)
         }
         _ => false,
     })
 }
 
-fn arrays(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bool {
+fn arrays(relation: &mut Relation<'_>, view: View, (one, other): (Node, Node), depth: u32) -> bool {
     let (a, b) = (relation.flat(one), relation.flat(other));
     let mut count = a.local.items;
     count.at_least(b.local.items.min);
@@ -85,5 +93,5 @@ fn arrays(relation: &mut Relation<'_>, one: Node, other: Node, depth: u32) -> bo
     let (Rest::Schema(left), Rest::Schema(right)) = (super::array::item(&a, 0), super::array::item(&b, 0)) else {
         return false;
     };
-    count.min > 0 && look(relation, Node { conj: left, ..one }, Node { conj: right, ..other }, depth)
+    count.min > 0 && look(relation, view, (Node { conj: left, ..one }, Node { conj: right, ..other }), depth)
 }

@@ -20,7 +20,8 @@ const FEW: usize = 32;
 impl Relation<'_> {
     /// Whether no value satisfies it, as far as that is seen.
     pub(crate) fn is_empty(&mut self, view: View, node: Node) -> bool {
-        let view = self.effective(view);
+        // What there is to write does not depend on how it is written.
+        let view = self.effective(view.json());
         self.is_empty_at(view, node, DEPTH)
     }
 
@@ -114,7 +115,8 @@ impl Look<'_, '_> {
                     Rest::Open => false,
                     Rest::Closed => true,
                     Rest::Schema(conj) => {
-                        disjoint::disjoint(self.relation, Node { conj, ..self.node }, wanted) || self.is_empty(conj)
+                        disjoint::disjoint(self.relation, View::STRICT, Node { conj, ..self.node }, wanted)
+                            || self.is_empty(conj)
                     }
                 })
         })

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::number::{Count, Limit, Num, Range};
 use crate::model::json::{canonical, read};
-use crate::model::{JsonType, Keyword, Text, Types, Values};
+use crate::model::{JsonType, Keyword, Text, Types, Values, Xml};
 
 /// What can be compared without looking at other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +52,8 @@ pub(crate) struct Local {
     pub(crate) known_values: Values,
     /// `propertyName` and the values of `mapping` of each discriminator.
     pub(crate) discriminators: BTreeMap<String, Vec<String>>,
+    /// `xml`.
+    pub(crate) xml: BTreeSet<Xml>,
     /// Why the merged view is not the whole truth, where it is not.
     pub(crate) unsure: Option<&'static str>,
 }
@@ -191,6 +193,7 @@ impl Local {
                 let values = mapping.iter().map(|(value, _)| value.clone()).collect();
                 self.discriminators.insert(property.to_string(), values);
             }
+            K::Xml(xml) => drop(self.xml.insert((**xml).clone())),
             K::DynamicScope => {
                 self.unsure = Some(DYNAMIC);
             }

@@ -29,11 +29,12 @@ pub(super) fn matched(
         for (index, other) in branches.iter().enumerate().filter(|(index, _)| partners[at] != Some(*index)) {
             let owner = partners.iter().position(|partner| *partner == Some(index));
             let kept_apart = own.exclusive
+                && !view.is_text()
                 && owner.is_some_and(|owner| {
                     let held = Node { conj: own.branches[owner], ..sub };
-                    relation.ask_within(View::Strict, *other, held) == Decision::Yes
+                    relation.ask_within(View::STRICT, *other, held) == Decision::Yes
                 });
-            if !kept_apart && !disjoint(relation, *piece, *other) {
+            if !kept_apart && !disjoint(relation, view, *piece, *other) {
                 return OVERLAP;
             }
         }
@@ -91,7 +92,7 @@ impl Matching<'_> {
         let alternative = Node { conj: self.own.branches[at], ..self.sub };
         let answer = if relation.same(alternative, branch) {
             Decision::Yes
-        } else if quickly_refused(relation, piece, branch) {
+        } else if quickly_refused(relation, self.view, piece, branch) {
             Decision::No
         } else {
             relation.ask_within(self.view, piece, branch)

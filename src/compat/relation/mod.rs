@@ -11,6 +11,7 @@ mod disjoint;
 mod empty;
 mod fixpoint;
 mod flat;
+mod held;
 mod keyword;
 mod local;
 mod matching;
@@ -24,9 +25,11 @@ mod probe;
 mod same;
 mod sample;
 mod scalar;
+mod text;
 mod traits;
 mod types;
 mod value;
+mod view;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -46,6 +49,9 @@ pub(crate) use object::{MANY, Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;
 pub(crate) use sample::Range;
 pub(crate) use scalar::failures;
+pub(crate) use text::readings;
+pub(crate) use view::Fields;
+pub use view::{Flow, View, Writing};
 
 use crate::model::{Keyword, SchemaId, Schemas, Types};
 
@@ -66,21 +72,6 @@ pub enum Decision {
     Unknown(&'static str),
     /// Every value is contained.
     Yes,
-}
-
-/// Which properties count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum View {
-    /// What a consumer sends: `readOnly` properties are left out.
-    Sent,
-    /// What a consumer sends as text (parameters): a number or a boolean is a text as well.
-    Text,
-    /// What a consumer receives: `writeOnly` properties are left out.
-    Received,
-    /// All properties. Like the two above, a property that an open object does not declare counts as not sent.
-    Whole,
-    /// All properties, and an open object may have any other.
-    Strict,
 }
 
 /// Which document.
@@ -133,7 +124,7 @@ pub struct Relation<'a> {
     /// Pairs whose answer seems to be unknown.
     undecided: BTreeSet<u32>,
     current: u32,
-    disjoint: FxHashMap<(Node, Node), bool>,
+    disjoint: FxHashMap<(Writing, Node, Node), bool>,
     types: FxHashMap<(Node, u32), Types>,
     empty: FxHashMap<(View, Node, u32), bool>,
     alike: Alike,
@@ -144,6 +135,7 @@ pub struct Relation<'a> {
     most_pairs: usize,
     has_read_only: bool,
     has_write_only: bool,
+    has_xml: bool,
     /// Whether any `$dynamicRef` may lead to several schemas.
     has_dynamic: bool,
 }
@@ -151,10 +143,11 @@ pub struct Relation<'a> {
 impl<'a> Relation<'a> {
     /// Nothing is worked out before it is asked for.
     pub fn new(old: &'a Schemas, new: &'a Schemas) -> Self {
-        let (mut has_read_only, mut has_write_only, mut has_dynamic) = (false, false, false);
+        let (mut has_read_only, mut has_write_only, mut has_xml, mut has_dynamic) = (false, false, false, false);
         for keyword in [old, new].into_iter().flat_map(|side| &side.nodes).flat_map(|schema| &schema.keywords) {
             has_read_only |= matches!(keyword, Keyword::ReadOnly(true));
             has_write_only |= matches!(keyword, Keyword::WriteOnly(true));
+            has_xml |= matches!(keyword, Keyword::Xml(_));
             has_dynamic |= matches!(keyword, Keyword::DynamicScope);
         }
         Relation {
@@ -173,6 +166,7 @@ impl<'a> Relation<'a> {
             most_pairs: MAX_PAIRS + PAIRS_OF_A_NODE * (old.nodes.len() + new.nodes.len()),
             has_read_only,
             has_write_only,
+            has_xml,
             has_dynamic,
         }
     }
@@ -204,18 +198,9 @@ impl<'a> Relation<'a> {
         }
     }
 
-    /// The view that makes a difference in these documents.
-    pub(crate) fn effective(&self, view: View) -> View {
-        match view {
-            View::Sent if !self.has_read_only => View::Whole,
-            View::Received if !self.has_write_only => View::Whole,
-            other => other,
-        }
-    }
-
     /// Whether every value of `sub` is one of `sup`.
     pub(crate) fn within(&mut self, view: View, sub: Node, sup: Node) -> Decision {
-        let view = self.effective(view);
+        let view = self.contained_in(view);
         if self.same(sub, sup) {
             return Decision::Yes;
         }
@@ -224,7 +209,7 @@ impl<'a> Relation<'a> {
 
     /// The same where some pairs of both documents count as contained: what a pair says by itself.
     pub(crate) fn within_given(&mut self, view: View, (sub, sup): (Node, Node), given: &[(Conj, Conj)]) -> Decision {
-        let view = self.effective(view);
+        let view = self.contained_in(view);
         if self.same(sub, sup) {
             return Decision::Yes;
         }
@@ -249,8 +234,8 @@ impl<'a> Relation<'a> {
         Node { conj: self.side(node.which).restricted(node.conj, types), ..node }
     }
 
-    /// The pairs below one that differ, where nothing else can differ there.
-    pub(crate) fn followed(&mut self, view: View, pair: u32) -> Option<Vec<u32>> {
+    /// The pairs below one that differ, each with how it is seen, where nothing else can differ there.
+    pub(crate) fn followed(&mut self, view: View, pair: u32) -> Option<Vec<(u32, View)>> {
         parts::followed(self, self.effective(view), pair)
     }
 
@@ -279,8 +264,8 @@ impl<'a> Relation<'a> {
     }
 
     /// Whether no value satisfies both, as far as that is seen.
-    pub(crate) fn are_apart(&mut self, one: Node, other: Node) -> bool {
-        disjoint::disjoint(self, one, other)
+    pub(crate) fn are_apart(&mut self, view: View, one: Node, other: Node) -> bool {
+        disjoint::disjoint(self, self.contained_in(view), one, other)
     }
 
     /// The schemas that a conjunction is made of.
@@ -300,16 +285,17 @@ impl<'a> Relation<'a> {
         self.pairs.get(&pair).map_or(Decision::Unknown("too many pairs of schemas"), |entry| entry.answer)
     }
 
-    /// A value of one that the other refuses, where one is found.
+    /// A value of one that the other refuses, where one is found. What is sent is one as it is written in JSON.
     pub(crate) fn separating(&mut self, view: View, sub: Node, sup: Node) -> Option<Value> {
-        let mut samples = sample::samples(self.side(sub.which), sub.conj, view, Range::Full);
+        let (sent, taken) = (view.json(), self.contained_in(view));
+        let mut samples = sample::samples(self.side(sub.which), sub.conj, sent, Range::Full);
         // What the other excludes is where to look for what it refuses.
         for out in self.flat(sup).nots.clone() {
-            samples.extend(sample::samples(self.side(sup.which), out, View::Strict, Range::Full));
+            samples.extend(sample::samples(self.side(sup.which), out, sent.strict(), Range::Full));
         }
         let (own, steps) = (self.side(sub.which), value::Steps::few());
-        samples.retain(|sample| value::among(own, sub.conj, sample, view, &steps) == Decision::Yes);
+        samples.retain(|sample| value::among(own, sub.conj, sample, sent, &steps) == Decision::Yes);
         let side = self.side(sup.which);
-        samples.into_iter().find(|sample| value::among(side, sup.conj, sample, view, &steps) == Decision::No)
+        samples.into_iter().find(|sample| value::among(side, sup.conj, sample, taken, &steps) == Decision::No)
     }
 }

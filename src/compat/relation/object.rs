@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::flat::{Flat, Rest};
 use super::local::Names;
 use super::merge::matches;
-use super::{Conj, Decision, Node, Relation, View};
+use super::{Conj, Decision, Flow, Node, Relation, View};
 use crate::model::{JsonType, Text};
 
 /// More parts than this are not searched for a declaration.
@@ -36,7 +36,7 @@ pub(crate) fn sent(relation: &mut Relation<'_>, view: View, node: Node, flat: &F
             if is_left_out(relation, view, inner) || relation.is_never(inner) { Slot::Absent } else { slot }
         }
         // What an open object does not declare counts as not sent.
-        Slot::Open if view != View::Strict && !flat.properties.contains_key(name) => {
+        Slot::Open if view.flow != Flow::Strict && !flat.properties.contains_key(name) => {
             let is_sent = flat.local.required.contains(name) || declares_inside(relation, node, flat, name);
             if is_sent { Slot::Open } else { Slot::Absent }
         }
@@ -129,7 +129,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     for (name, needed) in &other.local.dependent_required {
         decision = decision.min(depends(relation, view, sub, &own, name, needed));
     }
-    decision = decision.min(rest(relation, view, sub, sup));
+    decision = decision.min(rest(relation, view.any_property(), sub, sup));
     if decision == Decision::No {
         return decision;
     }
@@ -156,16 +156,18 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
         if is_left_out(relation, view, taken) {
             continue;
         }
+        let inner = relation.property(view, name);
         let one = match is_sent {
-            Slot::Schema(conj) => relation.ask_within(view, Node { conj, ..sub }, taken),
-            _ => any_within(relation, view, sub, taken),
+            Slot::Schema(conj) => relation.ask_within(inner, Node { conj, ..sub }, taken),
+            _ => any_within(relation, inner, sub, taken),
         };
         decision = decision.min(one);
         if decision == Decision::No {
             return decision;
         }
     }
-    decision.min(names_within(relation, view, sub, sup))
+    // Names are texts, however values are written.
+    decision.min(names_within(relation, view.json(), sub, sup))
 }
 
 /// Whether any value at all is one of `sup`.

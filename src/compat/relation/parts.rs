@@ -6,7 +6,7 @@ use super::conjunction::Term;
 use super::disjoint::disjoint;
 use super::flat::{Flat, Group};
 use super::object::is_left_out;
-use super::{Decision, Node, Relation, View, Which};
+use super::{Decision, Node, Relation, View, Which, Writing};
 use crate::model::{JsonType, Types};
 
 const ALTERNATIVE: Decision = Decision::Unknown("an alternative changed, and another may hold what it lost");
@@ -25,6 +25,11 @@ pub(super) enum Answer {
 
 pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: Node) -> Answer {
     let Some(pair) = relation.pair_of(sub, sup) else { return Answer::Nothing };
+    // A text may be held by another alternative, and fields of a form go by their names.
+    let has_texts = view.is_text() && view.has_texts(relation.flat(sub).types());
+    if has_texts || matches!(view.writing, Writing::Form(_)) {
+        return Answer::Nothing;
+    }
     if relation.is_dynamic(sub) || relation.is_dynamic(sup) {
         return Answer::Nothing;
     }
@@ -59,7 +64,7 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
                 _ => return Answer::Alike,
             }
         }
-        let answer = relation.ask_within(view, one, other);
+        let answer = relation.ask_within(below(view, role), one, other);
         match role {
             Role::AnyOf | Role::OneOf(_) => alternatives = alternatives.min(answer),
             _ => fields = fields.min(answer),
@@ -103,15 +108,16 @@ fn groups(
         for (at, (branch, held_by)) in branches.iter().zip(&partners).enumerate() {
             let answer = relation.ask_within(view, *branch, *held_by);
             // What it lost is refused where no other holds it, and was valid where no other held it either.
-            let mut is_alone =
-                |list: &[Node]| (0..list.len()).all(|other| other == at || disjoint(relation, *branch, list[other]));
+            let mut is_alone = |list: &[Node]| {
+                (0..list.len()).all(|other| other == at || disjoint(relation, view, *branch, list[other]))
+            };
             let is_refused = answer == Decision::No && is_bare && is_alone(&partners);
             if is_refused && (!group.exclusive || group.discriminated || is_alone(&branches)) {
                 return Decision::No;
             }
             worst = worst.min(if answer == Decision::No { ALTERNATIVE } else { answer });
         }
-        if group.exclusive && !group.discriminated && !stay_apart(relation, &branches, &partners) {
+        if group.exclusive && !group.discriminated && !stay_apart(relation, view, &branches, &partners) {
             worst = worst.min(OVERLAP);
         }
     }
@@ -119,16 +125,26 @@ fn groups(
 }
 
 /// Whether no branch holds values now that exactly one other held.
-fn stay_apart(relation: &mut Relation<'_>, branches: &[Node], partners: &[Node]) -> bool {
+fn stay_apart(relation: &mut Relation<'_>, view: View, branches: &[Node], partners: &[Node]) -> bool {
     (0..branches.len()).all(|at| {
-        let grown = relation.ask_within(View::Strict, partners[at], branches[at]) != Decision::Yes;
-        !grown || (0..branches.len()).all(|other| other == at || disjoint(relation, branches[other], partners[at]))
+        let grown = relation.ask_within(view.strict(), partners[at], branches[at]) != Decision::Yes;
+        !grown
+            || (0..branches.len()).all(|other| other == at || disjoint(relation, view, branches[other], partners[at]))
     })
 }
 
-/// The pairs below one that differ, where nothing else can differ there: where both sides say the same by themselves, and
-/// none of the changes below changes what the rest means. Nothing where it takes a closer look.
-pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Option<Vec<u32>> {
+/// How what stands below is seen.
+fn below(view: View, role: Role) -> View {
+    match role {
+        Role::Property | Role::Field => view.any_property(),
+        Role::Item => view.item(),
+        Role::AnyOf | Role::OneOf(_) | Role::Other => view,
+    }
+}
+
+/// The pairs below one that differ, each with how it is seen, where nothing else can differ there: where both sides say the
+/// same by themselves, and none of the changes below changes what the rest means. Nothing where it takes a closer look.
+pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Option<Vec<(u32, View)>> {
     let changed: Vec<(u32, Role)> = relation
         .links(pair)?
         .iter()
@@ -139,14 +155,17 @@ pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Op
         return None;
     }
     let types = types(relation, Which::Old, relation.terms(pair)?.0);
+    if matches!(view.writing, Writing::Form(_)) {
+        return None;
+    }
     let mut found = Vec::with_capacity(changed.len());
-    for (below, role) in changed {
+    for (inner, role) in changed {
         match role {
             Role::Other => return None,
             Role::Property | Role::Field if !types.has(JsonType::Object) => continue,
             Role::Item if !types.has(JsonType::Array) => continue,
             Role::Property if relation.leaves_out(view) => {
-                let (one, other) = relation.nodes(below)?;
+                let (one, other) = relation.nodes(inner)?;
                 match relation.are_left_out(view, one, other) {
                     (true, true) => continue,
                     (false, false) => {}
@@ -155,13 +174,13 @@ pub(super) fn followed(relation: &mut Relation<'_>, view: View, pair: u32) -> Op
             }
             Role::OneOf(false) => {
                 let (old, new) = relation.nodes(pair)?;
-                if !are_apart(relation, old) || !are_apart(relation, new) {
+                if !are_apart(relation, view, old) || !are_apart(relation, view, new) {
                     return None;
                 }
             }
             _ => {}
         }
-        found.push(below);
+        found.push((inner, below(view, role)));
     }
     Some(found)
 }
@@ -177,7 +196,7 @@ fn are_partners(relation: &mut Relation<'_>, changed: &[(u32, Role)]) -> bool {
                 unnamed += 1;
                 let alike = types(relation, Which::Old, old) == types(relation, Which::New, new);
                 let nodes = relation.nodes(*pair).filter(|_| unnamed == 1 && alike);
-                nodes.is_some_and(|(old, new)| !disjoint(relation, old, new))
+                nodes.is_some_and(|(old, new)| !disjoint(relation, View::STRICT, old, new))
             }
             _ => false,
         }
@@ -185,13 +204,14 @@ fn are_partners(relation: &mut Relation<'_>, changed: &[(u32, Role)]) -> bool {
 }
 
 /// Whether no value is one of two branches of a `oneOf`.
-fn are_apart(relation: &mut Relation<'_>, node: Node) -> bool {
+fn are_apart(relation: &mut Relation<'_>, view: View, node: Node) -> bool {
     const FEW: usize = 12;
     let flat = relation.flat(node);
     flat.groups.iter().filter(|group| group.exclusive && !group.discriminated).all(|group| {
         let branches: Vec<Node> = group.branches.iter().map(|conj| Node { conj: *conj, ..node }).collect();
         branches.len() <= FEW
-            && (0..branches.len()).all(|at| (0..at).all(|before| disjoint(relation, branches[at], branches[before])))
+            && (0..branches.len())
+                .all(|at| (0..at).all(|before| disjoint(relation, view, branches[at], branches[before])))
     })
 }
 
@@ -207,15 +227,6 @@ impl Relation<'_> {
     fn depends_on_way(&mut self, pair: u32) -> bool {
         let nodes = self.nodes(pair).filter(|_| self.has_dynamic);
         nodes.is_some_and(|(old, new)| self.is_dynamic(old) || self.is_dynamic(new))
-    }
-
-    /// Whether properties may be left out in a view.
-    pub(super) fn leaves_out(&self, view: View) -> bool {
-        match view {
-            View::Sent | View::Text => self.has_read_only,
-            View::Received => self.has_write_only,
-            View::Whole | View::Strict => false,
-        }
     }
 
     /// The component that is shown for a term.

@@ -24,13 +24,14 @@ pub(crate) enum Step {
 const MANY: usize = 100;
 
 impl Relation<'_> {
-    /// A few values of a node, small ones first.
+    /// A few values of a node as JSON, small ones first.
     pub(crate) fn samples(&mut self, view: View, node: Node, range: Range) -> Vec<Value> {
-        sample::samples(self.side(node.which), node.conj, view, range)
+        sample::samples(self.side(node.which), node.conj, view.json(), range)
     }
 
     /// Whether a value is one of a node.
     pub(crate) fn has(&mut self, view: View, node: Node, value: &Value) -> Decision {
+        let view = self.contained_in(view);
         value::member(self.side(node.which), node.conj, value, view)
     }
 
@@ -38,8 +39,8 @@ impl Relation<'_> {
     pub(crate) fn all_separating(&mut self, view: View, sub: Node, sup: Node, range: Range) -> (Vec<Value>, usize) {
         let mut samples = self.samples(view, sub, range);
         for out in self.flat(sup).nots.clone() {
-            let excluded = self.samples(View::Strict, Node { conj: out, ..sup }, range);
-            samples.extend(excluded.into_iter().filter(|value| self.has(view, sub, value) == Decision::Yes));
+            let excluded = self.samples(view.strict(), Node { conj: out, ..sup }, range);
+            samples.extend(excluded.into_iter().filter(|value| self.has(view.json(), sub, value) == Decision::Yes));
         }
         samples.extend(self.with_matching(view, sub, sup, &samples));
         let tried = samples.len();
@@ -55,13 +56,22 @@ impl Relation<'_> {
             for object in samples.iter().filter(|value| value.is_object()).take(2) {
                 for value in [json!(1), json!("a"), json!(true), json!(null), json!([]), json!({})] {
                     let value = sample::with(object, name, value);
-                    if self.has(view, sub, &value) == Decision::Yes {
+                    if self.has(view.json(), sub, &value) == Decision::Yes {
                         found.push(value);
                     }
                 }
             }
         }
         found
+    }
+
+    /// How what stands one step inside is seen.
+    pub(crate) fn seen_inside(&self, view: View, step: &Step) -> View {
+        match step {
+            Step::Property(name) => self.property(view, name),
+            Step::Pattern(_) | Step::Undeclared => view.any_property(),
+            Step::Item(_) => view.item(),
+        }
     }
 
     /// What is said of the values one step inside a node; also by its alternatives, each for itself.

@@ -149,7 +149,7 @@ fn objects(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> V
     }
     let mut choices: Vec<(String, bool, Vec<Value>)> = Vec::new();
     for (name, conj) in &flat.properties {
-        let required = flat.local.required.contains(*name);
+        let required = flat.local.required.contains(name);
         let is_wanted = required || depth > 0 && way.range == Range::Full && way.visits > 0;
         if is_wanted && !side.traits(*conj).is_left_out(way.view) {
             let values = at(side, *conj, way, depth).into_iter().take(SOME * 2).collect();

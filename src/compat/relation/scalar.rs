@@ -5,28 +5,22 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::local::Local;
-use super::number::{Count, Limit, Num, Range};
-use super::{Decision, View, pattern};
+use super::number::{Limit, Num, Range};
+use super::{Decision, pattern};
 use crate::model::{JsonType, Text, Types, Values};
-
-/// Types whose values are texts where everything is sent as text.
-const AS_TEXT: u8 = JsonType::Boolean as u8 | JsonType::Integer as u8 | JsonType::Fraction as u8;
 
 /// A keyword whose demand is not met by all values, or not known to be.
 pub(crate) type Failure = (&'static str, Decision);
 
-/// Every keyword of `sup` that some value of `sub` breaks, or may break. `sub` is not given by values. Where values are sent
-/// as text, one that takes any text takes numbers and booleans.
-pub(crate) fn failures(sub: &Local, sup: &Local, view: View) -> Vec<Failure> {
+/// Every keyword of `sup` that some value of `sub` breaks, or may break. `sub` is not given by values.
+pub(crate) fn failures(sub: &Local, sup: &Local) -> Vec<Failure> {
     let mut found = Vec::new();
     let mut check = |keyword: &'static str, decision: Decision| {
         if decision != Decision::Yes {
             found.push((keyword, decision));
         }
     };
-    let plain = sup.length == Count::default() && sup.patterns.is_empty() && sup.formats.is_empty();
-    let as_text = view == View::Text && sup.types.0.has(JsonType::String) && plain;
-    let types = if as_text { Types(sub.types.0.0 & !AS_TEXT) } else { sub.types.0 };
+    let types = sub.types.0;
     check("type", yes(types.is_subset(sup.types.0)));
     if sup.values.is_some() {
         check("enum", yes(sub.values.is_some()));
@@ -128,7 +122,6 @@ const KNOWN: &[&str] = &[
     "uri",
     "uuid",
     "byte",
-    "binary",
     "json-pointer",
     "regex",
 ];
@@ -153,18 +146,20 @@ fn formats(sub: &Local, sup: &Local, common: Types) -> Decision {
             }
         }
         let known = |one: &Text| KNOWN.contains(&one.as_str());
-        let undecided = sub.formats.iter().any(|own| !known(own)) || !known(format) && !sub.formats.is_empty();
-        decision = decision.min(if undecided {
-            Decision::Unknown("whether one format holds the other is not known")
-        } else {
-            Decision::No
+        decision = decision.min(match known(format) && sub.formats.iter().all(known) {
+            true => Decision::No,
+            false if sub.formats.is_empty() => Decision::Unknown("what the format rules out is not known"),
+            false => Decision::Unknown("whether one format holds the other is not known"),
         });
     }
     decision
 }
 
-/// A format of numbers says nothing of strings, and the other way round.
+/// A format of numbers says nothing of strings, and the other way round; that it is a secret says nothing of a text.
 fn says_nothing(format: &str, common: Types) -> bool {
+    if format == "password" {
+        return true;
+    }
     let numeric = matches!(format, "int32" | "int64" | "float" | "double");
     let textual = KNOWN.contains(&format) && !numeric;
     numeric && common.0 & 12 == 0 || textual && !common.has(JsonType::String)
@@ -217,12 +212,9 @@ mod tests {
             local.formats.insert(name.into());
             local
         };
-        assert!(failures(&of("int32", 4), &of("int64", 4), View::Whole).is_empty());
-        assert_eq!(failures(&of("int64", 4), &of("int32", 4), View::Whole), [("format", Decision::No)]);
-        assert_eq!(failures(&of("uuid", 16), &of("date", 16), View::Whole), [("format", Decision::No)]);
-        assert!(matches!(
-            failures(&of("mine", 16), &of("yours", 16), View::Whole)[..],
-            [("format", Decision::Unknown(_))]
-        ));
+        assert!(failures(&of("int32", 4), &of("int64", 4)).is_empty());
+        assert_eq!(failures(&of("int64", 4), &of("int32", 4)), [("format", Decision::No)]);
+        assert_eq!(failures(&of("uuid", 16), &of("date", 16)), [("format", Decision::No)]);
+        assert!(matches!(failures(&of("mine", 16), &of("yours", 16))[..], [("format", Decision::Unknown(_))]));
     }
 }

@@ -1,8 +1,8 @@
 //! What is asked of nearly every property. It is kept for each conjunction, and most tell it without a merged view.
 
-use super::View;
 use super::conjunction::{Conj, Side, keywords};
 use super::local::type_of_text;
+use super::{Flow, View};
 use crate::model::{Keyword, Types};
 
 /// What a conjunction says at a look, as its merged view would.
@@ -16,10 +16,10 @@ pub(super) struct Traits {
 impl Traits {
     /// Whether such a property is not sent in a view.
     pub(super) fn is_left_out(self, view: View) -> bool {
-        match view {
-            View::Sent | View::Text => self.read_only,
-            View::Received => self.write_only,
-            View::Whole | View::Strict => false,
+        match view.flow {
+            Flow::Sent => self.read_only,
+            Flow::Received => self.write_only,
+            Flow::Whole | Flow::Strict => false,
         }
     }
 }
@@ -69,7 +69,7 @@ impl Side<'_> {
                 K::MaxLength(_) | K::MaxItems(_) | K::MaxProperties(_) => {}
                 K::AnyOf(_) | K::OneOf(_) | K::Items(_) | K::Properties(_) | K::AdditionalProperties(_) => {}
                 K::Pattern(_) | K::Format(_) | K::UniqueItems(_) | K::Deprecated(_) | K::Default(_) => {}
-                K::Title(_) | K::Description(_) | K::Example(_) | K::Discriminator { .. } => {}
+                K::Title(_) | K::Description(_) | K::Example(_) | K::Xml(_) | K::Discriminator { .. } => {}
                 _ => return None,
             }
         }

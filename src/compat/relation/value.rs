@@ -1,17 +1,19 @@
 //! Whether a value is valid. Used to decide schemas with few values, and to refute by example what cannot be proven.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Map, Value};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
 
 use super::conjunction::{Conj, Part, Side, keywords};
 use super::local::{DYNAMIC, type_of};
-use super::merge::{MOST_PATTERNS, matches};
+use super::merge::matches;
 use super::number::{Limit, Num, Range};
-use super::{Decision, View};
+use super::text::{NULL, READINGS, may_be_null, readings};
+use super::{Decision, Flow, View};
 use crate::model::json::canonical;
-use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Text, Types};
+use crate::model::{Keyword, Schema, SchemaId, Types};
 
 /// Schemas within schemas, and values within values, are followed this far.
 const DEPTH: u32 = 40;
@@ -20,7 +22,7 @@ const DEPTH: u32 = 40;
 const STEPS: u32 = 2_000_000;
 /// The same for one value, and for the few that are made of a schema.
 const FEW_STEPS: u32 = 50_000;
-const TOO_MANY: Decision = Decision::Unknown("there are too many values and alternatives to try");
+pub(super) const TOO_MANY: Decision = Decision::Unknown("there are too many values and alternatives to try");
 
 /// Values that a contract lists are not tried where their text has more bytes: as values they take forty times as much.
 pub(super) const LONGEST_VALUE: usize = 50_000;
@@ -35,8 +37,8 @@ pub(super) fn member(side: &Side<'_>, conj: Conj, value: &Value, view: View) -> 
 
 /// The same for one of many values, which share what they may take.
 pub(super) fn among(side: &Side<'_>, conj: Conj, value: &Value, view: View, steps: &Steps) -> Decision {
-    let judge = Judge { side, view, steps, known: RefCell::default() };
-    all(side.members(conj).iter().map(|part| judge.part(*part, value, DEPTH)))
+    let judge = Judge { side, view, steps, known: Rc::default() };
+    judge.read(view, value, |judge, value| all(side.members(conj).iter().map(|part| judge.part(*part, value, DEPTH))))
 }
 
 /// How often a schema may still be looked at.
@@ -53,13 +55,13 @@ impl Steps {
         Steps(Cell::new(FEW_STEPS))
     }
 
-    fn is_taken(&self) -> bool {
+    pub(super) fn is_taken(&self) -> bool {
         let left = self.0.get().checked_sub(1);
         left.inspect(|left| self.0.set(*left)).is_some()
     }
 }
 
-fn all(decisions: impl IntoIterator<Item = Decision>) -> Decision {
+pub(super) fn all(decisions: impl IntoIterator<Item = Decision>) -> Decision {
     let mut worst = Decision::Yes;
     for decision in decisions {
         worst = worst.min(decision);
@@ -70,7 +72,7 @@ fn all(decisions: impl IntoIterator<Item = Decision>) -> Decision {
     worst
 }
 
-fn yes(holds: bool) -> Decision {
+pub(super) fn yes(holds: bool) -> Decision {
     if holds { Decision::Yes } else { Decision::No }
 }
 
@@ -82,18 +84,49 @@ fn not(decision: Decision) -> Decision {
     }
 }
 
-struct Judge<'s, 'a> {
-    side: &'s Side<'a>,
-    view: View,
-    steps: &'s Steps,
+/// Judges a value, or a part of one.
+pub(super) struct Judge<'s, 'a> {
+    pub(super) side: &'s Side<'a>,
+    pub(super) view: View,
+    pub(super) steps: &'s Steps,
     /// What composed schemas say of parts of the value: there are more ways through alternatives than there are of these.
-    known: RefCell<FxHashMap<(SchemaId, *const Value), Decision>>,
+    known: Rc<Known>,
 }
+
+type Known = RefCell<FxHashMap<(SchemaId, *const Value), Decision>>;
 
 impl Judge<'_, '_> {
     /// For a value that is none of the parts: another may stand in its place in memory later.
     fn aside(&self) -> Self {
-        Judge { known: RefCell::default(), ..*self }
+        Judge { known: Rc::default(), ..*self }
+    }
+
+    /// Judges a part of the value as it is written there. A text is read as what it may stand for, and what it was read as is
+    /// judged like JSON: each keyword speaks of the same value.
+    fn read(&self, view: View, value: &Value, judge: impl Fn(&Self, &Value) -> Decision) -> Decision {
+        let seen = |view| Judge { view, known: Rc::clone(&self.known), ..*self };
+        if !view.is_text() || value.is_array() || value.is_object() {
+            return if view == self.view { judge(self, value) } else { judge(&seen(view), value) };
+        }
+        let json = seen(view.json());
+        let best = readings(value).iter().map(|read| judge(&json.aside(), read)).max().unwrap_or(Decision::No);
+        if may_be_null(value) { best.max(self.null(&json, value, judge)) } else { best }
+    }
+
+    /// What is known where the value may be a `null`.
+    fn null(&self, json: &Self, value: &Value, judge: impl Fn(&Self, &Value) -> Decision) -> Decision {
+        if value.is_null() || judge(&json.aside(), &Value::Null) != Decision::No { NULL } else { Decision::No }
+    }
+
+    /// A schema of a property, an item, or a property without a name of its own.
+    pub(super) fn inner(&self, view: View, id: SchemaId, value: &Value, depth: u32) -> Decision {
+        self.read(view, value, |judge, value| judge.id(id, value, depth))
+    }
+
+    /// A name, which is a text however values are written.
+    pub(super) fn name(&self, id: SchemaId, name: &str, depth: u32) -> Decision {
+        let names = Judge { view: self.view.json(), ..self.aside() };
+        names.id(id, &Value::String(name.to_owned()), depth)
     }
 
     fn part(&self, part: Part, value: &Value, depth: u32) -> Decision {
@@ -103,7 +136,7 @@ impl Judge<'_, '_> {
         self.schema(schema, part, value, depth)
     }
 
-    fn id(&self, id: SchemaId, value: &Value, depth: u32) -> Decision {
+    pub(super) fn id(&self, id: SchemaId, value: &Value, depth: u32) -> Decision {
         if !self.side.schemas.get(id).keywords.iter().any(is_composition) {
             return self.part(Part::of(id), value, depth);
         }
@@ -125,14 +158,10 @@ impl Judge<'_, '_> {
             return Decision::Unknown(DYNAMIC);
         }
         if !schema.types.has(type_of(value)) {
-            let is_text = self.view == View::Text && (value.is_number() || value.is_boolean());
-            if is_text && schema.types.has(JsonType::String) {
-                return self.aside().schema(schema, part, &Value::String(value.to_string()), depth);
-            }
             return Decision::No;
         }
         all(keywords(schema, part).map(|keyword| match keyword {
-            Keyword::Enum(values) if values.len() > FEW => yes(self.side.lists(part.id, values, value)),
+            Keyword::Enum(values) if values.len() > FEW => self.listed(self.side.lists(part.id, values, value)),
             _ => self.keyword(schema, keyword, value, depth),
         }))
     }
@@ -143,8 +172,12 @@ impl Judge<'_, '_> {
             K::Ref(id) => self.id(*id, value, depth),
             K::AllOf(list) => all(list.iter().map(|id| self.id(*id, value, depth))),
             K::AnyOf(list) => list.iter().map(|id| self.id(*id, value, depth)).max().unwrap_or(Decision::No),
-            K::OneOf(list) => one_of(list.iter().map(|id| self.id(*id, value, depth))),
-            K::Not(id) => not(self.id(*id, value, depth)),
+            K::OneOf(list) => {
+                let each: Vec<Decision> = list.iter().map(|id| self.id(*id, value, depth)).collect();
+                let found = one_of(&each);
+                if each.contains(&Decision::Yes) { self.doubted(found) } else { found }
+            }
+            K::Not(id) => self.doubted(not(self.id(*id, value, depth))),
             K::If(id) => {
                 let pick = |then: bool| {
                     schema.keywords.iter().find_map(|other| match other {
@@ -155,13 +188,13 @@ impl Judge<'_, '_> {
                 };
                 let follow = |then| pick(then).map_or(Decision::Yes, |id| self.id(id, value, depth));
                 match self.id(*id, value, depth) {
-                    Decision::Yes => follow(true),
+                    Decision::Yes => self.doubted(follow(true)),
                     Decision::No => follow(false),
                     unknown => unknown.max(follow(true).min(follow(false))),
                 }
             }
-            K::Enum(values) => yes(is_one_of(values.texts(), value)),
-            K::Const(known) => yes(is_one_of([known.text()], value)),
+            K::Enum(values) => self.listed(is_one_of(values.texts(), value)),
+            K::Const(known) => self.listed(is_one_of([known.text()], value)),
             _ => match value {
                 Value::Number(number) => number_keyword(keyword, Num::of(number)),
                 Value::String(text) => string_keyword(keyword, text),
@@ -172,154 +205,14 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn array(&self, schema: &Schema, keyword: &Keyword, items: &[Value], depth: u32) -> Decision {
-        use Keyword as K;
-        let count = items.len() as u64;
-        match keyword {
-            K::MinItems(min) => yes(count >= *min),
-            K::MaxItems(max) => yes(count <= *max),
-            K::UniqueItems(true) => yes(items.iter().collect::<FxHashSet<_>>().len() == items.len()),
-            K::PrefixItems(list) => all(list.iter().zip(items).map(|(id, item)| self.id(*id, item, depth))),
-            K::Items(id) => all(items.iter().skip(prefix(schema)).map(|item| self.id(*id, item, depth))),
-            K::Contains(id) => {
-                let (mut min, mut max) = (1, u64::MAX);
-                for other in &schema.keywords {
-                    match other {
-                        K::MinContains(count) => min = *count,
-                        K::MaxContains(count) => max = *count,
-                        _ => {}
-                    }
-                }
-                let decisions: Vec<Decision> = items.iter().map(|item| self.id(*id, item, depth)).collect();
-                let sure = decisions.iter().filter(|decision| **decision == Decision::Yes).count() as u64;
-                if decisions.iter().any(|decision| matches!(decision, Decision::Unknown(_))) {
-                    return Decision::Unknown("whether an item counts for `contains` is not known");
-                }
-                yes(sure >= min && sure <= max)
-            }
-            K::UnevaluatedItems(AdditionalProperties::Open) => Decision::Yes,
-            K::UnevaluatedItems(rest) => {
-                let composed =
-                    schema.keywords.iter().any(|other| is_composition(other) || matches!(other, K::Contains(_)));
-                let has_items = schema.keywords.iter().any(|other| matches!(other, K::Items(_)));
-                match rest {
-                    _ if has_items || items.len() <= prefix(schema) => Decision::Yes,
-                    _ if composed => Decision::Unknown("`unevaluatedItems` beside alternatives"),
-                    AdditionalProperties::Schema(id) => {
-                        all(items.iter().skip(prefix(schema)).map(|item| self.id(*id, item, depth)))
-                    }
-                    _ => Decision::No,
-                }
-            }
-            _ => Decision::Yes,
-        }
+    /// A refusal for what a value is: of texts another reading may not be that.
+    pub(super) fn doubted(&self, decision: Decision) -> Decision {
+        if decision == Decision::No && self.view.is_text() { READINGS } else { decision }
     }
 
-    fn object(
-        &self,
-        schema: &Schema,
-        keyword: &Keyword,
-        fields: &Map<String, Value>,
-        value: &Value,
-        depth: u32,
-    ) -> Decision {
-        use Keyword as K;
-        let count = fields.len() as u64;
-        match keyword {
-            K::MinProperties(min) => yes(count >= *min),
-            K::MaxProperties(max) => yes(count <= *max),
-            K::Required(names) => yes(self.are_there(schema, names, fields)),
-            K::Properties(list) => {
-                let sent = list.iter().filter_map(|(name, id)| Some((*id, fields.get(name)?)));
-                all(sent.map(|(id, field)| self.id(id, field, depth)))
-            }
-            K::PatternProperties(list) if list.len() > MOST_PATTERNS => match fields.is_empty() {
-                true => Decision::Yes,
-                false => Decision::Unknown("there are more `patternProperties` than are tried on each name"),
-            },
-            K::PatternProperties(list) => all(list.iter().flat_map(|(pattern, id)| {
-                let matching = fields.iter().filter(move |(name, _)| matches(pattern, name) == Some(true));
-                matching.map(move |(_, field)| self.id(*id, field, depth))
-            })),
-            K::AdditionalProperties(AdditionalProperties::Open) => Decision::Yes,
-            K::AdditionalProperties(rest) => {
-                let beyond = fields.iter().filter(|(name, _)| !declares(schema, name));
-                all(beyond.map(|(_, field)| self.rest(*rest, field, depth)))
-            }
-            K::UnevaluatedProperties(rest) => {
-                all(fields.iter().map(|(name, field)| match self.evaluates(schema, name, value, depth) {
-                    Decision::No => self.rest(*rest, field, depth),
-                    unknown_or_yes => unknown_or_yes.max(self.rest(*rest, field, depth)),
-                }))
-            }
-            K::PropertyNames(id) => {
-                all(fields.keys().map(|name| self.aside().id(*id, &Value::String(name.clone()), depth)))
-            }
-            K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
-                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other.as_str()))
-            })),
-            K::DependentSchemas(list) => {
-                let asked = list.iter().filter(|(name, _)| fields.contains_key(name));
-                all(asked.map(|(_, id)| self.id(*id, value, depth)))
-            }
-            _ => Decision::Yes,
-        }
-    }
-
-    fn rest(&self, rest: AdditionalProperties, field: &Value, depth: u32) -> Decision {
-        match rest {
-            AdditionalProperties::Open => Decision::Yes,
-            AdditionalProperties::Closed => Decision::No,
-            AdditionalProperties::Schema(id) => self.id(id, field, depth),
-        }
-    }
-
-    /// Whether all required properties are there, but for those that are not sent this way.
-    fn are_there(&self, schema: &Schema, names: &[Text], fields: &Map<String, Value>) -> bool {
-        let mut missing: FxHashSet<&str> =
-            names.iter().map(Text::as_str).filter(|name| !fields.contains_key(*name)).collect();
-        if missing.is_empty() || self.view == View::Whole || self.view == View::Strict {
-            return missing.is_empty();
-        }
-        for (name, id) in schema.properties() {
-            if is_left_out(self.side.schemas.get(self.side.schemas.resolve(*id)), self.view) {
-                missing.remove(name.as_str());
-            }
-        }
-        missing.is_empty()
-    }
-
-    /// Whether a keyword beside `unevaluatedProperties`, or within a part that the value satisfies, looks at a property.
-    fn evaluates(&self, schema: &Schema, name: &str, value: &Value, depth: u32) -> Decision {
-        use Keyword as K;
-        let Some(depth) = depth.checked_sub(1) else { return Decision::Unknown("the value is nested too deep") };
-        if declares(schema, name) || schema.keywords.iter().any(|keyword| matches!(keyword, K::AdditionalProperties(_)))
-        {
-            return Decision::Yes;
-        }
-        if !self.steps.is_taken() {
-            return TOO_MANY;
-        }
-        let inner = |id: SchemaId| {
-            let valid = self.id(id, value, depth);
-            valid.min(self.evaluates(self.side.schemas.get(id), name, value, depth))
-        };
-        let mut best = Decision::No;
-        for keyword in &schema.keywords {
-            let found = match keyword {
-                K::Ref(id) | K::If(id) | K::Then(id) | K::Else(id) => inner(*id),
-                K::AllOf(list) | K::AnyOf(list) | K::OneOf(list) => {
-                    list.iter().map(|id| inner(*id)).max().unwrap_or(Decision::No)
-                }
-                K::DependentSchemas(list) => {
-                    let asked = list.iter().filter(|(name, _)| value.get(name).is_some());
-                    asked.map(|(_, id)| inner(*id)).max().unwrap_or(Decision::No)
-                }
-                _ => Decision::No,
-            };
-            best = best.max(found);
-        }
-        best
+    /// Whether a value is listed. Lists and objects of texts may be equal where they differ as JSON.
+    fn listed(&self, is_listed: bool) -> Decision {
+        self.doubted(yes(is_listed))
     }
 }
 
@@ -329,12 +222,12 @@ fn is_one_of<'t>(texts: impl IntoIterator<Item = &'t str>, value: &Value) -> boo
     texts.into_iter().any(|known| canonical(known) == text)
 }
 
-fn one_of(decisions: impl Iterator<Item = Decision>) -> Decision {
+fn one_of(decisions: &[Decision]) -> Decision {
     let (mut sure, mut unknown) = (0, None);
     for decision in decisions {
         match decision {
             Decision::Yes => sure += 1,
-            Decision::Unknown(why) => unknown = Some(why),
+            Decision::Unknown(why) => unknown = Some(*why),
             Decision::No => {}
         }
     }
@@ -347,31 +240,15 @@ fn one_of(decisions: impl Iterator<Item = Decision>) -> Decision {
 /// Whether properties of that schema are not sent in this view.
 pub(super) fn is_left_out(schema: &Schema, view: View) -> bool {
     schema.keywords.iter().any(|keyword| match keyword {
-        Keyword::ReadOnly(on) => *on && matches!(view, View::Sent | View::Text),
-        Keyword::WriteOnly(on) => *on && view == View::Received,
+        Keyword::ReadOnly(on) => *on && view.flow == Flow::Sent,
+        Keyword::WriteOnly(on) => *on && view.flow == Flow::Received,
         _ => false,
     })
 }
 
-fn is_composition(keyword: &Keyword) -> bool {
+pub(super) fn is_composition(keyword: &Keyword) -> bool {
     use Keyword as K;
     matches!(keyword, K::Ref(_) | K::AllOf(_) | K::AnyOf(_) | K::OneOf(_) | K::If(_) | K::DependentSchemas(_))
-}
-
-fn prefix(schema: &Schema) -> usize {
-    let found = schema.keywords.iter().find_map(|keyword| match keyword {
-        Keyword::PrefixItems(list) => Some(list.len()),
-        _ => None,
-    });
-    found.unwrap_or(0)
-}
-
-fn declares(schema: &Schema, name: &str) -> bool {
-    schema.keywords.iter().any(|keyword| match keyword {
-        Keyword::Properties(list) => list.iter().any(|(known, _)| known == name),
-        Keyword::PatternProperties(list) => list.iter().any(|(pattern, _)| matches(pattern, name) == Some(true)),
-        _ => false,
-    })
 }
 
 fn number_keyword(keyword: &Keyword, number: Num) -> Decision {

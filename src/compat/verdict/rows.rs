@@ -136,6 +136,14 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "extension-changed",
+        summary: "An extension is new, gone or different",
+        why: "Tools that read it may treat the contract in another way; no request and no answer differs.",
+        way_out: "Tell those whose tools read it",
+        kinds: &[Kind::Extension],
+        actions: ANY,
+    },
+    Row {
         id: "shared-schema-changed",
         summary: "A named schema of a document without operations is gone or new",
         why: "What refers to the schema finds nothing, and who keeps to it has nothing to go by.",
@@ -220,7 +228,7 @@ pub static ROWS: &[Row] = &[
         summary: "A part of a body is serialised differently",
         why: "What is sent is read as another value.",
         way_out: "Keep the encoding, or add the other one under another media type",
-        kinds: &[Kind::Encoding],
+        kinds: &[Kind::Encoding, Kind::Xml],
         actions: ANY,
     },
     Row {
@@ -306,7 +314,7 @@ pub static ROWS: &[Row] = &[
     Row {
         id: "property-removed",
         summary: "A property is gone",
-        why: "Consumers that read it find nothing.",
+        why: "Who reads it finds nothing, and what is still sent under its name is ignored.",
         way_out: "Keep the property with `deprecated: true` until its readers have moved, or bump the version to v2",
         kinds: &[Kind::Property],
         actions: REMOVED,

@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
 
-use super::super::relation::View;
+use super::super::relation::Flow;
 use crate::model::json_schema::{self, Parts, children, says};
 use crate::model::{AdditionalProperties, Keyword, SchemaId, Schemas};
 
@@ -19,7 +19,7 @@ const DENSE: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     /// Which way values go: properties that are not sent that way need not be there.
-    pub(super) view: View,
+    pub(super) flow: Flow,
     /// Whether formats count.
     pub(super) formats: bool,
 }
@@ -51,6 +51,19 @@ pub(super) fn accepts(
     Ok(validator.is_valid(value))
 }
 
+/// Whether one of several is accepted; why that is not known where none is and one could not be asked about.
+pub(super) fn any(answers: impl Iterator<Item = Result<bool, &'static str>>) -> Result<bool, &'static str> {
+    let mut found = Ok(false);
+    for answer in answers {
+        match answer {
+            Ok(true) => return answer,
+            Ok(false) => {}
+            unknown => found = unknown,
+        }
+    }
+    found
+}
+
 fn name(id: SchemaId) -> String {
     format!("s{}", id.0)
 }
@@ -71,10 +84,10 @@ impl Parts for Written<'_> {
     }
 
     fn is_left_out(&self, id: SchemaId) -> bool {
-        match self.reading.view {
-            View::Sent | View::Text => says(self.schemas, id, &Keyword::ReadOnly(true)),
-            View::Received => says(self.schemas, id, &Keyword::WriteOnly(true)),
-            View::Whole | View::Strict => false,
+        match self.reading.flow {
+            Flow::Sent => says(self.schemas, id, &Keyword::ReadOnly(true)),
+            Flow::Received => says(self.schemas, id, &Keyword::WriteOnly(true)),
+            Flow::Whole | Flow::Strict => false,
         }
     }
 
@@ -209,7 +222,7 @@ mod tests {
         Schemas { nodes: nodes.into_iter().map(node).collect() }
     }
 
-    const PLAIN: Reading = Reading { view: View::Whole, formats: false };
+    const PLAIN: Reading = Reading { flow: Flow::Whole, formats: false };
 
     #[test]
     fn recursion_through_values_ends() {
@@ -234,7 +247,7 @@ mod tests {
             vec![Keyword::Properties(properties), Keyword::Required(vec!["id".into()].into())],
             vec![Keyword::ReadOnly(true), Keyword::Const((&json!(1)).into())],
         ]);
-        let sent = Reading { view: View::Sent, formats: false };
+        let sent = Reading { flow: Flow::Sent, formats: false };
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), sent), Ok(true));
         assert_eq!(accepts(&schemas, SchemaId(0), &json!({}), PLAIN), Ok(false));
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 
 use super::super::change::{Direction, Reach, short};
-use super::super::relation::View;
+use super::super::relation::{Flow, Relation, View, Writing};
+use super::super::written;
 use crate::model::{Api, List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
 
 /// Which part of an operation or event.
@@ -31,8 +32,10 @@ pub(super) struct Part<'a> {
     pub(super) direction: Direction,
     pub(super) name: Name<'a>,
     pub(super) schema: SchemaId,
-    /// How values are sent there.
-    pub(super) view: View,
+    /// Which properties count there.
+    flow: Flow,
+    /// The media type of the content, where it has one.
+    media: Option<&'a MediaType>,
 }
 
 impl Part<'_> {
@@ -41,6 +44,22 @@ impl Part<'_> {
         self.service == reach.service
             && self.direction.name() == reach.direction.name()
             && self.has_shape_of(&reach.subject)
+    }
+
+    /// Whether single values are texts.
+    pub(super) fn is_text(&self) -> bool {
+        let is_parameter = matches!(self.name, Name::Parameter(..) | Name::Header(..));
+        self.media.map_or(is_parameter, |media| written::is_text(&media.name))
+    }
+
+    /// How values are seen that are sent by one side and taken by the other.
+    pub(super) fn view(&self, relation: &mut Relation<'_>, other: &Part<'_>) -> View {
+        let writing = match (self.media, other.media) {
+            (Some(before), Some(after)) => written::writing(relation, before, after),
+            _ if self.is_text() || other.is_text() => Writing::Parameter,
+            _ => Writing::Json,
+        };
+        relation.effective(View { flow: self.flow, writing })
     }
 
     fn has_shape_of(&self, subject: &str) -> bool {
@@ -234,7 +253,8 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
                 direction: Direction::Event,
                 name: Name::Payload(definition.version.as_deref()),
                 schema,
-                view: View::Whole,
+                flow: Flow::Whole,
+                media: None,
             });
         }
     }
@@ -279,12 +299,12 @@ impl<'a> Operations<'_, 'a> {
         let subject = Api::shared_schema(&short(name));
         let of = Of { shape: shape(&subject), subject: &subject, key: name };
         for direction in [Direction::Request, Direction::Response] {
-            self.one(&of, direction, Name::Shared, Some(schema));
+            self.one(&of, direction, Name::Shared, (Some(schema), None));
         }
     }
 
     fn described(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, one: &'a Parameter) {
-        self.one(of, direction, name, one.schema);
+        self.one(of, direction, name, (one.schema, None));
         self.content(of, direction, &one.content, |_| name);
     }
 
@@ -296,19 +316,21 @@ impl<'a> Operations<'_, 'a> {
         name: impl Fn(&'a str) -> Name<'a>,
     ) {
         if !list.is_empty() && self.mentions.is_told(list) {
-            list.iter().for_each(|media| self.one(of, direction, name(&media.name), media.schema));
+            list.iter().for_each(|media| self.one(of, direction, name(&media.name), (media.schema, Some(media))));
         }
     }
 
-    fn one(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, schema: Option<SchemaId>) {
+    fn one(
+        &mut self,
+        of: &Of<'_, 'a>,
+        direction: Direction,
+        name: Name<'a>,
+        (schema, media): (Option<SchemaId>, Option<&'a MediaType>),
+    ) {
         let Some(schema) = schema else { return };
-        let view = match (direction, name) {
-            (Direction::Request, Name::Parameter(..) | Name::Header(..)) => View::Text,
-            (Direction::Request, _) => View::Sent,
-            _ => View::Received,
-        };
+        let flow = if direction == Direction::Request { Flow::Sent } else { Flow::Received };
         let (service, key, shape, subject) = (self.service, of.key, of.shape.clone(), of.subject.to_owned());
-        self.found.push(Part { service, subject, shape, key, direction, name, schema, view });
+        self.found.push(Part { service, subject, shape, key, direction, name, schema, flow, media });
     }
 }
 

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::super::change::{Action, Change, Kind, Reach};
+use super::super::change::{Action, Change, Direction, Kind, Reach};
 use super::super::finding::Sides;
-use super::super::relation::{Decision, Node, Range, Relation, Step, View, Which};
-use super::confirm::{Reading, accepts};
+use super::super::relation::{Decision, Flow, Node, Range, Relation, Step, View, Which};
+use super::confirm::{Reading, accepts, any};
 use super::part::{Name, Part};
 use super::{LONGEST, Payloads, Shown, TOO_LONG, kind, nothing, sender, words};
 use crate::diagnostic::Witness;
@@ -44,13 +44,14 @@ struct Made {
 type Unchecked = Option<&'static str>;
 
 /// The objects and lists among the values of nodes.
-pub(super) type Holders = FxHashMap<(View, Node, Range), Rc<[Value]>>;
+pub(super) type Holders = FxHashMap<(Flow, Node, Range), Rc<[Value]>>;
 
 /// The two schemas between which a body is sent.
 struct Search<'p, 'a> {
     relation: &'p mut Relation<'a>,
     /// Values around others: bodies are the same for many changes.
     holders: &'p mut Holders,
+    /// How the whole is seen. Values are made as JSON, and refused as what they are written as.
     view: View,
     /// Its schema where it comes from, and where it arrives.
     from: (Which, SchemaId),
@@ -85,7 +86,7 @@ pub(super) fn shown<'a>(payloads: &mut Payloads<'a>, sides: Sides<'a>, change: &
     let (old, new) = ((Which::Old, part.schema), (Which::New, new));
     let (from, to) = if sending == Which::Old { (old, new) } else { (new, old) };
     let formats = change.subject.split(" of ").next().is_some_and(|names| names.split(", ").any(|one| one == "format"));
-    let view = payloads.relation.effective(part.view);
+    let view = part.view(&mut payloads.relation, other);
     let (relation, holders) = (&mut payloads.relation, &mut payloads.holders);
     let mut search = Search { relation, holders, view, from, to, schemas, formats, range: Range::Least, tried: 0 };
     match search.find(&steps, change) {
@@ -102,7 +103,9 @@ fn is_about_presence(change: &Change) -> bool {
 
 /// One value of an exploded form looks like a list of one: then the items are what a single value is held against.
 fn single_item(relation: &mut Relation<'_>, schemas: &Schemas, part: &Part<'_>, other: &Part<'_>) -> Option<SchemaId> {
-    let (Name::Parameter(..), View::Text) = (part.name, part.view) else { return None };
+    if !matches!(part.name, Name::Parameter(..)) || part.direction != Direction::Request {
+        return None;
+    }
     let (old, new) = (relation.node(Which::Old, part.schema), relation.node(Which::New, other.schema));
     let takes_lists = |relation: &mut Relation<'_>, node: Node| relation.flat(node).types().has(JsonType::Array);
     if takes_lists(relation, old) || !takes_lists(relation, new) {
@@ -164,16 +167,18 @@ impl Search<'_, '_> {
     fn find_at(&mut self, steps: &[Step], change: &Change) -> Option<(Made, Unchecked)> {
         let from = self.levels(self.from, steps)?;
         let to = self.levels(self.to, steps)?;
+        let views = self.views(steps);
+        let view = views.last().copied().unwrap_or(self.view);
         let mut values: Vec<Value> = Vec::new();
         for sub in from.last()?.iter().take(4) {
             for sup in to.last()?.iter().take(4) {
-                let (found, tried) = self.relation.all_separating(self.view, *sub, *sup, self.range);
+                let (found, tried) = self.relation.all_separating(view, *sub, *sup, self.range);
                 self.tried += tried;
                 // Formats are told by the validator alone.
-                let more = if self.formats { self.relation.samples(self.view, *sub, self.range) } else { Vec::new() };
-                let named = self.with_undeclared(*sub, *sup, change);
+                let more = if self.formats { self.relation.samples(view, *sub, self.range) } else { Vec::new() };
+                let named = self.with_undeclared(view, (*sub, *sup), change);
                 for value in found.into_iter().chain(more).chain(named) {
-                    if !values.contains(&value) && !self.is_taken_as_text(*sup, &value) {
+                    if !values.contains(&value) {
                         values.push(value);
                     }
                 }
@@ -185,11 +190,11 @@ impl Search<'_, '_> {
         values.sort_by_key(|value| !self.prefers(change, value));
         values.truncate(VALUES);
         let made = values.into_iter().map(|value| Made { node: value.clone(), value, at: Vec::new() }).collect();
-        self.held(made, &from, &to, steps).into_iter().find_map(|made| self.confirmed(made))
+        self.held(made, &from, &to, (steps, &views)).into_iter().find_map(|made| self.confirmed(made))
     }
 
     /// Objects of a node that hold the property of the change, which only the other side declares, and that it refuses.
-    fn with_undeclared(&mut self, sub: Node, sup: Node, change: &Change) -> Vec<Value> {
+    fn with_undeclared(&mut self, view: View, (sub, sup): (Node, Node), change: &Change) -> Vec<Value> {
         let is_undeclared = matches!(
             (change.kind, change.action, self.from.0),
             (Kind::Property, Action::Added, Which::Old) | (Kind::Property, Action::Removed, Which::New)
@@ -199,17 +204,17 @@ impl Search<'_, '_> {
             return found;
         }
         let objects: Vec<Value> =
-            self.relation.samples(self.view, sub, self.range).into_iter().filter(Value::is_object).take(3).collect();
+            self.relation.samples(view, sub, self.range).into_iter().filter(Value::is_object).take(3).collect();
+        let step = Step::Property(change.subject.to_string());
         for node in self.relation.inside(sub, &Step::Undeclared) {
-            for value in self.relation.samples(self.view, node, self.range).into_iter().take(VALUES) {
+            for value in self.relation.samples(view, node, self.range).into_iter().take(VALUES) {
                 let inner = Made { node: Value::Null, value, at: Vec::new() };
-                let step = Step::Property(change.subject.to_string());
                 found.extend(objects.iter().filter_map(|object| put(object, &step, &inner)).map(|made| made.value));
             }
         }
         found.retain(|value| {
-            self.relation.has(self.view, sub, value) == Decision::Yes
-                && self.relation.has(self.view, sup, value) == Decision::No
+            self.relation.has(view.json(), sub, value) == Decision::Yes
+                && self.relation.has(view, sup, value) == Decision::No
         });
         self.tried += found.len();
         found
@@ -238,11 +243,13 @@ impl Search<'_, '_> {
         Some(levels)
     }
 
-    /// A text that reads as a number or truth value is taken for one where no text is.
-    fn is_taken_as_text(&mut self, sup: Node, value: &Value) -> bool {
-        let Value::String(text) = value else { return false };
-        let is_other = text.parse::<f64>().is_ok() || matches!(text.as_str(), "true" | "false" | "");
-        self.view == View::Text && is_other && !self.relation.flat(sup).types().has(JsonType::String)
+    /// How the nodes on the way are seen.
+    fn views(&self, steps: &[Step]) -> Vec<View> {
+        let inside = |view: &mut View, step: &Step| {
+            *view = self.relation.seen_inside(*view, step);
+            Some(*view)
+        };
+        std::iter::once(self.view).chain(steps.iter().scan(self.view, inside)).collect()
     }
 
     /// Whether a value shows this change and not only another one at the same node.
@@ -258,7 +265,13 @@ impl Search<'_, '_> {
 
     /// Values with what holds them, up to the body. Those that show the change at each node on the way come first: beside
     /// other holders the value may mean nothing, as in another alternative.
-    fn held(&mut self, mut made: Vec<Made>, from: &[Vec<Node>], to: &[Vec<Node>], steps: &[Step]) -> Vec<Made> {
+    fn held(
+        &mut self,
+        mut made: Vec<Made>,
+        from: &[Vec<Node>],
+        to: &[Vec<Node>],
+        (steps, views): (&[Step], &[View]),
+    ) -> Vec<Made> {
         for (at, step) in steps.iter().enumerate().rev() {
             let mut holders: Vec<Value> = Vec::new();
             for node in &from[at] {
@@ -270,10 +283,11 @@ impl Search<'_, '_> {
             for inner in &made {
                 let own = showing.len();
                 for outer in holders.iter().filter_map(|holder| put(holder, step, inner)) {
-                    if !self.is_of_any(&from[at], &outer.value) {
+                    if !self.is_of_any(self.view.json(), &from[at], &outer.value) {
                         continue;
                     }
-                    let list = if self.is_of_any(&to[at], &outer.value) { &mut silent } else { &mut showing };
+                    let list =
+                        if self.is_of_any(views[at], &to[at], &outer.value) { &mut silent } else { &mut showing };
                     if list.len() < KEPT {
                         list.push(outer);
                     }
@@ -290,7 +304,7 @@ impl Search<'_, '_> {
     }
 
     fn holders_of(&mut self, node: Node) -> Rc<[Value]> {
-        let key = (self.view, node, self.range);
+        let key = (self.view.flow, node, self.range);
         if let Some(known) = self.holders.get(&key) {
             return Rc::clone(known);
         }
@@ -300,21 +314,27 @@ impl Search<'_, '_> {
         found
     }
 
-    fn is_of_any(&mut self, nodes: &[Node], value: &Value) -> bool {
-        nodes.iter().any(|node| self.relation.has(self.view, *node, value) == Decision::Yes)
+    fn is_of_any(&mut self, view: View, nodes: &[Node], value: &Value) -> bool {
+        nodes.iter().any(|node| self.relation.has(view, *node, value) == Decision::Yes)
     }
 
     /// Whether one schema accepts the body and the other refuses it.
     fn confirmed(&mut self, made: Made) -> Option<(Made, Unchecked)> {
         let [from, to] = [self.from, self.to].map(|(which, id)| self.relation.node(which, id));
-        if self.relation.has(self.view, from, &made.value) != Decision::Yes
+        if self.relation.has(self.view.json(), from, &made.value) != Decision::Yes
             || !self.formats && self.relation.has(self.view, to, &made.value) != Decision::No
         {
             return None;
         }
-        let reading = Reading { view: self.view, formats: self.formats };
-        let ask = |(which, id): (Which, SchemaId)| accepts(self.schemas[which as usize], id, &made.value, reading);
-        match (ask(self.from), ask(self.to)) {
+        let reading = Reading { flow: self.view.flow, formats: self.formats };
+        let ask =
+            |(which, id): (Which, SchemaId), value: &Value| accepts(self.schemas[which as usize], id, value, reading);
+        // What is written as text must be refused whatever it is read as.
+        let taken = match self.relation.readings(self.view, &made.value) {
+            Some(readings) => any(readings.iter().map(|value| ask(self.to, value))),
+            None => Err("it is text that can be read in too many ways"),
+        };
+        match (ask(self.from, &made.value), taken) {
             (Ok(true), Ok(false)) => Some((made, None)),
             (Ok(false), _) | (_, Ok(true)) => None,
             // Only the relation itself has looked at it.

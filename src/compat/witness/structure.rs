@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::change::{Action, Change, Direction, Kind, Reach};
 use super::super::finding::Sides;
-use super::super::relation::{View, Which};
+use super::super::relation::{Flow, Which, readings};
+use super::super::written::is_text;
 use super::confirm::{Reading, accepts};
 use super::part::{called, named_operations, place, shape};
 use super::{LONGEST, Shown, TOO_LONG, kind, nothing, sender, words};
@@ -38,9 +39,12 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
         (Kind::MediaType, _) => look.media_type(),
         (Kind::Response, _) => look.status(),
         (Kind::Header | Kind::HeaderRequired, _) => look.header(),
-        (Kind::Encoding, _) => {
+        (Kind::Encoding | Kind::Xml, _) => {
             let sent = if sender(reach.direction) == Which::Old { &change.old } else { &change.new };
-            let what = format!("the encoding of the part `{subject}` in the body of `{}`", reach.subject);
+            let what = match change.kind {
+                Kind::Xml => format!("how `{subject}` is written in the body of `{}`", reach.subject),
+                _ => format!("the encoding of the part `{subject}` in the body of `{}`", reach.subject),
+            };
             let (was, now) = words(reach.direction);
             look.text(json!(sent), &what, (&was, &now), Err(WRITTEN))
         }
@@ -353,13 +357,20 @@ impl Look<'_> {
         let event = || {
             let definitions = platform.events.iter().flat_map(|event| &event.definitions);
             let mut same = definitions.filter(|one| one.contract == *origin || one.spec == *origin);
-            same.find_map(|one| one.schema)
+            same.find_map(|one| Some((one.schema?, false)))
         };
-        let Some(schema) = found.or_else(event) else { return nothing("the schema was not found") };
-        let view = if self.reach.direction == Direction::Request { View::Sent } else { View::Received };
-        let reading = Reading { view, formats: false };
-        let tries = [json!(null), json!(true), json!(0), json!(""), json!([]), json!({})];
-        let refused = |value: &&Value| accepts(&platform.schemas, schema, value, reading) == Ok(false);
+        let Some((schema, is_text)) = found.or_else(event) else { return nothing("the schema was not found") };
+        let flow = if self.reach.direction == Direction::Request { Flow::Sent } else { Flow::Received };
+        let reading = Reading { flow, formats: false };
+        // How `null` is written as text nothing says, and an empty text may be one.
+        let tries = match is_text {
+            true => vec![json!(true), json!(0), json!("a"), json!([]), json!({})],
+            false => vec![json!(null), json!(true), json!(0), json!(""), json!([]), json!({})],
+        };
+        let refused = |value: &&Value| {
+            let readings = if is_text { readings(value) } else { vec![(*value).clone()] };
+            readings.iter().all(|value| accepts(&platform.schemas, schema, value, reading) == Ok(false))
+        };
         let Some(value) = tries.iter().find(refused) else {
             return nothing(&format!("none of the {} values that were tried shows it", tries.len()));
         };
@@ -370,14 +381,14 @@ impl Look<'_> {
     }
 }
 
-/// The schema of the parameter, header or media type at a place.
-fn schema_at(operation: &Operation, origin: &Origin) -> Option<SchemaId> {
+/// The schema of the parameter, header or media type at a place, and whether its values are written as text.
+fn schema_at(operation: &Operation, origin: &Origin) -> Option<(SchemaId, bool)> {
     let bodies = operation.request_body.iter().flat_map(|body| &body.content);
     let answers = operation.responses.iter().flat_map(|response| &response.content);
     let headers = operation.responses.iter().flat_map(|response| &response.headers);
     let parameters: Vec<&Parameter> = operation.parameters.iter().chain(headers).collect();
     let inner = parameters.iter().flat_map(|one| &one.content);
     let media: Option<&MediaType> = bodies.chain(answers).chain(inner).find(|media| media.origin == *origin);
-    let parameter = || parameters.iter().find(|one| one.origin == *origin).and_then(|one| one.schema);
-    media.and_then(|media| media.schema).or_else(parameter)
+    let parameter = || parameters.iter().find(|one| one.origin == *origin).and_then(|one| Some((one.schema?, true)));
+    media.and_then(|media| Some((media.schema?, is_text(&media.name)))).or_else(parameter)
 }

@@ -22,6 +22,9 @@ pub(super) struct Trails<'a> {
     roots: FxHashMap<SchemaId, Vec<usize>>,
 }
 
+/// So many schemas more are looked at for a part in JSON where one of text was found.
+const MORE: u32 = 1000;
+
 /// A way: the part where it starts, by its place in the list, and the steps.
 pub(super) type Trail = (usize, Vec<Step>);
 
@@ -47,16 +50,25 @@ impl<'a> Trails<'a> {
         Trails { schemas, places, holders, roots }
     }
 
-    /// The way to the schema at a place from the nearest part that is reached.
+    /// The way to the schema at a place from the nearest part that is reached; rather from one in JSON than from one that is
+    /// text, for what differs as text differs there, too, and not the other way round.
     pub(super) fn to(&self, origin: &Origin, parts: &[Part<'_>], hit: &[&Reach]) -> Option<Trail> {
         let goal = *self.places.get(&place(origin))?;
         let is_hit = |at: &&usize| hit.iter().any(|reach| parts[**at].is_reached(reach));
         let mut inner: FxHashMap<SchemaId, SchemaId> = FxHashMap::default();
         let mut seen = FxHashSet::from_iter([goal]);
         let mut open = VecDeque::from([goal]);
+        let (mut text, mut left) = (None, MORE);
         while let Some(at) = open.pop_front() {
-            if let Some(part) = self.roots.get(&at).and_then(|roots| roots.iter().find(is_hit)) {
-                return Some((*part, self.steps(at, goal, &inner)));
+            let roots = self.roots.get(&at).into_iter().flatten().filter(is_hit);
+            match roots.min_by_key(|part| parts[**part].is_text()) {
+                Some(part) if !parts[*part].is_text() => return Some((*part, self.steps(at, goal, &inner))),
+                Some(part) if text.is_none() => text = Some((*part, at)),
+                _ => {}
+            }
+            left -= u32::from(text.is_some());
+            if left == 0 {
+                break;
             }
             for holder in self.holders.get(at.0 as usize).into_iter().flatten() {
                 if seen.insert(*holder) {
@@ -65,7 +77,7 @@ impl<'a> Trails<'a> {
                 }
             }
         }
-        None
+        text.map(|(part, root)| (part, self.steps(root, goal, &inner)))
     }
 
     fn steps(&self, root: SchemaId, goal: SchemaId, inner: &FxHashMap<SchemaId, SchemaId>) -> Vec<Step> {

@@ -125,6 +125,7 @@ impl<'a> Reader<'a> {
             sunset: None,
             stability: None,
             callbacks: List::default(),
+            extensions: None,
             behaviour: stated(&operation["x-behaviour"]).map(Arc::new),
             origin: Origin::default(),
         }
@@ -150,6 +151,7 @@ impl<'a> Reader<'a> {
             deprecated: false,
             schema: (!parameter["schema"].is_null()).then(|| self.schema(&parameter["schema"], "")),
             content: self.content(&parameter["content"]).into(),
+            extensions: None,
             origin: Origin::default(),
         }
     }

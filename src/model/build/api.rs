@@ -1,5 +1,6 @@
 //! OpenAPI documents as the model's HTTP contracts (OpenAPI 3.0.4 and 3.1.1, section 4.8).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -7,9 +8,10 @@ use rustc_hash::FxHashMap;
 use super::behaviour;
 use super::origin::At;
 use crate::document::openapi::OpenApi;
+use crate::model::lower::json;
 use crate::model::{
-    Api, Callback, Encoding, Link, List, MediaType, Method, Operation, Parameter, ParameterLocation, RequestBody,
-    Response, SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind, StatedBehaviour, Text,
+    Api, Callback, Encoding, Extensions, Json, Link, List, MediaType, Method, Operation, Parameter, ParameterLocation,
+    RequestBody, Response, SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind, StatedBehaviour, Text,
 };
 use crate::source::{NodeKey, Sources};
 
@@ -46,6 +48,7 @@ pub(crate) fn read<'s>(sources: &'s Sources, document: &OpenApi, known: &mut Kno
         security_origin: root.get("security").as_ref().unwrap_or(&root).origin(sources),
         security_schemes: security_schemes(sources, &root),
         schemas: reader.schemas(&root),
+        extensions: reader.extensions([Some(&root), info.as_ref()]),
         origin: root.origin(sources),
     }
 }
@@ -76,6 +79,9 @@ const MOST_INNER: usize = 1000;
 
 /// Lists of parameters up to this length are searched through.
 const FEW: usize = 16;
+
+/// Extensions that have a place of their own in the model, or say nothing of the contract.
+const READ: [&str; 4] = ["x-sunset", "x-stability", "x-stability-level", "x-agentspec-ignore"];
 
 struct Reader<'l, 's> {
     sources: &'s Sources,
@@ -111,6 +117,7 @@ pub(crate) struct Known {
     /// The operations of one callback, in the same way.
     requests: [FxHashMap<NodeKey, List<Operation>>; DEEPEST],
     behaviours: FxHashMap<NodeKey, Option<Arc<StatedBehaviour>>>,
+    extensions: FxHashMap<NodeKey, Json>,
 }
 
 impl<'s> Reader<'_, 's> {
@@ -233,12 +240,26 @@ impl<'s> Reader<'_, 's> {
             sunset: self.text(at, "x-sunset"),
             stability,
             callbacks: self.callbacks(at),
+            extensions: self.extensions([Some(at), None]),
             behaviour: at.get("x-behaviour").and_then(|stated| {
                 let read = |_: &mut Self| behaviour::read(&stated).map(Arc::new);
                 self.once(&stated, |known| &mut known.behaviours, read)
             }),
             origin: at.origin(self.sources),
         }
+    }
+
+    /// What objects say in extensions that nothing here reads.
+    fn extensions(&mut self, objects: [Option<&At<'s>>; 2]) -> Extensions {
+        let mut found = BTreeMap::new();
+        for (name, value) in objects.into_iter().flatten().flat_map(At::fields) {
+            if name.starts_with("x-") && !READ.contains(&name) {
+                let written = |_: &mut Self| json(value.node);
+                let value = self.once(&value, |known| &mut known.extensions, written);
+                found.insert(name.into(), value);
+            }
+        }
+        (!found.is_empty()).then(|| Arc::new(found))
     }
 
     fn tags(&mut self, at: &At<'s>) -> List<Text> {
@@ -333,6 +354,7 @@ impl<'s> Reader<'_, 's> {
             deprecated: at.flag("deprecated").unwrap_or(false),
             schema: at.get("schema").and_then(|schema| (self.lower)(schema)),
             content: self.content(at),
+            extensions: self.extensions([Some(at), None]),
             origin: at.origin(self.sources),
         }
     }

@@ -3,7 +3,7 @@
 use super::value::{count, json, number, values};
 use super::{Dialect, Lowerer};
 use crate::model::build::origin::At;
-use crate::model::{AdditionalProperties, JsonType, Keyword, List, SchemaId, Text, Types};
+use crate::model::{AdditionalProperties, JsonType, Keyword, List, SchemaId, Text, Types, Xml};
 use crate::source::{NodeKey, NodeRef};
 
 /// Texts up to this length take no more room than the entry that would find them again.
@@ -217,11 +217,27 @@ fn scalar_keyword(schema: NodeRef<'_>, key: &str, node: NodeRef<'_>, dialect: Di
         "examples" if dialect != Dialect::OpenApi30 => Keyword::Example(json(node.items().next()?)),
         "readOnly" => Keyword::ReadOnly(node.as_bool()?),
         "writeOnly" => Keyword::WriteOnly(node.as_bool()?),
+        "xml" => Keyword::Xml(Box::new(xml(node)?)),
         "x-extensible-enum" if node.is_sequence() => Keyword::ExtensibleEnum(values(node)),
         "x-unique" => Keyword::Unique(node.as_bool()?),
         "deprecated" => Keyword::Deprecated(node.as_bool()?),
         _ => return None,
     })
+}
+
+/// What `xml` says besides the defaults.
+fn xml(node: NodeRef<'_>) -> Option<Xml> {
+    let text = |key: &str| node.str_at(key).map(str::to_owned);
+    let flag = |key: &str| node.get(key).and_then(NodeRef::as_bool).unwrap_or(false);
+    let xml = Xml {
+        name: text("name"),
+        namespace: text("namespace"),
+        prefix: text("prefix"),
+        attribute: flag("attribute"),
+        wrapped: flag("wrapped"),
+        node_type: text("nodeType"),
+    };
+    (xml != Xml::default()).then_some(xml)
 }
 
 /// Whether a boolean `exclusiveMinimum` or `exclusiveMaximum` makes the bound beside it exclusive (OpenAPI 3.0, and draft 4).

@@ -5,7 +5,7 @@ mod keywords;
 mod resources;
 mod value;
 
-pub(super) use value::value as json_of;
+pub(super) use value::{json, value as json_of};
 
 use rustc_hash::FxHashMap;
 

@@ -27,7 +27,7 @@ fn value_at(node: NodeRef<'_>, depth: usize) -> Value {
 }
 
 /// The value as it is kept in the model.
-pub(super) fn json(node: NodeRef<'_>) -> Json {
+pub(in crate::model) fn json(node: NodeRef<'_>) -> Json {
     let mut text = String::new();
     write(node, Tree::MAX_DEPTH, &mut text);
     Json::written(text)

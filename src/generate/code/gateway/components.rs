@@ -199,6 +199,7 @@ impl Writer<'_, '_> {
                 Keyword::ReadOnly(flag) => ("readOnly", json!(flag)),
                 Keyword::WriteOnly(flag) => ("writeOnly", json!(flag)),
                 Keyword::Deprecated(flag) => ("deprecated", json!(flag)),
+                Keyword::Xml(xml) => ("xml", json!(xml)),
                 Keyword::ContentEncoding(text) => ("contentEncoding", json!(text)),
                 Keyword::ContentMediaType(text) => ("contentMediaType", json!(text)),
                 Keyword::ContentSchema(inner) => ("contentSchema", self.schema(*inner)),

@@ -1,6 +1,8 @@
 //! The laws of the comparison, on generated schemas with a JSON Schema validator as the judge.
 #![allow(clippy::unwrap_used)]
 
+mod texts;
+
 use agentspec::compat::{self, Decision, Level, Relation, Sides, View, Which};
 use agentspec::diagnostic::Finding;
 use agentspec::model::SchemaId;
@@ -389,8 +391,8 @@ proptest! {
         let (old, new, mut dice) = pair(seed);
         let (before, after) = (workspace(&old), workspace(&new));
         let (own, other) = (validator(&old), validator(&new));
-        let strict = decide(View::Strict, &before, &after);
-        let whole = decide(View::Whole, &before, &after);
+        let strict = decide(View::STRICT, &before, &after);
+        let whole = decide(View::WHOLE, &before, &after);
         prop_assert!(strict != Decision::Yes || whole == Decision::Yes, "strict but not whole: {old} {new} {whole:?}");
         for value in values(&mut dice) {
             if own.is_valid(&value) && !other.is_valid(&value) {
@@ -404,7 +406,7 @@ proptest! {
     fn nothing_differs_from_itself(seed in any::<u64>()) {
         let schema = schema(&mut Dice::new(seed), 3);
         let (before, after) = (workspace(&schema), workspace(&shuffled(&schema)));
-        prop_assert_eq!(decide(View::Strict, &before, &after), Decision::Yes, "{}", schema);
+        prop_assert_eq!(decide(View::STRICT, &before, &after), Decision::Yes, "{}", schema);
         prop_assert_eq!(errors_and_warnings(&before, &after, Level::All), Vec::<String>::new(), "{}", schema);
     }
 
@@ -427,10 +429,10 @@ proptest! {
         let (before, after) = (workspace(&old), workspace(&new));
         let mut relation = Relation::new(&before.platform.schemas, &after.platform.schemas);
         let (from, to) = (root(&before), root(&after));
-        if let Some(value) = relation.witness(View::Whole, Which::Old, from, to) {
+        if let Some(value) = relation.witness(View::WHOLE, Which::Old, from, to) {
             prop_assert!(validator(&old).is_valid(&value), "{value} is no value of {old}");
             prop_assert!(!validator(&new).is_valid(&value), "{value} is a value of {new}");
-            prop_assert!(relation.contains(View::Whole, Which::Old, from, to) != Decision::Yes, "{value} separates {old} from {new}");
+            prop_assert!(relation.contains(View::WHOLE, Which::Old, from, to) != Decision::Yes, "{value} separates {old} from {new}");
         }
     }
 
@@ -452,7 +454,7 @@ proptest! {
         let (before, after) = (with_responses(&old, false), with_responses(&new, false));
         let there = compat::observe(&before.platform, &after.platform);
         let back = compat::observe(&after.platform, &before.platform);
-        let whole = [decide(View::Whole, &before, &after), decide(View::Whole, &after, &before)];
+        let whole = [decide(View::WHOLE, &before, &after), decide(View::WHOLE, &after, &before)];
         let worst = |changes: &[compat::Change], forward: bool| {
             let own = |change: &compat::Change| {
                 let both = change.containment;
