@@ -151,9 +151,10 @@ impl<'a> Flat<'a> {
         let named: usize = local.discriminators.values().map(Vec::len).sum();
         let branches: usize = self.groups.iter().map(|group| group.branches.len()).sum();
         let values = local.values.as_ref().map_or(0, Values::size) + local.known_values.size();
-        let names = local.required.len() + needed + named + branches + self.properties.len() + self.patterns.len();
-        let names = names + self.prefix.len() + self.dependent.len() + self.mapping.len();
-        1 + names / 256 + values / 4096
+        let names = named + branches + self.properties.len() + self.patterns.len() + self.prefix.len();
+        let names = names + self.dependent.len() + self.mapping.len();
+        // Names that are required are texts of the schemas.
+        1 + names / 256 + (local.required.len() + needed) / 1024 + values / 4096
     }
 
     /// Its types.
