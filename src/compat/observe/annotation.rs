@@ -1,8 +1,10 @@
 //! What schemas say that is not about values: defaults, known values, deprecation, discriminators.
 
+use std::collections::BTreeMap;
+
 use super::super::change::{Action, Change, Effect, Kind};
-use super::super::relation::{Flat, Writing, is_within};
-use super::describe::differing;
+use super::super::relation::{Flat, Mapping, Writing, is_within};
+use super::describe::{differing, first};
 use super::node::Look;
 
 impl Look<'_, '_> {
@@ -35,10 +37,10 @@ impl Look<'_, '_> {
                 );
             }
         } else {
-            let text = |list: &std::collections::BTreeMap<String, Vec<String>>| {
-                let one = |(name, values): (&String, &Vec<String>)| match values.as_slice() {
-                    [] => name.clone(),
-                    values => format!("{name} ({})", values.join(", ")),
+            let text = |list: &BTreeMap<String, Mapping>| {
+                let one = |(name, mapping): (&String, &Mapping)| {
+                    let values = first(mapping.values().map(str::to_owned));
+                    if values.is_empty() { name.clone() } else { format!("{name} ({values})") }
                 };
                 if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
             };

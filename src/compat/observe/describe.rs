@@ -96,13 +96,18 @@ pub(super) fn type_names(types: Types) -> String {
 
 /// Allowed values, the first of them where there are many.
 pub(super) fn values_text(values: Option<&Values>) -> String {
+    values.map_or_else(|| "any value".to_owned(), |values| first(values.texts().map(str::to_owned)))
+}
+
+/// The first of a list, and how many more there are.
+pub(super) fn first(mut texts: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 12;
-    let Some(values) = values else { return "any value".to_owned() };
-    let mut texts: Vec<String> = values.texts().take(SHOWN).map(str::to_owned).collect();
-    if values.len() > SHOWN {
-        texts.push(format!("{} more", values.len() - SHOWN));
+    let mut shown: Vec<String> = texts.by_ref().take(SHOWN).collect();
+    let more = texts.count();
+    if more > 0 {
+        shown.push(format!("{more} more"));
     }
-    texts.join(", ")
+    shown.join(", ")
 }
 
 /// The values that only the one and only the other list has: what two long lists have in common is of no interest.

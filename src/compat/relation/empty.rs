@@ -37,12 +37,15 @@ impl Relation<'_> {
             return true;
         }
         let Some(below) = depth.checked_sub(1).filter(|_| may_leave_none(&flat)) else { return false };
-        if let Some(known) = self.empty.get(&(view, node, depth)) {
+        let key = (view, node, depth);
+        if let Some(known) = self.empty.get(&key) {
             return *known;
         }
         let mut look = Look { relation: self, view, node, below };
         let found = look.types_left(&flat) == Types::NONE || look.lists_none(&flat) || look.has_no_branch(&flat);
-        self.empty.insert((view, node, depth), found);
+        if has_schemas(&flat) {
+            self.empty.insert(key, found);
+        }
         found
     }
 }
@@ -56,6 +59,11 @@ fn may_leave_none(flat: &Flat<'_>) -> bool {
     let counts = local.items.min > 0 || local.properties.min > 0 || !local.required.is_empty();
     let has_parts = !flat.groups.is_empty() || !flat.nots.is_empty() || !flat.contains.is_empty();
     counts || has_parts || local.values.is_some()
+}
+
+/// Whether schemas in it are looked at too, which ways through it would do again and again.
+fn has_schemas(flat: &Flat<'_>) -> bool {
+    !flat.groups.is_empty() || !flat.contains.is_empty() || !flat.local.required.is_empty() || flat.local.items.min > 0
 }
 
 /// A schema that is looked at.

@@ -83,7 +83,7 @@ pub(crate) struct Flat<'a> {
     /// `propertyNames`.
     pub(crate) names: Option<Conj>,
     /// `dependentSchemas`.
-    pub(crate) dependent: BTreeMap<String, Conj>,
+    pub(crate) dependent: BTreeMap<&'a str, Conj>,
     /// `contentSchema`.
     pub(crate) content: Option<Conj>,
     /// `anyOf` and `oneOf`.
@@ -93,7 +93,7 @@ pub(crate) struct Flat<'a> {
     /// `if`.
     pub(crate) conditions: Vec<Condition>,
     /// The schemas that a discriminator's values name, where they could be resolved.
-    pub(crate) mapping: BTreeMap<String, SchemaId>,
+    pub(crate) mapping: BTreeMap<&'a str, SchemaId>,
 }
 
 impl<'a> Flat<'a> {
@@ -148,10 +148,9 @@ impl<'a> Flat<'a> {
     pub(super) fn weight(&self) -> usize {
         let local = &self.local;
         let needed: usize = local.dependent_required.values().map(|names| 1 + names.len()).sum();
-        let named: usize = local.discriminators.values().map(Vec::len).sum();
         let branches: usize = self.groups.iter().map(|group| group.branches.len()).sum();
         let values = local.values.as_ref().map_or(0, Values::size) + local.known_values.size();
-        let names = named + branches + self.properties.len() + self.patterns.len() + self.prefix.len();
+        let names = branches + self.properties.len() + self.patterns.len() + self.prefix.len();
         let names = names + self.dependent.len() + self.mapping.len();
         // Names that are required are texts of the schemas.
         1 + names / 256 + (local.required.len() + needed) / 1024 + values / 4096
@@ -185,7 +184,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Keywords with schemas, other than those of objects and arrays.
-    fn structure(&mut self, side: &mut Side<'_>, schema: &Schema, part: Part) {
+    fn structure(&mut self, side: &mut Side<'_>, schema: &'a Schema, part: Part) {
         let discriminated = schema.keywords.iter().any(|keyword| matches!(keyword, Keyword::Discriminator { .. }));
         let mut condition = (None, None, None);
         for keyword in keywords(schema, part) {
@@ -202,13 +201,13 @@ impl<'a> Flat<'a> {
                 Keyword::ContentSchema(id) => self.content = Some(merge::with(side, self.content, *id)),
                 Keyword::PropertyNames(id) => self.names = Some(merge::with(side, self.names, *id)),
                 Keyword::Discriminator { mapping, .. } => {
-                    let resolved = mapping.iter().filter_map(|(value, id)| Some((value.clone(), (*id)?)));
+                    let resolved = mapping.iter().filter_map(|(value, id)| Some((value.as_str(), (*id)?)));
                     self.mapping.extend(resolved);
                 }
                 Keyword::DependentSchemas(list) => {
                     for (name, id) in list {
-                        let known = self.dependent.get(name).copied();
-                        self.dependent.insert(name.clone(), merge::with(side, known, *id));
+                        let known = self.dependent.get(name.as_str()).copied();
+                        self.dependent.insert(name.as_str(), merge::with(side, known, *id));
                     }
                 }
                 _ => {}

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::number::{Count, Limit, Num, Range};
 use crate::model::json::{canonical, read};
-use crate::model::{JsonType, Keyword, Text, Types, Values, Xml};
+use crate::model::{JsonType, Keyword, List, SchemaId, Text, Types, Values, Xml};
 
 /// What can be compared without looking at other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,7 +51,7 @@ pub(crate) struct Local {
     /// `x-extensible-enum`, sorted.
     pub(crate) known_values: Values,
     /// `propertyName` and the values of `mapping` of each discriminator.
-    pub(crate) discriminators: BTreeMap<String, Vec<String>>,
+    pub(crate) discriminators: BTreeMap<String, Mapping>,
     /// `xml`.
     pub(crate) xml: BTreeSet<Xml>,
     /// Why the merged view is not the whole truth, where it is not.
@@ -93,6 +93,22 @@ impl<'n> IntoIterator for &'n Names {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+/// The `mapping` of a discriminator; the same where it has the same values, whatever schemas they name.
+#[derive(Clone, Debug)]
+pub(crate) struct Mapping(List<(String, Option<SchemaId>)>);
+
+impl Mapping {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(value, _)| value.as_str())
+    }
+}
+
+impl PartialEq for Mapping {
+    fn eq(&self, other: &Self) -> bool {
+        self.values().eq(other.values())
     }
 }
 
@@ -195,8 +211,7 @@ impl Local {
                 self.known_values = Values::of(self.known_values.texts().chain(values.texts())).sorted();
             }
             K::Discriminator { property, mapping } => {
-                let values = mapping.iter().map(|(value, _)| value.clone()).collect();
-                self.discriminators.insert(property.to_string(), values);
+                self.discriminators.insert(property.to_string(), Mapping(mapping.clone()));
             }
             K::Xml(xml) => drop(self.xml.insert((**xml).clone())),
             K::DynamicScope => {
