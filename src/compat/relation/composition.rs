@@ -275,10 +275,7 @@ fn excluded(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, 
     if disjoint(relation, view, sub, out) {
         return Decision::Yes;
     }
-    match relation.ask_within(View::STRICT, sub, out) {
-        Decision::Yes => Decision::Unknown("whether `not` excludes every value is not decided"),
-        _ => Decision::Unknown("whether `not` excludes a value is not decided"),
-    }
+    Decision::Unknown("whether `not` excludes a value is not decided")
 }
 
 /// `if`, `then` and `else`: the same condition with consequences that hold, or consequences that hold anyway.

@@ -1,5 +1,7 @@
 //! Works out pairs until nothing falls any more: the greatest fixed point.
 
+use smallvec::SmallVec;
+
 use super::local::DYNAMIC;
 use super::{Decision, Entry, MAX_TRIES, Node, Pair, Relation, View, Which, composition, parts};
 
@@ -25,7 +27,6 @@ impl Relation<'_> {
         }
         self.current = at;
         let answer = self.decide(at, pair.view, pair.sub, pair.sup);
-        let answer = self.unless_empty(pair.view, (pair.sub, pair.sup), answer);
         let believes = believes && self.queue.is_empty();
         let Some((_, entry)) = self.pairs.get_index_mut(at as usize) else { return };
         if answer >= entry.answer {
@@ -51,7 +52,11 @@ impl Relation<'_> {
             return decision;
         }
         let decision = composition::within(self, view, sub, sup);
-        if parts == parts::Answer::Alike || !matches!(decision, Decision::Unknown(_)) {
+        if parts == parts::Answer::Alike {
+            return decision;
+        }
+        let decision = self.unless_empty(view, (sub, sup), decision);
+        if !matches!(decision, Decision::Unknown(_)) {
             return decision;
         }
         if decision == Decision::Unknown(DYNAMIC) {
@@ -84,7 +89,7 @@ impl Relation<'_> {
             return Decision::Unknown("too many pairs of schemas");
         }
         let current = self.current;
-        let fresh = Entry { answer: Decision::Yes, dependents: Vec::new(), queued: false, tried: false };
+        let fresh = Entry { answer: Decision::Yes, dependents: SmallVec::new(), queued: false, tried: false };
         let slot = self.pairs.entry(pair);
         let at = slot.index() as u32;
         let is_new = matches!(slot, indexmap::map::Entry::Vacant(_));

@@ -37,6 +37,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde_json::Value;
+use smallvec::SmallVec;
 
 use alike::Alike;
 pub(crate) use conjunction::Conj;
@@ -109,7 +110,7 @@ struct Pair {
 
 struct Entry {
     answer: Decision,
-    dependents: Vec<u32>,
+    dependents: SmallVec<[u32; 4]>,
     queued: bool,
     /// Whether examples have been tried.
     tried: bool,
