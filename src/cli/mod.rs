@@ -24,6 +24,7 @@ mod terminal;
 mod test;
 mod validate;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -92,9 +93,15 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    run(std::env::args_os())
+}
+
+/// Runs the program with these arguments, of which the first is its name. Where they are wrong, or ask for help, the process
+/// ends.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = Cli::parse_from(arguments);
     let mut terminal = Terminal::new(cli.global.color);
-    match run(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Into::into)) {
+    match dispatch(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Into::into)) {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -104,7 +111,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+fn dispatch(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match &cli.command {
         Command::Demo(args) => demo::run(args, terminal),

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Direction, Reach};
 use crate::diagnostic::{Ground, GroundKind, Impact};
-use crate::model::{Operation, Platform};
+use crate::model::{Operation, Origin, Platform};
 use said::Statement;
 use side::Side;
 use statements::Statements;
@@ -31,9 +31,16 @@ pub struct Consumers<'a> {
     old: Side<'a>,
     new: Side<'a>,
     statements: Statements<'a>,
-    /// For each service those who need it, with one place that says so.
-    needs: BTreeMap<&'a str, BTreeMap<&'a str, (&'a str, u32)>>,
+    /// Who needs whom, by provider and consumer, with one place each that says so.
+    needs: Vec<Need<'a>>,
     walks: Walks<'a>,
+}
+
+/// A service that needs another, with a place that says so.
+struct Need<'a> {
+    provider: &'a str,
+    consumer: &'a str,
+    origin: &'a Origin,
 }
 
 /// What is known of consumers while the reaches of a change are looked at.
@@ -47,15 +54,14 @@ impl<'a> Consumers<'a> {
     /// The consumers of a comparison; of one platform, where both are the same.
     pub fn new(old: &'a Platform, new: &'a Platform) -> Consumers<'a> {
         let statements = Statements::new(old, new);
-        let mut needs: BTreeMap<&str, BTreeMap<&str, (&str, u32)>> = BTreeMap::new();
-        for edge in new.dependencies.iter().chain(&old.dependencies) {
-            let of = needs.entry(&edge.provider).or_default();
-            of.entry(&edge.consumer).or_insert((&edge.origin.file, edge.origin.line));
-        }
-        for Statement { usage, .. } in statements.needs() {
-            let of = needs.entry(&usage.provider).or_default();
-            of.entry(&usage.consumer).or_insert((&usage.origin.file, usage.origin.line));
-        }
+        let edges = new.dependencies.iter().chain(&old.dependencies);
+        let edges = edges.map(|edge| Need { provider: &edge.provider, consumer: &edge.consumer, origin: &edge.origin });
+        let said = statements.needs().map(|Statement { usage, .. }| usage);
+        let said =
+            said.map(|usage| Need { provider: &usage.provider, consumer: &usage.consumer, origin: &usage.origin });
+        let mut needs: Vec<Need> = edges.chain(said).collect();
+        needs.sort_by_key(|need| (need.provider, need.consumer));
+        needs.dedup_by_key(|need| (need.provider, need.consumer));
         Consumers { old: Side::new(old), new: Side::new(new), statements, needs, walks: Walks::default() }
     }
 
@@ -119,20 +125,26 @@ impl<'a> Consumers<'a> {
         }
     }
 
+    /// Those who need a service.
+    fn needing(&self, provider: &str) -> &[Need<'a>] {
+        let rest = &self.needs[self.needs.partition_point(|need| need.provider < provider)..];
+        &rest[..rest.partition_point(|need| need.provider == provider)]
+    }
+
     /// The outcome, with those who need one that is hit. `sources` are the services that changed.
     fn impact(&self, found: Found, sources: &BTreeSet<&str>) -> Impact {
         let Found { hit, mut spared } = found;
         let mut transitive: BTreeMap<&str, Ground> = BTreeMap::new();
         let mut open: Vec<&str> = hit.keys().rev().map(String::as_str).collect();
         while let Some(name) = open.pop() {
-            for (consumer, (file, line)) in self.needs.get(name).into_iter().flatten() {
+            for Need { consumer, origin, .. } in self.needing(name) {
                 let is_new = !hit.contains_key(*consumer) && !sources.contains(consumer);
                 if is_new && !transitive.contains_key(consumer) {
                     let ground = Ground {
                         consumer: (*consumer).to_owned(),
                         kind: GroundKind::Transitive,
-                        file: (*file).to_owned(),
-                        line: *line,
+                        file: origin.file.to_string(),
+                        line: origin.line,
                         base: false,
                         text: format!("needs `{name}`"),
                     };
