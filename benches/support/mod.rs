@@ -5,6 +5,10 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+/// The heap of the program.
+#[global_allocator]
+static HEAP: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// The size of the document in bytes, at least.
 pub const SIZE: usize = 8 << 20;
 /// The length of each chain of references.

@@ -230,7 +230,7 @@ pub(super) fn with(object: &Value, name: &str, value: Value) -> Value {
 
 fn arrays(side: &mut Side<'_>, flat: &Flat<'_>, way: &mut Way, depth: u32) -> Vec<Value> {
     let mut prefix: Vec<Value> = Vec::new();
-    for conj in &flat.prefix {
+    for conj in flat.prefix.iter().take(LONGEST as usize) {
         match at(side, *conj, way, depth).into_iter().next() {
             Some(value) => prefix.push(value),
             None => break,

@@ -25,7 +25,7 @@ const FEW_STEPS: u32 = 50_000;
 pub(super) const TOO_MANY: Decision = Decision::Unknown("there are too many values and alternatives to try");
 
 /// Values that a contract lists are not tried where their text has more bytes: as values they take forty times as much.
-pub(super) const LONGEST_VALUE: usize = 50_000;
+pub(super) const LONGEST_VALUE: usize = 10_000;
 
 /// Lists of values up to this length are searched through.
 const FEW: usize = 16;

@@ -105,12 +105,22 @@ impl<'s> Lowerer<'s> {
     }
 
     fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
-        field.node.is_sequence().then(|| field.items().map(|item| self.id_of(item, dialect)).collect())
+        let mut other = None;
+        field.node.is_sequence().then(|| field.items().map(|item| self.part(item, dialect, &mut other)).collect())
     }
 
     fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<(String, SchemaId)>> {
-        let entry = |(name, schema): (&str, At<'s>)| (name.to_owned(), self.id_of(schema, dialect));
+        let mut other = None;
+        let entry = |(name, schema): (&str, At<'s>)| (name.to_owned(), self.part(schema, dialect, &mut other));
         field.node.is_mapping().then(|| field.fields().map(entry).collect())
+    }
+
+    /// The id of a part of a list or map of schemas. What is no schema says nothing, so all that is none has one id.
+    fn part(&mut self, part: At<'s>, dialect: Dialect, other: &mut Option<SchemaId>) -> SchemaId {
+        if part.node.is_mapping() || part.node.as_bool().is_some() {
+            return self.id_of(part, dialect);
+        }
+        *other.get_or_insert_with(|| self.id_of(part, dialect))
     }
 
     fn open_or_closed(&mut self, field: At<'s>, dialect: Dialect) -> AdditionalProperties {
