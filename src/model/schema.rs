@@ -37,6 +37,31 @@ impl Schemas {
         }
         id
     }
+
+    /// What each schema is [resolved](Schemas::resolve) to, by id: for whoever asks for all, since thousands may stand in
+    /// one chain. What only leads to a cycle ends somewhere in it.
+    pub fn resolved(&self) -> Vec<SchemaId> {
+        let mut ends: Vec<Option<SchemaId>> = vec![None; self.nodes.len()];
+        for start in 0..self.nodes.len() {
+            let (mut way, mut at) = (Vec::new(), SchemaId(start as u32));
+            let end = loop {
+                match (ends[at.0 as usize], self.get(at).keywords.as_slice()) {
+                    (Some(end), _) => break end,
+                    (None, [Keyword::Ref(target)]) => {
+                        // Who comes by again has gone round.
+                        ends[at.0 as usize] = Some(at);
+                        way.push(at);
+                        at = *target;
+                    }
+                    _ => break at,
+                }
+            };
+            ends[start] = Some(end);
+            way.into_iter().for_each(|passed| ends[passed.0 as usize] = Some(end));
+        }
+        let own = |(at, end): (usize, Option<SchemaId>)| end.unwrap_or(SchemaId(at as u32));
+        ends.into_iter().enumerate().map(own).collect()
+    }
 }
 
 /// One JSON type, as a bit of [`Types`].
@@ -330,5 +355,28 @@ impl Schema {
             _ => None,
         });
         found.unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Origin;
+
+    #[test]
+    fn chains_end_where_they_are_resolved_to() {
+        let node = |target: Option<u32>| Schema {
+            name: None,
+            types: Types::ALL,
+            keywords: target.map(|target| Keyword::Ref(SchemaId(target))).into_iter().collect(),
+            origin: Origin::default(),
+        };
+        let targets = [Some(1), Some(2), None, Some(1), Some(5), Some(4), Some(6)];
+        let schemas = Schemas { nodes: targets.map(node).into() };
+        let ends = schemas.resolved();
+        for at in 0..4 {
+            assert_eq!(ends[at], schemas.resolve(SchemaId(at as u32)));
+        }
+        assert!(ends[4..].iter().all(|end| end.0 >= 4), "{ends:?}");
     }
 }

@@ -1,15 +1,13 @@
 //! Compares documents of schemas alone: what others refer to, or keep to without a `$ref`. Nothing says who sends what is
 //! described there, so each schema is one that is sent and one that is received.
 
-use std::sync::Arc;
-
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
 use super::super::relation::Writing;
 use super::schema::Comparison;
-use crate::model::{Api, Platform, SchemaId};
+use crate::model::{Api, Platform, SchemaId, Text};
 
 /// Compares them where nothing else is there: what is shared among contracts is judged by what it is sent in.
 pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'_>) {
@@ -17,11 +15,11 @@ pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'
         return;
     }
     for (service, before) in old.apis() {
-        Bundle { service, schemas }.compare(Some(before), new.api(service));
+        Bundle { service: service.into(), schemas }.compare(Some(before), new.api(service));
     }
     let is_new = |(service, api): &(&str, &Api)| api.is_bundle() && old.api(service).is_none();
     for (service, after) in new.apis().filter(is_new) {
-        Bundle { service, schemas }.compare(None, Some(after));
+        Bundle { service: service.into(), schemas }.compare(None, Some(after));
     }
 }
 
@@ -33,7 +31,7 @@ fn named(api: Option<&Api>) -> Named<'_> {
 }
 
 struct Bundle<'c, 's> {
-    service: &'c str,
+    service: Text,
     schemas: &'c mut Comparison<'s>,
 }
 
@@ -54,9 +52,8 @@ impl Bundle<'_, '_> {
     }
 
     fn pair(&mut self, name: &str, before: SchemaId, after: SchemaId) {
-        for direction in [Direction::Request, Direction::Response] {
-            let reach: Reaching = [self.reach(name, direction)].into();
-            self.schemas.root(Writing::Json, before, after, &reach);
+        for reach in self.reaches(name) {
+            self.schemas.root(Writing::Json, before, after, &Reaching::from([reach]));
         }
     }
 
@@ -75,12 +72,18 @@ impl Bundle<'_, '_> {
     }
 
     fn tell(&mut self, name: &str, change: Change) {
-        let reaches: Reaching = Arc::from([Direction::Request, Direction::Response].map(|one| self.reach(name, one)));
-        self.schemas.tell(change.reaching(&reaches));
+        self.schemas.tell(change.reaching(&Reaching::from(self.reaches(name))));
     }
 
-    fn reach(&self, name: &str, direction: Direction) -> Reach {
-        let subject = Api::shared_schema(&short(name));
-        Reach { service: self.service.into(), key: subject.as_str().into(), subject: subject.into(), direction }
+    /// A schema as one that is sent, and as one that is received.
+    fn reaches(&self, name: &str) -> [Reach; 2] {
+        let subject: Text = Api::shared_schema(&short(name)).into();
+        let reach = |direction| Reach {
+            service: self.service.clone(),
+            key: subject.clone(),
+            subject: subject.clone(),
+            direction,
+        };
+        [Direction::Request, Direction::Response].map(reach)
     }
 }

@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::super::change::{Reach, Reaching};
 
-/// A set of reaches, as bits by their index.
+/// A set of reaches by their index: words of bits that are not zero, each with its place, in order. Of ten thousand schemas
+/// each may be reached by one of ten thousand others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Set(Rc<[u64]>);
+pub(super) struct Set(Rc<[(u32, u64)]>);
 
 impl From<Vec<u64>> for Set {
     fn from(bits: Vec<u64>) -> Set {
-        Set(bits.into())
+        let words = (0_u32..).zip(bits);
+        Set(words.filter(|(_, word)| *word != 0).collect())
     }
 }
 
@@ -25,22 +28,30 @@ impl Set {
         if Rc::ptr_eq(&self.0, &other.0) || other.0.is_empty() {
             return self.clone();
         }
-        let at = |set: &Set, index: usize| set.0.get(index).copied().unwrap_or_default();
-        Set((0..self.0.len().max(other.0.len())).map(|index| at(self, index) | at(other, index)).collect())
+        if self.0.is_empty() {
+            return other.clone();
+        }
+        Set::joined(self.0.iter().chain(&*other.0).copied().collect())
     }
 
     fn of(indices: &[u32]) -> Set {
-        let Some(most) = indices.iter().max() else { return Set::default() };
-        let mut bits = vec![0_u64; *most as usize / 64 + 1];
-        for index in indices {
-            bits[*index as usize / 64] |= 1 << (index % 64);
-        }
-        Set(bits.into())
+        Set::joined(indices.iter().map(|index| (index / 64, 1 << (index % 64))).collect())
+    }
+
+    /// The set of words in any order, of which several may have one place.
+    fn joined(mut words: Vec<(u32, u64)>) -> Set {
+        words.sort_unstable_by_key(|(at, _)| *at);
+        words.dedup_by(|next, word| {
+            let is_same = next.0 == word.0;
+            word.1 |= if is_same { next.1 } else { 0 };
+            is_same
+        });
+        Set(words.into())
     }
 
     fn indices(&self) -> impl Iterator<Item = usize> {
-        let words = self.0.iter().enumerate();
-        words.flat_map(|(at, word)| (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at * 64 + bit))
+        let bits = |(at, word): (u32, u64)| (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| (at, bit));
+        self.0.iter().copied().flat_map(bits).map(|(at, bit)| at as usize * 64 + bit)
     }
 }
 
@@ -50,7 +61,9 @@ pub(super) struct Reached {
     all: IndexSet<Reach, FxBuildHasher>,
     lists: FxHashMap<Set, Reaching>,
     /// The lists that were given, by their address, each with its indices.
-    given: IndexMap<usize, (Reaching, Box<[u32]>), FxBuildHasher>,
+    given: IndexMap<usize, (Reaching, SmallVec<[u32; 2]>), FxBuildHasher>,
+    /// By the index of a reach, the place of a list that holds it alone, and one more; nothing for none.
+    alone: Vec<u32>,
 }
 
 impl Reached {
@@ -68,8 +81,22 @@ impl Reached {
         if let Some(at) = self.given.get_index_of(&address) {
             return at as u32;
         }
-        let indices = list.iter().map(|reach| self.index_of(reach)).collect();
-        self.given.insert_full(address, (Arc::clone(list), indices)).0 as u32
+        let indices: SmallVec<[u32; 2]> = list.iter().map(|reach| self.index_of(reach)).collect();
+        let only = (indices.len() == 1).then(|| indices[0] as usize);
+        let at = self.given.insert_full(address, (Arc::clone(list), indices)).0 as u32;
+        if let Some(only) = only {
+            self.alone.resize(self.alone.len().max(only + 1), 0);
+            self.alone[only] = at + 1;
+        }
+        at
+    }
+
+    /// The list that was given for the only reach of a set.
+    fn given_alone(&self, set: &Set) -> Option<&Reaching> {
+        let mut indices = set.indices();
+        let (Some(only), None) = (indices.next(), indices.next()) else { return None };
+        let at = self.alone.get(only)?.checked_sub(1)?;
+        self.given.get_index(at as usize).map(|(_, (list, _))| list)
     }
 
     /// Adds reaches to a set that is being made.
@@ -85,7 +112,7 @@ impl Reached {
 
     /// The reaches of a set, sorted; equal sets share one list.
     pub(super) fn list(&mut self, set: &Set) -> Reaching {
-        if let Some(list) = self.lists.get(set) {
+        if let Some(list) = self.lists.get(set).or_else(|| self.given_alone(set)) {
             return Arc::clone(list);
         }
         let mut list: Vec<Reach> = set.indices().filter_map(|at| self.all.get_index(at).cloned()).collect();
@@ -106,8 +133,7 @@ impl Reached {
             for &at in &cycle {
                 let (parents, own) = pairs[at as usize];
                 for parent in parents {
-                    let above = &sets[*parent as usize];
-                    set = if set.0.is_empty() { above.clone() } else { set.with(above) };
+                    set = set.with(&sets[*parent as usize]);
                 }
                 let mut few: Vec<u32> = Vec::new();
                 for list in own {
@@ -116,7 +142,7 @@ impl Reached {
                         [one] => few.push(*one),
                         _ => {
                             let list = long.entry(*list).or_insert_with(|| Set::of(indices));
-                            set = if set.0.is_empty() { list.clone() } else { set.with(list) };
+                            set = set.with(list);
                         }
                     }
                 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
 use super::super::relation::{Flow, Node, Relation, Step, View, Which, Writing};
@@ -25,6 +26,8 @@ pub(super) struct Comparison<'a> {
     /// The parameters and headers that new schemas without a name of their own belong to.
     names: FxHashMap<SchemaId, Text>,
     elements: Elements,
+    /// What schemas that are nothing but a `$ref` lead to, on both sides.
+    resolved: [Vec<SchemaId>; 2],
 }
 
 /// Two schemas that stand for each other, with the places that are shown for them.
@@ -47,9 +50,9 @@ pub(super) struct FormPart {
 struct Pair {
     /// The schemas that are shown, where the pair itself does not tell.
     shown: (SchemaId, SchemaId),
-    parents: Vec<u32>,
+    parents: SmallVec<[u32; 2]>,
     /// The lists of what uses the pair itself.
-    roots: Vec<u32>,
+    roots: SmallVec<[u32; 2]>,
 }
 
 impl<'a> Comparison<'a> {
@@ -62,6 +65,7 @@ impl<'a> Comparison<'a> {
             gathered,
             names: FxHashMap::default(),
             elements: Elements::default(),
+            resolved: [old.resolved(), new.resolved()],
         }
     }
 
@@ -107,7 +111,8 @@ impl<'a> Comparison<'a> {
     /// Tells whether they differ.
     fn root_in(&mut self, view: View, old: SchemaId, new: SchemaId, reach: &Reaching) -> bool {
         let pair = self.relation.pair_of_schemas(old, new);
-        let shown = (self.old.resolve(old), self.new.resolve(new));
+        let [before, after] = &self.resolved;
+        let shown = (before[old.0 as usize], after[new.0 as usize]);
         let Some(at) = self.differing(pair, view, shown) else { return false };
         let reach = self.gathered.reached.index_of_list(reach);
         let roots = &mut self.pairs[at].roots;
@@ -205,7 +210,7 @@ impl<'a> Comparison<'a> {
         }
         let entry = self.pairs.entry((pair, self.relation.effective(view)));
         let at = entry.index();
-        entry.or_insert_with(|| Pair { shown, parents: Vec::new(), roots: Vec::new() });
+        entry.or_insert_with(|| Pair { shown, parents: SmallVec::new(), roots: SmallVec::new() });
         Some(at)
     }
 

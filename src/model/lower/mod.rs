@@ -170,6 +170,7 @@ impl<'s> Lowerer<'s> {
                 schema.origin.pointer = Some(at.pointer);
             }
         }
+        self.schemas.shrink_to_fit();
         Schemas { nodes: self.schemas }
     }
 }
