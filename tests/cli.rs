@@ -237,6 +237,39 @@ fn a_baseline_holds_findings_back_and_tells_of_stale_ones() {
 }
 
 #[test]
+fn a_part_calls_nothing_stale_that_it_did_not_look_at() {
+    let platform = Platform::small();
+    platform.edit("constitution.md", "- All services", "- TODO: write\n- All services");
+    platform.edit(CONTRACT, "info:", "info:\n  description: TODO");
+    platform.edit(SPEC, "- What user-service does", "- TODO");
+    let parts: [&[&str]; 6] = [
+        &["validate"],
+        &["validate", "--spec"],
+        &["validate", "--plan"],
+        &["validate", "--tasks"],
+        &["validate", "--constitution"],
+        &["validate-contracts"],
+    ];
+    let stale = |part: &[&str]| {
+        let rules = platform.run(&[part, &["--json"]].concat()).rules();
+        rules.iter().filter(|rule| rule.ends_with("-stale")).count()
+    };
+    platform.run(&["validate", "--write-baseline"]).exits(0);
+    assert_eq!(parts.map(stale), [0; 6]);
+    platform.edit(SPEC, "- TODO", "- What it does");
+    assert_eq!(parts.map(stale), [1, 1, 0, 0, 0, 0]);
+    // What a file held that cannot be read now is not gone.
+    platform.write_bytes(SPEC, b"# A\n\xff");
+    assert_eq!(parts.map(stale), [0; 6]);
+    fs::remove_dir_all(platform.path(".agentspec")).unwrap();
+    platform.service("user-service", "| None | – | – |");
+    platform.edit(SPEC, "- What user-service does", "- TODO <!-- agentspec-ignore placeholder-left: later -->");
+    assert_eq!(parts.map(stale), [0; 6]);
+    platform.edit(SPEC, "- TODO", "- What it does");
+    assert_eq!(parts.map(stale), [1, 1, 0, 0, 0, 0]);
+}
+
+#[test]
 fn explain_knows_rules_and_changes() {
     let run_of = |id: &str| run(&["explain", id]);
     assert!(run_of("dependency-cycle").exits(0).out.contains("## Why it matters"));
