@@ -82,6 +82,11 @@ pub fn wanted(path: &str) -> bool {
     !matches!(place_of(path), Place::OfService(_) | Place::Other)
 }
 
+/// Whether a document of the platform belongs at `path`; what only others refer to is none.
+pub fn is_document(path: &str) -> bool {
+    wanted(path) && place_of(path) != Place::Referenced
+}
+
 /// What was found for one service.
 #[derive(Default)]
 struct Found {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::line_index::{LineColumn, LineIndex};
 use super::pointer::{Above, Pointer};
@@ -99,6 +99,8 @@ impl SourceFile {
 pub struct Sources {
     files: Vec<SourceFile>,
     by_path: FxHashMap<Arc<str>, FileId>,
+    /// Paths that are referred to and lead out of the root by a link.
+    outside: FxHashSet<String>,
     refs: OnceLock<RefTable>,
     /// Beginnings of long pointers, by the node that they lead to.
     beginnings: Mutex<FxHashMap<NodeKey, Arc<Above>>>,
@@ -109,7 +111,17 @@ impl Sources {
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let by_path = files.iter().enumerate().map(|(id, file)| (file.path.clone(), FileId(id as u32))).collect();
-        Sources { files, by_path, refs: OnceLock::new(), beginnings: Mutex::default() }
+        Sources { files, by_path, ..Sources::default() }
+    }
+
+    /// The same with paths that references name and at which a link leads out of the root.
+    pub(super) fn with_outside(self, paths: Vec<String>) -> Self {
+        Sources { outside: paths.into_iter().collect(), ..self }
+    }
+
+    /// Whether a path is known to lead out of the root.
+    pub(super) fn leads_out(&self, path: &str) -> bool {
+        self.outside.contains(path)
     }
 
     /// A file by its id, which must come from here.

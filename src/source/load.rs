@@ -11,7 +11,7 @@ use super::parse::{self, MAX_FILE_BYTES, MAX_MARKDOWN_BYTES, problem};
 use super::problem::{Problem, ProblemKind};
 use super::reference;
 use super::span::Span;
-use super::store::{Store, StoreError};
+use super::store::{Obstacle, Store, StoreError};
 use super::tree::Tree;
 use super::yaml::parse_yaml;
 
@@ -32,14 +32,15 @@ pub fn load_listed(store: &dyn Store, listing: &[String], wanted: &dyn Fn(&str) 
     let mut next: Vec<String> = listing.iter().filter(|path| wanted(path)).cloned().collect();
     let mut seen: FxHashSet<String> = next.iter().cloned().collect();
     let mut files = Vec::new();
+    let mut outside = Vec::new();
     let mut followed = false;
     while !next.is_empty() {
-        let read = read_all(store, &next, followed);
-        next = read.iter().flatten().flat_map(referenced_files).filter(|path| seen.insert(path.clone())).collect();
+        let read = read_all(store, &next, followed, &mut outside);
+        next = read.iter().flat_map(referenced_files).filter(|path| seen.insert(path.clone())).collect();
         followed = true;
-        files.extend(read.into_iter().flatten());
+        files.extend(read);
     }
-    Sources::new(files)
+    Sources::new(files).with_outside(outside)
 }
 
 /// Reads one file of the store. What is wrong with it is in its problems.
@@ -47,19 +48,34 @@ pub fn read_file(store: &dyn Store, path: &str) -> SourceFile {
     read(store, path, Format::of_path(path)).unwrap_or_else(|error| unreadable(path, &error))
 }
 
-/// Reads one file that may be missing: nothing where the store lacks it. A file of unknown format is read as YAML, because
-/// a reference to it says that it holds a tree.
-fn read_referenced(store: &dyn Store, path: &str) -> Option<SourceFile> {
+/// Reads one file that a `$ref` names: nothing where there is none, and the path as the error where a link leads out of the
+/// root. A file of unknown format is read as YAML, because a reference to it says that it holds a tree.
+fn read_referenced(store: &dyn Store, path: &str) -> Result<Option<SourceFile>, String> {
     match read(store, path, Format::of_path(path).or(Some(Format::Yaml))) {
-        Err(StoreError::NotFound(_) | StoreError::Outside(_)) => None,
-        Err(error) => Some(unreadable(path, &error)),
-        Ok(file) => Some(file),
+        Err(StoreError::Outside(_) | StoreError::Blocked { obstacle: Obstacle::LinkOut, .. }) => Err(path.to_owned()),
+        Err(StoreError::NotFound(_) | StoreError::Blocked { obstacle: Obstacle::Folder | Obstacle::DeadLink, .. }) => {
+            Ok(None)
+        }
+        Err(error) => Ok(Some(unreadable(path, &error))),
+        Ok(file) => Ok(Some(file)),
     }
 }
 
-fn read_all(store: &dyn Store, paths: &[String], followed: bool) -> Vec<Option<SourceFile>> {
-    let one = |path: &String| if followed { read_referenced(store, path) } else { Some(read_file(store, path)) };
-    if paths.len() < PARALLEL { paths.iter().map(one).collect() } else { paths.par_iter().map(one).collect() }
+/// Reads files, in their order. Paths that lead out are added to `outside`.
+fn read_all(store: &dyn Store, paths: &[String], followed: bool, outside: &mut Vec<String>) -> Vec<SourceFile> {
+    let one = |path: &String| match followed {
+        true => read_referenced(store, path),
+        false => Ok(Some(read_file(store, path))),
+    };
+    let read: Vec<_> =
+        if paths.len() < PARALLEL { paths.iter().map(one).collect() } else { paths.par_iter().map(one).collect() };
+    let files = read.into_iter().filter_map(|read| {
+        read.unwrap_or_else(|path| {
+            outside.push(path);
+            None
+        })
+    });
+    files.collect()
 }
 
 fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceFile, StoreError> {
@@ -87,11 +103,13 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
 }
 
 fn unreadable(path: &str, error: &StoreError) -> SourceFile {
+    let said = |reason: &dyn std::fmt::Display| {
+        problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
+    };
     let problem = match error {
         StoreError::TooLarge { size, .. } => parse::oversized(*size, MAX_FILE_BYTES),
-        StoreError::Failed { reason, .. } => {
-            problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
-        }
+        StoreError::Blocked { obstacle, .. } => Problem { help: Some(obstacle.help()), ..said(obstacle) },
+        StoreError::Failed { reason, .. } => said(reason),
         other => problem(ProblemKind::Unreadable, Span::default(), other.to_string()),
     };
     empty(path, problem)
