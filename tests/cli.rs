@@ -208,6 +208,12 @@ fn one_service_alone() {
     platform.run(&["validate", "--service", "user-service"]).exits(0);
     let run = platform.run(&["validate", "--service", "order-service", "--json"]).exits(1);
     assert!(run.findings().iter().all(|finding| finding["file"].as_str().unwrap().contains("order-service")));
+    let far = platform.run(&["validate", "--service", "nope"]).exits(2);
+    assert!(
+        far.err.contains("there are: order-service, user-service") && !far.err.contains("did you mean"),
+        "{}",
+        far.err
+    );
     for subcommand in ["validate", "validate-contracts", "generate"] {
         let run = platform.run(&[subcommand, "--service", "ordr-service"]).exits(2);
         assert!(run.err.contains("did you mean `order-service`?"), "{}", run.err);
@@ -276,6 +282,8 @@ fn explain_knows_rules_and_changes() {
     assert!(run_of("property-added").exits(0).out.contains("## Why it matters"));
     let unknown = run_of("dependency-cyle").exits(2);
     assert!(unknown.err.contains("did you mean `dependency-cycle`?"), "{}", unknown.err);
+    let far = run(&["explain", "nope"]).exits(2);
+    assert!(far.err.contains("there is no rule `nope`") && !far.err.contains("did you mean"), "{}", far.err);
     assert_eq!(unknown.out, "");
     // Whatever is listed can be explained.
     for what in ["rules", "changes"] {
@@ -538,4 +546,52 @@ fn the_model_has_what_the_documents_say() {
     let names: Vec<&str> =
         model["services"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["auth-service", "notification-service", "order-service", "user-service"]);
+}
+
+/// The help of the first finding of a rule on a small platform with that constitution and contract.
+#[track_caller]
+fn help_of(rule: &str, constitution: &str, contract: &str) -> String {
+    let platform = Platform::small();
+    platform.write("constitution.md", constitution);
+    platform.write(CONTRACT, contract);
+    let findings = platform.run(&["validate", "--json"]).findings();
+    let found = findings.iter().find(|one| one["rule"] == rule);
+    found.unwrap_or_else(|| panic!("{findings:#?}"))["help"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn helps_fit_what_is_written() {
+    let constitution =
+        "# C\n\n## Standards\n\n- Authentication: OAuth 2.0 with JWT\n- REST API versioning: /rest/v1/\n";
+    let contract = |security: &str, schema: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: A, version: 1.0.0}}\npaths:\n  /api/v1/things:\n    post:\n      operationId: createThing\n      \
+             {security}\n      responses: {{'201': {{description: A, content: {{application/json: {{schema: {schema}}}}}}}}}\n\
+             components: {{securitySchemes: {{bearerAuth: {{type: http, scheme: bearer}}}}}}\n"
+        )
+    };
+    let optional = contract("security: [{bearerAuth: []}, {}]", "{type: object}");
+    assert!(help_of("authentication-missing", constitution, &optional).starts_with("Remove `{}` from `security`"));
+    assert!(help_of("write-operation-unsecured", constitution, &optional).starts_with("Remove `{}` from `security`"));
+    let none = contract("summary: A", "{type: object}");
+    assert!(help_of("authentication-missing", constitution, &none).starts_with("Add `security`"));
+    assert!(help_of("write-operation-unsecured", constitution, &none).starts_with("Add `security`"));
+    assert!(help_of("path-prefix-missing", constitution, &none).starts_with("Write `/rest/v1/things`"));
+    let absolute = contract("summary: A", "{$ref: /etc/passwd}");
+    assert!(help_of("ref-remote", constitution, &absolute).starts_with("Write the way from this file"));
+    let remote = contract("summary: A", "{$ref: 'https://example.com/a.yaml'}");
+    assert!(help_of("ref-remote", constitution, &remote).starts_with("Copy the document"));
+}
+
+#[test]
+fn what_cannot_be_read_is_placed() {
+    let platform = Platform::small();
+    platform.write(".speckit.config.json", "[]");
+    platform.write_bytes(SPEC, b"# A\n\nCaf\xe9 and more\n");
+    let findings = platform.run(&["validate", "--json"]).exits(1).findings();
+    let of = |rule: &str| findings.iter().find(|one| one["rule"] == rule).unwrap();
+    assert_eq!(of("config-wrong-type")["message"], "the configuration must be an object");
+    let place = of("not-utf8");
+    assert_eq!((&place["line"], &place["column"]), (&Value::from(3), &Value::from(4)));
+    assert!(place["help"].as_str().unwrap().contains("iconv -f windows-1252"));
 }

@@ -9,6 +9,7 @@ use super::terminal::{Color, Terminal};
 use crate::check::{Outcome, Scope};
 use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
+use crate::diagnostic::closest::closest;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
 use crate::source::{WorktreeStore, resolve_base};
@@ -83,12 +84,14 @@ pub(crate) fn known_service<'a>(workspace: &Workspace, name: Option<&'a str>) ->
         return Ok(Some(name));
     }
     let names: Vec<&str> = workspace.platform.services.iter().map(|service| service.name.as_str()).collect();
-    let closest = names.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-    match closest {
+    if names.is_empty() {
+        bail!("there is no service `{name}`: the platform has no services");
+    }
+    match closest(name, names.iter().copied()) {
         Some(closest) => {
             bail!("there is no service `{name}`; did you mean `{closest}`? There are: {}", names.join(", "))
         }
-        None => bail!("there is no service `{name}`: the platform has no services"),
+        None => bail!("there is no service `{name}`; there are: {}", names.join(", ")),
     }
 }
 

@@ -115,17 +115,30 @@ fn unreadable(path: &str, error: &StoreError) -> SourceFile {
     empty(path, problem)
 }
 
-/// A file with a byte that is not UTF-8. The text before it is not kept: no span leads into a file that was not read.
+/// A file with a byte that is not UTF-8. The text before it is there for reports alone: no document is read from a part.
 fn not_utf8(path: &str, bytes: &[u8], offset: usize) -> SourceFile {
     let line = memchr::memchr_iter(b'\n', &bytes[..offset]).count() + 1;
     let byte = bytes.get(offset).copied().unwrap_or_default();
-    let hint = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16",
-        _ => "it may be Latin-1 or Windows-1252",
+    let (hint, help) = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            ("it looks like UTF-16", "Save the file as UTF-8, for example with `iconv -f utf-16 -t utf-8`")
+        }
+        _ => (
+            "it may be Latin-1 or Windows-1252",
+            "Save the file as UTF-8, for example with `iconv -f windows-1252 -t utf-8`",
+        ),
     };
     let message = format!("byte {offset} (0x{byte:02x}, line {line}) is not UTF-8; {hint}: save the file as UTF-8");
-    empty(path, problem(ProblemKind::NotUtf8, Span::default(), message))
+    let end = bytes[offset..].iter().take(SHOWN_AFTER).position(|byte| *byte == b'\n').unwrap_or(SHOWN_AFTER);
+    let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(offset + end)]);
+    // The sign for what could not be read has three bytes.
+    let span = Span::new(offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+    let problem = Problem { help: Some(help), ..problem(ProblemKind::NotUtf8, span, message) };
+    empty(path, problem).with_beginning(Arc::from(shown))
 }
+
+/// So many bytes behind one that is not UTF-8 are shown.
+const SHOWN_AFTER: usize = 200;
 
 fn empty(path: &str, problem: Problem) -> SourceFile {
     SourceFile::new(path.to_owned(), Arc::from(""), Content::Nothing, vec![problem])
@@ -194,6 +207,11 @@ mod tests {
         assert!(matches!(latin.content, Content::Nothing));
         assert_eq!(latin.problems[0].kind, ProblemKind::NotUtf8);
         assert!(latin.problems[0].message.starts_with("byte 10 (0xfc, line 2) is not UTF-8"));
+        let place = latin.position(latin.problems[0].span.start);
+        assert_eq!((place.line, place.column, latin.line(2).1), (2, 6, "b: gr\u{fffd}n"));
+        assert_eq!(&*latin.text, "");
+        let wide = read_file(&MemoryStore::new([("a.md", b"\xff\xfe#\0".as_slice())]), "a.md");
+        assert!(wide.problems[0].help.unwrap().contains("iconv -f utf-16"));
         let bom = read_file(&store, "bom.json");
         assert_eq!((bom.problems.len(), &*bom.text), (0, "{\"a\": 1}"));
         assert!(matches!(read_file(&store, "doc.md").content, Content::Markdown));
