@@ -595,3 +595,27 @@ fn what_cannot_be_read_is_placed() {
     assert_eq!((&place["line"], &place["column"]), (&Value::from(3), &Value::from(4)));
     assert!(place["help"].as_str().unwrap().contains("iconv -f windows-1252"));
 }
+
+#[test]
+fn one_broken_file_is_one_finding() {
+    const SPEC: &str = "services/user-service/specs/001-user-profile/spec.md";
+    const EVENTS: &str = "services/user-service/contracts/events/user-events.json";
+    let whole = Platform::example().text(CONTRACT);
+    let (start, end) = (whole.find("paths:").unwrap(), whole.find("\ncomponents:").unwrap());
+    let without_paths = format!("{}paths:{}", &whole[..start], &whole[end..]);
+    for (path, bytes, rule) in [
+        (SPEC, &b"# A \xff\n"[..], "not-utf8"),
+        (SPEC, b"", "spec-empty"),
+        (CONTRACT, b"", "openapi-version-unsupported"),
+        (CONTRACT, b"- a\n", "openapi-version-unsupported"),
+        (CONTRACT, b"paths: [", "yaml-syntax"),
+        (CONTRACT, without_paths.as_bytes(), "openapi-structure"),
+        (EVENTS, b"{\"events\": [", "json-syntax"),
+        (EVENTS, b"\xff", "not-utf8"),
+        ("constitution.md", b"# A \xff\n", "not-utf8"),
+    ] {
+        let platform = Platform::example();
+        platform.write_bytes(path, bytes);
+        assert_eq!(platform.run(&["validate", "--json"]).exits(1).rules(), [rule], "{path} {rule}");
+    }
+}
