@@ -238,8 +238,23 @@ fn a_baseline_holds_findings_back_and_tells_of_stale_ones() {
     assert!(platform.path("b.json").is_file());
     let run = platform.run(&["validate", "--baseline", "/nowhere/b.json"]).exits(2);
     assert!(run.err.contains("/nowhere/b.json"), "{}", run.err);
-    platform.write("b.json", "{\"version\": 1, \"findings\": 7}");
-    platform.run(&["validate", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+    for (text, said) in [
+        (
+            "{\"version\": 1, \"findings\": 7}",
+            "b.json:1:28: not a baseline: invalid type: integer `7`, expected a sequence; write",
+        ),
+        ("[]", "an object with `version` and `findings`; write it again with `--write-baseline`"),
+        ("{\n", "b.json:2:1: not a baseline: the file ends within an object; write it again"),
+        ("{\"version\": 9, \"findings\": []}", "b.json has version 9, and this agentspec reads version 1"),
+    ] {
+        platform.write("b.json", text);
+        let run =
+            platform.run(&["validate", "--json", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+        assert!(run.out.is_empty() && run.err.contains(said), "{}", run.err);
+    }
+    platform.write_bytes("b.json", b"\xff");
+    let run = platform.run(&["validate", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+    assert!(run.err.contains("--write-baseline"), "{}", run.err);
 }
 
 #[test]

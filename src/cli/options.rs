@@ -179,7 +179,10 @@ impl ReportArgs {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.baseline.is_none() => {
                 return Ok(Scope { service, baseline: None });
             }
-            Err(error) => return Err(error).with_context(|| format!("--baseline {}", path.display())),
+            Err(error) => {
+                let help = "name a baseline with `--baseline FILE`, or write it with `--write-baseline`";
+                return Err(error).with_context(|| format!("the baseline {} cannot be read ({help})", path.display()));
+            }
         };
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })

@@ -87,6 +87,11 @@ pub fn is_document(path: &str) -> bool {
     wanted(path) && place_of(path) != Place::Referenced
 }
 
+/// Whether a service's OpenAPI document may stand at `path`. Of several only the first in the order of names is read as it.
+pub fn is_contract(path: &str) -> bool {
+    matches!(place_of(path), Place::Api(..))
+}
+
 /// What was found for one service.
 #[derive(Default)]
 struct Found {
