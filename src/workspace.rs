@@ -3,7 +3,7 @@
 use crate::document::openapi::OpenApi;
 use crate::document::{self, Documents, ServiceDocuments};
 use crate::model::{self, Platform};
-use crate::source::{self, Sources, Store, StoreError};
+use crate::source::{self, Listing, Sources, Store, StoreError};
 
 /// A platform as it was read from a store.
 #[derive(Debug)]
@@ -24,7 +24,11 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be listed. What is wrong with files is for the rules to say.
     pub fn load(store: &dyn Store) -> Result<Workspace, StoreError> {
-        Ok(Workspace::listed(store, store.list()?))
+        let Listing { files: mut listing, obstacles } = store.listing()?;
+        // What stands in the place of a document is read like it, so that it is reported.
+        listing.extend(obstacles.into_iter().filter(|path| document::read::is_document(path)));
+        listing.sort_unstable();
+        Ok(Workspace::listed(store, listing))
     }
 
     /// The same with those paths of the store alone.

@@ -208,6 +208,12 @@ fn one_service_alone() {
     platform.run(&["validate", "--service", "user-service"]).exits(0);
     let run = platform.run(&["validate", "--service", "order-service", "--json"]).exits(1);
     assert!(run.findings().iter().all(|finding| finding["file"].as_str().unwrap().contains("order-service")));
+    let far = platform.run(&["validate", "--service", "nope"]).exits(2);
+    assert!(
+        far.err.contains("there are: order-service, user-service") && !far.err.contains("did you mean"),
+        "{}",
+        far.err
+    );
     for subcommand in ["validate", "validate-contracts", "generate"] {
         let run = platform.run(&[subcommand, "--service", "ordr-service"]).exits(2);
         assert!(run.err.contains("did you mean `order-service`?"), "{}", run.err);
@@ -232,8 +238,56 @@ fn a_baseline_holds_findings_back_and_tells_of_stale_ones() {
     assert!(platform.path("b.json").is_file());
     let run = platform.run(&["validate", "--baseline", "/nowhere/b.json"]).exits(2);
     assert!(run.err.contains("/nowhere/b.json"), "{}", run.err);
-    platform.write("b.json", "{\"version\": 1, \"findings\": 7}");
-    platform.run(&["validate", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+    for (text, said) in [
+        (
+            "{\"version\": 1, \"findings\": 7}",
+            "b.json:1:28: not a baseline: invalid type: integer `7`, expected a sequence; write",
+        ),
+        ("[]", "an object with `version` and `findings`; write it again with `--write-baseline`"),
+        ("{\n", "b.json:2:1: not a baseline: the file ends within an object; write it again"),
+        ("{\"version\": 9, \"findings\": []}", "b.json has version 9, and this agentspec reads version 1"),
+    ] {
+        platform.write("b.json", text);
+        let run =
+            platform.run(&["validate", "--json", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+        assert!(run.out.is_empty() && run.err.contains(said), "{}", run.err);
+    }
+    platform.write_bytes("b.json", b"\xff");
+    let run = platform.run(&["validate", "--baseline", platform.path("b.json").to_str().unwrap()]).exits(2);
+    assert!(run.err.contains("--write-baseline"), "{}", run.err);
+}
+
+#[test]
+fn a_part_calls_nothing_stale_that_it_did_not_look_at() {
+    let platform = Platform::small();
+    platform.edit("constitution.md", "- All services", "- TODO: write\n- All services");
+    platform.edit(CONTRACT, "info:", "info:\n  description: TODO");
+    platform.edit(SPEC, "- What user-service does", "- TODO");
+    let parts: [&[&str]; 6] = [
+        &["validate"],
+        &["validate", "--spec"],
+        &["validate", "--plan"],
+        &["validate", "--tasks"],
+        &["validate", "--constitution"],
+        &["validate-contracts"],
+    ];
+    let stale = |part: &[&str]| {
+        let rules = platform.run(&[part, &["--json"]].concat()).rules();
+        rules.iter().filter(|rule| rule.ends_with("-stale")).count()
+    };
+    platform.run(&["validate", "--write-baseline"]).exits(0);
+    assert_eq!(parts.map(stale), [0; 6]);
+    platform.edit(SPEC, "- TODO", "- What it does");
+    assert_eq!(parts.map(stale), [1, 1, 0, 0, 0, 0]);
+    // What a file held that cannot be read now is not gone.
+    platform.write_bytes(SPEC, b"# A\n\xff");
+    assert_eq!(parts.map(stale), [0; 6]);
+    fs::remove_dir_all(platform.path(".agentspec")).unwrap();
+    platform.service("user-service", "| None | – | – |");
+    platform.edit(SPEC, "- What user-service does", "- TODO <!-- agentspec-ignore placeholder-left: later -->");
+    assert_eq!(parts.map(stale), [0; 6]);
+    platform.edit(SPEC, "- TODO", "- What it does");
+    assert_eq!(parts.map(stale), [1, 1, 0, 0, 0, 0]);
 }
 
 #[test]
@@ -243,6 +297,8 @@ fn explain_knows_rules_and_changes() {
     assert!(run_of("property-added").exits(0).out.contains("## Why it matters"));
     let unknown = run_of("dependency-cyle").exits(2);
     assert!(unknown.err.contains("did you mean `dependency-cycle`?"), "{}", unknown.err);
+    let far = run(&["explain", "nope"]).exits(2);
+    assert!(far.err.contains("there is no rule `nope`") && !far.err.contains("did you mean"), "{}", far.err);
     assert_eq!(unknown.out, "");
     // Whatever is listed can be explained.
     for what in ["rules", "changes"] {
@@ -505,4 +561,76 @@ fn the_model_has_what_the_documents_say() {
     let names: Vec<&str> =
         model["services"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["auth-service", "notification-service", "order-service", "user-service"]);
+}
+
+/// The help of the first finding of a rule on a small platform with that constitution and contract.
+#[track_caller]
+fn help_of(rule: &str, constitution: &str, contract: &str) -> String {
+    let platform = Platform::small();
+    platform.write("constitution.md", constitution);
+    platform.write(CONTRACT, contract);
+    let findings = platform.run(&["validate", "--json"]).findings();
+    let found = findings.iter().find(|one| one["rule"] == rule);
+    found.unwrap_or_else(|| panic!("{findings:#?}"))["help"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn helps_fit_what_is_written() {
+    let constitution =
+        "# C\n\n## Standards\n\n- Authentication: OAuth 2.0 with JWT\n- REST API versioning: /rest/v1/\n";
+    let contract = |security: &str, schema: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: A, version: 1.0.0}}\npaths:\n  /api/v1/things:\n    post:\n      operationId: createThing\n      \
+             {security}\n      responses: {{'201': {{description: A, content: {{application/json: {{schema: {schema}}}}}}}}}\n\
+             components: {{securitySchemes: {{bearerAuth: {{type: http, scheme: bearer}}}}}}\n"
+        )
+    };
+    let optional = contract("security: [{bearerAuth: []}, {}]", "{type: object}");
+    assert!(help_of("authentication-missing", constitution, &optional).starts_with("Remove `{}` from `security`"));
+    assert!(help_of("write-operation-unsecured", constitution, &optional).starts_with("Remove `{}` from `security`"));
+    let none = contract("summary: A", "{type: object}");
+    assert!(help_of("authentication-missing", constitution, &none).starts_with("Add `security`"));
+    assert!(help_of("write-operation-unsecured", constitution, &none).starts_with("Add `security`"));
+    assert!(help_of("path-prefix-missing", constitution, &none).starts_with("Write `/rest/v1/things`"));
+    let absolute = contract("summary: A", "{$ref: /etc/passwd}");
+    assert!(help_of("ref-remote", constitution, &absolute).starts_with("Write the way from this file"));
+    let remote = contract("summary: A", "{$ref: 'https://example.com/a.yaml'}");
+    assert!(help_of("ref-remote", constitution, &remote).starts_with("Copy the document"));
+}
+
+#[test]
+fn what_cannot_be_read_is_placed() {
+    let platform = Platform::small();
+    platform.write(".speckit.config.json", "[]");
+    platform.write_bytes(SPEC, b"# A\n\nCaf\xe9 and more\n");
+    let findings = platform.run(&["validate", "--json"]).exits(1).findings();
+    let of = |rule: &str| findings.iter().find(|one| one["rule"] == rule).unwrap();
+    assert_eq!(of("config-wrong-type")["message"], "the configuration must be an object");
+    let place = of("not-utf8");
+    assert_eq!((&place["line"], &place["column"]), (&Value::from(3), &Value::from(4)));
+    assert!(place["help"].as_str().unwrap().contains("iconv -f windows-1252"));
+}
+
+#[test]
+fn one_broken_file_is_one_finding() {
+    const SPEC: &str = "services/user-service/specs/001-user-profile/spec.md";
+    const EVENTS: &str = "services/user-service/contracts/events/user-events.json";
+    let whole = Platform::example().text(CONTRACT);
+    let (start, end) = (whole.find("paths:").unwrap(), whole.find("\ncomponents:").unwrap());
+    let without_paths = format!("{}paths:{}", &whole[..start], &whole[end..]);
+    for (path, bytes, rule) in [
+        (SPEC, &b"# A \xff\n"[..], "not-utf8"),
+        (SPEC, b"", "spec-empty"),
+        (CONTRACT, b"", "openapi-version-unsupported"),
+        (CONTRACT, b"- a\n", "openapi-version-unsupported"),
+        (CONTRACT, b"paths: [", "yaml-syntax"),
+        (CONTRACT, without_paths.as_bytes(), "openapi-structure"),
+        (EVENTS, b"{\"events\": [", "json-syntax"),
+        (EVENTS, b"\xff", "not-utf8"),
+        ("constitution.md", b"# A \xff\n", "not-utf8"),
+    ] {
+        let platform = Platform::example();
+        platform.write_bytes(path, bytes);
+        assert_eq!(platform.run(&["validate", "--json"]).exits(1).rules(), [rule], "{path} {rule}");
+    }
 }

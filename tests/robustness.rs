@@ -228,6 +228,35 @@ fn things_that_are_no_files() {
             assert!(!run.out.contains("root:x:0"), "{place} → {target}");
         }
     }
+    let documents = PLACES.iter().filter(|place| !place.ends_with("more.yaml"));
+    for place in documents {
+        let said = |target: Option<&str>| {
+            let platform = full();
+            fs::remove_file(platform.path(place)).unwrap();
+            match target {
+                Some(target) => symlink(target, platform.path(place)).unwrap(),
+                None => fs::create_dir(platform.path(place)).unwrap(),
+            }
+            let findings = platform.run(&["validate", "--json"]).exits(1).findings();
+            let of_file = |one: &&serde_json::Value| one["rule"] == "file-unreadable" && one["file"] == *place;
+            findings.iter().find(of_file).map(|one| one["message"].as_str().unwrap().to_owned()).unwrap()
+        };
+        assert!(said(None).contains("a folder stands in its place"), "{place}");
+        assert!(said(Some("nowhere.md")).contains("leads nowhere"), "{place}");
+        assert!(said(Some("/etc/passwd")).contains("leads out of the platform"), "{place}");
+    }
+    // What only others refer to is missed by those alone.
+    let platform = full();
+    symlink("/etc/passwd", platform.path("shared/contracts/linked.yaml")).unwrap();
+    platform.run(&["validate", "--json"]).exits(0);
+    platform.edit(
+        CONTRACT,
+        "paths:",
+        "components: {schemas: {A: {$ref: '../../../shared/contracts/linked.yaml#/A'}}}\npaths:",
+    );
+    let rules = platform.run(&["validate", "--json"]).exits(1).rules();
+    assert!(rules.contains(&"ref-escapes-platform".to_owned()), "{rules:?}");
+    assert!(!rules.contains(&"file-unreadable".to_owned()), "{rules:?}");
     let platform = full();
     symlink("/", platform.path("services/root")).unwrap();
     symlink("..", platform.path("services/loop")).unwrap();

@@ -2,6 +2,7 @@
 
 use super::breaking::Base;
 use crate::compat;
+use crate::diagnostic::closest::closest;
 use crate::diagnostic::{AccountLine, Approved, Changed, Diagnostic, Finding, Severity};
 use crate::document::approvals::{Approval, Entry};
 use crate::document::date::Date;
@@ -121,11 +122,10 @@ fn stale(entry: &Approval, run: &Run<'_>) -> impl Iterator<Item = Diagnostic> {
     };
     let about = run.service.is_none_or(|service| entry.service.as_deref() == Some(service));
     let found = if compat::find(rule).is_none() {
-        let closest = compat::ROWS
-            .iter()
-            .map(|row| row.id)
-            .max_by(|a, b| strsim::jaro(a, rule).total_cmp(&strsim::jaro(b, rule)));
-        let help = format!("Did you mean `{}`? `agentspec list changes` names them all", closest.unwrap_or_default());
+        let help = match closest(rule, compat::ROWS.iter().map(|row| row.id)) {
+            Some(closest) => format!("Did you mean `{closest}`? `agentspec list changes` names them all"),
+            None => "`agentspec list changes` names them all".to_owned(),
+        };
         stale(format!("The approval names `{rule}`, which is no kind of change"), help)
     } else if about && run.is_whole {
         let rev = run.base.rev;

@@ -65,7 +65,7 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     left_out.count = count - diagnostics.iter().filter(|one| breaks(one)).count();
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
     let all = Scope { service: None, baseline: scope.baseline.clone() };
-    let ran = |id: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
+    let ran = |id: &str, _: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
     let mut outcome = settle(workspace, Some(base), diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, &left_out, rev, is_whole);
     outcome.account.extend(fresh(base, workspace, rev, scope.service));

@@ -30,7 +30,7 @@ pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) 
         Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
     let selection = Selection { subjects: subjects.to_vec(), only: Vec::new() };
     let diagnostics = rules::run(context, &selection);
-    let ran = |id: &str| rules::find(id).is_some_and(|rule| selection.takes(rule));
+    let ran = |id: &str, path: &str| rules::find(id).is_some_and(|rule| selection.covers(rule, path));
     let mut outcome = outcome::settle(workspace, None, diagnostics, scope, &ran);
     (outcome.account, outcome.next) = rules::account(context, subjects, scope.service, &outcome.findings);
     outcome

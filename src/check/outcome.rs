@@ -6,7 +6,8 @@ use crate::compat;
 use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary, suppress};
 use crate::document::config::RuleLevel;
-use crate::rules::{self, Check};
+use crate::rules::{self, Check, Family};
+use crate::source::{Content, SourceFile};
 use crate::workspace::Workspace;
 
 /// What a run reports on.
@@ -33,17 +34,17 @@ pub struct Outcome {
     pub strict: bool,
 }
 
-/// Resolves diagnostics and holds back what is to be held back. `ran` says whether a rule took part in the run.
+/// Resolves diagnostics and holds back what is to be held back. `ran` says whether a rule ran over the file at a path.
 pub(super) fn settle(
     workspace: &Workspace,
     base: Option<&Workspace>,
     diagnostics: Vec<Diagnostic>,
     scope: &Scope<'_>,
-    ran: &dyn Fn(&str) -> bool,
+    ran: &dyn Fn(&str, &str) -> bool,
 ) -> Outcome {
     let prefix = scope.service.map(|name| folder(workspace, name));
     let inside = |path: &str| prefix.as_ref().is_none_or(|prefix| path.starts_with(prefix));
-    let ran_over = |rule: &str, path: &str| ran(rule) && inside(path);
+    let ran_over = |rule: &str, path: &str| ran(rule, path) && inside(path) && was_read(workspace, rule, path);
     let about = |finding: &Finding| {
         inside(&finding.position.file) || finding.related.iter().any(|related| inside(&related.position.file))
     };
@@ -70,6 +71,14 @@ pub(super) fn settle(
         strict: workspace.documents.config.strict,
         ..Outcome::default()
     }
+}
+
+/// Whether a rule could see what a file holds. Of one that cannot be read only the rules on reading have anything to say.
+fn was_read(workspace: &Workspace, rule: &str, path: &str) -> bool {
+    let on_reading = || rules::find(rule).is_some_and(|rule| rule.family == Family::Document);
+    let is_unread = |file: &SourceFile| matches!(file.content, Content::Nothing) && !file.problems.is_empty();
+    let file = workspace.sources.id_of(path).map(|id| workspace.sources.file(id));
+    !file.is_some_and(is_unread) || on_reading()
 }
 
 /// Gives what was found on suppressions and the baseline the severity of the configuration; false for `off`. All other

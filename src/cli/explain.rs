@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use super::Exit;
 use super::terminal::Terminal;
+use crate::diagnostic::closest::closest;
 use crate::{compat, rules};
 
 /// Print what a rule checks, why it matters, and what to write instead.
@@ -24,8 +25,12 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
         writeln!(terminal, "## Use instead\n\n{}.", row.way_out)?;
     } else {
         let ids = rules::all().map(|rule| rule.id).chain(compat::ROWS.iter().map(|row| row.id));
-        let closest = ids.max_by(|a, b| strsim::jaro(a, id).total_cmp(&strsim::jaro(b, id))).unwrap_or_default();
-        bail!("there is no rule `{id}`; did you mean `{closest}`? `agentspec list rules` shows all");
+        match closest(id, ids) {
+            Some(closest) => {
+                bail!("there is no rule `{id}`; did you mean `{closest}`? `agentspec list rules` shows all")
+            }
+            None => bail!("there is no rule `{id}`; `agentspec list rules` and `agentspec list changes` show all"),
+        }
     }
     Ok(Exit::Clean)
 }

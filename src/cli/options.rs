@@ -9,6 +9,7 @@ use super::terminal::{Color, Terminal};
 use crate::check::{Outcome, Scope};
 use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
+use crate::diagnostic::closest::closest;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
 use crate::source::{WorktreeStore, resolve_base};
@@ -83,12 +84,14 @@ pub(crate) fn known_service<'a>(workspace: &Workspace, name: Option<&'a str>) ->
         return Ok(Some(name));
     }
     let names: Vec<&str> = workspace.platform.services.iter().map(|service| service.name.as_str()).collect();
-    let closest = names.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-    match closest {
+    if names.is_empty() {
+        bail!("there is no service `{name}`: the platform has no services");
+    }
+    match closest(name, names.iter().copied()) {
         Some(closest) => {
             bail!("there is no service `{name}`; did you mean `{closest}`? There are: {}", names.join(", "))
         }
-        None => bail!("there is no service `{name}`: the platform has no services"),
+        None => bail!("there is no service `{name}`; there are: {}", names.join(", ")),
     }
 }
 
@@ -176,7 +179,10 @@ impl ReportArgs {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.baseline.is_none() => {
                 return Ok(Scope { service, baseline: None });
             }
-            Err(error) => return Err(error).with_context(|| format!("--baseline {}", path.display())),
+            Err(error) => {
+                let help = "name a baseline with `--baseline FILE`, or write it with `--write-baseline`";
+                return Err(error).with_context(|| format!("the baseline {} cannot be read ({help})", path.display()));
+            }
         };
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })

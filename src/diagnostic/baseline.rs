@@ -87,6 +87,15 @@ pub struct Outcome {
     pub stale: Vec<Finding>,
 }
 
+/// What is wrong, without the place, which stands before it.
+fn reason_of(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(reason, _)| reason);
+    said.replace("struct Document with 2 elements", "an object with `version` and `findings`")
+        .replace("struct Document", "an object with `version` and `findings`")
+        .replace("EOF while parsing", "the file ends within")
+}
+
 impl Baseline {
     /// Reads a baseline. `path` is for messages and for findings about it.
     ///
@@ -97,7 +106,7 @@ impl Baseline {
             path: path.to_owned(),
             line: error.line().max(1),
             column: error.column().max(1),
-            reason: error.to_string(),
+            reason: reason_of(&error),
         };
         let text = text.trim_start_matches('\u{feff}');
         let document: Document = serde_json::from_str(text).map_err(malformed)?;

@@ -180,9 +180,8 @@ fn locate(sources: &Sources, route: Route) -> (Position, String) {
     let file = sources.file(route.file);
     let span = sources.span(route);
     let start = file.position(span.start);
-    let line = file.lines().line_span(&file.text, start.line);
+    let (line, text) = file.line(start.line);
     let end = file.position(span.end.min(line.end).max(span.start));
-    let text = file.text.get(line.range()).unwrap_or_default();
     let position = Position {
         file: file.path.to_string(),
         line: start.line,

@@ -82,6 +82,16 @@ pub fn wanted(path: &str) -> bool {
     !matches!(place_of(path), Place::OfService(_) | Place::Other)
 }
 
+/// Whether a document of the platform belongs at `path`; what only others refer to is none.
+pub fn is_document(path: &str) -> bool {
+    wanted(path) && place_of(path) != Place::Referenced
+}
+
+/// Whether a service's OpenAPI document may stand at `path`. Of several only the first in the order of names is read as it.
+pub fn is_contract(path: &str) -> bool {
+    matches!(place_of(path), Place::Api(..))
+}
+
 /// What was found for one service.
 #[derive(Default)]
 struct Found {

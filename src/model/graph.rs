@@ -18,6 +18,9 @@ pub struct Graph<'p> {
     needs: Vec<Vec<usize>>,
 }
 
+/// So many cycles of one group are told.
+const MOST_CYCLES: usize = 100;
+
 impl<'p> Graph<'p> {
     /// The graph of a platform's dependencies.
     pub fn new(platform: &'p Platform) -> Graph<'p> {
@@ -64,13 +67,29 @@ impl<'p> Graph<'p> {
         self.names_of(seen)
     }
 
-    /// Cycles of calls: for each group of services that can all reach each other, one shortest cycle through its first
-    /// service by name, in the order of the calls, the first not repeated. A service that calls itself is a cycle of one.
+    /// Cycles of calls, sorted. A service that calls itself is a cycle of one. For each group of services that can all reach
+    /// each other, shortest cycles until every member stands in one (at most 100 of a group): the first goes
+    /// through the first service by name. Each is in the order of the calls, begins with its first service by name, and
+    /// does not repeat it.
     pub fn synchronous_cycles(&self) -> Vec<Vec<&'p str>> {
-        let groups = components(&self.calls);
-        let mut cycles: Vec<Vec<&str>> = groups.iter().filter_map(|group| self.cycle_in(group)).collect();
+        let mut cycles: Vec<Vec<usize>> = Vec::new();
+        for group in components(&self.calls) {
+            cycles.extend(group.iter().filter(|at| self.calls[**at].contains(at)).map(|at| vec![*at]));
+            let members: BTreeSet<usize> = group.into_iter().collect();
+            let mut covered = BTreeSet::new();
+            let (mut found, mut length) = (0, 0);
+            for start in members.iter().filter(|_| members.len() > 1) {
+                // Long circles that share most of their way are not all told.
+                if found < MOST_CYCLES && length <= 2 * members.len() && !covered.contains(start) {
+                    let cycle = self.cycle_through(*start, &members);
+                    covered.extend(cycle.iter().copied());
+                    (found, length) = (found + 1, length + cycle.len());
+                    cycles.push(cycle);
+                }
+            }
+        }
         cycles.sort();
-        cycles
+        cycles.into_iter().map(|cycle| cycle.into_iter().map(|at| self.names[at]).collect()).collect()
     }
 
     /// The longest chain of calls: services from the first caller to the last one called. A chain of n services makes
@@ -121,25 +140,19 @@ impl<'p> Graph<'p> {
         next
     }
 
-    fn cycle_in(&self, group: &[usize]) -> Option<Vec<&'p str>> {
-        let start = *group.iter().min()?;
-        if self.calls[start].contains(&start) {
-            return Some(vec![self.names[start]]);
-        }
-        let members: BTreeSet<usize> = group.iter().copied().collect();
+    /// A shortest cycle through one of several services that can all reach each other.
+    fn cycle_through(&self, start: usize, members: &BTreeSet<usize>) -> Vec<usize> {
         let mut from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut queue = VecDeque::from([start]);
         while let Some(at) = queue.pop_front() {
-            for next in self.calls[at].iter().copied().filter(|next| members.contains(next)) {
+            for next in self.calls[at].iter().copied().filter(|next| *next != at && members.contains(next)) {
                 if next == start {
-                    let mut path = vec![self.names[at]];
-                    let mut step = at;
-                    while let Some(before) = from.get(&step) {
-                        path.push(self.names[*before]);
-                        step = *before;
-                    }
+                    let mut path: Vec<usize> =
+                        std::iter::successors(Some(at), |step| from.get(step).copied()).collect();
                     path.reverse();
-                    return Some(path);
+                    let first = (0..path.len()).min_by_key(|at| path[*at]).unwrap_or_default();
+                    path.rotate_left(first);
+                    return path;
                 }
                 if let Entry::Vacant(unseen) = from.entry(next) {
                     unseen.insert(at);
@@ -147,8 +160,7 @@ impl<'p> Graph<'p> {
                 }
             }
         }
-        // A group of several whose first service calls none of them cannot be; a single one has no cycle.
-        group.iter().find(|at| self.calls[**at].contains(at)).map(|at| vec![self.names[*at]])
+        Vec::new()
     }
 
     fn neighbours(&self, edges: &[Vec<usize>], service: &str) -> BTreeSet<usize> {
@@ -233,13 +245,16 @@ mod tests {
 
     #[test]
     fn cycles_are_paths_of_calls() {
-        let cases: [(&[&str], &[&[&str]]); 6] = [
+        let cases: [(&[&str], &[&[&str]]); 9] = [
             (&["a>b", "b>c"], &[]),
             (&["a>b", "b~a"], &[]),
             (&["b>a", "a>b"], &[&["a", "b"]]),
             (&["a>a", "b>a"], &[&["a"]]),
             (&["x>a", "a>c", "c>b", "b>a", "b>y"], &[&["a", "c", "b"]]),
             (&["a>b", "b>a", "c>d", "d>e", "e>c", "b>c"], &[&["a", "b"], &["c", "d", "e"]]),
+            (&["a>b", "a>c", "b>a", "c>a"], &[&["a", "b"], &["a", "c"]]),
+            (&["a>b", "b>a", "b>c", "c>d", "d>b"], &[&["a", "b"], &["b", "c", "d"]]),
+            (&["a>a", "a>b", "b>a"], &[&["a"], &["a", "b"]]),
         ];
         for (edges, cycles) in cases {
             assert_eq!(Graph::new(&platform(edges)).synchronous_cycles(), cycles, "{edges:?}");

@@ -4,11 +4,25 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::closest::{MOST_SUGGESTIONS, did_you_mean};
+use crate::document::openapi::Version;
 use crate::model::{Api, Operation, OperationIndex};
 
 /// Method and full path, as messages show an operation.
 pub(crate) fn title(api: &Api, operation: &Operation) -> String {
     format!("{} {}{}", operation.method.key().to_uppercase(), api.base_path, operation.path)
+}
+
+/// The API of the service in folder `name`, where its operations can be known. A contract that is empty or a list, and one
+/// whose `paths` are no object, has a finding of its own, and nobody can tell which operations were meant.
+pub(crate) fn readable_api<'a>(context: Context<'a>, name: &str) -> Option<&'a Api> {
+    let document = context.documents.service(name)?.api.as_ref()?;
+    let root = context.sources.node(document.root);
+    let has_operations = match root.get("paths") {
+        Some(paths) => paths.is_mapping(),
+        // From 3.1 on a document without paths is whole.
+        None => root.is_mapping() && document.version == Some(Version::V31),
+    };
+    context.platform.service(name)?.api.as_ref().filter(|_| has_operations)
 }
 
 /// The contracts that table cells refer to, each indexed once for all cells of a rule.
@@ -34,7 +48,7 @@ impl<'a> Contracts<'a> {
     pub(crate) fn of(&mut self, name: &'a str) -> Option<&mut Contract<'a>> {
         let context = self.context;
         let indexed = || {
-            let api = context.platform.service(name)?.api.as_ref()?;
+            let api = readable_api(context, name)?;
             Some(Contract { index: OperationIndex::new(api), titles: Vec::new() })
         };
         self.known.entry(name).or_insert_with(indexed).as_mut()

@@ -23,6 +23,12 @@ impl Selection {
         asked && (self.only.is_empty() || self.only.iter().any(|id| id == rule.id))
     }
 
+    /// Whether the run's findings of a rule on the file at `path` are all there are: the rule takes part, and where it looks
+    /// at single files, at this one too.
+    pub fn covers(&self, rule: &Rule, path: &str) -> bool {
+        self.takes(rule) && (!matches!(rule.check, Check::File(_)) || self.takes_file(path))
+    }
+
     /// Whether rules on single files look at this one.
     fn takes_file(&self, path: &str) -> bool {
         self.subjects.is_empty() || self.subjects.contains(&subject::subject_of(path))

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::line_index::{LineColumn, LineIndex};
 use super::pointer::{Above, Pointer};
@@ -60,6 +60,8 @@ pub struct SourceFile {
     pub content: Content,
     /// What reading found wrong, in the order of the file.
     pub problems: Vec<Problem>,
+    /// What stands before a byte that is not UTF-8 and in its line, for reports; no document is read from it.
+    beginning: Option<Arc<str>>,
     lines: OnceLock<LineIndex>,
     names: OnceLock<Names>,
 }
@@ -67,7 +69,13 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file with what was made of it.
     pub fn new(path: impl Into<Arc<str>>, text: Arc<str>, content: Content, problems: Vec<Problem>) -> Self {
-        SourceFile { path: path.into(), text, content, problems, lines: OnceLock::new(), names: OnceLock::new() }
+        let (path, lines, names) = (path.into(), OnceLock::new(), OnceLock::new());
+        SourceFile { path, text, content, problems, beginning: None, lines, names }
+    }
+
+    /// A file without a text whose beginning can be shown: places of its problems are counted there.
+    pub(super) fn with_beginning(self, beginning: Arc<str>) -> Self {
+        SourceFile { beginning: Some(beginning), ..self }
     }
 
     /// The tree of a YAML or JSON file that could be read.
@@ -90,7 +98,19 @@ impl SourceFile {
 
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32) -> LineColumn {
-        self.lines().position(&self.text, offset)
+        match &self.beginning {
+            Some(beginning) => LineIndex::new(beginning).position(beginning, offset),
+            None => self.lines().position(&self.text, offset),
+        }
+    }
+
+    /// A line, from 1: where it stands, and its text.
+    pub fn line(&self, line: u32) -> (Span, &str) {
+        let (span, text) = match &self.beginning {
+            Some(beginning) => (LineIndex::new(beginning).line_span(beginning, line), beginning),
+            None => (self.lines().line_span(&self.text, line), &self.text),
+        };
+        (span, text.get(span.range()).unwrap_or_default())
     }
 }
 
@@ -99,6 +119,8 @@ impl SourceFile {
 pub struct Sources {
     files: Vec<SourceFile>,
     by_path: FxHashMap<Arc<str>, FileId>,
+    /// Paths that are referred to and lead out of the root by a link.
+    outside: FxHashSet<String>,
     refs: OnceLock<RefTable>,
     /// Beginnings of long pointers, by the node that they lead to.
     beginnings: Mutex<FxHashMap<NodeKey, Arc<Above>>>,
@@ -109,7 +131,17 @@ impl Sources {
     pub fn new(mut files: Vec<SourceFile>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let by_path = files.iter().enumerate().map(|(id, file)| (file.path.clone(), FileId(id as u32))).collect();
-        Sources { files, by_path, refs: OnceLock::new(), beginnings: Mutex::default() }
+        Sources { files, by_path, ..Sources::default() }
+    }
+
+    /// The same with paths that references name and at which a link leads out of the root.
+    pub(super) fn with_outside(self, paths: Vec<String>) -> Self {
+        Sources { outside: paths.into_iter().collect(), ..self }
+    }
+
+    /// Whether a path is known to lead out of the root.
+    pub(super) fn leads_out(&self, path: &str) -> bool {
+        self.outside.contains(path)
     }
 
     /// A file by its id, which must come from here.

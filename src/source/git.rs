@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use super::file::Format;
+use super::git_link;
 use super::parse::MAX_FILE_BYTES;
-use super::store::{Store, StoreError};
+use super::store::{Listing, Obstacle, Store, StoreError};
 use super::worktree::is_visible;
 
 /// Branches that are taken for the default one where the remote does not say, in this order.
@@ -55,6 +57,8 @@ pub struct GitStore {
     commit: String,
     /// Object id by path relative to the platform root.
     blobs: BTreeMap<String, String>,
+    /// What stands in the place of documents.
+    obstacles: BTreeMap<String, Obstacle>,
     reader: Mutex<Option<BlobReader>>,
 }
 
@@ -84,8 +88,34 @@ impl GitStore {
     fn listed(root: &Path, rev: &str, commit: String, prefix: &str) -> Result<Self, GitError> {
         let below = if prefix.is_empty() { "." } else { prefix };
         let listing = run(root, rev, ["ls-tree", "-r", "-z", "--full-tree", &commit, "--", below])?;
-        let blobs = entries(&listing, prefix);
-        Ok(GitStore { root: root.to_path_buf(), rev: rev.to_owned(), commit, blobs, reader: Mutex::new(None) })
+        let (blobs, links) = entries(&listing, prefix);
+        let obstacles = git_link::folders(blobs.keys()).into_iter().map(|path| (path, Obstacle::Folder)).collect();
+        let (root, rev) = (root.to_path_buf(), rev.to_owned());
+        let mut store = GitStore { root, rev, commit, blobs, obstacles, reader: Mutex::new(None) };
+        store.follow(&links);
+        Ok(store)
+    }
+
+    /// Puts what links to documents lead to in their place, as it is read from a folder.
+    fn follow(&mut self, links: &BTreeMap<String, String>) {
+        let target = |id: &String| Some(String::from_utf8_lossy(&self.object("", id).ok()?).into_owned());
+        let named = links.iter().filter(|(path, _)| Format::of_path(path).is_some());
+        let targets: BTreeMap<String, String> =
+            named.filter_map(|(path, id)| Some((path.clone(), target(id)?))).collect();
+        let is_file = |path: &str| self.blobs.contains_key(path);
+        let is_link = |path: &str| links.contains_key(path);
+        let ends: Vec<_> =
+            targets.keys().map(|path| (path.clone(), git_link::end(path, &targets, &is_file, &is_link))).collect();
+        for (path, end) in ends {
+            match end {
+                Some(Ok(end)) => {
+                    let id = self.blobs[&end].clone();
+                    self.blobs.insert(path, id);
+                }
+                Some(Err(obstacle)) => drop(self.obstacles.insert(path, obstacle)),
+                None => {}
+            }
+        }
     }
 
     /// The id of the commit.
@@ -93,18 +123,8 @@ impl GitStore {
         &self.commit
     }
 
-    fn failed(&self, path: &str, reason: impl ToString) -> StoreError {
-        StoreError::Failed { path: format!("{path} at {}", self.rev), reason: reason.to_string() }
-    }
-}
-
-impl Store for GitStore {
-    fn list(&self) -> Result<Vec<String>, StoreError> {
-        Ok(self.blobs.keys().cloned().collect())
-    }
-
-    fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
-        let id = self.blobs.get(path).ok_or_else(|| StoreError::NotFound(format!("{path} at {}", self.rev)))?;
+    /// The bytes of an object; `path` is for messages.
+    fn object(&self, path: &str, id: &str) -> Result<Vec<u8>, StoreError> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let blobs = match &mut *reader {
             Some(blobs) => blobs,
@@ -122,6 +142,28 @@ impl Store for GitStore {
                 Err(StoreError::TooLarge { path: path.to_owned(), size, limit: MAX_FILE_BYTES as u64 })
             }
             Err(error) => Err(self.failed(path, error)),
+        }
+    }
+
+    fn failed(&self, path: &str, reason: impl ToString) -> StoreError {
+        StoreError::Failed { path: format!("{path} at {}", self.rev), reason: reason.to_string() }
+    }
+}
+
+impl Store for GitStore {
+    fn list(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.blobs.keys().cloned().collect())
+    }
+
+    fn listing(&self) -> Result<Listing, StoreError> {
+        Ok(Listing { files: self.list()?, obstacles: self.obstacles.keys().cloned().collect() })
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        match (self.blobs.get(path), self.obstacles.get(path)) {
+            (Some(id), _) => self.object(path, id),
+            (None, Some(&obstacle)) => Err(StoreError::Blocked { path: format!("{path} at {}", self.rev), obstacle }),
+            (None, None) => Err(StoreError::NotFound(format!("{path} at {}", self.rev))),
         }
     }
 }
@@ -219,20 +261,25 @@ fn is_shallow(root: &Path) -> bool {
     run(root, "HEAD", ["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| line(answer) == "true")
 }
 
-/// The blobs below `prefix` that are seen: regular files, no links and no submodules, no hidden names.
-fn entries(listing: &[u8], prefix: &str) -> BTreeMap<String, String> {
-    let mut blobs = BTreeMap::new();
+/// The regular files and the links below `prefix` that are seen, each with its object: no submodules, no hidden names.
+fn entries(listing: &[u8], prefix: &str) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (mut blobs, mut links) = (BTreeMap::new(), BTreeMap::new());
     for entry in listing.split(|&byte| byte == 0) {
         let entry = String::from_utf8_lossy(entry);
         let Some((meta, path)) = entry.split_once('\t') else { continue };
         let Some(path) = path.strip_prefix(prefix) else { continue };
         let mut meta = meta.split(' ');
         let (mode, Some(id)) = (meta.next().unwrap_or_default(), meta.nth(1)) else { continue };
-        if mode.starts_with("100") && path.split('/').all(|part| is_visible(OsStr::new(part))) {
-            blobs.insert(path.to_owned(), id.to_owned());
+        let entries = match mode {
+            "120000" => &mut links,
+            mode if mode.starts_with("100") => &mut blobs,
+            _ => continue,
+        };
+        if path.split('/').all(|part| is_visible(OsStr::new(part))) {
+            entries.insert(path.to_owned(), id.to_owned());
         }
     }
-    blobs
+    (blobs, links)
 }
 
 /// Git in the folder `root`, in English, and deaf to the variables that a hook sets.
@@ -426,6 +473,29 @@ mod tests {
         let error = GitStore::open(&clone, "HEAD~1").unwrap_err();
         assert_eq!(error, GitError::Shallow("HEAD~1".to_owned()));
         assert!(error.to_string().contains("git fetch --unshallow"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_folders_are_as_in_a_folder() {
+        use std::os::unix::fs::symlink;
+        let (folder, platform) = repository();
+        symlink("services/ü b/api.yaml", platform.join("same.yaml")).unwrap();
+        symlink("../same.yaml", platform.join("services/again.yaml")).unwrap();
+        symlink("../README.md", platform.join("out.md")).unwrap();
+        symlink("none.yaml", platform.join("dead.yaml")).unwrap();
+        symlink("services", platform.join("s")).unwrap();
+        symlink("s/ü b/api.yaml", platform.join("unknown.yaml")).unwrap();
+        write(&platform, "folder.json/a.txt", "");
+        commit(folder.path());
+        let (then, now) = (GitStore::open(&platform, "HEAD").unwrap(), crate::source::WorktreeStore::open(&platform));
+        let (listing, now) = (then.listing().unwrap(), now.unwrap().listing().unwrap());
+        assert_eq!(listing.obstacles, ["dead.yaml", "folder.json", "out.md"]);
+        assert_eq!(listing.obstacles, now.obstacles);
+        // A link through the link of a folder is not followed.
+        assert_eq!(listing.files, now.files.into_iter().filter(|path| path != "unknown.yaml").collect::<Vec<_>>());
+        assert_eq!(then.read("services/again.yaml").unwrap(), b"a: 1\n");
+        assert!(matches!(then.read("out.md"), Err(StoreError::Blocked { obstacle: Obstacle::LinkOut, .. })));
     }
 
     #[test]

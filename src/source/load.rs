@@ -11,7 +11,7 @@ use super::parse::{self, MAX_FILE_BYTES, MAX_MARKDOWN_BYTES, problem};
 use super::problem::{Problem, ProblemKind};
 use super::reference;
 use super::span::Span;
-use super::store::{Store, StoreError};
+use super::store::{Obstacle, Store, StoreError};
 use super::tree::Tree;
 use super::yaml::parse_yaml;
 
@@ -32,14 +32,15 @@ pub fn load_listed(store: &dyn Store, listing: &[String], wanted: &dyn Fn(&str) 
     let mut next: Vec<String> = listing.iter().filter(|path| wanted(path)).cloned().collect();
     let mut seen: FxHashSet<String> = next.iter().cloned().collect();
     let mut files = Vec::new();
+    let mut outside = Vec::new();
     let mut followed = false;
     while !next.is_empty() {
-        let read = read_all(store, &next, followed);
-        next = read.iter().flatten().flat_map(referenced_files).filter(|path| seen.insert(path.clone())).collect();
+        let read = read_all(store, &next, followed, &mut outside);
+        next = read.iter().flat_map(referenced_files).filter(|path| seen.insert(path.clone())).collect();
         followed = true;
-        files.extend(read.into_iter().flatten());
+        files.extend(read);
     }
-    Sources::new(files)
+    Sources::new(files).with_outside(outside)
 }
 
 /// Reads one file of the store. What is wrong with it is in its problems.
@@ -47,19 +48,34 @@ pub fn read_file(store: &dyn Store, path: &str) -> SourceFile {
     read(store, path, Format::of_path(path)).unwrap_or_else(|error| unreadable(path, &error))
 }
 
-/// Reads one file that may be missing: nothing where the store lacks it. A file of unknown format is read as YAML, because
-/// a reference to it says that it holds a tree.
-fn read_referenced(store: &dyn Store, path: &str) -> Option<SourceFile> {
+/// Reads one file that a `$ref` names: nothing where there is none, and the path as the error where a link leads out of the
+/// root. A file of unknown format is read as YAML, because a reference to it says that it holds a tree.
+fn read_referenced(store: &dyn Store, path: &str) -> Result<Option<SourceFile>, String> {
     match read(store, path, Format::of_path(path).or(Some(Format::Yaml))) {
-        Err(StoreError::NotFound(_) | StoreError::Outside(_)) => None,
-        Err(error) => Some(unreadable(path, &error)),
-        Ok(file) => Some(file),
+        Err(StoreError::Outside(_) | StoreError::Blocked { obstacle: Obstacle::LinkOut, .. }) => Err(path.to_owned()),
+        Err(StoreError::NotFound(_) | StoreError::Blocked { obstacle: Obstacle::Folder | Obstacle::DeadLink, .. }) => {
+            Ok(None)
+        }
+        Err(error) => Ok(Some(unreadable(path, &error))),
+        Ok(file) => Ok(Some(file)),
     }
 }
 
-fn read_all(store: &dyn Store, paths: &[String], followed: bool) -> Vec<Option<SourceFile>> {
-    let one = |path: &String| if followed { read_referenced(store, path) } else { Some(read_file(store, path)) };
-    if paths.len() < PARALLEL { paths.iter().map(one).collect() } else { paths.par_iter().map(one).collect() }
+/// Reads files, in their order. Paths that lead out are added to `outside`.
+fn read_all(store: &dyn Store, paths: &[String], followed: bool, outside: &mut Vec<String>) -> Vec<SourceFile> {
+    let one = |path: &String| match followed {
+        true => read_referenced(store, path),
+        false => Ok(Some(read_file(store, path))),
+    };
+    let read: Vec<_> =
+        if paths.len() < PARALLEL { paths.iter().map(one).collect() } else { paths.par_iter().map(one).collect() };
+    let files = read.into_iter().filter_map(|read| {
+        read.unwrap_or_else(|path| {
+            outside.push(path);
+            None
+        })
+    });
+    files.collect()
 }
 
 fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceFile, StoreError> {
@@ -87,27 +103,42 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
 }
 
 fn unreadable(path: &str, error: &StoreError) -> SourceFile {
+    let said = |reason: &dyn std::fmt::Display| {
+        problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
+    };
     let problem = match error {
         StoreError::TooLarge { size, .. } => parse::oversized(*size, MAX_FILE_BYTES),
-        StoreError::Failed { reason, .. } => {
-            problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
-        }
+        StoreError::Blocked { obstacle, .. } => Problem { help: Some(obstacle.help()), ..said(obstacle) },
+        StoreError::Failed { reason, .. } => said(reason),
         other => problem(ProblemKind::Unreadable, Span::default(), other.to_string()),
     };
     empty(path, problem)
 }
 
-/// A file with a byte that is not UTF-8. The text before it is not kept: no span leads into a file that was not read.
+/// A file with a byte that is not UTF-8. The text before it is there for reports alone: no document is read from a part.
 fn not_utf8(path: &str, bytes: &[u8], offset: usize) -> SourceFile {
     let line = memchr::memchr_iter(b'\n', &bytes[..offset]).count() + 1;
     let byte = bytes.get(offset).copied().unwrap_or_default();
-    let hint = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16",
-        _ => "it may be Latin-1 or Windows-1252",
+    let (hint, help) = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            ("it looks like UTF-16", "Save the file as UTF-8, for example with `iconv -f utf-16 -t utf-8`")
+        }
+        _ => (
+            "it may be Latin-1 or Windows-1252",
+            "Save the file as UTF-8, for example with `iconv -f windows-1252 -t utf-8`",
+        ),
     };
     let message = format!("byte {offset} (0x{byte:02x}, line {line}) is not UTF-8; {hint}: save the file as UTF-8");
-    empty(path, problem(ProblemKind::NotUtf8, Span::default(), message))
+    let end = bytes[offset..].iter().take(SHOWN_AFTER).position(|byte| *byte == b'\n').unwrap_or(SHOWN_AFTER);
+    let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(offset + end)]);
+    // The sign for what could not be read has three bytes.
+    let span = Span::new(offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+    let problem = Problem { help: Some(help), ..problem(ProblemKind::NotUtf8, span, message) };
+    empty(path, problem).with_beginning(Arc::from(shown))
 }
+
+/// So many bytes behind one that is not UTF-8 are shown.
+const SHOWN_AFTER: usize = 200;
 
 fn empty(path: &str, problem: Problem) -> SourceFile {
     SourceFile::new(path.to_owned(), Arc::from(""), Content::Nothing, vec![problem])
@@ -176,6 +207,11 @@ mod tests {
         assert!(matches!(latin.content, Content::Nothing));
         assert_eq!(latin.problems[0].kind, ProblemKind::NotUtf8);
         assert!(latin.problems[0].message.starts_with("byte 10 (0xfc, line 2) is not UTF-8"));
+        let place = latin.position(latin.problems[0].span.start);
+        assert_eq!((place.line, place.column, latin.line(2).1), (2, 6, "b: gr\u{fffd}n"));
+        assert_eq!(&*latin.text, "");
+        let wide = read_file(&MemoryStore::new([("a.md", b"\xff\xfe#\0".as_slice())]), "a.md");
+        assert!(wide.problems[0].help.unwrap().contains("iconv -f utf-16"));
         let bom = read_file(&store, "bom.json");
         assert_eq!((bom.problems.len(), &*bom.text), (0, "{\"a\": 1}"));
         assert!(matches!(read_file(&store, "doc.md").content, Content::Markdown));

@@ -6,6 +6,7 @@
 
 mod file;
 mod git;
+mod git_link;
 mod json;
 mod line_index;
 mod load;
@@ -32,7 +33,7 @@ pub use problem::{Problem, ProblemKind};
 pub use reference::RefError;
 pub(crate) use reference::percent_decode;
 pub use span::{NodeKey, Place, Route, Span};
-pub use store::{MemoryStore, Store, StoreError};
+pub use store::{Listing, MemoryStore, Obstacle, Store, StoreError};
 pub use tree::{Kind, NodeId, NodeRef, Tree, TreeBuilder};
 pub use worktree::WorktreeStore;
 pub use yaml::parse_yaml;

@@ -63,6 +63,7 @@ impl Problems {
                     "the key \"{}\" stands twice in this mapping",
                     shorten(again.scalar().unwrap_or_default())
                 ),
+                help: None,
                 related: Some((first.span(), "the first one, whose value is used".to_owned())),
             });
         });
@@ -71,7 +72,7 @@ impl Problems {
 
 /// A problem without a related place.
 pub(super) fn problem(kind: ProblemKind, span: Span, message: impl Into<String>) -> Problem {
-    Problem { kind, span, message: message.into(), related: None }
+    Problem { kind, span, message: message.into(), help: None, related: None }
 }
 
 /// The problem of a text of more bytes than `limit`.

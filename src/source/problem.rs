@@ -36,6 +36,8 @@ pub struct Problem {
     pub span: Span,
     /// What happened, as a sentence without a full stop.
     pub message: String,
+    /// What to do, where that is not the same for all problems of the kind.
+    pub help: Option<&'static str>,
     /// An earlier place it has to do with (the first of two equal keys), and what stands there.
     pub related: Option<(Span, String)>,
 }

@@ -94,7 +94,10 @@ impl Sources {
     pub fn resolve(&self, from: NodeKey, reference: &str) -> Result<NodeKey, RefError> {
         let file = match target_path(&self.file(from.file).path, reference)? {
             None => from.file,
-            Some(path) => self.id_of(&path).ok_or(RefError::MissingFile { path })?,
+            Some(path) => self.id_of(&path).ok_or_else(|| match self.leads_out(&path) {
+                true => RefError::Escapes(reference.to_owned()),
+                false => RefError::MissingFile { path },
+            })?,
         };
         let target = self.file(file);
         let Some(tree) = target.tree() else { return Err(RefError::NotATree { path: target.path.to_string() }) };

@@ -21,6 +21,14 @@ pub enum StoreError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// What stands there is no file that can be read.
+    #[error("{path} could not be read: {obstacle}")]
+    Blocked {
+        /// The path asked for.
+        path: String,
+        /// What stands there.
+        obstacle: Obstacle,
+    },
     /// The system, or git, refused.
     #[error("{path} could not be read: {reason}")]
     Failed {
@@ -31,6 +39,48 @@ pub enum StoreError {
     },
 }
 
+/// What can stand where a file is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// A folder.
+    #[error("a folder stands in its place")]
+    Folder,
+    /// A link to nothing, or to itself.
+    #[error("the link leads nowhere")]
+    DeadLink,
+    /// A link out of the platform root.
+    #[error("the link leads out of the platform, and nothing outside of it is read")]
+    LinkOut,
+    /// A pipe, a socket or a device: reading it could wait for ever.
+    #[error("it is not a regular file")]
+    Special,
+    /// A file whose path cannot be told.
+    #[error("its name, or that of a folder above it, is not UTF-8")]
+    Name,
+}
+
+impl Obstacle {
+    /// What to do about it.
+    pub fn help(self) -> &'static str {
+        match self {
+            Obstacle::Folder => "Rename the folder, and put the file in its place",
+            Obstacle::DeadLink => "Mend the link, or put the file in its place",
+            Obstacle::LinkOut => "Put a copy of the file in the place of the link",
+            Obstacle::Special => "Put a regular file in its place",
+            Obstacle::Name => "Rename it: letters, digits, `-` and `_` are safe everywhere",
+        }
+    }
+}
+
+/// What a store holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Every file path that is not ignored, sorted.
+    pub files: Vec<String>,
+    /// Paths with the name of a document at which no file stands: folders, and links that lead nowhere or out. Sorted.
+    pub obstacles: Vec<String>,
+}
+
 /// A source of files: a folder, a git revision, or memory. Paths are relative to the platform root, with `/`.
 pub trait Store: Send + Sync {
     /// Every file path that is not ignored, sorted.
@@ -38,6 +88,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the store itself cannot be listed (a missing folder, an unknown revision).
     fn list(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The same with what stands in the place of files.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    fn listing(&self) -> Result<Listing, StoreError> {
+        Ok(Listing { files: self.list()?, obstacles: Vec::new() })
+    }
 
     /// The bytes of one file.
     ///

@@ -7,8 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::file::Format;
 use super::parse::MAX_FILE_BYTES;
-use super::store::{Store, StoreError};
+use super::store::{Listing, Obstacle, Store, StoreError};
 
 /// Hidden names that are read all the same.
 const SHOWN: [&str; 2] = [".speckit.config.json", ".agentspec"];
@@ -48,8 +49,21 @@ impl WorktreeStore {
         if path.is_empty() || !plain {
             return Err(StoreError::Outside(path.to_owned()));
         }
-        let full = self.root.join(relative).canonicalize().map_err(|error| failed(path, &error))?;
-        if full.starts_with(&self.root) { Ok(full) } else { Err(StoreError::Outside(path.to_owned())) }
+        let blocked = |obstacle| StoreError::Blocked { path: path.to_owned(), obstacle };
+        let named = self.root.join(relative);
+        let is_link = || std::fs::symlink_metadata(&named).is_ok_and(|meta| meta.is_symlink());
+        let full = named.canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => failed(path, &error),
+            // What is listed as this character is another byte on the disk.
+            io::ErrorKind::NotFound if path.contains(char::REPLACEMENT_CHARACTER) => blocked(Obstacle::Name),
+            _ if is_link() => blocked(Obstacle::DeadLink),
+            _ => failed(path, &error),
+        })?;
+        match full.starts_with(&self.root) {
+            true => Ok(full),
+            false if is_link() => Err(blocked(Obstacle::LinkOut)),
+            false => Err(StoreError::Outside(path.to_owned())),
+        }
     }
 
     fn relative(&self, path: &Path) -> Option<String> {
@@ -60,6 +74,10 @@ impl WorktreeStore {
 
 impl Store for WorktreeStore {
     fn list(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.listing()?.files)
+    }
+
+    fn listing(&self) -> Result<Listing, StoreError> {
         std::fs::read_dir(&self.root).map_err(|error| failed(&self.root.display().to_string(), &error))?;
         // What counts is the repository's own .gitignore files, never the settings of this machine's user.
         let walk = WalkBuilder::new(&self.root)
@@ -73,25 +91,27 @@ impl Store for WorktreeStore {
             .filter_entry(|entry| entry.depth() == 0 || is_visible(entry.file_name()))
             .build();
         // A folder that may not be entered (a database's data, say) is none of ours.
-        let entries = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()));
-        let mut paths: Vec<String> = entries
-            .filter(|entry| match entry.file_type() {
-                Some(kind) if kind.is_symlink() => self.links_to_file(entry.path()),
-                _ => true,
-            })
-            .filter_map(|entry| self.relative(entry.path()))
-            .collect();
-        paths.sort_unstable();
-        Ok(paths)
+        let entries = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0);
+        let mut listing = Listing::default();
+        for entry in entries {
+            let (Some(kind), Some(path)) = (entry.file_type(), self.relative(entry.path())) else { continue };
+            let is_file = !kind.is_dir() && (!kind.is_symlink() || self.links_to_file(entry.path()));
+            let paths = if is_file { &mut listing.files } else { &mut listing.obstacles };
+            if is_file || Format::of_path(&path).is_some() {
+                paths.push(path);
+            }
+        }
+        listing.files.sort_unstable();
+        listing.obstacles.sort_unstable();
+        Ok(listing)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         let full = self.locate(path)?;
         let limit = MAX_FILE_BYTES as u64;
         let check = |meta: std::fs::Metadata| match meta.len() {
-            _ if !meta.is_file() => {
-                Err(StoreError::Failed { path: path.to_owned(), reason: "it is not a regular file".to_owned() })
-            }
+            _ if meta.is_dir() => Err(StoreError::Blocked { path: path.to_owned(), obstacle: Obstacle::Folder }),
+            _ if !meta.is_file() => Err(StoreError::Blocked { path: path.to_owned(), obstacle: Obstacle::Special }),
             size if size > limit => Err(StoreError::TooLarge { path: path.to_owned(), size, limit }),
             size => Ok(size),
         };
@@ -199,12 +219,34 @@ mod tests {
         symlink(folder.path().join("out"), root.join("folder")).unwrap();
         symlink("a.yaml", root.join("same.yaml")).unwrap();
         symlink(".", root.join("loop")).unwrap();
+        symlink("none.yaml", root.join("dead.yaml")).unwrap();
+        symlink("self.md", root.join("self.md")).unwrap();
+        fs::create_dir(root.join("place.json")).unwrap();
         let store = WorktreeStore::open(&root).unwrap();
-        assert_eq!(store.list().unwrap(), ["a.yaml", "same.yaml"]);
+        let listing = store.listing().unwrap();
+        assert_eq!(listing.files, ["a.yaml", "same.yaml"]);
+        assert_eq!(listing.obstacles, ["dead.yaml", "leak.yaml", "place.json", "self.md"]);
         assert!(store.read("same.yaml").is_ok());
-        for path in ["leak.yaml", "folder/secret.yaml"] {
-            assert_eq!(store.read(path), Err(StoreError::Outside(path.to_owned())));
+        assert_eq!(store.read("folder/secret.yaml"), Err(StoreError::Outside("folder/secret.yaml".to_owned())));
+        for (path, obstacle) in [
+            ("leak.yaml", Obstacle::LinkOut),
+            ("dead.yaml", Obstacle::DeadLink),
+            ("self.md", Obstacle::DeadLink),
+            ("place.json", Obstacle::Folder),
+        ] {
+            assert_eq!(store.read(path), Err(StoreError::Blocked { path: path.to_owned(), obstacle }));
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_name_that_is_not_utf8_is_said_to_be_so() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = platform(&["a.yaml"]);
+        fs::write(folder.path().join(OsStr::from_bytes(b"b\xfc.yaml")), "").unwrap();
+        let store = WorktreeStore::open(folder.path()).unwrap();
+        let path = store.list().unwrap()[1].clone();
+        assert_eq!(store.read(&path), Err(StoreError::Blocked { path, obstacle: Obstacle::Name }));
     }
 
     #[cfg(unix)]
@@ -215,7 +257,7 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
         assert!(made.success());
         let store = WorktreeStore::open(folder.path()).unwrap();
-        assert!(matches!(store.read("pipe.yaml"), Err(StoreError::Failed { .. })));
+        assert!(matches!(store.read("pipe.yaml"), Err(StoreError::Blocked { obstacle: Obstacle::Special, .. })));
         assert!(matches!(store.read("."), Err(StoreError::Outside(_))));
     }
 

@@ -39,7 +39,11 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
         }
         let Some(route) = key_route_of(context.sources, &operation.origin) else { continue };
         let message = format!("`{}` needs no authentication, the constitution demands {scheme}", title(api, operation));
-        let help = "Add `security` with a scheme of `components.securitySchemes`, to the operation or the document";
+        let help = match &operation.security[..] {
+            [] => "Add `security` with a scheme of `components.securitySchemes`, to the operation or the document",
+            [only] if only.is_empty() => "Write a scheme of `components.securitySchemes` in the place of `{}` in `security`",
+            _ => "Remove `{}` from `security`: it lets callers in without a credential",
+        };
         out.push(RULE.finding(route, message).help(help));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Findings, Severity};
 use crate::rules::{Check, Context, Family, Rule, Subject};
-use crate::source::Route;
+use crate::source::{Content, Route};
 
 /// A constitution that lacks one of its three parts.
 pub(crate) static RULE: Rule = Rule {
@@ -25,6 +25,9 @@ const PARTS: [(&str, &[&str]); 3] = [
 
 fn check(context: Context<'_>, out: &mut Findings) {
     let Some(constitution) = &context.documents.constitution else { return };
+    if matches!(context.sources.file(constitution.file).content, Content::Nothing) {
+        return;
+    }
     let route = constitution.title.as_ref().map_or(Route::file(constitution.file), |title| title.route);
     for (title, words) in PARTS {
         let found = constitution.sections.iter().any(|section| {

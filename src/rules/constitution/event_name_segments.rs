@@ -28,10 +28,31 @@ fn check(context: Context<'_>, out: &mut Findings) {
         let places = event.definitions.iter().flat_map(|definition| [&definition.contract, &definition.spec]);
         let mut routes = places.flatten().filter_map(|origin| name_route(context, origin));
         let Some(route) = routes.next() else { continue };
-        let message = format!("The event `{}` has {} segments, the constitution demands `{shape}`", event.name, segments.len());
-        let finding = RULE.finding(route, message).help(format!("Rename it to {wanted} segments, `order.order.created` for example"));
+        let has = match segments.len() {
+            _ if !whole => "an empty segment".to_owned(),
+            count => counted(count),
+        };
+        let message = format!("The event `{}` has {has}, the constitution demands `{shape}`", event.name);
+        let example = example(&segments, wanted as usize).map(|name| format!(", `{name}` for example")).unwrap_or_default();
+        let help = format!("Rename it to {}{example}", counted(wanted as usize));
+        let finding = RULE.finding(route, message).help(help);
         out.push(routes.filter(|other| *other != route).fold(finding, |finding, other| finding.related(other, "the same event")));
     }
+}
+
+fn counted(segments: usize) -> String {
+    if segments == 1 { "1 segment".to_owned() } else { format!("{segments} segments") }
+}
+
+/// A name of so many segments: the event's own, shortened in the middle, or where it has too few that of another.
+fn example(segments: &[&str], wanted: usize) -> Option<String> {
+    let filled: Vec<&str> = segments.iter().copied().filter(|segment| !segment.trim().is_empty()).collect();
+    let (last, first) = filled.split_last()?;
+    if wanted == 0 || filled.len() < wanted {
+        const SAMPLE: [&str; 4] = ["shop", "order", "order", "created"];
+        return Some(SAMPLE.get(SAMPLE.len().checked_sub(wanted)?..)?.join(".")).filter(|sample| !sample.is_empty());
+    }
+    Some([&first[..wanted - 1], &[*last]].concat().join("."))
 }
 
 /// The naming as the constitution writes it.
@@ -46,4 +67,19 @@ fn name_route(context: Context<'_>, origin: &crate::model::Origin) -> Option<cra
     let mut named = origin.clone();
     named.pointer = origin.pointer.as_ref().map(|pointer| pointer.child("eventType"));
     route_of(context.sources, if crate::rules::route::node_of(context.sources, &named).is_some() { &named } else { origin })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_has_the_segments_that_are_wanted() {
+        assert_eq!(example(&["order", "order", "created"], 2).as_deref(), Some("order.created"));
+        assert_eq!(example(&["a", "", "b", "c"], 3).as_deref(), Some("a.b.c"));
+        assert_eq!(example(&["placed"], 2).as_deref(), Some("order.created"));
+        assert_eq!(example(&["placed"], 3).as_deref(), Some("order.order.created"));
+        assert_eq!((example(&["placed"], 9), example(&["placed"], 0)), (None, None));
+        assert_eq!((counted(1).as_str(), counted(2).as_str()), ("1 segment", "2 segments"));
+    }
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::openapi::OpenApi;
 use crate::model::{Api, Method};
+use crate::rules::operations::readable_api;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::{NodeKey, Route};
 
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, service: &ServiceDocuments, document: &OpenApi, out: &mut Findings) {
     let Some(path) = &context.platform.standards.health_path else { return };
-    let Some(api) = context.platform.service(&service.name).and_then(|service| service.api.as_ref()) else { return };
+    let Some(api) = readable_api(context, &service.name) else { return };
     if has_get(api, path) {
         return;
     }

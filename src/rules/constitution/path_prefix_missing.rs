@@ -35,7 +35,7 @@ fn check(context: Context<'_>, service: &ServiceDocuments, _: &OpenApi, out: &mu
         }
         let Some(route) = parent_key_route_of(context.sources, &operation.origin) else { continue };
         let message = format!("The path `{full}` does not start with `{prefix}`, as the constitution demands");
-        let wanted = format!("{}{full}", prefix.trim_end_matches('/'));
+        let wanted = with_prefix(&full, prefix);
         out.push(RULE.finding(route, message).help(format!("Write `{wanted}`, or give the server URL that prefix")));
     }
 }
@@ -47,6 +47,23 @@ fn has_prefix(path: &str, prefix: &str) -> bool {
     let same = |(found, wanted): (&String, &String)| found == wanted || (is_version(found) && is_version(wanted));
     path.len() >= prefix.len() && path.iter().zip(&prefix).all(same)
 }
+
+/// The path with the prefix in the place of what it begins with: another prefix of a version, which stays the one it is, or
+/// the same first segments.
+fn with_prefix(path: &str, prefix: &str) -> String {
+    let segments = |text: &str| text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (path, mut prefix) = (segments(path), segments(prefix));
+    let versioned = path.iter().take(LEADING).position(|segment| is_version(segment));
+    if let (Some(at), Some(own)) = (versioned, prefix.iter().position(|segment| is_version(segment))) {
+        prefix[own].clone_from(&path[at]);
+    }
+    let shared = path.iter().zip(&prefix).take_while(|(found, wanted)| found == wanted).count();
+    let rest = &path[versioned.map_or(shared, |at| at + 1)..];
+    format!("/{}", [prefix.as_slice(), rest].concat().join("/"))
+}
+
+/// A version stands among so many segments at the beginning of a path.
+const LEADING: usize = 3;
 
 /// `v1`, `v2`, `v1beta1`; in a prefix also `{version}` and `vN`.
 fn is_version(segment: &str) -> bool {
@@ -65,5 +82,15 @@ mod tests {
         assert!(has_prefix("/api/v3/orders", "/api/vN/") && has_prefix("/api/v3/orders", "/api/{version}/"));
         assert!(!has_prefix("/orders", "/api/v1/") && !has_prefix("/api/orders", "/api/v1/"));
         assert!(!has_prefix("/api/vendors", "/api/v1/"));
+    }
+
+    #[test]
+    fn another_prefix_is_replaced() {
+        assert_eq!(with_prefix("/orders", "/api/v1/"), "/api/v1/orders");
+        assert_eq!(with_prefix("/api/v1/users", "/rest/v1/"), "/rest/v1/users");
+        assert_eq!(with_prefix("/v2/users/{id}", "/api/v1"), "/api/v2/users/{id}");
+        assert_eq!(with_prefix("/api/users", "/api/v1/"), "/api/v1/users");
+        assert_eq!(with_prefix("/api/v1/users", "/rest/"), "/rest/users");
+        assert_eq!(with_prefix("/", "/api/v1/"), "/api/v1");
     }
 }

@@ -7,6 +7,7 @@ use crate::document::openapi::{Object, Operation as OperationView};
 use crate::document::pact::{Exchange, Http, Message, PactFile};
 use crate::model::{EventIndex, Operation, OperationIndex, UsedPlace};
 use crate::rules::Context;
+use crate::rules::operations::readable_api;
 use crate::source::NodeKey;
 
 /// A request of a Pact file to a service that has a contract.
@@ -25,7 +26,7 @@ pub(super) fn requests<'a>(context: Context<'a>) -> Vec<Request<'a>> {
     let mut found = Vec::new();
     for (provider, pact) in with_provider(context) {
         let index = known.entry(provider).or_insert_with(|| {
-            let api = context.platform.service(provider)?.api.as_ref()?;
+            let api = readable_api(context, provider)?;
             Some(OperationIndex::new(api))
         });
         let Some(index) = index else { continue };

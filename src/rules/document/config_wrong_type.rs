@@ -19,7 +19,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: Context<'_>, out: &mut Findings) {
     for problem in &context.documents.config.problems {
         if let ConfigProblem::WrongType { key, expected, route } = problem {
-            let message = format!("`{key}` must be {expected}");
+            let what = if key.is_empty() { "the configuration".to_owned() } else { format!("`{key}`") };
+            let message = format!("{what} must be {expected}");
             out.push(RULE.finding(*route, message).help("Correct the value; until then the default holds"));
         }
     }

@@ -15,7 +15,8 @@ pub(super) fn report(
 ) {
     let problems = context.sources.file(file).problems.iter();
     out.extend(problems.filter(|problem| problem.kind == kind).map(|problem| {
-        let finding = rule.finding(Route::span(file, problem.span), problem.message.clone()).help(help);
+        let finding =
+            rule.finding(Route::span(file, problem.span), problem.message.clone()).help(problem.help.unwrap_or(help));
         match &problem.related {
             Some((span, message)) => finding.related(Route::span(file, *span), message.clone()),
             None => finding,
@@ -49,7 +50,8 @@ mod tests {
         ];
         for (kind, rule) in kinds {
             let first = Some((Span::new(0, 1), "the first one".to_owned()));
-            let problem = Problem { kind, span: Span::new(2, 3), message: "It is broken".to_owned(), related: first };
+            let (span, message) = (Span::new(2, 3), "It is broken".to_owned());
+            let problem = Problem { kind, span, message, help: None, related: first };
             let path = "services/orders/contracts/api-spec.yaml".to_owned();
             let file = SourceFile::new(path, Arc::from("a\nb\n"), Content::Nothing, vec![problem]);
             let sources = Sources::new(vec![file]);

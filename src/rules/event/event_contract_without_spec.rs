@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::look::name_of;
 use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
+use crate::document::events::EventContract;
 use crate::document::spec::Spec;
 use crate::rules::closest::did_you_mean;
-use crate::rules::names::bare;
+use crate::rules::names::{bare, folder_of};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -23,10 +24,24 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Spec(check),
 };
 
-fn check(_: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
+fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
+    // Of a spec that is empty or cannot be read something else is said.
+    if spec.sections.is_empty() {
+        return;
+    }
     let published: BTreeSet<&str> = spec.published.iter().map(|published| bare(&published.name.value)).collect();
+    let consumed: BTreeSet<&str> = spec.consumed.iter().map(|consumed| bare(&consumed.name.value)).collect();
+    // A copy of what another service publishes, to which this one listens.
+    let publisher = |event: &EventContract| folder_of(context, &event.publisher.as_ref()?.value);
+    let is_copy = |event: &EventContract, name: &str| match publisher(event) {
+        Some(publisher) => publisher != service.name,
+        None => consumed.contains(name),
+    };
     for event in service.event_files.iter().flat_map(|file| &file.events) {
         let Some(name) = name_of(event).filter(|name| !published.contains(name)) else { continue };
+        if is_copy(event, name) {
+            continue;
+        }
         let help = did_you_mean(out.len(), name, published.iter().copied(), || {
             format!("Add `### Event: {name}` below \"Events Published\"")
         });

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::look::{contracts, name_of, published};
+use super::look::{contracts, event_named, name_of, published};
 use crate::diagnostic::{Findings, Severity};
 use crate::model::Event;
-use crate::rules::names::bare;
+use crate::rules::names::{bare, folder_of};
 use crate::rules::route::route_of;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -22,6 +22,8 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
+const HELP: &str = "Let one service own the event; give the other's an event of its own";
+
 fn check(context: Context<'_>, out: &mut Findings) {
     let (places, common) = (places(context), common(context));
     for event in context.platform.events.iter().filter(|event| event.publishers.len() > 1) {
@@ -35,7 +37,29 @@ fn check(context: Context<'_>, out: &mut Findings) {
         for (other, route) in claims {
             let message = format!("`{name}` has two publishers, `{first}` and `{other}`");
             let finding = RULE.finding(route, message).related(first_route, format!("`{first}` publishes it too"));
-            out.push(finding.help("Let one service own the event; give the other's an event of its own"));
+            out.push(finding.help(HELP));
+        }
+    }
+    disowned(context, out);
+}
+
+/// Entries in a service's own files that name another publisher of what the service's spec publishes.
+fn disowned(context: Context<'_>, out: &mut Findings) {
+    for service in &context.documents.services {
+        let published = service.spec().map(|spec| spec.published.as_slice()).unwrap_or_default();
+        let published: BTreeMap<&str, Route> =
+            published.iter().map(|event| (bare(&event.name.value), event.name.route)).collect();
+        for event in service.event_files.iter().flat_map(|file| &file.events) {
+            let (Some(name), Some(publisher)) = (name_of(event), &event.publisher) else { continue };
+            let (Some(own), Some(other)) = (published.get(name), folder_of(context, &publisher.value)) else { continue };
+            // Where the other says so itself, both are publishers above.
+            let also = event_named(context, name).is_some_and(|event| event.publishers.iter().any(|one| one == other));
+            if other != service.name && !also {
+                let own_name = &service.name;
+                let message = format!("`{name}` has two publishers, `{own_name}` by its spec and `{other}` by this contract");
+                let finding = RULE.finding(publisher.route, message).related(*own, "published here");
+                out.push(finding.help(HELP));
+            }
         }
     }
 }

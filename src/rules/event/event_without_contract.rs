@@ -22,9 +22,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, out: &mut Findings) {
     let known: BTreeSet<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
+    let unread = unread(context);
     for (service, published) in published(context) {
         let name = bare(&published.name.value);
-        if !known.contains(&name) {
+        if !known.contains(&name) && !unread.contains(&Some(service)) && !unread.contains(&None) {
             let help = did_you_mean(out.len(), name, known.iter().copied(), || {
                 format!("Add it with a schema to a file below `services/{service}/contracts/events/`")
             });
@@ -32,4 +33,10 @@ fn check(context: Context<'_>, out: &mut Findings) {
             out.push(RULE.finding(published.name.route, message).help(help));
         }
     }
+}
+
+/// The services with an event file that cannot be read, and nothing for a shared one: what it holds is not known.
+fn unread<'a>(context: Context<'a>) -> BTreeSet<Option<&'a str>> {
+    let files = context.documents.event_files().filter(|file| context.sources.file(file.file).tree().is_none());
+    files.map(|file| file.service.as_deref()).collect()
 }

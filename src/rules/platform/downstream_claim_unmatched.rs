@@ -26,7 +26,8 @@ fn check(context: Context<'_>, out: &mut Findings) {
         for row in &spec.downstream {
             let Some(name) = folder_of(context, &row.service.value) else { continue };
             let Some(other) = context.documents.service(name).and_then(|other| other.spec()) else { continue };
-            if !uses.contains(&(name, service)) {
+            // Of one that is empty or cannot be read something else is said.
+            if !other.sections.is_empty() && !uses.contains(&(name, service)) {
                 let message =
                     format!("`{name}` is listed below `{service}`, but its spec neither calls it nor consumes its events");
                 let help = format!("Add a row for `{service}` to the Upstream table of `{name}`, or remove this one");

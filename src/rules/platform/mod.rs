@@ -9,6 +9,7 @@ rules! {
     downstream_unknown,
     entity_two_owners,
     gateway_route_conflict,
+    second_contract,
     service_not_implemented,
     service_without_contract,
     shared_database,

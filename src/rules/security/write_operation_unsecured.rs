@@ -28,7 +28,11 @@ fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: 
             continue;
         }
         let message = format!("anybody may call `{}`", operation.label());
-        let help = "Add `security` with a scheme to the document or here; `security: []` says that it is meant";
+        let optional = operation.security().is_some_and(|list| list.items().len() > 1);
+        let help = match optional {
+            true => "Remove `{}` from `security`: it lets callers in without a credential; `security: []` says that it is meant",
+            false => "Add `security` with a scheme to the document or here; `security: []` says that it is meant",
+        };
         found.push(RULE.finding(operation.route(), message).help(help));
     }
 }
