@@ -13,7 +13,7 @@ use super::relation::Decision;
 use super::verdict::{Verdict, relevant, row, verdict};
 use super::witness::{Shown, Witnesses};
 use crate::diagnostic::{Changed, Diagnostic, Severity};
-use crate::model::Platform;
+use crate::model::{Origin, Platform};
 use crate::source::{NodeKey, Place, Route, Sources};
 
 /// One side of a comparison.
@@ -172,13 +172,21 @@ pub(super) fn diagnostic<'a>(sides: Sides<'a>, aids: &mut Aids<'a>, change: &Cha
     };
     let hit: Vec<&Reach> = change.reaches.iter().filter(|reach| verdict(reach.direction) == worst).collect();
     let row = row(change);
+    let gone = change.old_origin.as_ref().filter(|_| is_removed_from_paths(change));
     let route = match (&change.new_origin, &change.old_origin) {
+        (Some(_), _) if let Some(left) = gone.and_then(|gone| left_of(gone, sides.new_sources)) => left,
         (Some(origin), _) => named(change, origin.route(sides.new_sources)?),
         // The file itself is gone: nothing of the new side can be pointed at but what is left of the service.
         (None, Some(origin)) => origin.route(sides.new_sources).or_else(|| fallback(sides, change))?,
         (None, None) => fallback(sides, change)?,
     };
     let mut diagnostic = Diagnostic::new(row.id, severity, route, headline(change, &hit));
+    if let (None, Some(old)) = (&change.new_origin, &change.old_origin)
+        && sides.new_sources.id_of(&old.file).is_none()
+    {
+        // Rather the file that is gone than another one that is there.
+        diagnostic = diagnostic.at_missing(&*old.file);
+    }
     let listed = aids.listed(change, verdicts.map(|one| one == worst), &hit);
     diagnostic = diagnostic.changed(changed(change, &hit, Arc::clone(&listed.subjects)));
     if let Some(old) = change.old_origin.as_ref().and_then(|origin| origin.route(sides.old_sources)) {
@@ -229,6 +237,20 @@ fn named(change: &Change, route: Route) -> Route {
         Place::Node(node) if change.kind != Kind::Type => Route::key_of(NodeKey { file: route.file, node }),
         _ => route,
     }
+}
+
+/// Whether the change is that an operation is gone.
+fn is_removed_from_paths(change: &Change) -> bool {
+    matches!((change.kind, change.action), (Kind::Operation | Kind::Api, Action::Removed))
+}
+
+/// What is left of the place of something that is gone: its path, where that still has other operations.
+fn left_of(gone: &Origin, sources: &Sources) -> Option<Route> {
+    let file = sources.id_of(&gone.file)?;
+    let pointer = gone.pointer.as_ref()?.text();
+    let (path, _) = pointer.rsplit_once('/').filter(|(path, _)| path.starts_with("/paths/"))?;
+    let node = sources.root(file)?.pointer(path)?;
+    Some(Route::key_of(NodeKey { file, node: node.id() }))
 }
 
 /// The first file of the service, or of the platform, that still exists.
@@ -326,6 +348,8 @@ pub(super) fn headline(change: &Change, hit: &[&Reach]) -> String {
         (Kind::AdditionalProperties, _) => {
             format!("undeclared properties of `{subject}` in the {side}{at} changed{from_to}")
         }
+        (Kind::EventSchema, Action::Added) => format!("event `{subject}` has a schema now"),
+        (Kind::EventSchema, _) => format!("event `{subject}` has no schema any more"),
         (Kind::Schema, Action::Added) => format!("the {side}{at} has a schema now"),
         (Kind::Schema, _) => format!("the {side}{at} has no schema any more"),
         (Kind::Composition, Action::Added) => format!("`{subject}` added in the {side}{at}"),

@@ -102,12 +102,6 @@ fn one<'c, 'a>(
     if !how.knows_consumers {
         diagnostic.notes.retain(|note| note != NOBODY);
     }
-    if let (None, Some(old)) = (&change.new_origin, &change.old_origin)
-        && sides.new_sources.id_of(&old.file).is_none()
-    {
-        // Rather the file that is gone than another one that is there.
-        diagnostic = diagnostic.at_missing(&*old.file);
-    }
     let list = finding::reached(&reaches.iter().collect::<Vec<_>>());
     let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
     let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_ref());

@@ -77,6 +77,8 @@ pub enum Kind {
     EventName,
     /// The topic of an event.
     EventTopic,
+    /// Whether an event has a schema.
+    EventSchema,
     /// A property of an object.
     Property,
     /// Whether a property must be there.

@@ -136,7 +136,8 @@ impl Version {
 
 /// What could stand beside the operation or event so that nobody who uses it is hit: the next major path or version.
 pub(super) fn beside(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<String> {
-    if matches!(change.kind, Kind::Event | Kind::EventName | Kind::EventVersion | Kind::EventTopic) {
+    if matches!(change.kind, Kind::Event | Kind::EventName | Kind::EventVersion | Kind::EventTopic | Kind::EventSchema)
+    {
         return None;
     }
     let (subject, next) = if reach.direction.is_event() {

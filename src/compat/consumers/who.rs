@@ -81,7 +81,7 @@ mod tests {
             (Kind::Event, Removed, Event, Who::Everyone),
             (Kind::EventVersion, Removed, Event, Who::Everyone),
             (Kind::EventTopic, Changed, Event, Who::Everyone),
-            (Kind::Schema, Removed, Event, Who::Everyone),
+            (Kind::EventSchema, Removed, Event, Who::Everyone),
             (Kind::Parameter, Added, Request, Who::Everyone),
             (Kind::ParameterRequired, Added, Request, Who::Everyone),
             (Kind::RequestBody, Added, Request, Who::Everyone),

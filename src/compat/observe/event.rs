@@ -146,7 +146,7 @@ impl Events<'_, '_> {
             (from, _) => {
                 let (action, effect) =
                     if from.is_some() { (Action::Removed, Effect::Widened) } else { (Action::Added, Effect::Narrowed) };
-                let change = Change::new(Kind::Schema, action, effect, "schema");
+                let change = Change::new(Kind::EventSchema, action, effect, &event.name);
                 let change = change.places(origin(before), origin(after));
                 self.schemas
                     .tell(Change { reaches: readers.iter().flat_map(|list| list.iter().cloned()).collect(), ..change });

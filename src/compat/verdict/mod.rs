@@ -72,6 +72,7 @@ mod tests {
         (Kind::KnownValues, "others may come in an answer anyway"),
         (Kind::Stability, "only a promise that is weaker matters"),
         (Kind::ParameterDefault, "a default fills in what is not sent in a request"),
+        (Kind::EventSchema, "who reads may get what came before"),
         (Kind::Schema, "who sends is refused; who reads may get what came before"),
         (Kind::Default, "a default fills in what is not sent in a request"),
     ];

@@ -312,6 +312,15 @@ pub static ROWS: &[Row] = &[
         actions: ANY,
     },
     Row {
+        id: "event-schema-changed",
+        summary: "An event has a schema now, or none any more",
+        why: "Without a schema nobody can rely on anything in the message, and nothing tells what breaks it; a new one \
+              rules out what came before.",
+        way_out: "Keep the event's entry with its `schema` in the contract for as long as it is published",
+        kinds: &[Kind::EventSchema],
+        actions: ANY,
+    },
+    Row {
         id: "property-removed",
         summary: "A property is gone",
         why: "Who reads it finds nothing, and what is still sent under its name is ignored.",

@@ -70,6 +70,7 @@ pub(super) fn shown(sides: Sides<'_>, change: &Change, reach: &Reach) -> Option<
         (Kind::Default | Kind::ParameterDefault, _) => {
             nothing("nothing is refused; who leaves it out gets another value than before")
         }
+        (Kind::EventSchema, _) => nothing("what is published is the same until somebody changes it unseen"),
         (Kind::SharedSchema, _) => nothing("no value changes where a schema is gone that others refer to"),
         (Kind::Stability, _) => nothing("no request and no answer changes with a promise"),
         _ => return None,
