@@ -23,7 +23,7 @@ pub use types::*;
 use super::Located;
 use super::markdown::{Block, Markdown, Table};
 use super::text::Slice;
-use super::words::{is_bold_line, is_none, label, says_none, without_number};
+use super::words::{denies, is_bold_line, is_none, label, says_none, without_number};
 use crate::source::{FileId, Route, Sources};
 use sections::{Entry, Section, entries, section_of, sentences};
 
@@ -115,16 +115,21 @@ fn read_section(spec: &mut Spec, section: &Section<'_>) {
             }
             spec.deployment.extend(found);
         }
-        Some(SectionKind::Acceptance) => spec.acceptance.extend(points(section, file)),
-        Some(SectionKind::OpenQuestions) => spec.open_questions.extend(points(section, file)),
+        // "No synchronous calls" is something to accept; "No open questions" is no question.
+        Some(SectionKind::Acceptance) => {
+            spec.acceptance.extend(points(section, file, |line| !says_none(line) || denies(line)));
+        }
+        Some(SectionKind::OpenQuestions) => {
+            spec.open_questions.extend(points(section, file, |line| !says_none(line)));
+        }
         Some(SectionKind::Testing | SectionKind::Runbook) => {}
     }
 }
 
-/// Every bullet and line as a sentence with its place; those that say "none" are left out.
-fn points(section: &Section<'_>, file: FileId) -> Vec<Located<String>> {
+/// Every bullet and line that says something, as a sentence with its place.
+fn points(section: &Section<'_>, file: FileId, says: fn(&str) -> bool) -> Vec<Located<String>> {
     let sentences = sentences(&entries(&section.blocks));
-    sentences.into_iter().filter(|line| !says_none(line.as_str())).map(|line| line.located(file)).collect()
+    sentences.into_iter().filter(|line| says(line.as_str())).map(|line| line.located(file)).collect()
 }
 
 /// Every bullet, line and row as key and value.

@@ -206,6 +206,32 @@ fn labels_may_split_the_dependencies() {
 }
 
 #[test]
+fn nothing_may_have_a_remark() {
+    let nothing = [
+        "Events only (no synchronous calls)",
+        "Events only - no calls",
+        "Events only, see below",
+        "N/A (gateway)",
+        "No upstream services",
+        "No other synchronous dependencies",
+        "No services (yet)",
+        "None (events only)",
+    ];
+    for words in nothing {
+        for text in [format!("| Service | Purpose |\n|---|---|\n| {words} | - |\n"), format!("- {words}\n")] {
+            let spec = spec(&format!("### Upstream Services\n{text}### Downstream Services\n{text}"));
+            assert!(spec.upstream.is_empty() && spec.downstream.is_empty(), "{text}");
+        }
+    }
+    let named = spec("### Upstream Services\n| Service |\n|---|\n| no-reply-service |\n| events-service (all) |\n");
+    assert_eq!(named.upstream.len(), 2);
+    let kept = spec(
+        "## Acceptance Criteria\n- No synchronous calls\n- None\n## Open Questions\n- No open questions\n- Which?\n",
+    );
+    assert_eq!((texts(&kept.acceptance), texts(&kept.open_questions)), (vec!["No synchronous calls"], vec!["Which?"]));
+}
+
+#[test]
 fn event_headings_in_every_form() {
     let forms = [
         "Event: a.b.c",
