@@ -11,6 +11,7 @@ mod overview;
 mod sagas;
 mod scenarios;
 pub(crate) mod sections;
+mod steps;
 mod stored;
 mod tables;
 #[cfg(test)]
@@ -30,7 +31,8 @@ use sections::{Entry, Section, entries, section_of, sentences};
 impl Spec {
     /// Reads the spec in `file`.
     pub fn read(sources: &Sources, file: FileId) -> Spec {
-        let markdown = Markdown::parse(&sources.file(file).text);
+        let source = &sources.file(file).text;
+        let markdown = Markdown::parse(source);
         let mut spec = Spec { title: title(&markdown, file), ..Spec::empty(file) };
         let (other, canonical): (Vec<_>, Vec<_>) =
             sections::sections(&markdown).into_iter().partition(|section| section.kind.is_none());
@@ -39,7 +41,7 @@ impl Spec {
             if let (Some(kind), Some(heading)) = (section.kind, section.heading) {
                 spec.sections.push((kind, Route::span(file, heading.span())));
             }
-            read_section(&mut spec, &section);
+            read_section(&mut spec, &section, source);
         }
         spec
     }
@@ -91,13 +93,13 @@ fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
     (named && !text.is_empty()).then(|| text.located(file))
 }
 
-fn read_section(spec: &mut Spec, section: &Section<'_>) {
+fn read_section(spec: &mut Spec, section: &Section<'_>, source: &str) {
     let file = spec.file;
     match section.kind {
         None | Some(SectionKind::Overview | SectionKind::Name | SectionKind::Type | SectionKind::Boundary) => {
             overview::read(spec, section);
         }
-        Some(SectionKind::Scenarios) => scenarios::read(spec, section),
+        Some(SectionKind::Scenarios) => scenarios::read(spec, section, source),
         Some(SectionKind::Dependencies | SectionKind::Upstream | SectionKind::Downstream) => {
             dependencies::read(spec, section);
         }

@@ -148,6 +148,93 @@ fn steps_in_every_form() {
     assert_eq!(steps, ["then it is so", "or not", "but never"]);
 }
 
+/// Scenarios below "User Scenarios", each as priority, title and steps.
+fn scenarios(text: &str) -> Vec<String> {
+    let spec = spec(&format!("## User Scenarios\n{text}"));
+    let show = |scenario: &Scenario| {
+        let steps: Vec<_> = scenario.steps.iter().map(|(k, v)| format!("{k} {}", v.value)).collect();
+        format!("{}|{}|{}", scenario.priority, scenario.title, steps.join("; "))
+    };
+    spec.scenarios.iter().map(show).collect()
+}
+
+#[test]
+fn a_sentence_may_hold_all_steps() {
+    let one = "P1|x|given a user; when it acts; then it is so.";
+    for sentence in [
+        "Given a user, when it acts, then it is so.",
+        "Given a user; When it acts; Then it is so.",
+        "- Given a user when it acts then it is so.",
+        "Given a user,\nwhen it acts, then\nit is so.",
+        "Given a user, when\nit acts, then it is so.",
+        "**Given** a user\n**When** it acts, then it is so.",
+    ] {
+        assert_eq!(scenarios(&format!("### P1: x\n{sentence}\n")), [one], "{sentence}");
+    }
+    // Words of a step, because a line of their own says it.
+    let steps = "**Given** a user, when signed in\n**When** it adds, then removes\n**Then** all is empty, when done\n";
+    let whole = "|x|given a user, when signed in; when it adds, then removes; then all is empty, when done";
+    assert_eq!(scenarios(&format!("### x\n{steps}")), [whole]);
+    assert_eq!(scenarios("### x\nGiven a user who pays when asked\n"), ["|x|given a user who pays when asked"]);
+}
+
+#[test]
+fn scenarios_may_stand_below_a_heading() {
+    let steps = "Given a\nWhen b\nThen c\n";
+    let deep = format!(
+        "### P1: Login\nWords.\n#### Scenario: right\n{steps}#### Scenario 2: wrong\n{steps}#### Why\nWords.\n"
+    );
+    let read = "given a; when b; then c";
+    assert_eq!(scenarios(&deep), [format!("P1|right|{read}"), format!("P1|wrong|{read}")]);
+    let plain = format!("### P1: Login\n**Scenario: right**\n{steps}\nScenario: wrong\n\n{steps}");
+    assert_eq!(scenarios(&plain), [format!("P1|right|{read}"), format!("P1|wrong|{read}")]);
+    let generic = format!("### P2: Login\n#### Acceptance Scenarios\n{steps}");
+    assert_eq!(scenarios(&generic), [format!("P2|Login|{read}")]);
+    let own = format!("### P2: Login\n{steps}#### Notes\nWords.\n#### Variant\n{steps}");
+    assert_eq!(scenarios(&own), [format!("P2|Login|{read}"), format!("P2|Variant|{read}")]);
+    let empty = "### Group\n#### P1: a\n#### P2: b\n### Lone\nWords.\n";
+    assert_eq!(scenarios(empty), ["P1|a|", "P2|b|", "|Lone|"]);
+}
+
+#[test]
+fn scenarios_may_be_gherkin() {
+    let read = "given a; when b; then c";
+    for fence in ["```gherkin", "~~~ feature", "```"] {
+        let end = &fence[..3];
+        let text = format!("### P1: Login\n{fence}\nGiven a\n  When b\nThen c\n{end}\n");
+        assert_eq!(scenarios(&text), [format!("P1|Login|{read}")], "{fence}");
+    }
+    let feature = "### P1: Login\n\n```gherkin\n@fast\nFeature: f\n  As a user\n\n  Background:\n    Given z\n\n  Scenario: right\n\
+                   \x20   When b\n    Then c\n  Scenario Outline: wrong\n    When d <x>\n    \"\"\"\n    Given text\n    \"\"\"\n\
+                   \x20   Then e\n    Examples:\n    | x |\n    | 1 |\n```\n### P2: Other\n**Given** a\n";
+    assert_eq!(
+        scenarios(feature),
+        ["P1|right|given z; when b; then c", "P1|wrong|given z; when d <x>; then e", "P2|Other|given a"]
+    );
+    assert_eq!(scenarios("### x\n```json\nGiven a\n```\n"), ["|x|"], "other code is none");
+    let (sources, spec) = read_scenarios("### x\r\n```gherkin\r\n  Given a b\r\n```\r\n");
+    let span = sources.span(spec.scenarios[0].steps[0].1.route);
+    assert_eq!(&sources.file(spec.file).text[span.range()], "a b");
+}
+
+fn read_scenarios(text: &str) -> (Sources, Spec) {
+    read(&format!("## User Scenarios\r\n{text}"))
+}
+
+#[test]
+fn scenarios_may_be_a_table() {
+    let rows = "| Scenario | Priority | Given | When | Then |\n|---|---|---|---|---|\n| right | P1 | a | When b | c |\n| wrong | | d | e | f |\n";
+    assert_eq!(scenarios(rows), ["P1|right|given a; when b; then c", "|wrong|given d; when e; then f"]);
+    let untitled = "### P2: Login\n| Given | When | Then |\n|---|---|---|\n| a | b | c |\n";
+    assert_eq!(scenarios(untitled), ["P2|Login|given a; when b; then c"]);
+    assert_eq!(
+        scenarios(&format!("{untitled}| d | e | f |\n")),
+        ["P2|b|given a; when b; then c", "P2|e|given d; when e; then f"]
+    );
+    let upright = "### P1: x\n| Step | Words |\n|---|---|\n| **Given** | a |\n| When | b |\n| Then | c |\n";
+    assert_eq!(scenarios(upright), ["P1|x|given a; when b; then c"]);
+}
+
 #[test]
 fn an_upstream_table_has_its_columns_in_any_order() {
     let spec = spec(
