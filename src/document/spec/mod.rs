@@ -6,6 +6,7 @@
 mod caching;
 mod data;
 mod dependencies;
+mod details;
 mod events;
 mod overview;
 mod sagas;

@@ -282,6 +282,81 @@ fn dependencies_may_be_bullets() {
     assert_eq!(spec.downstream[0].service.value, "order-service");
 }
 
+/// Rows of an Upstream list: service, purpose, failure mode, timeout, retries, operations, those mentioned, uses.
+fn bullets(text: &str) -> Vec<[String; 8]> {
+    let spec = spec(&format!("### Upstream Services\n{text}\n"));
+    let show = |row: &UpstreamRow| {
+        let uses: Vec<_> = row.uses.iter().map(|item| item.text.as_str()).collect();
+        let (operations, mentioned) = (texts(&row.operations).join(" "), texts(&row.mentioned).join(" "));
+        let [purpose, failure, timeout, retries] =
+            [&row.purpose, &row.failure_mode, &row.timeout, &row.retries].map(|cell| boxed(cell).to_owned());
+        [row.service.value.clone(), purpose, failure, timeout, retries, operations, mentioned, uses.join(" ")]
+    };
+    spec.upstream.iter().map(show).collect()
+}
+
+#[test]
+fn details_stand_anywhere_in_a_bullet() {
+    let validate = "POST /api/v1/auth/validate";
+    let cases = [
+        (
+            "- auth-service - Tokens; failure mode: return 401; timeout 500ms",
+            ["Tokens", "return 401", "500ms", "", "", ""],
+        ),
+        (
+            "- auth-service: Tokens. Failure mode: 401, not cached. Timeout: 500ms",
+            ["Tokens", "401, not cached", "500ms", "", "", ""],
+        ),
+        (
+            "- `auth-service` - Tokens via `POST /api/v1/auth/validate`. Failure mode: 401. Timeout: 500ms",
+            ["Tokens via POST /api/v1/auth/validate", "401", "500ms", "", "", validate],
+        ),
+        (
+            "- auth-service (API: `POST /api/v1/auth/validate`, Uses: -, failure mode: 401 (no cache), retries: 2)",
+            ["", "401 (no cache)", "", "2", validate, ""],
+        ),
+        (
+            "- auth-service: Tokens (Uses: –; failure mode: Return 401, do not cache; timeout of 1s)",
+            ["Tokens", "Return 401, do not cache", "1s", "", "", ""],
+        ),
+        (
+            "- **auth-service** — Tokens\n  **Failure mode:** 401\n  **Timeout:** 1s",
+            ["Tokens", "401", "1s", "", "", ""],
+        ),
+        (
+            "- auth-service\n  - API: `POST /api/v1/auth/validate`; timeout 1s\n  - Retry 3 times",
+            ["", "", "1s", "3 times", validate, ""],
+        ),
+        ("- auth-service; Failure mode: 401", ["", "401", "", "", "", ""]),
+        (
+            "- auth-service - Tokens (cached), which have a timeout",
+            ["Tokens (cached), which have a timeout", "", "", "", "", ""],
+        ),
+    ];
+    for (text, expected) in cases {
+        let rows = bullets(text);
+        let [service, found @ .., uses] = &rows[0];
+        assert_eq!((rows.len(), service.as_str(), uses.as_str()), (1, "auth-service", ""), "{text}");
+        assert_eq!(found, &expected, "{text}");
+    }
+    let used = "- user-service: Users (Uses: `getUser` (id, email), failure mode: none left, timeout: 1s)";
+    assert_eq!(bullets(used)[0], ["user-service", "Users", "none left", "1s", "", "", "", "getUser (id, email)"]);
+    let two = "- user-service: Users\n- stock-service - Stock: counts; timeout: 1s";
+    assert_eq!(bullets(two)[1][..4], ["stock-service", "Stock: counts", "", "1s"]);
+}
+
+#[test]
+fn a_purpose_may_name_operations() {
+    let row = |head: &str, cells: &str| {
+        let line = "---|".repeat(1 + head.split('|').count());
+        bullets(&format!("| Service | {head} |\n|{line}\n| a-service | {cells} |\n"))[0].clone()
+    };
+    assert_eq!(row("Purpose", "Tokens (`POST /a/b`), and GET /c/{id}.")[6], "POST /a/b GET /c/{id}");
+    assert_eq!(row("Purpose | API", "Tokens (`POST /a/b`) | `GET /c`")[5..7], ["GET /c", ""]);
+    assert_eq!(row("Purpose", "Read/write of and/or /x, get /y")[6], "");
+    assert_eq!(row("Purpose | API", "x | –")[5], "");
+}
+
 #[test]
 fn labels_may_split_the_dependencies() {
     let spec = spec("## Dependencies\n- **Upstream:** auth-service, user-service\n- **Downstream:** None\n");
@@ -523,7 +598,9 @@ fn a_uses_cell_names_operations_with_their_fields() {
     assert_eq!(items("getUser: id email"), ["getUser [id email]"]);
     assert_eq!(items("GET /users/{id}, /users (total)"), ["GET /users/{id} []", "/users [total]"]);
     assert_eq!(items("Token validation"), Vec::<String>::new(), "a sentence is none");
-    assert_eq!(items("–"), Vec::<String>::new());
+    for dash in ["–", "-", "—", "-, -"] {
+        assert_eq!(items(dash), Vec::<String>::new(), "{dash}");
+    }
 }
 
 #[test]
