@@ -436,6 +436,17 @@ fn the_constitution_shows_what_enforces_it() {
     let run = platform.run(&["constitution"]).exits(0);
     assert!(run.out.contains("health-endpoint-missing"), "{}", run.out);
     assert!(run.out.contains("nothing enforces this"), "{}", run.out);
+    let folder = Platform::empty();
+    run_in(folder.root(), &["init", "shop", "--example", "ecommerce"]).exits(0);
+    let shop = run_in(&folder.path("shop"), &["constitution"]).exits(0).out;
+    let by = |text: &str| {
+        let after = shop.split_once(text).unwrap_or_else(|| panic!("{shop}")).1;
+        after.lines().nth(1).unwrap_or_default().split_once(": ").map(|(_, by)| by.to_owned()).unwrap_or_default()
+    };
+    assert_eq!(by("Message Bus: RabbitMQ"), "chooses what is generated");
+    assert_eq!(by("Database: PostgreSQL per service"), "enforced by shared-database; what is generated keeps to it");
+    assert_eq!(by("Container Orchestration: Kubernetes"), "what is generated keeps to it");
+    assert_eq!(by("API Gateway: Kong"), "nothing enforces this");
     let json = platform.run(&["constitution", "--json"]).exits(0).json();
     let principles = json["principles"].as_array().unwrap();
     let kind = principles.iter().find(|one| one["text"].as_str().unwrap().contains("Be kind")).unwrap();

@@ -5,6 +5,34 @@ use super::text::Slice;
 /// The longest label, in bytes; a colon further on belongs to a sentence.
 const LONGEST_LABEL: usize = 60;
 
+/// Databases by their products, in lower case: they name no database of a service.
+pub(crate) const DATABASE_PRODUCTS: [&str; 24] = [
+    "postgresql",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "mongo",
+    "redis",
+    "sqlite",
+    "dynamodb",
+    "cassandra",
+    "elasticsearch",
+    "opensearch",
+    "oracle",
+    "mssql",
+    "sqlserver",
+    "db2",
+    "neo4j",
+    "couchdb",
+    "couchbase",
+    "firestore",
+    "clickhouse",
+    "cockroachdb",
+    "sql",
+    "s3",
+];
+
 /// Words in lower case with single spaces between them; `&` is `and`, any other sign only separates.
 pub(crate) fn plain(text: &str) -> String {
     let mut words = String::with_capacity(text.len());

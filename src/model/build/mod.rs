@@ -12,6 +12,8 @@ mod standards;
 mod tests;
 pub(crate) mod usages;
 
+pub use standards::{Choice, other_database};
+
 use super::{Platform, Standards, Technology};
 use crate::document::Documents;
 use crate::source::Sources;
