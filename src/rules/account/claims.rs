@@ -135,6 +135,7 @@ pub(super) static CLAIMS: &[Claim] = &[
         rules: &[
             "service-without-contract",
             "authentication-missing",
+            "authentication-kind",
             "error-format-mismatch",
             "health-endpoint-missing",
             "path-prefix-missing",

@@ -82,7 +82,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         any: &["authenticat*", "jwt", "oauth", "access token", "bearer token"],
-        rules: &["authentication-missing"],
+        rules: &["authentication-missing", "authentication-kind"],
         when: |standards| standards.authentication_required,
     },
     Row {
