@@ -2,7 +2,7 @@
 
 use super::details;
 use super::sections::{Entry, Role, Section, entries};
-use super::tables::{API, Columns, FAILURE_MODE, FIELDS, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
+use super::tables::{API, Columns, FAILURE_MODE, FIELDS, KIND, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
 use super::types::{DownstreamRow, SectionKind, Spec, UpstreamRow};
 use super::uses;
 use crate::document::Located;
@@ -91,6 +91,21 @@ fn is_foreign(words: &str) -> bool {
     plain(words).split(' ').any(|word| FOREIGN.contains(&word))
 }
 
+/// Whether a name, or what stands behind it, begins with a remark that says so: `Stripe (external)`, `(external API): payments`.
+fn is_external(cell: Slice<'_>) -> bool {
+    let remark = cell.as_str().split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+    remark.is_some_and(|(remark, _)| says_external(remark))
+}
+
+/// Whether a remark or cell says that something is no service of the platform: `external`, `External API`, `third party`.
+fn says_external(text: &str) -> bool {
+    const WHAT: [&str; 10] =
+        ["", "service", "api", "rest api", "http api", "system", "provider", "saas", "product", "dependency"];
+    let words = plain(text);
+    let who = ["external", "third party", "3rd party", "outside"].iter().find_map(|who| words.strip_prefix(who));
+    words == "saas" || who.is_some_and(|rest| WHAT.contains(&rest.trim_start()))
+}
+
 fn side_of_table(table: &Table) -> Option<Side> {
     let head: Vec<String> = table.header.iter().map(|cell| plain(cell.as_str())).collect();
     let has = |word: &str| head.iter().any(|cell| cell.contains(word));
@@ -121,8 +136,13 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
     if side == Side::Upstream {
         spec.upstream.reserve(table.rows.len());
     }
+    let kind = columns.find_other(KIND, &[service]);
     for row in &table.rows {
         let Some(cell) = columns.slice(row, service).filter(|cell| !says_none(cell.as_str())) else { continue };
+        let marks = [columns.slice(row, kind), columns.slice(row, api)];
+        if is_external(cell) || marks.iter().flatten().any(|cell| says_external(cell.as_str())) {
+            continue;
+        }
         let service = name(cell).located(spec.file);
         let route = Route::span(spec.file, row.span);
         if side == Side::Downstream {
@@ -168,6 +188,9 @@ fn named(line: Slice<'_>) -> (Slice<'_>, Slice<'_>) {
 
 fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
     let (service, rest) = named(line);
+    if is_external(service) || (rest.as_str().starts_with('(') && is_external(rest)) {
+        return;
+    }
     let service = name(service);
     let words: Vec<&str> = service.as_str().split_whitespace().collect();
     let titled = words.len() < 5

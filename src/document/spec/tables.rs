@@ -22,6 +22,7 @@ pub(super) const SERVICE: &[&str] = &[
     "component",
     "system",
 ];
+pub(super) const KIND: &[&str] = &["type", "kind", "scope", "internal or external", "where"];
 pub(super) const PURPOSE: &[&str] = &["purpose", "why", "what for", "reason", "used for", "description", "usage"];
 pub(super) const API: &[&str] = &[
     "api",

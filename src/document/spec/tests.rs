@@ -346,6 +346,52 @@ fn details_stand_anywhere_in_a_bullet() {
 }
 
 #[test]
+fn what_is_external_is_no_service() {
+    let row = |head: &str, cells: &str| bullets(&format!("| Service | {head} |\n|---|---|\n| {cells} |\n")).len();
+    for (head, cells) in [
+        ("Purpose", "Stripe (external) | Payments"),
+        ("Purpose", "`stripe` (third-party API) | Payments"),
+        ("API", "Stripe | External REST API"),
+        ("Type", "Stripe | external"),
+    ] {
+        assert_eq!(row(head, cells), 0, "{cells}");
+    }
+    for (head, cells) in
+        [("Purpose", "a-service | external"), ("API", "a-service | listExternal"), ("Type", "a-service | API")]
+    {
+        assert_eq!(row(head, cells), 1, "{cells}");
+    }
+    for bullet in ["- Stripe (external)", "- Stripe (external): payments", "- **Stripe** (external) - payments"] {
+        assert!(bullets(bullet).is_empty(), "{bullet}");
+    }
+    assert_eq!(bullets("- a-service: payments (of external shops)").len(), 1);
+    let below = spec("### Downstream Services\n| Service | What They Use |\n|---|---|\n| Shops (external) | All |\n");
+    assert!(below.downstream.is_empty());
+}
+
+#[test]
+fn a_database_may_stand_behind_its_product() {
+    let databases = |line: &str| {
+        let spec = spec(&format!("## Data Ownership\n**Database:** {line}\n"));
+        texts(&spec.databases).join(" ")
+    };
+    for line in [
+        "user_db (PostgreSQL)",
+        "PostgreSQL (user_db)",
+        "PostgreSQL 15 (`user_db`)",
+        "PostgreSQL, user_db",
+        "Postgres database user_db",
+    ] {
+        assert_eq!(databases(line), "user_db", "{line}");
+    }
+    for line in
+        ["PostgreSQL", "PostgreSQL (RDS)", "PostgreSQL (15, multi-az)", "PostgreSQL (TimescaleDB)", "MySQL (managed)"]
+    {
+        assert_eq!(databases(line), "", "{line}");
+    }
+}
+
+#[test]
 fn a_purpose_may_name_operations() {
     let row = |head: &str, cells: &str| {
         let line = "---|".repeat(1 + head.split('|').count());
