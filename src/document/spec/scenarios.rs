@@ -57,6 +57,9 @@ const ROW: u8 = 8;
 const IN_CODE: u8 = 9;
 const UNTITLED: u8 = 10;
 
+/// Steps of backgrounds are repeated up to this number: a section is not to become larger than its file by far.
+const MOST_REPEATED: usize = 1_000;
+
 /// Reads the section "User Scenarios". `source` is the file's text: code blocks are read from it.
 pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
     let code = |block: &&Block| match block {
@@ -64,7 +67,8 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
         _ => None,
     };
     let codes: Vec<Option<Text>> = section.blocks.iter().map(code).collect();
-    let mut reader = Reader { file: spec.file, heading: section.heading, drafts: Vec::new(), open: Vec::new() };
+    let mut reader =
+        Reader { file: spec.file, heading: section.heading, drafts: Vec::new(), open: Vec::new(), repeated: 0 };
     let mut within = true;
     for (block, code) in section.blocks.iter().zip(&codes) {
         if let Block::Heading(heading) = block {
@@ -108,6 +112,8 @@ struct Reader<'m> {
     drafts: Vec<Draft<'m>>,
     /// The drafts that the next one may stand below, outermost first.
     open: Vec<usize>,
+    /// How many steps of backgrounds were repeated so far.
+    repeated: usize,
 }
 
 impl<'m> Reader<'m> {
@@ -209,7 +215,10 @@ impl<'m> Reader<'m> {
             } else if says_scenario(line) || text.starts_with("Example:") {
                 in_background = false;
                 self.begin(IN_CODE, if text.starts_with('E') { line.from("Example:".len()).trim() } else { line });
-                self.add(background.clone().unwrap_or_default());
+                let steps =
+                    background.iter().flatten().take(MOST_REPEATED - self.repeated).cloned().collect::<Vec<_>>();
+                self.repeated += steps.len();
+                self.add(steps);
             } else if in_background {
                 background.get_or_insert_default().extend(parts);
             } else if !parts.is_empty() {

@@ -172,7 +172,12 @@ pub(super) fn gherkin(source: &str, span: Span) -> Option<Text> {
     for line in block.split_inclusive('\n') {
         let words = line.trim_end();
         if !words.trim_start().starts_with("```") && !words.trim_start().starts_with("~~~") {
-            text.push(words, Span::new(start, start + words.len()), source);
+            // As in prose, the marks of code are no part of the words.
+            let mut at = start;
+            for part in words.split('`') {
+                text.push(part, Span::new(at, at + part.len()), source);
+                at += part.len() + 1;
+            }
             let end = start + words.len();
             text.push("\n", Span::new(end, end), source);
         }

@@ -212,6 +212,11 @@ fn scenarios_may_be_gherkin() {
         ["P1|right|given z; when b; then c", "P1|wrong|given z; when d <x>; then e", "P2|Other|given a"]
     );
     assert_eq!(scenarios("### x\n```json\nGiven a\n```\n"), ["|x|"], "other code is none");
+    assert_eq!(scenarios("### x\n```gherkin\nGiven `a b` c\n```\n"), ["|x|given a b c"]);
+    let many =
+        format!("```gherkin\nBackground:\n{}{}```\n", "Given a\n".repeat(600), "Scenario: b\nWhen c\n".repeat(600));
+    let steps: usize = spec(&format!("## User Scenarios\n{many}")).scenarios.iter().map(|one| one.steps.len()).sum();
+    assert_eq!(steps, 1_600, "what a background repeats is bounded");
     let (sources, spec) = read_scenarios("### x\r\n```gherkin\r\n  Given a b\r\n```\r\n");
     let span = sources.span(spec.scenarios[0].steps[0].1.route);
     assert_eq!(&sources.file(spec.file).text[span.range()], "a b");
