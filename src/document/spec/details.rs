@@ -92,11 +92,13 @@ pub(super) fn mentioned(sentence: Slice<'_>, file: FileId) -> Box<[Located<Strin
     let named = text.match_indices('/').filter_map(|(slash, _)| {
         let before = text[..slash].trim_end();
         let method = before.rsplit(|c: char| !c.is_ascii_uppercase()).next().unwrap_or_default();
-        let apart = before.len() < slash && METHODS.contains(&method);
+        if before.len() == slash || !METHODS.contains(&method) {
+            return None;
+        }
         let ends = |c: char| c.is_whitespace() || matches!(c, ')' | '`' | ',' | ';' | '"');
         let end = text[slash..].find(ends).map_or(text.len(), |length| slash + length);
         let end = text[..end].trim_end_matches(['.', ':']).len();
-        apart.then(|| sentence.part(before.len() - method.len(), end).located(file))
+        Some(sentence.part(before.len() - method.len(), end).located(file))
     });
     named.collect()
 }
