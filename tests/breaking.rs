@@ -266,6 +266,25 @@ fn an_event_removed() {
 }
 
 #[test]
+fn an_event_whose_entry_is_gone_while_the_spec_publishes_it() {
+    let platform = committed();
+    platform.write(EVENTS, &events(&[event("user.profile.created", "v1", &user())]));
+    let finding = only(&platform);
+    assert_eq!((&finding["rule"], &finding["consumers"]), (&json!("event-schema-changed"), &json!(["mail-service"])));
+    assert!(finding["help"].as_str().unwrap().contains("Keep the event's entry"), "{finding}");
+}
+
+#[test]
+fn what_is_gone_is_told_where_it_stood() {
+    let platform = committed();
+    platform.remove(USERS);
+    let findings = compare(&platform, &["--json"]).exits(1).findings();
+    let removed = findings.iter().filter(|one| one["rule"] == "operation-removed");
+    let files: Vec<_> = removed.map(|one| one["file"].clone()).collect();
+    assert!(!files.is_empty() && files.iter().all(|file| file == USERS), "{files:?}");
+}
+
+#[test]
 fn a_field_of_an_event_removed() {
     let platform = committed();
     let created = json!({"userId": {"type": "string"}});

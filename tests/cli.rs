@@ -479,10 +479,52 @@ fn the_catalog_is_written_checked_and_written_again() {
     platform.run(&["service-catalog"]).exits(0);
     assert!(platform.text("docs/SERVICE-CATALOG.md").contains("order-service"));
     platform.write("docs/SERVICE-CATALOG.md", "mine\n");
-    platform.run(&["service-catalog", "--check"]).exits(1);
+    for command in [["service-catalog", "--check"].as_slice(), &["service-catalog"]] {
+        let run = platform.run(command).exits(1);
+        assert!(run.out.contains("edited by hand") && run.out.contains("--regenerate"), "{}", run.out);
+    }
+    assert_eq!(platform.text("docs/SERVICE-CATALOG.md"), "mine\n");
     platform.run(&["service-catalog", "--regenerate"]).exits(0);
     assert!(platform.text("docs/SERVICE-CATALOG.md").contains("order-service"));
     platform.run(&["service-catalog", "--regenerate", "--check"]).exits(2);
+    let text = platform.text("docs/SERVICE-CATALOG.md");
+    platform.write("docs/SERVICE-CATALOG.md", &format!("{text}\nAsk the users team.\n"));
+    for command in [["service-catalog", "--check"].as_slice(), &["service-catalog"]] {
+        let run = platform.run(command).exits(0);
+        assert!(run.out.contains("is up to date") && run.out.contains("added by hand"), "{}", run.out);
+    }
+    platform.run(&["generate", "catalog", "--check"]).exits(0);
+    platform.run(&["service-catalog", "--regenerate"]).exits(0);
+    assert_eq!(platform.text("docs/SERVICE-CATALOG.md"), text);
+    assert!(!platform.run(&["service-catalog", "--check"]).exits(0).out.contains("by hand"));
+}
+
+#[test]
+fn the_catalog_lists_consumers_that_are_not_there_yet() {
+    let folder = Platform::empty();
+    run_in(folder.root(), &["init", "shop", "--example", "ecommerce"]).exits(0);
+    let events = "shop/services/user-service/contracts/events/user-events.json";
+    let text = folder.text(events);
+    let listed = text.replacen("\"consumers\": [", "\"consumers\": [\"stock-service\", ", 1);
+    assert_ne!(text, listed);
+    folder.write(events, &listed);
+    run_in(&folder.path("shop"), &["service-catalog", "--regenerate"]).exits(0);
+    let catalog = folder.text("shop/docs/SERVICE-CATALOG.md");
+    assert_eq!(catalog.matches("stock-service (not there yet) |").count(), 1, "{catalog}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_catalog_behind_a_link_is_not_written_over() {
+    let platform = Platform::small();
+    platform.write("elsewhere.md", "mine\n");
+    fs::create_dir_all(platform.path("docs")).unwrap();
+    std::os::unix::fs::symlink(platform.path("elsewhere.md"), platform.path("docs/SERVICE-CATALOG.md")).unwrap();
+    for command in [["service-catalog", "--check"].as_slice(), &["service-catalog"]] {
+        let run = platform.run(command).exits(1);
+        assert!(run.out.contains("move it away") && !run.out.contains("--regenerate"), "{}", run.out);
+    }
+    assert_eq!(platform.text("elsewhere.md"), "mine\n");
 }
 
 #[test]
@@ -492,6 +534,17 @@ fn the_constitution_shows_what_enforces_it() {
     let run = platform.run(&["constitution"]).exits(0);
     assert!(run.out.contains("health-endpoint-missing"), "{}", run.out);
     assert!(run.out.contains("nothing enforces this"), "{}", run.out);
+    let folder = Platform::empty();
+    run_in(folder.root(), &["init", "shop", "--example", "ecommerce"]).exits(0);
+    let shop = run_in(&folder.path("shop"), &["constitution"]).exits(0).out;
+    let by = |text: &str| {
+        let after = shop.split_once(text).unwrap_or_else(|| panic!("{shop}")).1;
+        after.lines().nth(1).unwrap_or_default().split_once(": ").map(|(_, by)| by.to_owned()).unwrap_or_default()
+    };
+    assert_eq!(by("Message Bus: RabbitMQ"), "chooses what is generated");
+    assert_eq!(by("Database: PostgreSQL per service"), "enforced by shared-database; what is generated keeps to it");
+    assert_eq!(by("Container Orchestration: Kubernetes"), "what is generated keeps to it");
+    assert_eq!(by("API Gateway: Kong"), "nothing enforces this");
     let json = platform.run(&["constitution", "--json"]).exits(0).json();
     let principles = json["principles"].as_array().unwrap();
     let kind = principles.iter().find(|one| one["text"].as_str().unwrap().contains("Be kind")).unwrap();

@@ -78,7 +78,8 @@ struct EventRow<'a> {
     version: Option<&'a str>,
     topic: Option<&'a str>,
     publishers: &'a [String],
-    consumers: &'a [String],
+    /// Those that handle it, then those that are listed and are no services yet.
+    consumers: Vec<Cow<'a, str>>,
 }
 
 /// Data and its owner.
@@ -102,7 +103,7 @@ pub(super) fn of<'a>(platform: &'a Platform, findings: Option<&'a Summary>) -> C
         drawing: drawing.map(|drawing| drawing.text),
         diagram: (edges <= MOST_EDGES && !platform.services.is_empty()).then(|| mermaid::flowchart(platform)),
         connections: platform.dependencies.iter().map(connection).collect(),
-        events: platform.events.iter().flat_map(event_rows).collect(),
+        events: platform.events.iter().flat_map(|event| event_rows(platform, event)).collect(),
         entities: platform.services.iter().flat_map(entity_rows).collect(),
     }
 }
@@ -163,13 +164,16 @@ fn connection(edge: &Dependency) -> Connection<'_> {
 }
 
 /// A row for each version; one without a version for an event that nobody defines.
-fn event_rows(event: &Event) -> Vec<EventRow<'_>> {
+fn event_rows<'a>(platform: &'a Platform, event: &'a Event) -> Vec<EventRow<'a>> {
+    let planned = event.declared_consumers.iter().filter(|name| platform.service(name).is_none());
+    let planned = planned.map(|name| Cow::Owned(format!("{name} (not there yet)")));
+    let consumers: Vec<_> = event.consumers.iter().map(|name| Cow::Borrowed(name.as_str())).chain(planned).collect();
     let row = |version, topic| EventRow {
         name: &event.name,
         version,
         topic,
         publishers: &event.publishers,
-        consumers: &event.consumers,
+        consumers: consumers.clone(),
     };
     let mut versions: BTreeMap<Option<&str>, Option<&str>> = BTreeMap::new();
     for definition in &event.definitions {

@@ -16,7 +16,7 @@ pub(crate) struct Args {
     /// Write it again even where a person edited it.
     #[arg(long)]
     regenerate: bool,
-    /// Exit with 1 where it is not up to date, and write nothing.
+    /// Exit with 1 where there is something to write or to decide, and write nothing.
     #[arg(long, conflicts_with = "regenerate")]
     check: bool,
 }
@@ -33,19 +33,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let Some(action) = actions.into_iter().find(|action| action.kind != ActionKind::Gone) else {
         return Ok(Exit::Clean);
     };
-    let is_current = !action.kind.is_change();
-    let path = action.path.to_string();
     if args.check {
-        // Stricter than for other files: a catalog that somebody edited does not say what the platform is.
-        let ours = action.clone().resolved(Side::Ours).ok();
-        let is_current = is_current && ours.is_none_or(|ours| ours.content() == ours.before());
-        let word = if is_current {
-            "is up to date"
-        } else {
-            "is stale; `agentspec service-catalog --regenerate` writes it again"
-        };
-        writeln!(terminal, "{path} {word}")?;
-        return Ok(if is_current { Exit::Clean } else { Exit::Findings });
+        return check(&action, terminal);
     }
     if args.regenerate {
         let ours = action.clone().resolved(Side::Ours)?;
@@ -56,13 +45,60 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     write(&root, action, services, terminal)
 }
 
+/// Looks as [`write`] does, and writes nothing.
+fn check(action: &Action<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    match action.kind {
+        ActionKind::Conflict => {
+            waits(action, terminal)?;
+            Ok(Exit::Findings)
+        }
+        kind if kind.is_change() => {
+            writeln!(terminal, "{} is stale; `agentspec service-catalog` writes it again", action.path)?;
+            Ok(Exit::Findings)
+        }
+        _ => stands(action, "", terminal),
+    }
+}
+
+/// Tells of a catalog that nothing is to be written to. It is up to date where it holds what is generated: lines that a
+/// person added stay and do no harm, but one that lost some does not say what the platform is.
+fn stands(action: &Action<'_>, what: &str, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let path = &action.path;
+    let ours = action.clone().resolved(Side::Ours).ok();
+    let (wanted, there) = (ours.as_ref().and_then(Action::content), action.before().unwrap_or_default());
+    let wanted = wanted.unwrap_or(there);
+    let mut lines = there.lines();
+    if !wanted.lines().all(|line| lines.any(|other| other == line)) {
+        writeln!(
+            terminal,
+            "{path} was edited by hand, and lines of what is generated are missing in it\n\
+             help: `agentspec service-catalog --regenerate` writes it without the edits"
+        )?;
+        return Ok(Exit::Findings);
+    }
+    let edited = if wanted == there { "" } else { ", with lines that were added by hand" };
+    writeln!(terminal, "{path} is up to date{what}{edited}")?;
+    Ok(Exit::Clean)
+}
+
+/// A catalog that a person has to decide on, and what writes over it where anything can.
+fn waits(action: &Action<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {
+    writeln!(terminal, "{}: {}", action.path, action.reason)?;
+    if action.clone().resolved(Side::Ours).is_ok() {
+        writeln!(terminal, "help: `agentspec service-catalog --regenerate` writes over it")?;
+    }
+    Ok(())
+}
+
 fn write(root: &std::path::Path, action: Action<'_>, services: usize, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let applied = output::apply(root, std::slice::from_ref(&action))?;
     if !applied.left.is_empty() {
-        writeln!(terminal, "{}: {}\nhelp: `--regenerate` writes over it", action.path, action.reason)?;
+        waits(&action, terminal)?;
         return Ok(Exit::Findings);
     }
-    let word = if applied.written.is_empty() { "is up to date" } else { "written" };
-    writeln!(terminal, "{} {word}: {services} services", action.path)?;
+    if applied.written.is_empty() {
+        return stands(&action, &format!(": {services} services"), terminal);
+    }
+    writeln!(terminal, "{} written: {services} services", action.path)?;
     Ok(Exit::Clean)
 }

@@ -8,7 +8,8 @@ use super::Exit;
 use super::options::{Global, nothing};
 use super::terminal::Terminal;
 use crate::document::constitution::Part;
-use crate::model::{Framework, Language, Technology};
+use crate::document::spec::KeyValue;
+use crate::model::{Broker, Choice, Database, Framework, Language, Technology};
 use crate::rules;
 
 /// Show for every principle of the constitution which rule enforces it, and which ones nothing enforces.
@@ -26,6 +27,8 @@ struct Principle {
     line: u32,
     /// Whether it chooses what is generated.
     chooses: bool,
+    /// Whether what is generated keeps to it, though nothing else could be chosen.
+    kept: bool,
     rules: Vec<&'static str>,
 }
 
@@ -41,8 +44,10 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         let entry = &bullet.entry;
         let text = if entry.key.is_empty() { entry.value.clone() } else { format!("{}: {}", entry.key, entry.value) };
         let line = file.position(workspace.sources.span(entry.route).start).line;
-        let chooses = bullet.part == Part::Technology && chosen(&workspace.platform.technology, &entry.key);
-        Principle { text, line, chooses, rules }
+        let technology = Some(&workspace.platform.technology).filter(|_| bullet.part == Part::Technology);
+        let chooses = technology.is_some_and(|technology| chosen(technology, &entry.key));
+        let kept = technology.is_some_and(|technology| kept(technology, entry));
+        Principle { text, line, chooses, kept, rules }
     };
     let principles: Vec<Principle> =
         rules::enforcement(constitution, &workspace.platform.standards).into_iter().map(principle).collect();
@@ -51,14 +56,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         writeln!(terminal)?;
         return Ok(Exit::Clean);
     }
-    let free = principles.iter().filter(|principle| principle.rules.is_empty() && !principle.chooses).count();
+    let free = principles.iter().filter(|principle| principle.by().is_empty()).count();
     writeln!(terminal, "{}: {} principles\n", file.path, principles.len())?;
     for principle in &principles {
-        let (mark, by) = match principle.rules.as_slice() {
-            [] if principle.chooses => ("✅", "chooses what is generated".to_owned()),
-            [] => ("⚠️ ", "nothing enforces this".to_owned()),
-            rules => ("✅", format!("enforced by {}", rules.join(", "))),
-        };
+        let by = principle.by();
+        let (mark, by) =
+            if by.is_empty() { ("⚠️ ", "nothing enforces this".to_owned()) } else { ("✅", by.join("; ")) };
         writeln!(terminal, "{mark} {}\n     line {}: {by}", principle.text, principle.line)?;
     }
     if free > 0 {
@@ -67,10 +70,33 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     Ok(Exit::Clean)
 }
 
+impl Principle {
+    /// What holds it up, in words.
+    fn by(&self) -> Vec<String> {
+        let rules = (!self.rules.is_empty()).then(|| format!("enforced by {}", self.rules.join(", ")));
+        let chooses = self.chooses.then(|| "chooses what is generated".to_owned());
+        let kept = self.kept.then(|| "what is generated keeps to it".to_owned());
+        rules.into_iter().chain(chooses).chain(kept).collect()
+    }
+}
+
 /// Whether a bullet of the technology stack chooses something that can be generated.
 fn chosen(technology: &Technology, key: &str) -> bool {
-    match key.to_lowercase().as_str() {
-        "language" | "framework" => technology.language != Language::Other && technology.framework != Framework::Other,
+    match Choice::of(key) {
+        Some(Choice::Language | Choice::Framework) => {
+            technology.language != Language::Other && technology.framework != Framework::Other
+        }
+        Some(Choice::Broker) => technology.broker != Broker::Other,
+        _ => false,
+    }
+}
+
+/// Whether a bullet of it names the one thing that is generated: services on PostgreSQL or SQLite, manifests for Kubernetes.
+fn kept(technology: &Technology, entry: &KeyValue) -> bool {
+    let orchestration = entry.key.to_lowercase().contains("orchestrat");
+    match Choice::of(&entry.key) {
+        Some(Choice::Database) => technology.database != Database::Other,
+        None => orchestration && entry.value.to_lowercase().contains("kubernetes"),
         _ => false,
     }
 }

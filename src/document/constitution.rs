@@ -157,6 +157,75 @@ impl Constitution {
     }
 }
 
+/// Whether a sentence speaks of people and of nothing that is built: it demands nothing of services.
+pub(crate) fn is_about_people(sentence: &str) -> bool {
+    const PEOPLE: [&str; 18] = [
+        "engineer",
+        "engineers",
+        "developer",
+        "developers",
+        "employee",
+        "employees",
+        "person",
+        "people",
+        "team",
+        "teams",
+        "staff",
+        "everyone",
+        "everybody",
+        "colleague",
+        "colleagues",
+        "manager",
+        "managers",
+        "member",
+    ];
+    const BUILT: [&str; 40] = [
+        "service",
+        "services",
+        "microservice",
+        "microservices",
+        "api",
+        "apis",
+        "endpoint",
+        "endpoints",
+        "contract",
+        "contracts",
+        "event",
+        "events",
+        "message",
+        "messages",
+        "operation",
+        "operations",
+        "request",
+        "requests",
+        "call",
+        "calls",
+        "component",
+        "components",
+        "gateway",
+        "gateways",
+        "schema",
+        "schemas",
+        "database",
+        "databases",
+        "saga",
+        "sagas",
+        "container",
+        "containers",
+        "deployment",
+        "deployments",
+        "token",
+        "tokens",
+        "jwt",
+        "openapi",
+        "spec",
+        "runbook",
+    ];
+    let words = plain(sentence);
+    let has = |known: &[&str]| words.split(' ').any(|word| known.contains(&word));
+    has(&PEOPLE) && !has(&BUILT)
+}
+
 fn area_of(heading: &str) -> Option<Area> {
     let words = plain(heading);
     let has = |known: &[&str]| known.iter().any(|known| words.split(' ').any(|word| word == *known));

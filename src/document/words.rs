@@ -5,6 +5,34 @@ use super::text::Slice;
 /// The longest label, in bytes; a colon further on belongs to a sentence.
 const LONGEST_LABEL: usize = 60;
 
+/// Databases by their products, in lower case: they name no database of a service.
+pub(crate) const DATABASE_PRODUCTS: [&str; 24] = [
+    "postgresql",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "mongo",
+    "redis",
+    "sqlite",
+    "dynamodb",
+    "cassandra",
+    "elasticsearch",
+    "opensearch",
+    "oracle",
+    "mssql",
+    "sqlserver",
+    "db2",
+    "neo4j",
+    "couchdb",
+    "couchbase",
+    "firestore",
+    "clickhouse",
+    "cockroachdb",
+    "sql",
+    "s3",
+];
+
 /// Words in lower case with single spaces between them; `&` is `and`, any other sign only separates.
 pub(crate) fn plain(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
@@ -77,11 +105,58 @@ pub(crate) fn is_none(text: &str) -> bool {
     NOTHING.contains(&plain(text).as_str())
 }
 
-/// The same, also with a remark: `None, this service calls nobody`.
+/// The same, also with a remark (`None, this service calls nobody`, `Events only (no calls)`), and said of what there might
+/// be: `No upstream services`.
 pub(crate) fn says_none(text: &str) -> bool {
     let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first = words.get(..4).filter(|word| word.eq_ignore_ascii_case("none"));
-    is_none(text) || first.is_some_and(|_| !words[4..].starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+    let remark = [" (", " - ", " – ", " — ", ", ", "; ", ": ", ". "].iter().filter_map(|mark| words.find(mark)).min();
+    let head = &words[..remark.unwrap_or(words.len())];
+    is_none(text)
+        || first.is_some_and(|_| !words[4..].starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+        || (!head.is_empty() && is_none(head))
+        || denies(head)
+}
+
+/// Whether a text says that there are none of something that a section lists: `no`, words that say which, and the thing.
+pub(crate) fn denies(text: &str) -> bool {
+    const WHICH: [&str; 12] = [
+        "upstream",
+        "downstream",
+        "synchronous",
+        "asynchronous",
+        "direct",
+        "other",
+        "external",
+        "open",
+        "published",
+        "consumed",
+        "cached",
+        "service",
+    ];
+    const WHAT: [&str; 16] = [
+        "service",
+        "services",
+        "upstream",
+        "upstreams",
+        "downstream",
+        "downstreams",
+        "dependency",
+        "dependencies",
+        "calls",
+        "callers",
+        "consumers",
+        "events",
+        "entities",
+        "sagas",
+        "questions",
+        "waivers",
+    ];
+    let words = plain(text);
+    let Some((which, what)) = words.strip_prefix("no ").map(|rest| rest.rsplit_once(' ').unwrap_or(("", rest))) else {
+        return false;
+    };
+    WHAT.contains(&what) && which.split(' ').all(|word| word.is_empty() || WHICH.contains(&word))
 }
 
 /// An enumeration of more items than this is not one: what stands behind is left in one piece.

@@ -7,27 +7,8 @@ use super::stored::{is_remark, marker, says_events};
 use super::tables::{Columns, DATABASE, DESCRIPTION, ENTITY, KEPT_AS};
 use super::types::{OwnedEntity, Spec};
 use crate::document::text::Slice;
-use crate::document::words::{first_word, label, listed, name, plain, says_none};
+use crate::document::words::{DATABASE_PRODUCTS, first_word, label, listed, name, plain, says_none};
 
-/// Products, which are no names of databases.
-const PRODUCTS: [&str; 16] = [
-    "postgresql",
-    "postgres",
-    "mysql",
-    "mariadb",
-    "mongodb",
-    "mongo",
-    "redis",
-    "sqlite",
-    "dynamodb",
-    "cassandra",
-    "elasticsearch",
-    "oracle",
-    "mssql",
-    "cockroachdb",
-    "sql",
-    "s3",
-];
 const DATABASE_LABELS: [&str; 8] =
     ["database", "databases", "db", "data store", "datastore", "database name", "schema", "primary database"];
 const ENTITY_LABELS: [&str; 8] =
@@ -124,13 +105,23 @@ fn read_entries(spec: &mut Spec, section: &Section<'_>) {
     }
 }
 
-/// `stock_db (PostgreSQL)`; a product alone names no database.
+/// `stock_db (PostgreSQL)` and `PostgreSQL (stock_db)`; a product alone names no database.
 fn add_database(spec: &mut Spec, value: Slice<'_>) {
-    let name = first_word(value.first_mark());
-    let product = PRODUCTS.contains(&name.as_str().to_ascii_lowercase().as_str());
-    if !name.is_empty() && !product && !says_none(value.as_str()) {
+    let is_product = |name: &Slice<'_>| DATABASE_PRODUCTS.contains(&name.as_str().to_ascii_lowercase().as_str());
+    let first = first_word(value.first_mark());
+    let name = if is_product(&first) { behind_product(value) } else { Some(first) };
+    if let Some(name) = name.filter(|name| !name.is_empty() && !is_product(name) && !says_none(value.as_str())) {
         spec.databases.push(name.located(spec.file));
     }
+}
+
+/// The word behind a product that says that it names a database: `stock_db`, `database-orders`. Others tell of the product.
+fn behind_product(value: Slice<'_>) -> Option<Slice<'_>> {
+    let says = |word: &Slice<'_>| {
+        let parts: Vec<&str> = word.as_str().split(['_', '-']).collect();
+        parts.len() > 1 && parts.iter().any(|part| ["db", "database"].contains(&part.to_ascii_lowercase().as_str()))
+    };
+    value.split(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).find(says)
 }
 
 /// `User: what it is`, `User (users)`, `User`. Where it is not certain to be an entity, it must be one capitalised word.

@@ -1,7 +1,8 @@
 //! Service Dependencies: whom the service calls, and who is said to call it.
 
+use super::details;
 use super::sections::{Entry, Role, Section, entries};
-use super::tables::{API, Columns, FAILURE_MODE, FIELDS, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
+use super::tables::{API, Columns, FAILURE_MODE, FIELDS, KIND, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
 use super::types::{DownstreamRow, SectionKind, Spec, UpstreamRow};
 use super::uses;
 use crate::document::Located;
@@ -48,10 +49,10 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
                     names.into_iter().for_each(|part| add_bullet(spec, side.unwrap_or(Side::Upstream), part));
                     last = None;
                 } else if let (Role::Item(item), Some(found)) = (role, side.or(default_side(section))) {
-                    let deeper = item.level > 0 && last.is_some() && label(line).is_some();
-                    if !(deeper && read_detail(spec, last, line)) {
+                    let deeper = item.level > 0 && last.is_some();
+                    if !(deeper && read_detail(spec, last, item.text.whole())) {
                         let before = spec.upstream.len() + spec.downstream.len();
-                        add_bullet(spec, found, line);
+                        add_bullet(spec, found, item.text.whole());
                         last = (spec.upstream.len() + spec.downstream.len() > before).then_some(found);
                     }
                 }
@@ -90,6 +91,21 @@ fn is_foreign(words: &str) -> bool {
     plain(words).split(' ').any(|word| FOREIGN.contains(&word))
 }
 
+/// Whether a name, or what stands behind it, begins with a remark that says so: `Stripe (external)`, `(external API): payments`.
+fn is_external(cell: Slice<'_>) -> bool {
+    let remark = cell.as_str().split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+    remark.is_some_and(|(remark, _)| says_external(remark))
+}
+
+/// Whether a remark or cell says that something is no service of the platform: `external`, `External API`, `third party`.
+fn says_external(text: &str) -> bool {
+    const WHAT: [&str; 10] =
+        ["", "service", "api", "rest api", "http api", "system", "provider", "saas", "product", "dependency"];
+    let words = plain(text);
+    let who = ["external", "third party", "3rd party", "outside"].iter().find_map(|who| words.strip_prefix(who));
+    words == "saas" || who.is_some_and(|rest| WHAT.contains(&rest.trim_start()))
+}
+
 fn side_of_table(table: &Table) -> Option<Side> {
     let head: Vec<String> = table.header.iter().map(|cell| plain(cell.as_str())).collect();
     let has = |word: &str| head.iter().any(|cell| cell.contains(word));
@@ -120,18 +136,26 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
     if side == Side::Upstream {
         spec.upstream.reserve(table.rows.len());
     }
+    let kind = columns.find_other(KIND, &[service]);
     for row in &table.rows {
         let Some(cell) = columns.slice(row, service).filter(|cell| !says_none(cell.as_str())) else { continue };
+        let marks = [columns.slice(row, kind), columns.slice(row, api)];
+        if is_external(cell) || marks.iter().flatten().any(|cell| says_external(cell.as_str())) {
+            continue;
+        }
         let service = name(cell).located(spec.file);
         let route = Route::span(spec.file, row.span);
         if side == Side::Downstream {
             spec.downstream.push(DownstreamRow { service, uses: columns.value(row, used), route });
             continue;
         }
+        let operations = columns.slice(row, api).map(|cell| operations(cell, spec.file)).unwrap_or_default();
+        let sentence = columns.slice(row, purpose).filter(|_| operations.is_empty());
         spec.upstream.push(UpstreamRow {
             service,
             purpose: columns.value(row, purpose).map(Box::new),
-            operations: columns.slice(row, api).map(|cell| operations(cell, spec.file)).unwrap_or_default(),
+            operations,
+            mentioned: sentence.map(|cell| details::mentioned(cell, spec.file)).unwrap_or_default(),
             failure_mode: columns.value(row, failure_mode).map(Box::new),
             timeout: columns.value(row, timeout).map(Box::new),
             retries: columns.value(row, retries).map(Box::new),
@@ -141,18 +165,32 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
     }
 }
 
-/// `auth-service: token validation (failure: return 401)`, `auth-service - token validation`, `auth-service`.
-fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
-    let (service, rest) = match label(line) {
-        Some((service, rest)) => (service, rest),
-        None => {
-            let service = name(line);
-            let rest = service.rest_of(line);
-            let dash = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ',' | ':');
-            let rest = rest.from(rest.as_str().len() - rest.as_str().trim_start_matches(dash).len());
-            (service, rest)
-        }
+/// The name at the start of a bullet, and what is said of it: `auth-service: token validation (failure: return 401)`,
+/// `auth-service - token validation; timeout 500ms`, `auth-service`.
+fn named(line: Slice<'_>) -> (Slice<'_>, Slice<'_>) {
+    // A colon further on belongs to a detail.
+    let is_name = |key: &Slice<'_>| {
+        let key = key.as_str();
+        let sentence = [" - ", " – ", " — ", ", ", ";", ". "].iter().any(|mark| key.contains(mark));
+        !sentence && key.matches('(').count() == key.matches(')').count()
     };
+    if let Some(parts) = label(line).filter(|(key, _)| is_name(key)) {
+        return parts;
+    }
+    let text = line.as_str();
+    let end = [";", ". ", "\n"].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+    let service = name(if line.lead() > end { line } else { line.part(0, end) });
+    let rest = service.rest_of(line);
+    let parts = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ',' | ':' | ';' | '.');
+    let start = rest.as_str().len() - rest.as_str().trim_start_matches(parts).len();
+    (service, rest.from(start).trim())
+}
+
+fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
+    let (service, rest) = named(line);
+    if is_external(service) || (rest.as_str().starts_with('(') && is_external(rest)) {
+        return;
+    }
     let service = name(service);
     let words: Vec<&str> = service.as_str().split_whitespace().collect();
     let titled = words.len() < 5
@@ -170,42 +208,42 @@ fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
         service,
         purpose: None,
         operations: Vec::new(),
+        mentioned: Box::default(),
         failure_mode: None,
         timeout: None,
         retries: None,
         uses: Vec::new(),
         route,
     };
-    let text = rest.as_str();
-    let purpose =
-        match text.trim_end_matches('.').strip_suffix(')').and_then(|inner| inner.rfind('(').map(|at| (inner, at))) {
-            Some((inner, open)) => {
-                for part in listed(rest.part(open + 1, inner.len())) {
-                    if let Some((key, value)) = label(part) {
-                        set_detail(&mut row, key, value, spec.file);
-                    }
-                }
-                rest.part(0, open).trim()
-            }
-            None => rest,
-        };
+    let (purpose, found) = details::cut(rest);
     row.purpose = (!is_none(purpose.as_str())).then(|| Box::new(purpose.located(spec.file)));
+    found.into_iter().for_each(|(key, value)| set_detail(&mut row, key, value, spec.file));
+    if row.operations.is_empty() {
+        row.mentioned = details::mentioned(purpose, spec.file);
+    }
     spec.upstream.push(row);
 }
 
-/// A nested bullet `Failure mode: …` below a service's bullet.
+/// A nested bullet `Failure mode: …` below a service's bullet; nothing stands in it but details.
 fn read_detail(spec: &mut Spec, last: Option<Side>, line: Slice<'_>) -> bool {
     let file = spec.file;
-    match (last, label(line), spec.upstream.last_mut()) {
-        (Some(Side::Upstream), Some((key, value)), Some(row)) => set_detail(row, key, value, file),
-        _ => false,
+    let (Some(Side::Upstream), Some(row)) = (last, spec.upstream.last_mut()) else { return false };
+    let (before, found) = details::cut(line);
+    let is_detail = before.is_empty() && !found.is_empty();
+    for (key, value) in found.into_iter().filter(|_| is_detail) {
+        set_detail(row, key, value, file);
     }
+    if !row.operations.is_empty() {
+        row.mentioned = Box::default();
+    }
+    is_detail
 }
 
-fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: FileId) -> bool {
+fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: FileId) {
     let key = plain(key.as_str());
     let is = |wordings: &[&str]| wordings.contains(&key.as_str());
-    let found = Some(value).filter(|value| !is_none(value.as_str())).map(|value| Box::new(value.located(file)));
+    let said = Some(value).filter(|value| !is_none(value.as_str()));
+    let found = said.map(|value| Box::new(value.located(file)));
     if is(FAILURE_MODE) {
         row.failure_mode = found;
     } else if is(TIMEOUT) {
@@ -213,15 +251,12 @@ fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: Fil
     } else if is(RETRIES) {
         row.retries = found;
     } else if is(API) {
-        row.operations = operations(value, file);
+        row.operations = said.map(|value| operations(value, file)).unwrap_or_default();
     } else if is(FIELDS) {
-        row.uses = uses::read(value, file);
+        row.uses = said.map(|value| uses::read(value, file)).unwrap_or_default();
     } else if is(PURPOSE) {
         row.purpose = found;
-    } else {
-        return false;
     }
-    true
 }
 
 /// The operations in a cell: `METHOD /path`, `/path`, or an operation's id; prose and event names are none.

@@ -6,11 +6,13 @@
 mod caching;
 mod data;
 mod dependencies;
+mod details;
 mod events;
 mod overview;
 mod sagas;
 mod scenarios;
 pub(crate) mod sections;
+mod steps;
 mod stored;
 mod tables;
 #[cfg(test)]
@@ -23,14 +25,15 @@ pub use types::*;
 use super::Located;
 use super::markdown::{Block, Markdown, Table};
 use super::text::Slice;
-use super::words::{is_bold_line, is_none, label, says_none, without_number};
+use super::words::{denies, is_bold_line, is_none, label, says_none, without_number};
 use crate::source::{FileId, Route, Sources};
 use sections::{Entry, Section, entries, section_of, sentences};
 
 impl Spec {
     /// Reads the spec in `file`.
     pub fn read(sources: &Sources, file: FileId) -> Spec {
-        let markdown = Markdown::parse(&sources.file(file).text);
+        let source = &sources.file(file).text;
+        let markdown = Markdown::parse(source);
         let mut spec = Spec { title: title(&markdown, file), ..Spec::empty(file) };
         let (other, canonical): (Vec<_>, Vec<_>) =
             sections::sections(&markdown).into_iter().partition(|section| section.kind.is_none());
@@ -39,7 +42,7 @@ impl Spec {
             if let (Some(kind), Some(heading)) = (section.kind, section.heading) {
                 spec.sections.push((kind, Route::span(file, heading.span())));
             }
-            read_section(&mut spec, &section);
+            read_section(&mut spec, &section, source);
         }
         spec
     }
@@ -91,13 +94,13 @@ fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
     (named && !text.is_empty()).then(|| text.located(file))
 }
 
-fn read_section(spec: &mut Spec, section: &Section<'_>) {
+fn read_section(spec: &mut Spec, section: &Section<'_>, source: &str) {
     let file = spec.file;
     match section.kind {
         None | Some(SectionKind::Overview | SectionKind::Name | SectionKind::Type | SectionKind::Boundary) => {
             overview::read(spec, section);
         }
-        Some(SectionKind::Scenarios) => scenarios::read(spec, section),
+        Some(SectionKind::Scenarios) => scenarios::read(spec, section, source),
         Some(SectionKind::Dependencies | SectionKind::Upstream | SectionKind::Downstream) => {
             dependencies::read(spec, section);
         }
@@ -115,16 +118,21 @@ fn read_section(spec: &mut Spec, section: &Section<'_>) {
             }
             spec.deployment.extend(found);
         }
-        Some(SectionKind::Acceptance) => spec.acceptance.extend(points(section, file)),
-        Some(SectionKind::OpenQuestions) => spec.open_questions.extend(points(section, file)),
+        // "No synchronous calls" is something to accept; "No open questions" is no question.
+        Some(SectionKind::Acceptance) => {
+            spec.acceptance.extend(points(section, file, |line| !says_none(line) || denies(line)));
+        }
+        Some(SectionKind::OpenQuestions) => {
+            spec.open_questions.extend(points(section, file, |line| !says_none(line)));
+        }
         Some(SectionKind::Testing | SectionKind::Runbook) => {}
     }
 }
 
-/// Every bullet and line as a sentence with its place; those that say "none" are left out.
-fn points(section: &Section<'_>, file: FileId) -> Vec<Located<String>> {
+/// Every bullet and line that says something, as a sentence with its place.
+fn points(section: &Section<'_>, file: FileId, says: fn(&str) -> bool) -> Vec<Located<String>> {
     let sentences = sentences(&entries(&section.blocks));
-    sentences.into_iter().filter(|line| !says_none(line.as_str())).map(|line| line.located(file)).collect()
+    sentences.into_iter().filter(|line| says(line.as_str())).map(|line| line.located(file)).collect()
 }
 
 /// Every bullet, line and row as key and value.

@@ -1,14 +1,25 @@
-//! User Scenarios: headings with a priority, and Given/When/Then below them.
+//! User Scenarios: headings with a priority, and Given/When/Then below them, in any of the forms of [`steps`](super::steps).
 
 use super::sections::{Entry, Section, entries};
+use super::steps::{self, Rows};
+use super::tables::{Columns, SCENARIO};
 use super::types::{Scenario, Spec};
-use crate::document::text::Slice;
+use crate::document::markdown::{Block, Table};
+use crate::document::text::{Slice, Text};
 use crate::document::words::{is_bold_line, plain, without_number};
-use crate::source::Route;
+use crate::source::{FileId, Route};
 
-const KEYWORDS: [&str; 6] = ["given", "when", "then", "and", "or", "but"];
 /// Words in front of a number that say no more than that a scenario follows.
-const KINDS: [&str; 5] = ["scenario", "user story", "user scenario", "story", "use case"];
+const KINDS: [&str; 8] = [
+    "scenario",
+    "scenario outline",
+    "scenario template",
+    "acceptance scenario",
+    "user story",
+    "user scenario",
+    "story",
+    "use case",
+];
 
 /// Headings that stand among scenarios and are none.
 const OTHER_HEADINGS: [&str; 12] = [
@@ -26,38 +37,238 @@ const OTHER_HEADINGS: [&str; 12] = [
     "error cases",
 ];
 
-/// Reads the section "User Scenarios".
-pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
+/// Headings below a scenario that say no more than that its steps follow.
+const STEP_HEADINGS: [&str; 10] = [
+    "steps",
+    "flow",
+    "main flow",
+    "scenario",
+    "scenarios",
+    "acceptance scenarios",
+    "acceptance scenario",
+    "acceptance criteria",
+    "given when then",
+    "gherkin",
+];
+
+/// Levels of what begins a scenario and is no heading: what stands deeper belongs to what stands above it.
+const BOLD_LINE: u8 = 7;
+const ROW: u8 = 8;
+const IN_CODE: u8 = 9;
+const UNTITLED: u8 = 10;
+
+/// Steps of backgrounds are repeated up to this number: a section is not to become larger than its file by far.
+const MOST_REPEATED: usize = 1_000;
+
+/// Reads the section "User Scenarios". `source` is the file's text: code blocks are read from it.
+pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
+    let code = |block: &&Block| match block {
+        Block::Code(span) => steps::gherkin(source, *span),
+        _ => None,
+    };
+    let codes: Vec<Option<Text>> = section.blocks.iter().map(code).collect();
+    let mut reader =
+        Reader { file: spec.file, heading: section.heading, drafts: Vec::new(), open: Vec::new(), repeated: 0 };
     let mut within = true;
-    for entry in entries(&section.blocks) {
-        match entry {
-            Entry::Heading(heading) => {
-                within = !OTHER_HEADINGS.contains(&plain(without_number(heading).as_str()).as_str());
-                if within {
-                    spec.scenarios.push(scenario(spec, heading));
+    for (block, code) in section.blocks.iter().zip(&codes) {
+        if let Block::Heading(heading) = block {
+            let words = plain(without_number(heading.text.whole()).as_str());
+            within = !OTHER_HEADINGS.contains(&words.as_str());
+            if within && !(STEP_HEADINGS.contains(&words.as_str()) && reader.is_below(heading.level)) {
+                reader.begin(heading.level, heading.text.whole());
+            }
+        } else if let Some(code) = code.as_ref().filter(|_| within) {
+            reader.code(code);
+        } else if within {
+            for entry in entries(&[block]) {
+                match entry {
+                    Entry::Line(line, _) => reader.line(line),
+                    Entry::Table(table) => reader.table(table),
+                    Entry::Heading(_) => {}
                 }
             }
-            Entry::Line(..) if !within => {}
-            Entry::Line(line, _) => {
-                let priority = if is_bold_line(line) { split_heading(line).0 } else { String::new() };
-                let parts = steps(line);
-                if !priority.is_empty() && parts.is_empty() {
-                    spec.scenarios.push(scenario(spec, line));
-                } else if parts.is_empty() {
-                    continue_step(spec, line);
-                } else {
-                    add_steps(spec, section, parts);
-                }
-            }
-            Entry::Table(_) => {}
         }
+    }
+    spec.scenarios.extend(reader.finish());
+}
+
+/// A scenario while it is read.
+struct Draft<'m> {
+    level: u8,
+    /// The draft that it stands below.
+    parent: Option<usize>,
+    /// Whether its heading says that it is a scenario.
+    marked: bool,
+    priority: String,
+    title: String,
+    steps: Vec<steps::Draft<'m>>,
+    route: Route,
+}
+
+struct Reader<'m> {
+    file: FileId,
+    /// The section's.
+    heading: Option<Slice<'m>>,
+    drafts: Vec<Draft<'m>>,
+    /// The drafts that the next one may stand below, outermost first.
+    open: Vec<usize>,
+    /// How many steps of backgrounds were repeated so far.
+    repeated: usize,
+}
+
+impl<'m> Reader<'m> {
+    /// Whether something of the level stands below a scenario.
+    fn is_below(&self, level: u8) -> bool {
+        self.open.first().is_some_and(|first| self.drafts[*first].level < level)
+    }
+
+    fn begin(&mut self, level: u8, heading: Slice<'_>) {
+        let (priority, title) = split_heading(heading);
+        let marked = !priority.is_empty() || level >= ROW || kind_of(without_number(heading).as_str()).is_some();
+        let route = Route::span(self.file, heading.span());
+        self.push(level, marked, (priority, title.as_str().replace('\n', " ")), route);
+    }
+
+    fn push(&mut self, level: u8, marked: bool, (mut priority, mut title): (String, String), route: Route) {
+        self.open.retain(|outer| self.drafts[*outer].level < level);
+        let parent = self.open.last().copied();
+        if let Some(parent) = parent.map(|parent| &self.drafts[parent]) {
+            let inherit = |own: &mut String, outer: &String| {
+                if own.is_empty() {
+                    own.clone_from(outer);
+                }
+            };
+            inherit(&mut priority, &parent.priority);
+            inherit(&mut title, &parent.title);
+        }
+        self.open.push(self.drafts.len());
+        self.drafts.push(Draft { level, parent, marked, priority, title, steps: Vec::new(), route });
+    }
+
+    /// Adds steps to the scenario above them; right below the section's heading, to one without a title.
+    fn add(&mut self, parts: Vec<steps::Draft<'m>>) {
+        if self.drafts.is_empty() {
+            let route = self.heading.map_or(Route::file(self.file), |heading| Route::span(self.file, heading.span()));
+            self.push(UNTITLED, true, (String::new(), String::new()), route);
+        }
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.steps.extend(parts);
+        }
+    }
+
+    fn line(&mut self, line: Slice<'m>) {
+        let parts = steps::in_line(line);
+        if !parts.is_empty() {
+            return self.add(parts);
+        }
+        let prioritised = is_bold_line(line) && !split_heading(line).0.is_empty();
+        if prioritised || says_scenario(line) {
+            return self.begin(BOLD_LINE, line);
+        }
+        // A line without a keyword goes on with the step before it.
+        if let Some((_, words)) = self.drafts.last_mut().and_then(|draft| draft.steps.last_mut()) {
+            words.push(line);
+        }
+    }
+
+    fn table(&mut self, table: &'m Table) {
+        let columns = Columns { table, file: self.file };
+        let found = match steps::rows_of(columns) {
+            Some(Rows::Scenarios(found)) => found,
+            Some(Rows::Steps) => return self.add(steps::in_rows(columns)),
+            None => return,
+        };
+        let (title, priority) = (columns.find(SCENARIO), columns.find(&["priority", "prio", "p"]));
+        let free = self.drafts.last().is_some_and(|draft| draft.steps.is_empty());
+        if table.rows.len() == 1 && title.is_none() && free {
+            return self.add(steps::in_row(columns, &table.rows[0], &found));
+        }
+        for row in &table.rows {
+            let parts = steps::in_row(columns, row, &found);
+            let when = parts.iter().find(|(keyword, _)| keyword == "when").or(parts.first());
+            let Some(named) = columns.slice(row, title).or_else(|| when.map(|(_, words)| words[0])) else { continue };
+            self.begin(ROW, named);
+            let stated = columns.slice(row, priority).map(|cell| cell.as_str().to_ascii_uppercase());
+            if let (Some(draft), Some(stated)) = (self.drafts.last_mut(), stated) {
+                draft.priority =
+                    if priority_of(&stated).is_some() { stated } else { std::mem::take(&mut draft.priority) };
+                draft.route = Route::span(self.file, row.span);
+            }
+            self.add(parts);
+        }
+    }
+
+    /// A block of Gherkin. The steps of its background come before those of each scenario.
+    fn code(&mut self, code: &'m Text) {
+        let mut background: Option<Vec<steps::Draft<'m>>> = None;
+        let mut in_background = false;
+        let mut in_text = false;
+        for line in code.lines() {
+            let text = line.as_str();
+            in_text ^= text.starts_with("\"\"\"");
+            if in_text || text.starts_with(['|', '#', '@', '"']) {
+                continue;
+            }
+            let parts = steps::in_line(line);
+            if plain(text).starts_with("background") && text.ends_with(':') {
+                in_background = true;
+            } else if says_scenario(line) || text.starts_with("Example:") {
+                in_background = false;
+                self.begin(IN_CODE, if text.starts_with('E') { line.from("Example:".len()).trim() } else { line });
+                let steps =
+                    background.iter().flatten().take(MOST_REPEATED - self.repeated).cloned().collect::<Vec<_>>();
+                self.repeated += steps.len();
+                self.add(steps);
+            } else if in_background {
+                background.get_or_insert_default().extend(parts);
+            } else if !parts.is_empty() {
+                self.add(parts);
+            }
+        }
+    }
+
+    /// The scenarios. What only groups others is none; what stands below one, does not say that it is one, and has no
+    /// steps, is a remark.
+    fn finish(self) -> Vec<Scenario> {
+        let counts = |draft: &Draft<'_>| !draft.steps.is_empty() || draft.marked;
+        let mut groups = vec![false; self.drafts.len()];
+        for draft in self.drafts.iter().filter(|draft| counts(draft)) {
+            let mut above = draft.parent;
+            while let Some(parent) = above.filter(|parent| !groups[*parent]) {
+                groups[parent] = true;
+                above = self.drafts[parent].parent;
+            }
+        }
+        let file = self.file;
+        let kept =
+            self.drafts.into_iter().zip(groups).filter(|(draft, groups)| {
+                !draft.steps.is_empty() || !groups && (draft.marked || draft.parent.is_none())
+            });
+        kept.map(|(draft, _)| scenario(draft, file)).collect()
     }
 }
 
-fn scenario(spec: &Spec, heading: Slice<'_>) -> Scenario {
-    let (priority, title) = split_heading(heading);
-    let route = Route::span(spec.file, heading.span());
-    Scenario { priority, title: title.as_str().replace('\n', " "), steps: Vec::new(), route }
+fn scenario(draft: Draft<'_>, file: FileId) -> Scenario {
+    let step = |(keyword, lines): steps::Draft<'_>| {
+        let (first, more) = lines.split_first()?;
+        let mut words = first.located(file);
+        more.iter().for_each(|line| line.append_to(&mut words));
+        Some((keyword, words))
+    };
+    Scenario {
+        priority: draft.priority,
+        title: draft.title,
+        steps: steps::cut_sentences(draft.steps).into_iter().filter_map(step).collect(),
+        route: draft.route,
+    }
+}
+
+/// Whether a line begins with `Scenario:` or `Scenario 2:`, or with these in other words.
+fn says_scenario(line: Slice<'_>) -> bool {
+    let text = line.as_str();
+    let lower = text.to_ascii_lowercase();
+    let starts = ["scenario", "acceptance scenario"].iter().any(|word| lower.starts_with(word));
+    starts && (line.lead() > 0 || text.starts_with(char::is_uppercase)) && kind_of(text).is_some()
 }
 
 /// Priority and title of `P1: title`, `Scenario 2 - title`, `User Story 1 - title (Priority: P2)`, `[P1] title`.
@@ -120,51 +331,4 @@ fn trailing_priority(slice: Slice<'_>) -> Option<(Slice<'_>, String)> {
     let lower = remark.to_ascii_lowercase();
     let priority = lower.strip_prefix("priority").map_or(lower.as_str(), |rest| rest.trim_start_matches([':', ' ']));
     (priority_of(priority)? == priority.len()).then(|| (slice.part(0, open).trim(), priority.to_ascii_uppercase()))
-}
-
-/// The steps in a line: one that its first word starts, and each that a keyword in bold or italics starts.
-fn steps(line: Slice<'_>) -> Vec<(String, Slice<'_>)> {
-    let line = without_number(line);
-    let mut starts: Vec<(usize, usize, String)> = Vec::new();
-    let text = line.as_str();
-    let first = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-    if let Some(keyword) = keyword(&text[..first]) {
-        starts.push((0, first, keyword));
-    }
-    for (start, end) in line.marks() {
-        let words = text.get(start..end).unwrap_or_default();
-        if let Some(keyword) = keyword(words.trim().trim_end_matches(':')).filter(|_| start > 0) {
-            starts.push((start, end, keyword));
-        }
-    }
-    let end_of = |index: usize| starts.get(index + 1).map_or(text.len(), |next| next.0);
-    let step = |(index, (_, from, keyword)): (usize, &(usize, usize, String))| {
-        let words = line.part(*from, end_of(index)).trim_matches(|c| c.is_whitespace() || matches!(c, ':' | ','));
-        (keyword.clone(), words)
-    };
-    starts.iter().enumerate().map(step).filter(|(_, words)| !words.is_empty()).collect()
-}
-
-fn keyword(word: &str) -> Option<String> {
-    KEYWORDS.iter().find(|known| word.eq_ignore_ascii_case(known)).map(|known| (*known).to_owned())
-}
-
-fn add_steps(spec: &mut Spec, section: &Section<'_>, parts: Vec<(String, Slice<'_>)>) {
-    let file = spec.file;
-    if spec.scenarios.is_empty() {
-        // Steps right below the section's heading: a scenario without a title.
-        let route = section.heading.map_or(Route::file(file), |heading| Route::span(file, heading.span()));
-        spec.scenarios.push(Scenario { priority: String::new(), title: String::new(), steps: Vec::new(), route });
-    }
-    if let Some(scenario) = spec.scenarios.last_mut() {
-        scenario.steps.extend(parts.into_iter().map(|(keyword, words)| (keyword, words.located(file))));
-    }
-}
-
-/// A line without a keyword goes on with the step before it.
-fn continue_step(spec: &mut Spec, line: Slice<'_>) {
-    let step = spec.scenarios.last_mut().and_then(|scenario| scenario.steps.last_mut());
-    if let Some((_, words)) = step {
-        line.append_to(words);
-    }
 }

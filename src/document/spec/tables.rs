@@ -22,6 +22,7 @@ pub(super) const SERVICE: &[&str] = &[
     "component",
     "system",
 ];
+pub(super) const KIND: &[&str] = &["type", "kind", "scope", "internal or external", "where"];
 pub(super) const PURPOSE: &[&str] = &["purpose", "why", "what for", "reason", "used for", "description", "usage"];
 pub(super) const API: &[&str] = &[
     "api",
@@ -58,6 +59,8 @@ pub(super) const RETRIES: &[&str] = &["retries", "retry", "retry policy", "max r
 pub(super) const FIELDS: &[&str] = &["uses", "fields", "uses fields", "fields used", "used fields"];
 pub(super) const WHAT_THEY_USE: &[&str] =
     &["what they use", "what it uses", "uses", "used for", "usage", "purpose", "what", "description", "endpoints"];
+pub(super) const SCENARIO: &[&str] =
+    &["scenario", "title", "scenario name", "name", "user scenario", "user story", "story", "use case", "case", "id"];
 pub(super) const STEP: &[&str] = &["step", "name", "step name", "action"];
 pub(super) const OPERATION: &[&str] = &["operation", "call", "endpoint", "api", "command", "action", "event"];
 pub(super) const COMPENSATION: &[&str] =

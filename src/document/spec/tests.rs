@@ -148,6 +148,98 @@ fn steps_in_every_form() {
     assert_eq!(steps, ["then it is so", "or not", "but never"]);
 }
 
+/// Scenarios below "User Scenarios", each as priority, title and steps.
+fn scenarios(text: &str) -> Vec<String> {
+    let spec = spec(&format!("## User Scenarios\n{text}"));
+    let show = |scenario: &Scenario| {
+        let steps: Vec<_> = scenario.steps.iter().map(|(k, v)| format!("{k} {}", v.value)).collect();
+        format!("{}|{}|{}", scenario.priority, scenario.title, steps.join("; "))
+    };
+    spec.scenarios.iter().map(show).collect()
+}
+
+#[test]
+fn a_sentence_may_hold_all_steps() {
+    let one = "P1|x|given a user; when it acts; then it is so.";
+    for sentence in [
+        "Given a user, when it acts, then it is so.",
+        "Given a user; When it acts; Then it is so.",
+        "- Given a user when it acts then it is so.",
+        "Given a user,\nwhen it acts, then\nit is so.",
+        "Given a user, when\nit acts, then it is so.",
+        "**Given** a user\n**When** it acts, then it is so.",
+    ] {
+        assert_eq!(scenarios(&format!("### P1: x\n{sentence}\n")), [one], "{sentence}");
+    }
+    // Words of a step, because a line of their own says it.
+    let steps = "**Given** a user, when signed in\n**When** it adds, then removes\n**Then** all is empty, when done\n";
+    let whole = "|x|given a user, when signed in; when it adds, then removes; then all is empty, when done";
+    assert_eq!(scenarios(&format!("### x\n{steps}")), [whole]);
+    assert_eq!(scenarios("### x\nGiven a user who pays when asked\n"), ["|x|given a user who pays when asked"]);
+}
+
+#[test]
+fn scenarios_may_stand_below_a_heading() {
+    let steps = "Given a\nWhen b\nThen c\n";
+    let deep = format!(
+        "### P1: Login\nWords.\n#### Scenario: right\n{steps}#### Scenario 2: wrong\n{steps}#### Why\nWords.\n"
+    );
+    let read = "given a; when b; then c";
+    assert_eq!(scenarios(&deep), [format!("P1|right|{read}"), format!("P1|wrong|{read}")]);
+    let plain = format!("### P1: Login\n**Scenario: right**\n{steps}\nScenario: wrong\n\n{steps}");
+    assert_eq!(scenarios(&plain), [format!("P1|right|{read}"), format!("P1|wrong|{read}")]);
+    let generic = format!("### P2: Login\n#### Acceptance Scenarios\n{steps}");
+    assert_eq!(scenarios(&generic), [format!("P2|Login|{read}")]);
+    let own = format!("### P2: Login\n{steps}#### Notes\nWords.\n#### Variant\n{steps}");
+    assert_eq!(scenarios(&own), [format!("P2|Login|{read}"), format!("P2|Variant|{read}")]);
+    let empty = "### Group\n#### P1: a\n#### P2: b\n### Lone\nWords.\n";
+    assert_eq!(scenarios(empty), ["P1|a|", "P2|b|", "|Lone|"]);
+}
+
+#[test]
+fn scenarios_may_be_gherkin() {
+    let read = "given a; when b; then c";
+    for fence in ["```gherkin", "~~~ feature", "```"] {
+        let end = &fence[..3];
+        let text = format!("### P1: Login\n{fence}\nGiven a\n  When b\nThen c\n{end}\n");
+        assert_eq!(scenarios(&text), [format!("P1|Login|{read}")], "{fence}");
+    }
+    let feature = "### P1: Login\n\n```gherkin\n@fast\nFeature: f\n  As a user\n\n  Background:\n    Given z\n\n  Scenario: right\n\
+                   \x20   When b\n    Then c\n  Scenario Outline: wrong\n    When d <x>\n    \"\"\"\n    Given text\n    \"\"\"\n\
+                   \x20   Then e\n    Examples:\n    | x |\n    | 1 |\n```\n### P2: Other\n**Given** a\n";
+    assert_eq!(
+        scenarios(feature),
+        ["P1|right|given z; when b; then c", "P1|wrong|given z; when d <x>; then e", "P2|Other|given a"]
+    );
+    assert_eq!(scenarios("### x\n```json\nGiven a\n```\n"), ["|x|"], "other code is none");
+    assert_eq!(scenarios("### x\n```gherkin\nGiven `a b` c\n```\n"), ["|x|given a b c"]);
+    let many =
+        format!("```gherkin\nBackground:\n{}{}```\n", "Given a\n".repeat(600), "Scenario: b\nWhen c\n".repeat(600));
+    let steps: usize = spec(&format!("## User Scenarios\n{many}")).scenarios.iter().map(|one| one.steps.len()).sum();
+    assert_eq!(steps, 1_600, "what a background repeats is bounded");
+    let (sources, spec) = read_scenarios("### x\r\n```gherkin\r\n  Given a b\r\n```\r\n");
+    let span = sources.span(spec.scenarios[0].steps[0].1.route);
+    assert_eq!(&sources.file(spec.file).text[span.range()], "a b");
+}
+
+fn read_scenarios(text: &str) -> (Sources, Spec) {
+    read(&format!("## User Scenarios\r\n{text}"))
+}
+
+#[test]
+fn scenarios_may_be_a_table() {
+    let rows = "| Scenario | Priority | Given | When | Then |\n|---|---|---|---|---|\n| right | P1 | a | When b | c |\n| wrong | | d | e | f |\n";
+    assert_eq!(scenarios(rows), ["P1|right|given a; when b; then c", "|wrong|given d; when e; then f"]);
+    let untitled = "### P2: Login\n| Given | When | Then |\n|---|---|---|\n| a | b | c |\n";
+    assert_eq!(scenarios(untitled), ["P2|Login|given a; when b; then c"]);
+    assert_eq!(
+        scenarios(&format!("{untitled}| d | e | f |\n")),
+        ["P2|b|given a; when b; then c", "P2|e|given d; when e; then f"]
+    );
+    let upright = "### P1: x\n| Step | Words |\n|---|---|\n| **Given** | a |\n| When | b |\n| Then | c |\n";
+    assert_eq!(scenarios(upright), ["P1|x|given a; when b; then c"]);
+}
+
 #[test]
 fn an_upstream_table_has_its_columns_in_any_order() {
     let spec = spec(
@@ -195,6 +287,127 @@ fn dependencies_may_be_bullets() {
     assert_eq!(spec.downstream[0].service.value, "order-service");
 }
 
+/// Rows of an Upstream list: service, purpose, failure mode, timeout, retries, operations, those mentioned, uses.
+fn bullets(text: &str) -> Vec<[String; 8]> {
+    let spec = spec(&format!("### Upstream Services\n{text}\n"));
+    let show = |row: &UpstreamRow| {
+        let uses: Vec<_> = row.uses.iter().map(|item| item.text.as_str()).collect();
+        let (operations, mentioned) = (texts(&row.operations).join(" "), texts(&row.mentioned).join(" "));
+        let [purpose, failure, timeout, retries] =
+            [&row.purpose, &row.failure_mode, &row.timeout, &row.retries].map(|cell| boxed(cell).to_owned());
+        [row.service.value.clone(), purpose, failure, timeout, retries, operations, mentioned, uses.join(" ")]
+    };
+    spec.upstream.iter().map(show).collect()
+}
+
+#[test]
+fn details_stand_anywhere_in_a_bullet() {
+    let validate = "POST /api/v1/auth/validate";
+    let cases = [
+        (
+            "- auth-service - Tokens; failure mode: return 401; timeout 500ms",
+            ["Tokens", "return 401", "500ms", "", "", ""],
+        ),
+        (
+            "- auth-service: Tokens. Failure mode: 401, not cached. Timeout: 500ms",
+            ["Tokens", "401, not cached", "500ms", "", "", ""],
+        ),
+        (
+            "- `auth-service` - Tokens via `POST /api/v1/auth/validate`. Failure mode: 401. Timeout: 500ms",
+            ["Tokens via POST /api/v1/auth/validate", "401", "500ms", "", "", validate],
+        ),
+        (
+            "- auth-service (API: `POST /api/v1/auth/validate`, Uses: -, failure mode: 401 (no cache), retries: 2)",
+            ["", "401 (no cache)", "", "2", validate, ""],
+        ),
+        (
+            "- auth-service: Tokens (Uses: –; failure mode: Return 401, do not cache; timeout of 1s)",
+            ["Tokens", "Return 401, do not cache", "1s", "", "", ""],
+        ),
+        (
+            "- **auth-service** — Tokens\n  **Failure mode:** 401\n  **Timeout:** 1s",
+            ["Tokens", "401", "1s", "", "", ""],
+        ),
+        (
+            "- auth-service\n  - API: `POST /api/v1/auth/validate`; timeout 1s\n  - Retry 3 times",
+            ["", "", "1s", "3 times", validate, ""],
+        ),
+        ("- auth-service; Failure mode: 401", ["", "401", "", "", "", ""]),
+        (
+            "- auth-service - Tokens (cached), which have a timeout",
+            ["Tokens (cached), which have a timeout", "", "", "", "", ""],
+        ),
+    ];
+    for (text, expected) in cases {
+        let rows = bullets(text);
+        let [service, found @ .., uses] = &rows[0];
+        assert_eq!((rows.len(), service.as_str(), uses.as_str()), (1, "auth-service", ""), "{text}");
+        assert_eq!(found, &expected, "{text}");
+    }
+    let used = "- user-service: Users (Uses: `getUser` (id, email), failure mode: none left, timeout: 1s)";
+    assert_eq!(bullets(used)[0], ["user-service", "Users", "none left", "1s", "", "", "", "getUser (id, email)"]);
+    let two = "- user-service: Users\n- stock-service - Stock: counts; timeout: 1s";
+    assert_eq!(bullets(two)[1][..4], ["stock-service", "Stock: counts", "", "1s"]);
+}
+
+#[test]
+fn what_is_external_is_no_service() {
+    let row = |head: &str, cells: &str| bullets(&format!("| Service | {head} |\n|---|---|\n| {cells} |\n")).len();
+    for (head, cells) in [
+        ("Purpose", "Stripe (external) | Payments"),
+        ("Purpose", "`stripe` (third-party API) | Payments"),
+        ("API", "Stripe | External REST API"),
+        ("Type", "Stripe | external"),
+    ] {
+        assert_eq!(row(head, cells), 0, "{cells}");
+    }
+    for (head, cells) in
+        [("Purpose", "a-service | external"), ("API", "a-service | listExternal"), ("Type", "a-service | API")]
+    {
+        assert_eq!(row(head, cells), 1, "{cells}");
+    }
+    for bullet in ["- Stripe (external)", "- Stripe (external): payments", "- **Stripe** (external) - payments"] {
+        assert!(bullets(bullet).is_empty(), "{bullet}");
+    }
+    assert_eq!(bullets("- a-service: payments (of external shops)").len(), 1);
+    let below = spec("### Downstream Services\n| Service | What They Use |\n|---|---|\n| Shops (external) | All |\n");
+    assert!(below.downstream.is_empty());
+}
+
+#[test]
+fn a_database_may_stand_behind_its_product() {
+    let databases = |line: &str| {
+        let spec = spec(&format!("## Data Ownership\n**Database:** {line}\n"));
+        texts(&spec.databases).join(" ")
+    };
+    for line in [
+        "user_db (PostgreSQL)",
+        "PostgreSQL (user_db)",
+        "PostgreSQL 15 (`user_db`)",
+        "PostgreSQL, user_db",
+        "Postgres database user_db",
+    ] {
+        assert_eq!(databases(line), "user_db", "{line}");
+    }
+    for line in
+        ["PostgreSQL", "PostgreSQL (RDS)", "PostgreSQL (15, multi-az)", "PostgreSQL (TimescaleDB)", "MySQL (managed)"]
+    {
+        assert_eq!(databases(line), "", "{line}");
+    }
+}
+
+#[test]
+fn a_purpose_may_name_operations() {
+    let row = |head: &str, cells: &str| {
+        let line = "---|".repeat(1 + head.split('|').count());
+        bullets(&format!("| Service | {head} |\n|{line}\n| a-service | {cells} |\n"))[0].clone()
+    };
+    assert_eq!(row("Purpose", "Tokens (`POST /a/b`), and GET /c/{id}.")[6], "POST /a/b GET /c/{id}");
+    assert_eq!(row("Purpose | API", "Tokens (`POST /a/b`) | `GET /c`")[5..7], ["GET /c", ""]);
+    assert_eq!(row("Purpose", "Read/write of and/or /x, get /y")[6], "");
+    assert_eq!(row("Purpose | API", "x | –")[5], "");
+}
+
 #[test]
 fn labels_may_split_the_dependencies() {
     let spec = spec("## Dependencies\n- **Upstream:** auth-service, user-service\n- **Downstream:** None\n");
@@ -203,6 +416,32 @@ fn labels_may_split_the_dependencies() {
     assert!(spec.downstream.is_empty());
     let none = self::spec("## Dependencies\n### Upstream\nNone, this service calls nobody.\n### Downstream\nn/a\n");
     assert!(none.upstream.is_empty() && none.downstream.is_empty());
+}
+
+#[test]
+fn nothing_may_have_a_remark() {
+    let nothing = [
+        "Events only (no synchronous calls)",
+        "Events only - no calls",
+        "Events only, see below",
+        "N/A (gateway)",
+        "No upstream services",
+        "No other synchronous dependencies",
+        "No services (yet)",
+        "None (events only)",
+    ];
+    for words in nothing {
+        for text in [format!("| Service | Purpose |\n|---|---|\n| {words} | - |\n"), format!("- {words}\n")] {
+            let spec = spec(&format!("### Upstream Services\n{text}### Downstream Services\n{text}"));
+            assert!(spec.upstream.is_empty() && spec.downstream.is_empty(), "{text}");
+        }
+    }
+    let named = spec("### Upstream Services\n| Service |\n|---|\n| no-reply-service |\n| events-service (all) |\n");
+    assert_eq!(named.upstream.len(), 2);
+    let kept = spec(
+        "## Acceptance Criteria\n- No synchronous calls\n- None\n## Open Questions\n- No open questions\n- Which?\n",
+    );
+    assert_eq!((texts(&kept.acceptance), texts(&kept.open_questions)), (vec!["No synchronous calls"], vec!["Which?"]));
 }
 
 #[test]
@@ -410,7 +649,9 @@ fn a_uses_cell_names_operations_with_their_fields() {
     assert_eq!(items("getUser: id email"), ["getUser [id email]"]);
     assert_eq!(items("GET /users/{id}, /users (total)"), ["GET /users/{id} []", "/users [total]"]);
     assert_eq!(items("Token validation"), Vec::<String>::new(), "a sentence is none");
-    assert_eq!(items("–"), Vec::<String>::new());
+    for dash in ["–", "-", "—", "-, -"] {
+        assert_eq!(items(dash), Vec::<String>::new(), "{dash}");
+    }
 }
 
 #[test]

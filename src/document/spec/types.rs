@@ -128,6 +128,9 @@ pub struct UpstreamRow {
     pub purpose: Option<Box<Located<String>>>,
     /// Operations of the `API` (or `API/Events`) column, split.
     pub operations: Vec<Located<String>>,
+    /// Operations that the purpose names by method and path, where the row has no others. They count where the provider has
+    /// them: a sentence may speak of operations of others, too.
+    pub mentioned: Box<[Located<String>]>,
     /// Failure Mode.
     pub failure_mode: Option<Box<Located<String>>>,
     /// Timeout, as written.

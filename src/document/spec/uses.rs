@@ -9,8 +9,13 @@ use crate::source::FileId;
 /// The entries of a `Uses` cell: `` `getUser` (id, email) ``, `` `GET /users/{id}` response.email ``, `getUser`, `email`.
 /// Sentences are none.
 pub(super) fn read(cell: Slice<'_>, file: FileId) -> Vec<UsedItem> {
-    let parts = split_outside_brackets(cell).into_iter().filter(|part| !part.is_empty());
+    let parts = split_outside_brackets(cell).into_iter().filter(|part| !part.as_str().chars().all(is_dash));
     parts.filter_map(|part| item(part, file)).collect()
+}
+
+/// A dash for "nothing".
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—')
 }
 
 fn item(part: Slice<'_>, file: FileId) -> Option<UsedItem> {

@@ -49,7 +49,7 @@ mod tests_scenarios;
 mod tests_typescript;
 mod typescript;
 
-use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream};
+use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream, other_database};
 use crate::output::Plan;
 
 use super::{GenerateError, Request, Target};
@@ -203,6 +203,13 @@ pub fn launch(platform: &Platform, service: &Service) -> Option<Launch> {
 }
 
 fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
+    let has_code = request.services().any(|service| service.api.is_some() && kit(service).is_some());
+    if let Some(database) = other_database(&request.platform.technology).filter(|_| has_code) {
+        plan.notes.push(format!(
+            "no code is generated for the database `{database}`; services keep their data in PostgreSQL, or in SQLite where \
+             no `DATABASE_URL` is set, and a migration to another database is yours"
+        ));
+    }
     for service in request.services() {
         let Some(api) = &service.api else {
             plan_gateway(request, service, plan)?;

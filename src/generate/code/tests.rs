@@ -236,6 +236,19 @@ fn a_language_without_templates_is_said() {
     assert!(note.contains("shop-service") && note.contains("Python (FastAPI)"), "{note}");
 }
 
+#[test]
+fn a_database_without_templates_is_said() {
+    let mut platform = fixture::platform("shop-service", &books(book(), new_book()));
+    platform.technology.database = crate::model::Database::Other;
+    platform.technology.stated.insert("database".to_owned(), "MySQL per service".to_owned());
+    let plan = fixture::planned(&platform).unwrap();
+    let [note] = plan.notes.as_slice() else { panic!("{:?}", plan.notes) };
+    assert!(note.contains("`MySQL per service`") && note.contains("PostgreSQL"), "{note}");
+    platform.services[0].language = Language::Other;
+    platform.services[0].framework = Framework::Other;
+    assert!(!fixture::planned(&platform).unwrap().notes.iter().any(|note| note.contains("MySQL")));
+}
+
 /// A contract with login and what goes with it.
 fn sessions() -> Value {
     let text = json!({ "type": "string" });

@@ -12,6 +12,8 @@ mod standards;
 mod tests;
 pub(crate) mod usages;
 
+pub use standards::{Choice, other_database};
+
 use super::{Platform, Standards, Technology};
 use crate::document::Documents;
 use crate::source::Sources;
@@ -36,8 +38,11 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
     let platform = service::Platform { sources, documents, shared: &shared, technology: &technology };
     let mut known = api::Known::default();
     let build = |documents| service::build(platform, documents, &mut known);
-    let services: Vec<_> = documents.services.iter().map(build).collect();
+    let mut services: Vec<_> = documents.services.iter().map(build).collect();
     drop(known);
+    for (service, row, operations) in usages::mentioned(platform, &services) {
+        services[service].upstream[row].operations = operations;
+    }
     let events = events::join(platform, &services);
     let mut usages = usages::usages(platform, &services, &events);
     let dependencies = dependencies::edges(&services, &events, &usages, documents);

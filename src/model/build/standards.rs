@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::document::compatibility::{Compatibility, states_event_compatibility};
-use crate::document::constitution::{Constitution, Part};
-use crate::document::words::{is_none, plain};
+use crate::document::constitution::{Constitution, Part, is_about_people};
+use crate::document::words::{DATABASE_PRODUCTS, is_none, plain};
 use crate::model::{Broker, Database, Framework, Language, Standards, Technology};
 
 use super::quantity::whole_number;
@@ -58,29 +58,75 @@ impl Languages {
     }
 }
 
+/// What a bullet of the technology stack chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The language.
+    Language,
+    /// The web framework.
+    Framework,
+    /// The product of the API gateway.
+    Gateway,
+    /// How callers authenticate.
+    Authentication,
+    /// The database.
+    Database,
+    /// The message broker.
+    Broker,
+}
+
+impl Choice {
+    /// The choice that a key names.
+    pub fn of(key: &str) -> Option<Choice> {
+        let key = plain(key);
+        let has = |known: &[&str]| key.split(' ').any(|word| known.contains(&word));
+        if has(&["language", "languages"]) {
+            Some(Choice::Language)
+        } else if has(&["framework", "frameworks"]) {
+            Some(Choice::Framework)
+        } else if has(&["gateway"]) {
+            Some(Choice::Gateway)
+        } else if has(&["authentication", "auth", "authn"]) {
+            Some(Choice::Authentication)
+        } else if has(&["database", "databases", "db", "persistence"]) {
+            Some(Choice::Database)
+        } else if has(&["bus", "broker", "messaging", "queue", "events", "streaming"]) {
+            Some(Choice::Broker)
+        } else {
+            None
+        }
+    }
+}
+
 fn read_technology(technology: &mut Technology, languages: &mut Languages, key: &str, value: &str) {
-    let words: Vec<&str> = key.split(' ').collect();
-    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
     if is_none(value) {
         return;
     }
-    if has(&["language", "languages"]) {
-        let (language, framework) = language_of(value);
-        languages.language = languages.language.or(language);
-        languages.framework = languages.framework.or(framework);
-    } else if has(&["framework", "frameworks"]) {
-        let (language, framework) = language_of(value);
-        languages.language = languages.language.or(language);
-        languages.framework = framework.or(languages.framework);
-    } else if has(&["gateway"]) {
-        technology.gateway = Some(value.to_owned());
-    } else if has(&["authentication", "auth", "authn"]) {
-        technology.authentication = Some(value.to_owned());
-    } else if has(&["database", "databases", "db", "persistence"]) {
-        technology.database = database_of(value);
-    } else if has(&["bus", "broker", "messaging", "queue", "events", "streaming"]) {
-        technology.broker = broker_of(value);
+    match Choice::of(key) {
+        Some(Choice::Language) => {
+            let (language, framework) = language_of(value);
+            languages.language = languages.language.or(language);
+            languages.framework = languages.framework.or(framework);
+        }
+        Some(Choice::Framework) => {
+            let (language, framework) = language_of(value);
+            languages.language = languages.language.or(language);
+            languages.framework = framework.or(languages.framework);
+        }
+        Some(Choice::Gateway) => technology.gateway = Some(value.to_owned()),
+        Some(Choice::Authentication) => technology.authentication = Some(value.to_owned()),
+        Some(Choice::Database) => technology.database = database_of(value),
+        Some(Choice::Broker) => technology.broker = broker_of(value),
+        None => {}
     }
+}
+
+/// The product that a constitution names as database and that no code is generated for, as it says it.
+pub fn other_database(technology: &Technology) -> Option<&str> {
+    let stated = technology.stated.iter().filter(|(key, _)| Choice::of(key) == Some(Choice::Database));
+    let product = |value: &&String| plain(value).split(' ').any(|word| DATABASE_PRODUCTS.contains(&word));
+    let other = stated.map(|(_, value)| value).find(product);
+    other.filter(|_| technology.database == Database::Other).map(String::as_str)
 }
 
 /// Language and framework of `Python (FastAPI)`, `TypeScript (Express)`, `Go`, `FastAPI`.
@@ -186,6 +232,9 @@ fn read_standard(standards: &mut Standards, key: &str, value: &str) {
 
 /// A principle that is a sentence and still says what a rule can check.
 fn read_sentence(standards: &mut Standards, sentence: &str) {
+    if is_about_people(sentence) {
+        return;
+    }
     let words = plain(sentence);
     if standards.health_path.is_none()
         && ["health check", "health endpoint", "healthcheck"].iter().any(|w| words.contains(w))
@@ -277,6 +326,20 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_another_product_is_told() {
+        let other = |line: &str| other_database(&technology(line)).map(str::to_owned);
+        assert_eq!(other("- Database: MySQL per service").as_deref(), Some("MySQL per service"));
+        for line in [
+            "- Database: PostgreSQL per service",
+            "- Database: one per service",
+            "- Cache: Redis",
+            "- Database: PostgreSQL, Redis",
+        ] {
+            assert_eq!(other(line), None, "{line}");
+        }
+    }
+
+    #[test]
     fn standards_are_understood() {
         assert_eq!(standards("- REST API versioning: /api/v1/").path_prefix.as_deref(), Some("/api/v1/"));
         assert_eq!(standards("- API versioning: in the path, `/v1`").path_prefix.as_deref(), Some("/v1/"));
@@ -304,5 +367,9 @@ mod tests {
         assert_eq!(later.health_path.as_deref(), Some("/live"));
         assert!(of("# C\n## Core Principles\n- Errors are RFC 7807 documents\n").1.problem_details);
         assert!(!of("# C\n## Core Principles\n- We solve every problem\n").1.problem_details);
+        let people = of("# C\n## Core Principles\n- Every engineer has a health check once a year\n").1;
+        assert_eq!(people.health_path, None);
+        let teams = of("# C\n## Core Principles\n- Teams give each service a health check\n").1;
+        assert_eq!(teams.health_path.as_deref(), Some("/health"));
     }
 }

@@ -56,6 +56,25 @@ fn contracts_are_read_with_their_references() {
 }
 
 #[test]
+fn a_purpose_names_operations_that_the_provider_has() {
+    let cases = [
+        ("Users (`GET /users/{id}`) | |", "getUser"),
+        ("Users, when somebody calls `POST /orders` | |", ""),
+        ("Users (`GET /users/{id}`) | `DELETE /users/{id}` |", "DELETE /users/{id}"),
+    ];
+    for (cells, uses) in cases {
+        let spec = format!("## Upstream\n| Service | Purpose | API |\n|---|---|---|\n| User Service | {cells}\n");
+        let platform = platform(&[
+            ("services/user-service/contracts/openapi.yaml", API),
+            ("services/a-service/specs/001-a/spec.md", &spec),
+        ]);
+        let expected = format!("a-service Synchronous user-service {uses}");
+        assert_eq!(edges(&platform), [expected.trim_end()], "{cells}");
+        assert_eq!(platform.services[0].upstream[0].operations.len(), usize::from(!uses.is_empty()), "{cells}");
+    }
+}
+
+#[test]
 fn a_row_names_operations_in_every_form() {
     let cases = [
         ("`GET /users/{userId}`", "getUser"),

@@ -35,6 +35,33 @@ pub(super) fn usages(platform: Platform<'_>, services: &[Service], events: &[Eve
     reader.found
 }
 
+/// The operations that rows without any name in their purpose, where the provider has them: the places of the service and
+/// of the row, and the operations as written.
+pub(super) fn mentioned(platform: Platform<'_>, services: &[Service]) -> Vec<(usize, usize, Vec<String>)> {
+    let mut known: BTreeMap<&str, Option<OperationIndex<'_>>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (at, spec) in platform.documents.services.iter().enumerate().map(|(at, service)| (at, service.spec())) {
+        for (row, stated) in spec.iter().flat_map(|spec| spec.upstream.iter().enumerate()) {
+            let named = stated.uses.iter().any(|item| item.operation.is_some());
+            if named || stated.mentioned.is_empty() {
+                continue;
+            }
+            let Some(provider) = platform.documents.service_named(&stated.service.value) else { continue };
+            let index = known.entry(provider).or_insert_with(|| {
+                let provider = services.iter().find(|service| service.name == provider);
+                provider.and_then(|provider| provider.api.as_ref()).map(OperationIndex::new)
+            });
+            let Some(index) = index else { continue };
+            let has = |operation: &&Located<String>| !index.find(&operation.value).is_empty();
+            let operations: Vec<String> = stated.mentioned.iter().filter(has).map(|one| one.value.clone()).collect();
+            if !operations.is_empty() {
+                found.push((at, row, operations));
+            }
+        }
+    }
+    found
+}
+
 struct Reader<'p> {
     platform: Platform<'p>,
     operations: BTreeMap<&'p str, OperationIndex<'p>>,
@@ -98,6 +125,10 @@ impl<'p> Reader<'p> {
             }
         }
         named.extend(row.operations.iter().map(|operation| (operation, bare.clone())));
+        if named.is_empty() {
+            let known = row.mentioned.iter().filter(|operation| !self.find(provider, &operation.value).is_empty());
+            named.extend(known.map(|operation| (operation, bare.clone())));
+        }
         for (operation, parts) in named {
             let ground = if parts.is_empty() { UsageGround::Operation } else { UsageGround::Fields };
             let said = |used| Said { used, ground, exact: false, parts: parts.clone(), route: operation.route };

@@ -135,6 +135,7 @@ pub(super) static CLAIMS: &[Claim] = &[
         rules: &[
             "service-without-contract",
             "authentication-missing",
+            "authentication-kind",
             "error-format-mismatch",
             "health-endpoint-missing",
             "path-prefix-missing",
@@ -279,7 +280,10 @@ fn dependencies(scope: Scope<'_>) -> Option<String> {
 
 fn consumers(scope: Scope<'_>) -> Option<String> {
     let declared = claimed(scope);
-    (!declared.is_empty()).then(|| "All declared consumers exist".to_owned())
+    let has_code = |name: &&str| scope.context.documents.service(name).is_some_and(|service| service.has_source);
+    // Of one service, those that are not built are told by name.
+    let holds = !declared.is_empty() && (!is_behind(scope) || declared.iter().all(has_code));
+    holds.then(|| "All declared consumers exist".to_owned())
 }
 
 /// Services that are named as users of the services in question, sorted: consumers of events, and Downstream rows.
@@ -297,6 +301,12 @@ fn claimed(scope: Scope<'_>) -> Vec<&str> {
     names
 }
 
+/// Whether services of other folders that have no code are behind: in a check of one service, which no finding on them is
+/// part of, and once any service has code.
+fn is_behind(scope: Scope<'_>) -> bool {
+    scope.service.is_some() && scope.context.documents.services.iter().any(|service| service.has_source)
+}
+
 /// A line on a service that is not there, and its name where building it is the next step.
 pub(super) struct Missing {
     pub(super) text: String,
@@ -310,8 +320,8 @@ pub(super) fn not_implemented(scope: Scope<'_>, findings: &[Finding]) -> Vec<Mis
     let without_code = |name: &str| context.documents.service(name).is_none_or(|service| !service.has_source);
     let rules = ["service-not-implemented", "event-consumer-unknown", "downstream-unknown"];
     let told = findings.iter().filter(|finding| rules.contains(&finding.rule.as_str()));
-    // Names stand between backticks, so every second piece is one.
-    let named: BTreeSet<&str> = told.flat_map(|finding| finding.message.split('`').skip(1).step_by(2)).collect();
+    // The first name between backticks is the one that the finding is about.
+    let named: BTreeSet<&str> = told.filter_map(|finding| finding.message.split('`').nth(1)).collect();
     let reported = |name: &str| named.contains(name);
     let build = |name: &str, text: String| Missing { text, build: Some(name.to_owned()) };
     let own: Vec<&str> = scope.services().map(|service| service.name.as_str()).collect();
@@ -319,8 +329,7 @@ pub(super) fn not_implemented(scope: Scope<'_>, findings: &[Finding]) -> Vec<Mis
     let mut lines: Vec<Missing> = own.iter().map(|name| build(name, format!("{name} not yet implemented"))).collect();
     for name in claimed(scope) {
         let there = is_service(context, name);
-        // A service of another folder is not part of a check of this one, so no finding speaks of it.
-        let told = reported(name) || (scope.service.is_some() && there);
+        let told = reported(name) || (there && is_behind(scope));
         if own.contains(name) || !without_code(name) || !told {
             continue;
         }

@@ -211,6 +211,31 @@ mod tests {
     }
 
     #[test]
+    fn who_is_missing_is_told_and_nobody_else() {
+        let user = "# User Specification\n\n### Downstream Services\n\n| Service | What They Use |\n|---|---|\n\
+            | stock-service | Users |\n| order-service | Users |\n";
+        let order = AUTH.replace("auth-service", "order-service");
+        let files = [
+            ("services/user-service/specs/001-user/spec.md", user),
+            ("services/order-service/specs/001-order/spec.md", order.as_str()),
+        ];
+        let missing = |files: &[(&str, &str)], service| {
+            let (lines, _) = told(files, &[Subject::Contracts], service);
+            let texts = lines.into_iter().map(|line| line.text);
+            texts.filter(|text| text.contains("not yet") || text.contains("All declared")).collect::<Vec<_>>()
+        };
+        let stock = "stock-service listed as consumer but not yet implemented";
+        assert_eq!(missing(&files, None), [stock]);
+        assert_eq!(missing(&files, Some("user-service")), [stock]);
+        let clean = user.replace("| stock-service | Users |\n", "");
+        let mut files = vec![("services/user-service/specs/001-user/spec.md", clean.as_str()), files[1]];
+        assert_eq!(missing(&files, Some("user-service")), ["All declared consumers exist"]);
+        files.push(("services/user-service/src/app.py", ""));
+        let order = "order-service listed as consumer but not yet implemented";
+        assert_eq!(missing(&files, Some("user-service")), [order]);
+    }
+
+    #[test]
     fn numbers_have_commas() {
         assert_eq!(
             (thousands(7), thousands(2340), thousands(1234567)),

@@ -55,7 +55,8 @@ fn is_deliberate(context: Context<'_>, operation: &Operation) -> bool {
     stated && (reads || is_entrance(&operation.path) || is_entrance(&operation.id))
 }
 
-fn is_entrance(text: &str) -> bool {
+/// Whether a path or id is called before one is authenticated.
+pub(super) fn is_entrance(text: &str) -> bool {
     let spaced = text.chars().fold(String::new(), |mut spaced, c| {
         if c.is_uppercase() {
             spaced.push(' ');

@@ -1,9 +1,9 @@
 //! Which rules hold a constitution's principles up.
 
-use crate::document::constitution::{Bullet, Constitution};
+use crate::document::constitution::{Bullet, Constitution, is_about_people};
 use crate::model::Standards;
 
-/// A row of the table: words of a bullet, and the rules that then hold it up. `when` tells whether the model understood
+/// A row of the table: words of a bullet, whole or begun (`idempoten*`), and the rules that then hold it up. `when` tells whether the model understood
 /// the demand; a rule that waits for a standard which was not read enforces nothing.
 struct Row {
     any: &'static [&'static str],
@@ -81,8 +81,8 @@ const TABLE: &[Row] = &[
         when: |standards| standards.problem_details,
     },
     Row {
-        any: &["authentication", "authenticate", "jwt", "oauth", "access token", "bearer token"],
-        rules: &["authentication-missing"],
+        any: &["authenticat*", "jwt", "oauth", "access token", "bearer token"],
+        rules: &["authentication-missing", "authentication-kind"],
         when: |standards| standards.authentication_required,
     },
     Row {
@@ -90,7 +90,21 @@ const TABLE: &[Row] = &[
         rules: &["call-chain-too-deep"],
         when: always,
     },
-    Row { any: &["circular", "cyclic", "no cycles", "cycle"], rules: &["dependency-cycle"], when: always },
+    Row {
+        any: &[
+            "circular",
+            "cyclic",
+            "no cycle",
+            "dependency cycle",
+            "cycle of calls",
+            "cycles of calls",
+            "cycles between",
+            "acyclic",
+            "synchronous cycle",
+        ],
+        rules: &["dependency-cycle"],
+        when: always,
+    },
     Row {
         any: &["loosely coupled", "loose coupling", "independently deployable"],
         rules: &["dependency-cycle", "distributed-monolith", "chatty-service"],
@@ -111,10 +125,10 @@ const TABLE: &[Row] = &[
         rules: &["event-compatibility-mismatch", "event-compatibility-unknown"],
         when: always,
     },
-    Row { any: &["idempoten"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },
+    Row { any: &["idempoten*"], rules: &["idempotency-missing", "retry-without-idempotency"], when: always },
     Row { any: &["timeout"], rules: &["timeout-missing"], when: always },
     Row {
-        any: &["failure mode", "graceful degradation", "degrade gracefully", "fault toleran", "fallback", "resilien"],
+        any: &["failure mode", "graceful degradation", "degrade gracefully", "fault toleran*", "fallback", "resilien*"],
         rules: &["failure-mode-missing", "no-fault-tolerance"],
         when: always,
     },
@@ -123,8 +137,8 @@ const TABLE: &[Row] = &[
         rules: &["dead-letter-missing", "error-handling-missing"],
         when: always,
     },
-    Row { any: &["saga", "compensat"], rules: &["compensation-missing"], when: always },
-    Row { any: &["monitoring", "observab", "metrics", "runbook"], rules: &["missing-monitoring"], when: always },
+    Row { any: &["saga", "compensat*"], rules: &["compensation-missing"], when: always },
+    Row { any: &["monitoring", "observab*", "metrics", "runbook"], rules: &["missing-monitoring"], when: always },
     Row {
         any: &["spec first", "spec-first", "specification first", "every service has a spec", "specs required"],
         rules: &["spec-missing", "spec-empty"],
@@ -137,16 +151,38 @@ const TABLE: &[Row] = &[
 pub fn enforcement<'c>(constitution: &'c Constitution, standards: &Standards) -> Vec<(&'c Bullet, Vec<&'static str>)> {
     let rules_of = |bullet: &Bullet| {
         let text = format!("{}: {} ", bullet.entry.key, bullet.entry.value).to_lowercase();
-        let rows = TABLE.iter().filter(|row| (row.when)(standards) && row.any.iter().any(|words| text.contains(words)));
+        if is_about_people(&text) {
+            return Vec::new();
+        }
+        let fits = |row: &&Row| row.any.iter().any(|words| says(&text, words));
+        let rows = TABLE.iter().filter(|row| (row.when)(standards)).filter(fits);
         let mut rules: Vec<&'static str> = Vec::new();
         for rule in rows.flat_map(|row| row.rules) {
             if !rules.contains(rule) {
                 rules.push(rule);
             }
         }
+        // `Database: PostgreSQL per service`.
+        let each = ["per service", "per microservice", "for each service", "for every service"];
+        if rules.is_empty() && says(&text, "database") && each.iter().any(|words| says(&text, words)) {
+            rules.push("shared-database");
+        }
         rules
     };
     constitution.bullets.iter().map(|bullet| (bullet, rules_of(bullet))).collect()
+}
+
+/// Whether a text has words that end where a word ends, in the plural or not, or with `*` begin as one does.
+fn says(text: &str, words: &str) -> bool {
+    let (stem, whole) = words.strip_suffix('*').map_or((words, true), |stem| (stem, false));
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(stem).any(|(at, _)| {
+        let rest = &text[at + stem.len()..];
+        let begins = !is_word(stem.chars().next()) || !is_word(text[..at].chars().next_back());
+        let ends =
+            !is_word(stem.chars().next_back()) || !is_word(rest.strip_prefix('s').unwrap_or(rest).chars().next());
+        begins && (ends || !whole)
+    })
 }
 
 #[cfg(test)]
@@ -176,6 +212,30 @@ mod tests {
         for id in TABLE.iter().flat_map(|row| row.rules) {
             assert!(crate::rules::find(id).is_some(), "{id}");
         }
+    }
+
+    #[test]
+    fn words_are_whole_and_speak_of_services() {
+        let standards = Standards { health_path: Some("/health".to_owned()), ..Standards::default() };
+        let rules = |value: &str| {
+            let constitution = bullets(&[("", value)]);
+            enforcement(&constitution, &standards).remove(0).1
+        };
+        for sentence in [
+            "Every engineer has a health check once a year",
+            "Workshops are held twice a year",
+            "The release cycle takes two weeks",
+            "One repository per service",
+        ] {
+            assert!(rules(sentence).is_empty(), "{sentence}");
+        }
+        assert_eq!(rules("Teams give each service health checks"), ["health-endpoint-missing"]);
+        assert_eq!(rules("At most 3 hops"), ["call-chain-too-deep"]);
+        assert_eq!(rules("No dependency cycles"), ["dependency-cycle"]);
+        assert_eq!(rules("Handlers are idempotent"), ["idempotency-missing", "retry-without-idempotency"]);
+        let database = bullets(&[("Database", "PostgreSQL per service"), ("Database", "PostgreSQL")]);
+        let found: Vec<Vec<&str>> = enforcement(&database, &standards).into_iter().map(|(_, rules)| rules).collect();
+        assert_eq!(found, [vec!["shared-database"], vec![]]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) use enforcement::PREFERS_EVENTS;
 pub use enforcement::enforcement;
 
 rules! {
+    authentication_kind,
     authentication_missing,
     constitution_missing,
     constitution_section_missing,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::look::specs;
 use crate::diagnostic::{Findings, Severity};
+use crate::document::words::{DATABASE_PRODUCTS, is_none};
 use crate::rules::names::bare;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
@@ -20,19 +21,13 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Platform(check),
 };
 
-/// Words that name a product, or nothing, and no database of one's own.
-const PRODUCTS: [&str; 12] = [
-    "postgresql", "postgres", "mysql", "mariadb", "sqlite", "mongodb", "redis", "dynamodb", "cassandra", "elasticsearch",
-    "none", "n/a",
-];
-
 fn check(context: Context<'_>, out: &mut Findings) {
     let mut seen: BTreeMap<String, (&str, Route)> = BTreeMap::new();
     for (service, spec) in specs(context) {
         for database in &spec.databases {
             let name = bare(database.value.split('(').next().unwrap_or_default());
             let key = name.to_lowercase();
-            if key.is_empty() || PRODUCTS.contains(&key.as_str()) {
+            if key.is_empty() || is_none(&key) || DATABASE_PRODUCTS.contains(&key.as_str()) {
                 continue;
             }
             match seen.get(&key) {

@@ -23,7 +23,9 @@ fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mu
         let name = service_in(&row.service.value).unwrap_or_else(|| bare(&row.service.value));
         if !name.is_empty() && !is_service(context, name) {
             let message = format!("`{}` calls `{name}`, but no service has that name", service.name);
-            out.push(RULE.finding(row.service.route, message).help(unknown_service_help(context, out.len(), name)));
+            let help = unknown_service_help(context, out.len(), name);
+            let help = format!("{help}; what is no service of the platform is marked, `{name} (external)`");
+            out.push(RULE.finding(row.service.route, message).help(help));
         }
     }
 }
