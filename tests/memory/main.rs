@@ -39,7 +39,7 @@ fn suite() -> Vec<Run> {
     let runs = |shape: &Shape, size, commands: &[Command]| -> Vec<Run> {
         commands.iter().map(|&command| Run { shape: shape.clone(), command, size }).collect()
     };
-    let large = named.iter().flat_map(|shape| runs(shape, 400_000, &[Command::Validate, Command::Diff]));
+    let large = named.iter().flat_map(|shape| runs(shape, 200_000, &[Command::Validate, Command::Diff]));
     let small = named.iter().flat_map(|shape| runs(shape, 60_000, &[Command::Catalog, Command::Breaking]));
     let schemas = schemas::all();
     // Every keyword and every value comes, not each with each.
