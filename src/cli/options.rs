@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
-use crate::source::{WorktreeStore, resolve_base};
+use crate::source::{Store, StoreError, WorktreeStore, read_regular, resolve_base};
 use crate::workspace::Workspace;
 
 /// What marks the root of a platform.
@@ -171,13 +171,19 @@ impl ReportArgs {
             return Ok(Scope { service, baseline: None });
         }
         let path = self.baseline.clone().unwrap_or_else(|| root.join(BASELINE));
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.baseline.is_none() => {
-                return Ok(Scope { service, baseline: None });
-            }
-            Err(error) => return Err(error).with_context(|| format!("--baseline {}", path.display())),
+        let read = match &self.baseline {
+            Some(path) => read_regular(path, &path.display().to_string()),
+            None => WorktreeStore::open(root)?.read(BASELINE),
         };
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(StoreError::NotFound(_)) if self.baseline.is_none() => return Ok(Scope { service, baseline: None }),
+            Err(error) => {
+                let advice = "the baseline is not read; name another with --baseline FILE, or write it again";
+                return Err(error).context(advice);
+            }
+        };
+        let text = String::from_utf8(bytes).with_context(|| format!("{}: not a baseline", path.display()))?;
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })
     }
