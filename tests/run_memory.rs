@@ -18,8 +18,8 @@ const CONTRACT: usize = 1_000_000;
 const SPEC: usize = 130_000;
 const CASE: &str = "AGENTSPEC_RUN_MEMORY_CASE";
 
-/// Name, what stands before, what is repeated (`#` becomes a number), what stands behind. Contracts.
-const CONTRACTS: [(&str, &str, &str, &str); 10] = [
+/// Name, what stands before, what is repeated (`#` becomes a number, `@` a long path), what stands behind. Contracts.
+const CONTRACTS: [(&str, &str, &str, &str); 12] = [
     ("flow-map.yaml", "openapi: 3.1.0\nx: {a", ",a", "}\n"),
     ("flow-sequence.yaml", "openapi: 3.1.0\nx: [1", ",1", "]\n"),
     ("sequence.json", "{\"openapi\":\"3.1.0\",\"x\":[1", ",1", "]}"),
@@ -39,10 +39,23 @@ const CONTRACTS: [(&str, &str, &str, &str); 10] = [
         "]}}}}",
     ),
     (
+        "patterns.json",
+        "{\"openapi\":\"3.1.0\",\"components\":{\"schemas\":{\"A\":{}",
+        ",\"A#\":{\"type\":\"string\",\"pattern\":\"^[\\\\p{L}\\\\w]{1,2#}$\",\"example\":\"1\"}",
+        "}}}",
+    ),
+    (
         "pact.json",
         "{\"consumer\":{\"name\":\"c\"},\"provider\":{\"name\":\"s\"},\"interactions\":[{}",
         ",{\"request\":{\"method\":\"GET\",\"path\":\"/a\"}}",
         "]}",
+    ),
+    (
+        "rules.pact.json",
+        "{\"consumer\":{\"name\":\"c\"},\"provider\":{\"name\":\"s\"},\"interactions\":[{\"request\":{\"method\":\"GET\",\
+         \"path\":\"/a\"},\"response\":{\"status\":200,\"body\":{\"a\":1},\"matchingRules\":{\"$.body.b\":{}",
+        ",\"$.body.a#@\":{}",
+        "}}}]}",
     ),
     (
         "event.json",
@@ -86,7 +99,7 @@ fn input(case: usize) -> (String, String) {
         None => (SPECS[case - CONTRACTS.len()], SPEC),
     };
     let path = match name.rsplit_once('.') {
-        Some(("pact", _)) => "services/s/pacts/pact.json".to_owned(),
+        Some(("pact" | "rules.pact", _)) => "services/s/pacts/pact.json".to_owned(),
         Some(("event", _)) => "services/s/contracts/events/event.json".to_owned(),
         Some((_, extension)) => format!("services/s/contracts/api-spec.{extension}"),
         None => "services/s/specs/001-s/spec.md".to_owned(),
@@ -96,6 +109,7 @@ fn input(case: usize) -> (String, String) {
 
 fn repeat(before: &str, repeated: &str, behind: &str, size: usize) -> String {
     let mut text = before.to_owned();
+    let repeated = &repeated.replace('@', &".*".repeat(300));
     for n in 0.. {
         // Where there are two, as in a chain of references, the second number is one less.
         let one = match repeated.match_indices("A#").count() {
