@@ -296,6 +296,28 @@ fn locks_and_bases_are_files_of_the_platform() {
     }
 }
 
+#[test]
+fn templates_that_nobody_should_have() {
+    let minus = format!("\n{{{{ {}1 }}}}", "-".repeat(30_000));
+    let plus = format!("\n{{{{ 1{} }}}}", "+1".repeat(60_000));
+    let elif = format!("\n{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(10_000));
+    for template in [&minus, &plus, &elif] {
+        let platform = full();
+        platform.write(".agentspec/templates/docs/quick-ref.md.j2", template);
+        for arguments in [&["generate", "docs", "--dry-run"][..], &["service-catalog", "--check"]] {
+            let run = platform.run(arguments).exits(2);
+            assert!(run.err.contains("template docs/quick-ref.md.j2: line 2: "), "{}", run.err);
+        }
+    }
+    // Just within the bounds, in the threads of a build that is not optimised.
+    let (minus, elif) = (minus.replace(&"-".repeat(29_751), ""), elif.replace(&"{% elif 0 %}".repeat(9_750), ""));
+    for template in [minus, elif] {
+        let platform = full();
+        platform.write(".agentspec/templates/docs/quick-ref.md.j2", &template);
+        platform.run(&["generate", "docs", "--dry-run"]).exits(0);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_may_not_be_read() {
