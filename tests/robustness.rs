@@ -264,6 +264,89 @@ fn things_that_are_no_files() {
     survives(&platform, "folders that are links");
 }
 
+/// Puts a link to /dev/zero, one to a file outside and a pipe at `place` in turn.
+#[cfg(unix)]
+fn traps(platform: &Platform, place: &str, outside: &std::path::Path, then: impl Fn(&str)) {
+    use std::os::unix::fs::symlink;
+    let path = platform.path(place);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    for target in [std::path::Path::new("/dev/zero"), outside] {
+        fs::remove_file(&path).unwrap_or_default();
+        symlink(target, &path).unwrap();
+        then(&format!("{place} → {}", target.display()));
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    then(&format!("a pipe as {place}"));
+    fs::remove_file(&path).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_baseline_is_a_file_of_the_platform() {
+    let (platform, outside) = (full(), tempfile::tempdir().unwrap());
+    platform.write(SPEC, "# Nothing\n");
+    let kept = outside.path().join("baseline.json");
+    let kept_text = kept.to_str().unwrap();
+    platform.run(&["validate", "--write-baseline", "--baseline", kept_text]).exits(0);
+    platform.run(&["validate", "--baseline", kept_text]).exits(0);
+    traps(&platform, ".agentspec/baseline.json", &kept, |what| {
+        let run = platform.run(&["validate", "--json"]);
+        assert_eq!((run.code, run.err.contains("--baseline FILE")), (2, true), "{what}: {}", run.err);
+    });
+    let pipe = platform.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for named in [pipe.to_str().unwrap(), "/dev/zero"] {
+        let run = platform.run(&["validate", "--baseline", named]).exits(2);
+        assert!(run.err.contains("it is not a regular file"), "{}", run.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn locks_and_bases_are_files_of_the_platform() {
+    let (platform, outside) = (full(), tempfile::tempdir().unwrap());
+    let kept = outside.path().join("platform.lock");
+    fs::write(&kept, "# agentspec lock, version 1.\n").unwrap();
+    for place in [".agentspec/lock/platform.lock", ".agentspec/lock/services/user-service.lock"] {
+        traps(&platform, place, &kept, |what| {
+            for arguments in [["service-catalog", "--check"], ["generate", "--dry-run"]] {
+                let run = platform.run(&arguments).exits(2);
+                assert!(run.err.contains(place) && run.err.contains("remove it"), "{what}: {}", run.err);
+            }
+        });
+    }
+    // The base of a file that was edited and is planned anew.
+    platform.run(&["generate", "docs"]).exits(0);
+    let bases = platform.tree().into_keys().filter(|path| path.starts_with(".agentspec/base/"));
+    for base in bases.collect::<Vec<_>>() {
+        fs::remove_file(platform.path(&base)).unwrap();
+        traps(&platform, &base, &kept, |what| drop(sound(platform.run(&["generate", "--dry-run"]), what)));
+    }
+}
+
+#[test]
+fn templates_that_nobody_should_have() {
+    let minus = format!("\n{{{{ {}1 }}}}", "-".repeat(30_000));
+    let plus = format!("\n{{{{ 1{} }}}}", "+1".repeat(60_000));
+    let elif = format!("\n{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(10_000));
+    for template in [&minus, &plus, &elif] {
+        let platform = full();
+        platform.write(".agentspec/templates/docs/quick-ref.md.j2", template);
+        for arguments in [&["generate", "docs", "--dry-run"][..], &["service-catalog", "--check"]] {
+            let run = platform.run(arguments).exits(2);
+            assert!(run.err.contains("template docs/quick-ref.md.j2: line 2: "), "{}", run.err);
+        }
+    }
+    // Just within the bounds, in the threads of a build that is not optimised.
+    let (minus, elif) = (minus.replace(&"-".repeat(29_751), ""), elif.replace(&"{% elif 0 %}".repeat(9_750), ""));
+    for template in [minus, elif] {
+        let platform = full();
+        platform.write(".agentspec/templates/docs/quick-ref.md.j2", &template);
+        platform.run(&["generate", "docs", "--dry-run"]).exits(0);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_may_not_be_read() {

@@ -12,7 +12,7 @@ use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::closest::closest;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
-use crate::source::{WorktreeStore, resolve_base};
+use crate::source::{Store, StoreError, WorktreeStore, read_regular, resolve_base};
 use crate::workspace::Workspace;
 
 /// What marks the root of a platform.
@@ -174,16 +174,19 @@ impl ReportArgs {
             return Ok(Scope { service, baseline: None });
         }
         let path = self.baseline.clone().unwrap_or_else(|| root.join(BASELINE));
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.baseline.is_none() => {
-                return Ok(Scope { service, baseline: None });
-            }
+        let read = match &self.baseline {
+            Some(path) => read_regular(path, &path.display().to_string()),
+            None => WorktreeStore::open(root)?.read(BASELINE),
+        };
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(StoreError::NotFound(_)) if self.baseline.is_none() => return Ok(Scope { service, baseline: None }),
             Err(error) => {
-                let help = "name a baseline with `--baseline FILE`, or write it with `--write-baseline`";
-                return Err(error).with_context(|| format!("the baseline {} cannot be read ({help})", path.display()));
+                let advice = "the baseline is not read; name another with `--baseline FILE`, or write it with `--write-baseline`";
+                return Err(error).context(advice);
             }
         };
+        let text = String::from_utf8(bytes).with_context(|| format!("{}: not a baseline", path.display()))?;
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::root::{Root, metadata};
+use crate::source::read_regular;
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +53,9 @@ impl Disk {
             Ok(Some(_)) => return blocked("something that is no file stands there"),
             Err(reason) => return Disk::Blocked { reason },
         }
-        let bytes = match fs::read(&place) {
+        let bytes = match read_regular(&place, path) {
             Ok(bytes) => bytes,
-            Err(error) => return Disk::Blocked { reason: format!("it cannot be read: {error}") },
+            Err(error) => return Disk::Blocked { reason: error.to_string() },
         };
         let seen = hash(&bytes);
         match String::from_utf8(bytes) {

@@ -7,7 +7,8 @@ use std::fs;
 use super::disk::{hash, normalise};
 use super::error::OutputError;
 use super::plan::{Ownership, PlannedFile};
-use super::root::{Root, check_name, check_planned};
+use super::root::{Root, check_name, check_planned, metadata};
+use crate::source::read_regular;
 
 const FOLDER: &str = ".agentspec/lock";
 const BASES: &str = ".agentspec/base";
@@ -160,10 +161,15 @@ fn list(root: &Root, folder: &str) -> Result<Vec<String>, OutputError> {
 pub(super) fn read(root: &Root, path: &str) -> Result<Option<String>, OutputError> {
     let refused = |reason: String| OutputError::Path { path: path.to_owned(), reason };
     let place = root.locate(path).map_err(refused)?;
-    match fs::read(place) {
-        Ok(bytes) => Ok(Some(normalise(String::from_utf8_lossy(&bytes).into_owned()))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(OutputError::io(path, "read", &error)),
+    let unread = |reason: String| OutputError::Io { path: path.to_owned(), action: "read", reason };
+    match metadata(&place).map_err(unread)? {
+        None => Ok(None),
+        Some(found) if found.is_file() => match read_regular(&place, path) {
+            Ok(bytes) => Ok(Some(normalise(String::from_utf8_lossy(&bytes).into_owned()))),
+            Err(error) => Err(unread(error.to_string())),
+        },
+        // A link could lead anywhere, and reading a pipe could last for ever.
+        Some(_) => Err(unread("it is a link, or something else that is no file; remove it".to_owned())),
     }
 }
 

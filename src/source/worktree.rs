@@ -1,20 +1,22 @@
 //! A folder as a store.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
 use super::file::Format;
-use super::parse::MAX_FILE_BYTES;
+use super::regular::{check, failed, read_regular};
 use super::store::{Listing, Obstacle, Store, StoreError};
 
 /// Hidden names that are read all the same.
 const SHOWN: [&str; 2] = [".speckit.config.json", ".agentspec"];
 /// Folders that hold no sources, ignored or not.
 const SKIPPED: [&str; 2] = ["target", "node_modules"];
+/// The largest `.gitignore`: each of its lines is a pattern that is compiled.
+const MAX_IGNORE_BYTES: u64 = 128 << 10;
 
 /// The files below a folder, as far as `.gitignore` lets them be seen. Nothing outside of it is read: a link that leads out
 /// is refused, and so is whatever is no regular file (reading a pipe could wait for ever).
@@ -78,6 +80,20 @@ impl Store for WorktreeStore {
     }
 
     fn listing(&self) -> Result<Listing, StoreError> {
+        let above = |folder: &Path| folder.join(".git").exists();
+        let in_repository = self.root.ancestors().skip(1).any(above);
+        let folders = self.root.ancestors().take(if in_repository { usize::MAX } else { 1 });
+        folders.into_iter().try_for_each(|folder| self.check_ignore_file(folder))?;
+        // The first ignore file that cannot be read.
+        let refused: Arc<Mutex<Option<StoreError>>> = Arc::default();
+        let (store, notes) = (self.clone(), refused.clone());
+        let is_read = move |folder: &Path| match store.check_ignore_file(folder) {
+            Ok(()) => true,
+            Err(error) => {
+                notes.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                false
+            }
+        };
         std::fs::read_dir(&self.root).map_err(|error| failed(&self.root.display().to_string(), &error))?;
         // What counts is the repository's own .gitignore files, never the settings of this machine's user.
         let walk = WalkBuilder::new(&self.root)
@@ -86,9 +102,12 @@ impl Store for WorktreeStore {
             .git_global(false)
             .git_exclude(false)
             .require_git(false)
-            .parents(self.root.ancestors().skip(1).any(|folder| folder.join(".git").exists()))
+            .parents(in_repository)
             .follow_links(false)
-            .filter_entry(|entry| entry.depth() == 0 || is_visible(entry.file_name()))
+            .filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                entry.depth() == 0 || is_visible(entry.file_name()) && (!is_folder || is_read(entry.path()))
+            })
             .build();
         // A folder that may not be entered (a database's data, say) is none of ours.
         let entries = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0);
@@ -103,29 +122,26 @@ impl Store for WorktreeStore {
         }
         listing.files.sort_unstable();
         listing.obstacles.sort_unstable();
-        Ok(listing)
+        let refused = refused.lock().unwrap_or_else(PoisonError::into_inner).take();
+        refused.map_or(Ok(listing), Err)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
-        let full = self.locate(path)?;
-        let limit = MAX_FILE_BYTES as u64;
-        let check = |meta: std::fs::Metadata| match meta.len() {
-            _ if meta.is_dir() => Err(StoreError::Blocked { path: path.to_owned(), obstacle: Obstacle::Folder }),
-            _ if !meta.is_file() => Err(StoreError::Blocked { path: path.to_owned(), obstacle: Obstacle::Special }),
-            size if size > limit => Err(StoreError::TooLarge { path: path.to_owned(), size, limit }),
-            size => Ok(size),
-        };
-        let failed = |error: io::Error| failed(path, &error);
-        // Before opening, for to open a pipe is to wait for its writer.
-        let size = check(std::fs::metadata(&full).map_err(failed)?)?;
-        let file = File::open(&full).map_err(failed)?;
-        let mut bytes = Vec::with_capacity(size as usize + 1);
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-        Ok(bytes)
+        read_regular(&self.locate(path)?, path)
     }
 }
 
 impl WorktreeStore {
+    /// Looks at the `.gitignore` of a folder before the walk reads it, as everything else is looked at before it is read.
+    fn check_ignore_file(&self, folder: &Path) -> Result<(), StoreError> {
+        let place = folder.join(".gitignore");
+        let Some(found) = std::fs::metadata(&place).ok().filter(|found| !found.is_dir()) else { return Ok(()) };
+        let shown = self.relative(&place).unwrap_or_else(|| place.display().to_string());
+        check(&found, &shown, MAX_IGNORE_BYTES)?;
+        let is_outside = || place.canonicalize().is_ok_and(|target| !target.starts_with(&self.root));
+        if folder.starts_with(&self.root) && is_outside() { Err(StoreError::Outside(shown)) } else { Ok(()) }
+    }
+
     /// Whether a link leads to a file that stands inside the root, and is not hidden there.
     fn links_to_file(&self, link: &Path) -> bool {
         let Ok(target) = link.canonicalize() else { return false };
@@ -139,19 +155,9 @@ pub(super) fn is_visible(name: &OsStr) -> bool {
     if name.starts_with('.') { SHOWN.contains(&name) } else { !SKIPPED.contains(&name) }
 }
 
-fn failed(path: &str, error: &io::Error) -> StoreError {
-    match error.kind() {
-        io::ErrorKind::NotFound => StoreError::NotFound(path.to_owned()),
-        io::ErrorKind::PermissionDenied => StoreError::Failed {
-            path: path.to_owned(),
-            reason: "permission denied; check its mode and owner".to_owned(),
-        },
-        _ => StoreError::Failed { path: path.to_owned(), reason: error.to_string() },
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::parse::MAX_FILE_BYTES;
     use super::*;
     use std::fs;
 
@@ -259,6 +265,25 @@ mod tests {
         let store = WorktreeStore::open(folder.path()).unwrap();
         assert!(matches!(store.read("pipe.yaml"), Err(StoreError::Blocked { obstacle: Obstacle::Special, .. })));
         assert!(matches!(store.read("."), Err(StoreError::Outside(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ignore_files_are_looked_at_before_they_are_read() {
+        use std::os::unix::fs::symlink;
+        for below in ["", "services/a/"] {
+            let folder = platform(&["services/a/api.yaml", "services/rules"]);
+            let (root, shown) = (folder.path(), format!("{below}.gitignore"));
+            let listed = || WorktreeStore::open(root).unwrap().list();
+            symlink("/dev/zero", root.join(&shown)).unwrap();
+            assert!(matches!(listed(), Err(StoreError::Failed { path, .. }) if path == shown));
+            fs::remove_file(root.join(&shown)).unwrap();
+            symlink("/etc/passwd", root.join(&shown)).unwrap();
+            assert_eq!(listed(), Err(StoreError::Outside(shown.clone())));
+            fs::remove_file(root.join(&shown)).unwrap();
+            symlink(root.join("services/rules"), root.join(&shown)).unwrap();
+            assert!(listed().is_ok());
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
-use super::filters;
+use super::{filters, tags};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -106,6 +106,13 @@ impl Engine {
 
     fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
         let known = name.clone();
+        let text = match tags::prepared(&text) {
+            Ok(text) => text,
+            Err((line, reason)) => {
+                let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+                return Err(TemplateError { name, reason: line + &reason });
+            }
+        };
         self.environment
             .add_template_owned(name, text)
             .map_err(|error| TemplateError { reason: describe(&known, &error), name: known })

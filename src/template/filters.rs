@@ -4,9 +4,10 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind};
 
 use super::names::Case;
-use super::{names, yaml};
+use super::{limits, names, yaml};
 
-/// Adds every filter: `snake`, `kebab`, `pascal`, `camel`, `constant`, `slug`, `yaml`, `yaml_block`, `json`, `md`, `line`.
+/// Adds every filter: `snake`, `kebab`, `pascal`, `camel`, `constant`, `slug`, `yaml`, `yaml_block`, `json`, `md`, `line`; and
+/// the guards of [`limits`].
 pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("snake", |text: String| Case::Snake.apply(&text));
     environment.add_filter("kebab", |text: String| Case::Kebab.apply(&text));
@@ -19,6 +20,7 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("json", json);
     environment.add_filter("md", |text: String| table_cell(&text));
     environment.add_filter("line", |text: String| one_line(&text));
+    limits::add(environment);
 }
 
 /// A value as a YAML scalar; a list or map as one line of flow style.
@@ -34,7 +36,12 @@ fn yaml_scalar(value: Value) -> Result<String, Error> {
 fn yaml_block(value: Value, options: Kwargs) -> Result<String, Error> {
     let indent: Option<usize> = options.get("indent")?;
     options.assert_all_used()?;
-    let mut text = yaml::block(&plain(&value)?, indent.unwrap_or(0));
+    let indent = indent.unwrap_or(0);
+    if indent > limits::MOST_WIDTH {
+        let what = format!("asks for an indent of {indent}, and at most {} are made", limits::MOST_WIDTH);
+        return Err(Error::new(ErrorKind::InvalidOperation, what));
+    }
+    let mut text = yaml::block(&plain(&value)?, indent);
     text.pop();
     Ok(text)
 }

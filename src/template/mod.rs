@@ -4,7 +4,9 @@
 
 mod engine;
 mod filters;
+mod limits;
 pub mod names;
+mod tags;
 mod words;
 pub mod yaml;
 

@@ -38,7 +38,15 @@ pub fn shape(name: &str, place: Place, parts: [&str; 5], tokens: [&'static str; 
     Shape { name: name.to_owned(), place, parts: parts.map(str::to_owned), tokens }
 }
 
-const LARGE: [(&str, [&str; 3]); 17] = [
+const LARGE: [(&str, [&str; 3]); 18] = [
+    (
+        "patterns",
+        [
+            "{'openapi':'3.1.0','components':{'schemas':{'A':{}",
+            ",'A~':{'type':'string','pattern':'^[\\\\p{L}\\\\w]{1,2~}$','example':'@'}",
+            "}}}",
+        ],
+    ),
     ("sequence", ["{'openapi':'3.1.0','x':[1", ",1", "]}"]),
     ("paths", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{}", "}}"]),
     ("operations", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{'get':{}}", "}}"]),
@@ -90,14 +98,25 @@ const EVENTS: [(&str, [&str; 3]); 2] = [
     ("event publishers", ["{'eventType':'a.b.c','consumers':['a'", ",'@~'", "]}"]),
 ];
 
-const PACTS: [(&str, [&str; 3]); 1] = [(
-    "interactions",
-    [
-        "{'consumer':{'name':'c'},'provider':{'name':'s'},'interactions':[{}",
-        ",{'request':{'method':'GET','path':'/a'}}",
-        "]}",
-    ],
-)];
+const PACTS: [(&str, [&str; 3]); 2] = [
+    (
+        "interactions",
+        [
+            "{'consumer':{'name':'c'},'provider':{'name':'s'},'interactions':[{}",
+            ",{'request':{'method':'GET','path':'/a'}}",
+            "]}",
+        ],
+    ),
+    (
+        "matching rules",
+        [
+            "{'consumer':{'name':'c'},'provider':{'name':'s'},'interactions':[{'request':{'method':'GET','path':'/a'},\
+             'response':{'status':200,'body':{'a':1},'matchingRules':{'$.body.b':{}",
+            ",'$.body.a~.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*':{}",
+            "}}}]}",
+        ],
+    ),
+];
 
 const CONFIGURATIONS: [(&str, [&str; 3]); 3] = [
     ("unknown keys", ["{'a':1", ",'@~':1", "}"]),

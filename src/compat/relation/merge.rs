@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::conjunction::{Conj, Part, Side, keywords};
 use super::flat::{Contains, Flat, Rest, normal_rest, rest_of};
 use super::number::Count;
-use crate::document::schema_check::Pattern;
+use crate::document::schema_check::{Pattern, Patterns};
 use crate::model::{AdditionalProperties, Keyword, Schema, SchemaId};
 
 /// More patterns of names than this are not tried on each name.
@@ -91,9 +91,10 @@ fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a
         return;
     }
     let known: Vec<Known<'a>> = members.iter().map(Known::of).collect();
+    let mut patterns = Patterns::default();
     let names: BTreeSet<&'a str> = known.iter().flat_map(|member| member.properties.keys().copied()).collect();
     for name in names {
-        let parts = parts_of(side, &known, name);
+        let parts = parts_of(side, &known, &mut patterns, name);
         let conj = side.intern(parts);
         flat.properties.insert(name, conj);
     }
@@ -102,7 +103,7 @@ fn declared<'a>(flat: &mut Flat<'a>, side: &mut Side<'_>, members: &[Declared<'a
 /// What one member says of properties, to be asked by name.
 struct Known<'s> {
     properties: FxHashMap<&'s str, Vec<SchemaId>>,
-    patterns: Vec<(Pattern, SchemaId)>,
+    patterns: &'s [(String, SchemaId)],
     rest: Option<AdditionalProperties>,
 }
 
@@ -112,18 +113,20 @@ impl<'s> Known<'s> {
         for (name, id) in member.properties {
             properties.entry(name).or_default().push(*id);
         }
-        let patterns = member.patterns.iter().filter_map(|(pattern, id)| Some((Pattern::new(pattern).ok()?, *id)));
-        Known { properties, patterns: patterns.collect(), rest: member.rest }
+        Known { properties, patterns: member.patterns, rest: member.rest }
     }
 }
 
 /// Everything that the members ask of the property `name`.
-fn parts_of(side: &mut Side<'_>, members: &[Known<'_>], name: &str) -> Vec<Part> {
+fn parts_of<'s>(side: &mut Side<'_>, members: &[Known<'s>], patterns: &mut Patterns<'s>, name: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     for member in members {
         let before = parts.len();
         parts.extend(member.properties.get(name).into_iter().flatten().map(|id| Part::of(*id)));
-        let matching = member.patterns.iter().filter(|(pattern, _)| pattern.is_match(name) == Some(true));
+        let matching = member
+            .patterns
+            .iter()
+            .filter(|(pattern, _)| patterns.get(pattern).is_some_and(|pattern| pattern.is_match(name) == Some(true)));
         parts.extend(matching.map(|(_, id)| Part::of(*id)));
         if parts.len() > before {
             continue;

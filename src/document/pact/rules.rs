@@ -1,6 +1,10 @@
 //! Matching rules: `matchingRules` of version 2 (one flat map, `$.body.items[*].sku`) and of versions 3 and 4 (a map for
 //! each part: `body`, `query`, `header`).
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
 use crate::document::{FieldPath, Located, Step};
 use crate::source::{FileId, NodeKey, NodeRef, Route};
 
@@ -11,8 +15,8 @@ const MOST_RULES: usize = 1000;
 #[derive(Default)]
 pub(super) struct Matchers {
     paths: Vec<Located<FieldPath>>,
-    /// Objects whose keys are of no account.
-    maps: Vec<FieldPath>,
+    /// Objects whose keys are of no account, by the hash of their steps: the first steps of a rule's path, and how many.
+    maps: FxHashMap<u64, (usize, usize)>,
 }
 
 impl Matchers {
@@ -36,15 +40,18 @@ impl Matchers {
 
     fn add(&mut self, file: FileId, path: &str, rule: NodeRef<'_>) {
         let Some(path) = FieldPath::parse(path) else { return };
-        if any_key(rule) {
-            self.maps.push(path.clone());
-        }
+        let own = self.paths.len();
         // `items[*].*` is how version 2 says "by type, all the way down"; any other `*` stands for the keys of a map.
+        let mut above = FxHasher::default();
         for (at, step) in path.steps.iter().enumerate() {
             let in_list = at.checked_sub(1).is_some_and(|before| path.steps[before] == Step::Items);
             if *step == Step::Any && !(in_list && at + 1 == path.steps.len()) {
-                self.maps.push(FieldPath { steps: path.steps[..at].to_vec() });
+                self.maps.entry(above.finish()).or_insert((own, at));
             }
+            step.hash(&mut above);
+        }
+        if any_key(rule) {
+            self.maps.entry(above.finish()).or_insert((own, path.steps.len()));
         }
         let route = Route::key_of(NodeKey { file, node: rule.id() });
         self.paths.push(Located::new(path, route));
@@ -52,7 +59,10 @@ impl Matchers {
 
     /// Whether the object at `path` is a map: a rule holds for all of its values.
     pub(super) fn is_map(&self, path: &FieldPath) -> bool {
-        self.maps.contains(path)
+        let mut hasher = FxHasher::default();
+        path.steps.iter().for_each(|step| step.hash(&mut hasher));
+        let known = self.maps.get(&hasher.finish());
+        known.is_some_and(|(rule, steps)| self.paths[*rule].value.steps[..*steps] == path.steps)
     }
 
     /// The paths that have a rule.

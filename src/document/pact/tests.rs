@@ -56,6 +56,16 @@ fn version_2_has_flat_rules_and_a_query_of_text() {
 }
 
 #[test]
+fn a_rule_leaves_open_the_keys_before_each_of_its_stars_and_no_others() {
+    let (_, pact) = read(
+        r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"request": {"method": "GET", "path": "/"},
+          "response": {"status": 200, "body": {"a": {"x": {"b": {"y": {"c": 1}}}}, "b": {"z": 1}, "d": {"k": 1}},
+            "matchingRules": {"$.body.a.*.b.*.c": {"match": "type"}, "$.body.d": {"match": "values"}}}}]}"#,
+    );
+    assert_eq!(paths(&http(&pact).received), ["a.*.b.*.c", "b.z", "d.*"]);
+}
+
+#[test]
 fn version_3_has_a_query_of_lists_and_messages() {
     let (_, pact) = read(
         r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"description": "x",

@@ -8,11 +8,11 @@ mod compare;
 mod evaluated;
 mod keywords;
 mod pattern;
+mod patterns;
 
 pub use compare::{same, sort_key};
 pub use pattern::{Pattern, PatternError};
-
-use rustc_hash::FxHashMap;
+pub use patterns::Patterns;
 
 use super::openapi::{Object, Version};
 use crate::source::{Kind, NodeKey, NodeRef, Sources};
@@ -36,11 +36,11 @@ pub struct Mismatch {
     pub message: String,
 }
 
-/// Validates values against schemas of one dialect; keeps the compiled patterns.
+/// Validates values against schemas of one dialect; keeps the compiled patterns, within a budget.
 pub struct Checker<'a> {
     sources: &'a Sources,
     version: Version,
-    patterns: FxHashMap<&'a str, Option<Pattern>>,
+    patterns: Patterns<'a>,
     steps: u32,
     gave_up: bool,
 }
@@ -81,7 +81,7 @@ type Found<'f> = Option<&'f mut Vec<Mismatch>>;
 impl<'a> Checker<'a> {
     /// A checker for the schemas of a document of that version.
     pub fn new(sources: &'a Sources, version: Version) -> Self {
-        Checker { sources, version, patterns: FxHashMap::default(), steps: 0, gave_up: false }
+        Checker { sources, version, patterns: Patterns::default(), steps: 0, gave_up: false }
     }
 
     /// What of the value the schema refuses, the first few parts; nothing where it accepts it or cannot tell.
@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
 
     /// The compiled form of a pattern; nothing where it cannot be compiled.
     pub fn pattern(&mut self, text: &'a str) -> Option<&Pattern> {
-        self.patterns.entry(text).or_insert_with(|| Pattern::new(text).ok()).as_ref()
+        self.patterns.get(text)
     }
 
     /// One step of work; false when there were too many.

@@ -7,6 +7,15 @@ use std::str::Chars;
 const BACKTRACK_LIMIT: usize = 100_000;
 /// Longer patterns are not compiled.
 const MAX_LENGTH: usize = 10_000;
+/// Bytes that the compiled form may have. What counts and classes of thousands of characters make larger is not checked. The
+/// smaller sizes are tried first, to know what it takes.
+const SIZES: [usize; 6] = [16 << 10, 64 << 10, 256 << 10, 512 << 10, 1 << 20, 2 << 20];
+/// The last of them.
+pub(super) const LARGEST: usize = SIZES[SIZES.len() - 1];
+/// What a pattern of the smallest size is counted as: hardly one has as many.
+const SMALL: usize = 4 << 10;
+/// Instructions of a pattern that looks around or back; counts are written out in it.
+const MAX_PROGRAM: usize = 10_000;
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
@@ -29,7 +38,23 @@ impl Pattern {
     /// # Errors
     /// Says whether it is wrong or only beyond this engine.
     pub fn new(ecma: &str) -> Result<Pattern, PatternError> {
-        Pattern::compiled(ecma, u64::MAX)
+        Pattern::compile(ecma).map(|(pattern, _)| pattern)
+    }
+
+    /// The same, and about how many bytes it takes.
+    ///
+    /// # Errors
+    /// As [`Pattern::new`].
+    pub(super) fn compile(ecma: &str) -> Result<(Pattern, usize), PatternError> {
+        let mut outcome = Err(PatternError::Unsupported);
+        for size in SIZES {
+            outcome = Pattern::compiled(ecma, u64::MAX, size).map(|pattern| (pattern, size));
+            if !matches!(outcome, Err(PatternError::Unsupported)) {
+                break;
+            }
+        }
+        // It is compiled in both directions.
+        outcome.map(|(pattern, size)| (pattern, if size == SIZES[0] { SMALL + ecma.len() } else { 2 * size }))
     }
 
     /// Whether it is a regular expression. Large counts, which take long to compile, are not wrong where small ones are not.
@@ -37,10 +62,11 @@ impl Pattern {
     /// # Errors
     /// As [`Pattern::new`].
     pub fn check(ecma: &str) -> Result<(), PatternError> {
-        Pattern::compiled(ecma, 2).map(drop)
+        Pattern::compiled(ecma, 2, LARGEST).map(drop)
     }
 
-    fn compiled(ecma: &str, most: u64) -> Result<Pattern, PatternError> {
+    /// With counts up to `most` and of at most `size` bytes.
+    fn compiled(ecma: &str, most: u64, size: usize) -> Result<Pattern, PatternError> {
         if ecma.len() > MAX_LENGTH {
             return Err(PatternError::Unsupported);
         }
@@ -48,7 +74,9 @@ impl Pattern {
             return Err(PatternError::Invalid(reason.to_owned()));
         }
         let mut builder = fancy_regex::RegexBuilder::new(&translate(ecma, most));
-        let compiled = builder.backtrack_limit(BACKTRACK_LIMIT).build();
+        builder.backtrack_limit(BACKTRACK_LIMIT).delegate_size_limit(size).delegate_dfa_size_limit(size);
+        builder.delegate_dfa_skip_cache_capacity_check(false).max_prog_size(MAX_PROGRAM);
+        let compiled = builder.build();
         compiled.map(Pattern).map_err(|error| reason(&error))
     }
 
