@@ -43,6 +43,11 @@ impl<'d> Steps<'d> {
         Some(counted)
     }
 
+    /// How many were looked at.
+    pub(super) fn taken(&self) -> u64 {
+        MANY - self.left
+    }
+
     fn look(&mut self, count: usize) -> Option<()> {
         self.left = self.left.checked_sub(u64::try_from(count).ok()?)?;
         Some(())
