@@ -52,8 +52,8 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
     use Keyword as K;
     let mut list = |ids: &[SchemaId]| -> Value { Value::Array(ids.iter().map(|id| parts.schema(*id)).collect()) };
     Some(match keyword {
-        K::AllOf(ids) => ("allOf", list(ids)),
-        K::AnyOf(ids) => ("anyOf", list(ids)),
+        K::AllOf(ids) => ("allOf", distinct(list(ids))),
+        K::AnyOf(ids) => ("anyOf", distinct(list(ids))),
         K::OneOf(ids) => ("oneOf", list(ids)),
         K::PrefixItems(ids) => ("prefixItems", list(ids)),
         K::Ref(id) => match parts.schema(*id) {
@@ -90,6 +90,19 @@ fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> O
         }
         plain => return plain_keyword(plain),
     })
+}
+
+/// Without references that stand there already: they say nothing more, and whoever checks a value follows each.
+fn distinct(mut list: Value) -> Value {
+    let mut known = FxHashSet::default();
+    if let Value::Array(items) = &mut list {
+        let reference = |item: &Value| match item {
+            Value::Object(members) if members.len() == 1 => members.get("$ref")?.as_str().map(str::to_owned),
+            _ => None,
+        };
+        items.retain(|item| reference(item).is_none_or(|reference| known.insert(reference)));
+    }
+    list
 }
 
 fn named(properties: &[(String, SchemaId)], parts: &mut dyn Parts) -> Value {

@@ -27,6 +27,7 @@ mod resource;
 mod sagas;
 mod sample;
 mod scenario_plan;
+mod schema_checks;
 mod schema_document;
 mod service;
 mod shape;

@@ -203,16 +203,6 @@ impl<'a> SchemaDocument<'a> {
     }
 }
 
-/// Whether a value holds to a definition of a document of schemas.
-pub(crate) fn accepts(document: &Value, definition: &str, candidate: &Value) -> bool {
-    let schema = json!({
-        "$ref": format!("#/$defs/{definition}"),
-        "$defs": document.get("$defs").cloned().unwrap_or_default(),
-    });
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    validator.is_ok_and(|validator| validator.is_valid(candidate))
-}
-
 /// The parts of a schema of the document: definitions where they are shared, otherwise written where they stand.
 struct Inside<'d, 'a> {
     document: &'d mut SchemaDocument<'a>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::model::{AdditionalProperties, JsonType, Keyword, Schema, SchemaId, Schemas, Types};
@@ -47,9 +48,9 @@ impl Shape {
         if !object || (types.0 & !65 != 0 && types != Types::ALL) {
             return None;
         }
-        let mut shape = Shape::default();
+        let (mut shape, mut places) = (Shape::default(), FxHashMap::default());
         for part in &parts {
-            shape.add(schemas, schemas.get(*part));
+            shape.add(schemas, schemas.get(*part), &mut places);
         }
         Some(shape)
     }
@@ -59,16 +60,18 @@ impl Shape {
         self.properties.iter().find(|property| property.name == name)
     }
 
-    fn add(&mut self, schemas: &Schemas, schema: &Schema) {
+    /// Adds what one part says; `places` tell where properties are by their names.
+    fn add<'a>(&mut self, schemas: &Schemas, schema: &'a Schema, places: &mut FxHashMap<&'a str, usize>) {
         for (name, id) in schema.properties() {
             let read_only = has(schemas, *id, &Keyword::ReadOnly(true));
             let write_only = has(schemas, *id, &Keyword::WriteOnly(true));
-            if let Some(known) = self.properties.iter_mut().find(|property| property.name == *name) {
+            if let Some(known) = places.get(name.as_str()).map(|at| &mut self.properties[*at]) {
                 (known.read_only, known.write_only) = (known.read_only || read_only, known.write_only || write_only);
                 if detail(schemas, *id) > detail(schemas, known.schema) {
                     known.schema = *id;
                 }
             } else {
+                places.insert(name.as_str(), self.properties.len());
                 self.properties.push(Property {
                     name: name.clone(),
                     schema: *id,
@@ -78,8 +81,8 @@ impl Shape {
                 });
             }
         }
-        for property in &mut self.properties {
-            property.required |= schema.required().iter().any(|name| *name == property.name);
+        for at in schema.required().iter().filter_map(|name| places.get(name.as_str())) {
+            self.properties[*at].required = true;
         }
         for keyword in &schema.keywords {
             match keyword {

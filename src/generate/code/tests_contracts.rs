@@ -106,3 +106,38 @@ fn errors_have_the_form_of_the_contract_in_every_language() {
         assert!(template && operations.contains(expected), "{expected} in\n{operations}");
     }
 }
+
+#[test]
+fn a_wide_body_is_written_once_with_what_it_cannot_do_without() {
+    let names: Vec<String> = (0..300).map(|at| format!("p{at}")).collect();
+    let properties: Value = names.iter().map(|name| (name.clone(), json!({ "type": "string" }))).collect();
+    let required: Vec<&str> = names.iter().map(String::as_str).chain(["id"]).collect();
+    let mut book = object(&required, properties);
+    book["properties"]["id"] = json!({ "type": "string", "readOnly": true });
+    let mut platform = platform("bookId", book, problem());
+    let languages = [
+        (Language::Python, Framework::Fastapi, "tests/test_contract.py"),
+        (Language::Typescript, Framework::Express, "tests/contract.test.ts"),
+        (Language::Go, Framework::NetHttp, "app/contract_test.go"),
+    ];
+    for (language, framework, file) in languages {
+        (platform.services[0].language, platform.services[0].framework) = (language, framework);
+        let files = fixture::plan(&platform).unwrap();
+        let tests = fixture::content(&files, file);
+        assert!(tests.len() < 40_000, "{file}: {}", tests.len());
+        let listed = names.iter().filter(|name| tests.matches(&format!("\"{name}\"")).count() >= 2).count();
+        assert_eq!((listed, tests.contains("\"id\"")), (300, false), "{file}");
+    }
+}
+
+#[test]
+fn members_of_all_of_that_are_the_same_are_written_once() {
+    let text = json!({ "type": "string" });
+    let shown =
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Error" }, { "$ref": "#/components/schemas/Error" }] });
+    let book = json!({ "allOf": [shown, shown, object(&["id"], json!({ "id": text }))] });
+    let files = fixture::plan(&platform("bookId", book, problem())).unwrap();
+    let schemas: Value = serde_json::from_str(fixture::content(&files, "schemas.json")).unwrap();
+    let error = json!([{ "$ref": "#/$defs/Error" }]);
+    assert_eq!(schemas["$defs"]["Book"]["allOf"][0]["allOf"], error, "{schemas}");
+}

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::generate::code::clients::{Call, Failure, Reference, idempotency_key};
 use crate::generate::code::resource;
 use crate::generate::code::sample::sample;
-use crate::generate::code::schema_document::{Direction, accepts};
+use crate::generate::code::schema_checks::SchemaChecks;
+use crate::generate::code::schema_document::Direction;
 use crate::generate::code::service::CallCode;
 use crate::model::{ParameterLocation, SchemaId, Schemas};
 
@@ -76,7 +77,7 @@ impl Samples<'_, '_> {
         };
         let answer = answer(self.schemas, &self.service.schemas, &code.call, &code.successes)?;
         let definition = code.successes.iter().find(|(status, _)| *status == answer.status)?.1.as_ref();
-        let wrong = definition.filter(|name| !accepts(&self.service.schemas, name, &json!(WRONG)));
+        let wrong = definition.filter(|name| self.service.schemas.refuses(name, &json!(WRONG)));
         let wrong = wrong.map(|_| Sample { status: answer.status, content: Some(json!(WRONG)) });
         let method = operation.operation.method.key().to_uppercase();
         Some(ClientCase { method, target, arguments, body, answer, wrong, keyed: key.is_some() })
@@ -158,7 +159,7 @@ fn plain(text: &str) -> String {
 /// An answer that a call accepts.
 pub(crate) fn answer(
     schemas: &Schemas,
-    document: &Value,
+    checks: &SchemaChecks,
     call: &Call<'_>,
     successes: &[(u16, Option<String>)],
 ) -> Option<Sample> {
@@ -172,5 +173,5 @@ pub(crate) fn answer(
         Some(id) => sample(schemas, id, Direction::Response)?,
         None => json!({}),
     };
-    accepts(document, definition, &content).then(|| Sample { status: *status, content: Some(content) })
+    checks.accepts(definition, &content).then(|| Sample { status: *status, content: Some(content) })
 }

@@ -2,21 +2,50 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::resource::{self, KeyKind};
 use crate::generate::code::service::{OperationCode, is_token};
 
 use super::{Samples, Sent};
 
-/// A body that breaks the contract.
+/// Schemas that the bodies of one operation may meet: of a body with thousands of properties not each is left out.
+const MANY: u64 = 2_000_000;
+
+/// Bodies that the contract refuses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BadBodies {
+    /// Those that are no JSON.
+    pub(crate) broken: Vec<Broken>,
+    /// Those that lack something.
+    pub(crate) incomplete: Vec<Incomplete>,
+}
+
+/// A request whose body is no JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct BadBody {
+pub(crate) struct Broken {
     /// The method.
     pub(crate) method: String,
     /// The URL.
     pub(crate) url: String,
     /// What is sent.
     pub(crate) text: String,
+    /// The status that refuses it.
+    pub(crate) status: u16,
+}
+
+/// A request that the contract lets in, and refuses without any one of some properties.
+#[derive(Clone, Debug)]
+pub(crate) struct Incomplete {
+    /// The method.
+    pub(crate) method: String,
+    /// The URL.
+    pub(crate) url: String,
+    /// The whole body.
+    pub(crate) body: Value,
+    /// The properties that it cannot do without; at least one.
+    pub(crate) missing: Vec<String>,
     /// The status that refuses it.
     pub(crate) status: u16,
 }
@@ -75,8 +104,8 @@ impl Samples<'_, '_> {
     }
 
     /// Bodies that break the contract.
-    pub(crate) fn bad_bodies(&self) -> Vec<BadBody> {
-        let mut rows = Vec::new();
+    pub(crate) fn bad_bodies(&self) -> BadBodies {
+        let mut bad = BadBodies::default();
         for code in &self.service.operations {
             let Some(body) = code.body.as_ref().filter(|body| body.required) else { continue };
             let json = body.content.first().is_some_and(|(name, _)| name == "application/json");
@@ -87,26 +116,38 @@ impl Samples<'_, '_> {
             let refusal = |statuses: &[u16]| {
                 statuses.iter().find(|status| code.errors.contains(status)).or(statuses.first()).copied().unwrap_or(422)
             };
-            let bad = |text: String, status: u16| BadBody {
-                method: sent.method.clone(),
-                url: sent.url.clone(),
-                text,
-                status,
-            };
-            rows.push(bad("{".to_owned(), refusal(&[400, 422])));
-            let Some((_, shape)) = resource::body(self.schemas, code.operation) else { continue };
-            let invalid = refusal(&[422, 400]);
-            for property in shape.properties.iter().filter(|property| property.required && !property.read_only) {
-                let mut without = sent.body.clone().unwrap_or_default();
-                let Some(object) = without.as_object_mut() else { continue };
-                object.shift_remove(&property.name);
-                let definition = body.content.first().and_then(|(_, definition)| definition.clone());
-                if definition.is_some_and(|definition| !self.accepts(&definition, &without)) {
-                    rows.push(bad(without.to_string(), invalid));
-                }
+            let (method, url) = (sent.method.clone(), sent.url.clone());
+            bad.broken.push(Broken { method, url, text: "{".to_owned(), status: refusal(&[400, 422]) });
+            let Some(Value::Object(whole)) = &sent.body else { continue };
+            let missing = self.needed(code, whole.clone());
+            if !missing.is_empty() {
+                let Sent { method, url, body, .. } = sent;
+                let (body, status) = (body.unwrap_or_default(), refusal(&[422, 400]));
+                bad.incomplete.push(Incomplete { method, url, body, missing, status });
             }
         }
-        rows
+        bad
+    }
+
+    /// The properties without which a body is refused.
+    fn needed(&self, code: &OperationCode<'_>, mut body: Map<String, Value>) -> Vec<String> {
+        let definition = code.body.as_ref().and_then(|body| body.content.first()?.1.as_deref());
+        let shape = resource::body(self.schemas, code.operation).map(|(_, shape)| shape);
+        let (Some(definition), Some(shape)) = (definition, shape) else { return Vec::new() };
+        let steps = self.service.schemas.steps(definition, &Value::Object(body.clone()));
+        let most = steps.map_or(0, |steps| usize::try_from(MANY / steps.max(1)).unwrap_or(usize::MAX));
+        let required = shape.properties.into_iter().filter(|property| property.required && !property.read_only);
+        let refused = required.take(most).filter(|property| {
+            let Some(value) = body.swap_remove(&property.name) else { return false };
+            let without = Value::Object(std::mem::take(&mut body));
+            let refused = self.service.schemas.refuses_part(definition, &without);
+            if let Value::Object(rest) = without {
+                body = rest;
+            }
+            body.insert(property.name.clone(), value);
+            refused
+        });
+        refused.map(|property| property.name).collect()
     }
 
     /// Requests by a method that the contract does not have at a path.

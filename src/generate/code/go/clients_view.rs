@@ -101,7 +101,7 @@ fn token_body(client: &ClientPackage<'_>, at: usize, kind: &Kind, property: &str
     let body = client.code.calls[at].operation.body.as_ref();
     let definition = body.and_then(|body| client.types.object(&body.kind));
     let made = definition.and_then(|definition| {
-        let field = client.types.fields(definition).into_iter().find(|field| field.json == property)?;
+        let field = client.types.field_of(definition, property)?;
         let value = fit(&client.types, token, &Kind::plain("string"), &field.kind)?;
         let core = client.types.outside(client.types.name(definition));
         fit(&client.types, &literal(&core, &[(field.name, value)]), &Kind::plain(&core), kind)

@@ -166,7 +166,7 @@ impl Writer<'_, '_> {
     fn contract(&mut self, code: &ServiceCode<'_>, types: &Types<'_>, names: &Names) -> Result<(), GenerateError> {
         self.models("internal/contract", &models::view("contract", &code.definitions, types))?;
         self.generated("internal/contract/schemas.go", "internal/contract/schemas.go", &json!({}))?;
-        let mut schemas = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
+        let mut schemas = serde_json::to_string_pretty(code.schemas.document()).unwrap_or_default();
         schemas.push('\n');
         let template = format!("{TEMPLATES}/internal/contract/schemas.json");
         self.push("internal/contract/schemas.json", template, Ownership::Generated, schemas);

@@ -75,7 +75,7 @@ pub(super) fn view(schemas: &Schemas, code: &ServiceCode<'_>, names: &Names, cli
         "key_in_header": key_in(ParameterLocation::Header),
         "key_in_query": key_in(ParameterLocation::Query),
         "key_in_cookie": key_in(ParameterLocation::Cookie),
-        "ecma": pattern::needs_ecma(&code.schemas),
+        "ecma": pattern::needs_ecma(code.schemas.document()),
         "health_answer": health,
         "health_paths": paths.collect::<Vec<_>>(),
         "health_timestamp": timestamp});

@@ -272,9 +272,7 @@ impl Reader<'_, '_, '_> {
     fn value(&mut self, from: &From, types: &Types<'_>, to: &Kind) -> String {
         let variable = result_name(from.step);
         let made = self.steps.made(self.plan, from.step);
-        let field = made
-            .as_ref()
-            .and_then(|made| made.types.fields(made.definition).into_iter().find(|field| field.json == from.property));
+        let field = made.as_ref().and_then(|made| made.types.field_of(made.definition, &from.property));
         let (Some(made), Some(field)) = (made, field) else { return self.converted(from, to) };
         if self.read.insert(from.step) {
             self.push(&format!("{variable}, err := saga.Result[{}](run, {})", made.text, from.step));

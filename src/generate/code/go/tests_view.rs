@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::cases::{
-    ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
+    Incomplete, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
 };
 
 use super::layout::{json as literal, raw, string};
@@ -15,8 +15,8 @@ pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
     let secured: Vec<String> = samples.secured().iter().map(row).collect();
     let bearer = samples.bearer_secured().map(|sent| format!("{}, {}", string(&sent.method), string(&sent.url)));
     let bad = samples.bad_bodies();
-    let bad = bad
-        .iter()
+    let broken = bad.broken.iter();
+    let broken = broken
         .map(|bad| format!("{{{}, {}, {}, {}}},", string(&bad.method), string(&bad.url), raw(&bad.text), bad.status));
     let methods = samples.methods();
     let methods = methods.iter().map(|wrong| {
@@ -25,8 +25,15 @@ pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
     json!({
         "secured": secured,
         "bearer_secured": bearer.unwrap_or_default(),
-        "bad_bodies": bad.collect::<Vec<_>>(),
+        "bad_bodies": broken.collect::<Vec<_>>(),
+        "incomplete": bad.incomplete.iter().map(incomplete).collect::<Vec<_>>(),
         "methods": methods.collect::<Vec<_>>()})
+}
+
+fn incomplete(case: &Incomplete) -> String {
+    let missing: Vec<String> = case.missing.iter().map(|name| string(name)).collect();
+    let (method, url, body) = (string(&case.method), string(&case.url), literal(&case.body));
+    format!("{{{method}, {url}, {body}, []string{{{}}}, {}}},", missing.join(", "), case.status)
 }
 
 /// Requests to operations that have no default.

@@ -1,7 +1,9 @@
 //! Types of Go for the types of a contract: structs, enumerations of texts, and what needs no name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::generate::code::service::{Body, Definition, Field, ServiceCode, Type};
@@ -82,6 +84,8 @@ pub(crate) struct Types<'b> {
     scope: Scope,
     /// Fields that would make a struct contain itself.
     cyclic: BTreeSet<(String, String)>,
+    /// Fields of definitions by their properties, once one was asked for.
+    fields: RefCell<FxHashMap<String, FxHashMap<String, FieldCode>>>,
 }
 
 impl<'b> Types<'b> {
@@ -100,6 +104,7 @@ impl<'b> Types<'b> {
             constants: BTreeMap::new(),
             scope: Scope::new(),
             cyclic: BTreeSet::new(),
+            fields: RefCell::default(),
         };
         for taken in taken {
             types.scope.reserve(taken);
@@ -185,6 +190,16 @@ impl<'b> Types<'b> {
             (false, _) => Wrap::Optional,
         };
         Kind { core, wrap }
+    }
+
+    /// The field of a property of an object.
+    pub(crate) fn field_of(&self, definition: &Definition, property: &str) -> Option<FieldCode> {
+        let mut known = self.fields.borrow_mut();
+        if !known.contains_key(&definition.name) {
+            let fields = self.fields(definition).into_iter().map(|field| (field.json.clone(), field));
+            known.insert(definition.name.clone(), fields.collect());
+        }
+        known.get(&definition.name)?.get(property).cloned()
     }
 
     /// The fields of an object.

@@ -139,7 +139,7 @@ impl Writer<'_, '_> {
         let models = models::view(code);
         self.source("contract/__init__.py", "src/contract/__init__.py", Ownership::Generated, project)?;
         self.source("contract/models.py", "src/contract/models.py", Ownership::Generated, &models)?;
-        let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
+        let mut json = serde_json::to_string_pretty(code.schemas.document()).unwrap_or_default();
         json.push('\n');
         self.push("contract/schemas.json", format!("{TEMPLATES}/src/contract/schemas.json"), json);
         if code.groups.is_empty() {

@@ -3,7 +3,8 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::cases::{
-    BadBody, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase, WrongMethod,
+    Broken, Incomplete, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
+    WrongMethod,
 };
 
 use super::layout::{Code, string, value};
@@ -13,10 +14,12 @@ pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
     let secured: Vec<String> = samples.secured().iter().map(|sent| row(sent, Vec::new())).collect();
     let bearer = samples.bearer_secured();
     let bearer = bearer.map(|sent| format!("{}, {}", string(&sent.method), string(&sent.url)));
+    let bad = samples.bad_bodies();
     json!({
         "secured": secured,
         "bearer_secured": bearer.unwrap_or_default(),
-        "bad_bodies": samples.bad_bodies().iter().map(bad_body).collect::<Vec<_>>(),
+        "bad_bodies": bad.broken.iter().map(broken).collect::<Vec<_>>(),
+        "incomplete": bad.incomplete.iter().map(incomplete).collect::<Vec<_>>(),
         "methods": samples.methods().iter().map(wrong_method).collect::<Vec<_>>()})
 }
 
@@ -63,9 +66,15 @@ fn row(sent: &Sent, more: Vec<Code>) -> String {
     tuple([vec![text(&sent.method), text(&sent.url)], more].concat()).lay_out(4, "", ",")
 }
 
-fn bad_body(bad: &BadBody) -> String {
+fn broken(bad: &Broken) -> String {
     let elements = vec![text(&bad.method), text(&bad.url), text(&bad.text), Code::text(bad.status.to_string())];
     tuple(elements).lay_out(4, "", ",")
+}
+
+fn incomplete(case: &Incomplete) -> String {
+    let missing = Code::group("[", case.missing.iter().map(|name| text(name)).collect(), "]");
+    let status = Code::text(case.status.to_string());
+    tuple(vec![text(&case.method), text(&case.url), value(&case.body), missing, status]).lay_out(4, "", ",")
 }
 
 fn wrong_method(wrong: &WrongMethod) -> String {

@@ -20,7 +20,8 @@ use crate::generate::code::events::{Events, Wire};
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::{self, Resource, is_prefix};
 use crate::generate::code::sagas::{self, SagaPlan};
-use crate::generate::code::schema_document::{Direction, SchemaDocument, accepts};
+use crate::generate::code::schema_checks::SchemaChecks;
+use crate::generate::code::schema_document::{Direction, SchemaDocument};
 use crate::generate::code::shape;
 use crate::generate::code::streams;
 use crate::model::{Api, EventSourcing, Language, Operation, Platform, SchemaId, Schemas, SecuritySchemeKind, Service};
@@ -80,7 +81,7 @@ pub(crate) struct ServiceCode<'a> {
     /// Types with names; what one uses stands before it, but for cycles.
     pub(crate) definitions: Vec<Definition>,
     /// The schemas that are checked at run time.
-    pub(crate) schemas: serde_json::Value,
+    pub(crate) schemas: SchemaChecks,
 }
 
 fn wires(events: &Events, document: &mut SchemaDocument<'_>, naming: &Naming) -> Vec<WireCode> {
@@ -139,11 +140,11 @@ impl<'a> ServiceCode<'a> {
             sagas = sagas::of(platform, service, api, &archetypes, &called);
         }
         let (clients, more) = clients::clients(schemas, &called, naming);
-        let schemas_json = document.finish(more);
+        let checks = SchemaChecks::new(document.finish(more));
         // A default that its own tests cannot show at work is left to a person.
         let shown = |reference: &Reference| {
             let call = &clients[reference.call.0].calls[reference.call.1];
-            answer(schemas, &schemas_json, &call.call, &call.successes).is_some()
+            answer(schemas, &checks, &call.call, &call.successes).is_some()
         };
         let references = called.references.into_iter().filter(shown).collect();
         ServiceCode {
@@ -162,7 +163,7 @@ impl<'a> ServiceCode<'a> {
             sagas,
             probes,
             definitions,
-            schemas: schemas_json,
+            schemas: checks,
         }
     }
 
@@ -203,7 +204,7 @@ impl<'a> ServiceCode<'a> {
 
     /// Whether a value holds to a definition of the schemas.
     pub(crate) fn accepts(&self, definition: &str, candidate: &serde_json::Value) -> bool {
-        accepts(&self.schemas, definition, candidate)
+        self.schemas.accepts(definition, candidate)
     }
 
     /// What the default handler of an operation does, in words that follow its name.

@@ -153,7 +153,7 @@ impl Writer<'_, '_> {
         if code.groups.is_empty() && !code.events.any() && code.clients.is_empty() {
             return Ok(());
         }
-        let mut json = serde_json::to_string_pretty(&code.schemas).unwrap_or_default();
+        let mut json = serde_json::to_string_pretty(code.schemas.document()).unwrap_or_default();
         json.push('\n');
         self.push("src/contract/schemas.json", format!("{TEMPLATES}/src/contract/schemas.json"), json);
         if code.groups.is_empty() {

@@ -3,7 +3,7 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::cases::{
-    ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
+    Incomplete, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
 };
 use crate::generate::code::service::ServiceCode;
 
@@ -12,8 +12,8 @@ use super::layout::{Code, access, key, string, value};
 /// Requests that the contract refuses before any handler is called, as statements; empty where there are none.
 pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
     let secured = samples.secured().iter().map(|sent| row(sent, Vec::new())).collect();
-    let bodies = samples.bad_bodies();
-    let bodies = bodies.iter().map(|bad| {
+    let bad = samples.bad_bodies();
+    let bodies = bad.broken.iter().map(|bad| {
         Code::Array(vec![text(&bad.method), text(&bad.url), text(&bad.text), Code::text(bad.status.to_string())])
     });
     let methods = samples.methods();
@@ -26,7 +26,25 @@ pub(crate) fn contract_view(samples: &Samples<'_, '_>) -> View {
         "secured": table("SECURED", secured),
         "bearer_secured": bearer.unwrap_or_default(),
         "bad_bodies": table("BAD_BODIES", bodies.collect()),
+        "incomplete": incomplete(&bad.incomplete),
         "methods": table("METHODS", methods.collect())})
+}
+
+/// Bodies that lack something, as a statement; empty where there are none.
+fn incomplete(cases: &[Incomplete]) -> String {
+    let row = |case: &Incomplete| {
+        Code::Object(vec![
+            Code::entry("method", text(&case.method)),
+            Code::entry("url", text(&case.url)),
+            Code::entry("body", value(&case.body)),
+            Code::entry("missing", Code::Array(case.missing.iter().map(|name| text(name)).collect())),
+            Code::entry("status", Code::text(case.status.to_string())),
+        ])
+    };
+    if cases.is_empty() {
+        return String::new();
+    }
+    Code::Array(cases.iter().map(row).collect()).lay_out(0, "const INCOMPLETE: readonly Incomplete[] = ", ";")
 }
 
 /// Requests to operations that have no default: method, URL and body, as a statement; empty where there are none.

@@ -258,7 +258,7 @@ impl<'a, 'b> Handlers<'a, 'b> {
     /// A field of an object.
     pub(super) fn field(&self, object: &Type, name: &str) -> Option<FieldCode> {
         let definition = self.types.object(object)?;
-        self.types.fields(definition).into_iter().find(|field| field.json == name)
+        self.types.field_of(definition, name)
     }
 
     /// The arguments that select one document: context, transaction, key, and what else it must have.
