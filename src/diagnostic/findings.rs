@@ -11,14 +11,19 @@ use crate::source::FileId;
 /// How many findings of one rule are kept for one file. Nobody mends more by hand, and a file of a megabyte can hold a
 /// quarter of a million of them, each a thousand times as long as the byte that is wrong.
 pub const KEPT: usize = 500;
+/// From so many findings of one rule on, over all files, no more than [`FEW`] of another file are kept: a hundred services that
+/// break a rule hundreds of times each say the same.
+const MANY: usize = 1000;
+const FEW: usize = 10;
 
-/// The findings of a check. The first [`KEPT`] of each rule and file are kept, the others counted; one that says the same of
+/// The findings of a check. The first [`KEPT`] of each rule and file are kept, or [`FEW`], the others counted; one that says the same of
 /// the same place as an earlier one is dropped, because a file that several documents refer to is checked once for each.
 #[derive(Debug, Default)]
 pub struct Findings {
     kept: Vec<Diagnostic>,
     told: FxHashSet<u64>,
     counts: FxHashMap<(&'static str, FileId), Count>,
+    by_rule: FxHashMap<&'static str, usize>,
     pushed: usize,
 }
 
@@ -38,8 +43,11 @@ impl Findings {
             return;
         }
         let count = self.counts.entry((diagnostic.rule, diagnostic.route.file)).or_default();
-        if count.kept < KEPT && diagnostic.count == 1 {
+        let of_rule = self.by_rule.entry(diagnostic.rule).or_default();
+        let most = if *of_rule < MANY { KEPT } else { FEW };
+        if count.kept < most && diagnostic.count == 1 {
             count.kept += 1;
+            *of_rule += 1;
             self.kept.push(diagnostic);
             return;
         }
@@ -63,8 +71,8 @@ impl Findings {
     /// What was kept, in the order of the pushes, and one finding for those of each rule and file that were not.
     pub fn into_vec(mut self) -> Vec<Diagnostic> {
         let left_out =
-            self.counts.into_values().filter_map(|count| count.first_left_out.map(|one| (count.left_out, one)));
-        let mut rests: Vec<Diagnostic> = left_out.map(|(count, one)| rest(count, one)).collect();
+            self.counts.into_values().filter_map(|count| Some((count.left_out, count.kept, count.first_left_out?)));
+        let mut rests: Vec<Diagnostic> = left_out.map(|(count, kept, one)| rest(count, kept, one)).collect();
         rests.sort_by_key(|one| (one.rule, one.route));
         self.kept.append(&mut rests);
         self.kept
@@ -86,12 +94,12 @@ fn identity(diagnostic: &Diagnostic) -> u64 {
 }
 
 /// The finding that stands for those that were not kept, at the first of them.
-fn rest(count: usize, mut first: Diagnostic) -> Diagnostic {
+fn rest(count: usize, kept: usize, mut first: Diagnostic) -> Diagnostic {
     first.message = match count {
         1 => "one more finding of this rule in this file".to_owned(),
         _ => format!("{count} more findings of this rule in this file"),
     };
-    first.help(format!("mend the first {KEPT}, or their common cause; the next run shows more"))
+    first.help(format!("mend the first {kept}, or their common cause; the next run shows more"))
 }
 
 #[cfg(test)]
@@ -114,6 +122,17 @@ mod tests {
         assert_eq!(all.len(), KEPT + 4);
         assert_eq!(all.last().unwrap().message, "5 more findings of this rule in this file");
         assert!(all.last().unwrap().help.as_ref().unwrap().contains("500"));
+    }
+
+    #[test]
+    fn of_many_files_with_many_each_some_are_kept() {
+        let mut findings = Findings::default();
+        for file in 0..5 {
+            findings.extend((0..KEPT).map(|n| at(file, n)));
+        }
+        let all = findings.into_vec();
+        assert_eq!(all.len(), MANY + 3 * FEW + 3);
+        assert_eq!(all.last().unwrap().message, "490 more findings of this rule in this file");
     }
 
     #[test]

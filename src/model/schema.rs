@@ -375,7 +375,7 @@ mod tests {
         let schemas = Schemas { nodes: targets.map(node).into() };
         let ends = schemas.resolved();
         for at in 0..4 {
-            assert_eq!(ends[at], schemas.resolve(SchemaId(at as u32)));
+            assert_eq!(ends[at as usize], schemas.resolve(SchemaId(at)));
         }
         assert!(ends[4..].iter().all(|end| end.0 >= 4), "{ends:?}");
     }

@@ -276,7 +276,7 @@ mod tests {
             let (root, shown) = (folder.path(), format!("{below}.gitignore"));
             let listed = || WorktreeStore::open(root).unwrap().list();
             symlink("/dev/zero", root.join(&shown)).unwrap();
-            assert!(matches!(listed(), Err(StoreError::Failed { path, .. }) if path == shown));
+            assert!(matches!(listed(), Err(StoreError::Blocked { path, .. }) if path == shown));
             fs::remove_file(root.join(&shown)).unwrap();
             symlink("/etc/passwd", root.join(&shown)).unwrap();
             assert_eq!(listed(), Err(StoreError::Outside(shown.clone())));

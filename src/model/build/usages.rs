@@ -32,6 +32,7 @@ pub(super) fn usages(platform: Platform<'_>, services: &[Service], events: &[Eve
         }
     }
     platform.documents.pacts.iter().for_each(|pact| reader.pact(pact));
+    reader.found.shrink_to_fit();
     reader.found
 }
 
