@@ -28,6 +28,8 @@ pub(super) fn usages(platform: Platform<'_>, services: &[Service], events: &[Eve
     }
     for event in platform.documents.event_files().flat_map(|file| &file.events) {
         if let Some(name) = &event.name {
+            // Thousands may be listed, and room for twice as many is much.
+            reader.found.reserve_exact(event.consumers.len());
             event.consumers.iter().for_each(|consumer| reader.claim(&name.value, consumer));
         }
     }
