@@ -10,6 +10,9 @@ use crate::source::{FileId, Kind, NodeKey, NodeRef, Route};
 const MOST_FIELDS: usize = 2000;
 /// So many nodes of one body are looked at: the items of a long list all say the same.
 const MOST_NODES: usize = 20_000;
+/// What lies below so many steps, or below names of so many bytes together, is used as a whole: each field holds its path.
+const DEEPEST: usize = 30;
+const LONGEST: usize = 1000;
 
 /// The body of a request or an answer, or the contents of a message; nothing where there is none. Version 4 wraps what
 /// it carries: `{"contentType", "encoded", "content"}`.
@@ -17,6 +20,12 @@ pub(super) fn example<'t>(holder: NodeRef<'t>, key: &str, wrapped: bool) -> Opti
     let body = holder.get(key)?;
     let body = if wrapped && body.is_mapping() { body.get("content")? } else { body };
     (body.kind() != Kind::Null).then_some(body)
+}
+
+/// Whether fields below a path are not told apart.
+fn is_deep(path: &FieldPath) -> bool {
+    let names = path.steps.iter().map(|step| if let Step::Name(name) = step { name.len() } else { 0 });
+    path.steps.len() >= DEEPEST || names.sum::<usize>() > LONGEST
 }
 
 /// The innermost fields of an example, each once, and those that only matching rules name. An empty object or list, and
@@ -37,7 +46,9 @@ pub(super) fn fields(file: FileId, example: NodeRef<'_>, matchers: &Matchers) ->
             FieldPath { steps }
         };
         let first = open.len();
-        if node.is_mapping() {
+        if is_deep(&path) {
+            // Nothing below it is told apart.
+        } else if node.is_mapping() {
             let any = matchers.is_map(&path);
             let step = |name: &str| if any { Step::Any } else { Step::Name(name.to_owned()) };
             open.extend(node.fields().take(MOST_FIELDS).map(|(name, value)| (value, below(step(name)))));

@@ -153,3 +153,20 @@ fn a_large_body_is_told_apart_up_to_a_bound() {
     ));
     assert_eq!(messages(&pact)[0].fields.as_ref().unwrap().len(), 2000);
 }
+
+#[test]
+fn what_lies_deep_is_used_as_a_whole() {
+    let (before, behind) = ("{\"a\":".repeat(400), "}".repeat(400));
+    let long = "n".repeat(2000);
+    let (_, pact) = read(&format!(
+        r#"{{"consumer": {{"name": "a"}}, "provider": {{"name": "b"}}, "messages": [
+        {{"contents": {before}{{"b": 1, "c": 2}}{behind}}}, {{"contents": {{"{long}": {{"b": 1, "c": 2}}}}}}]}}"#
+    ));
+    let steps = |at: usize| match &pact.interactions[at].exchange {
+        Exchange::Messages { messages, .. } => {
+            messages[0].fields.iter().flatten().map(|field| field.value.steps.len()).collect::<Vec<_>>()
+        }
+        Exchange::Http(_) => panic!("http"),
+    };
+    assert_eq!((steps(0), steps(1)), (vec![30], vec![1]));
+}
