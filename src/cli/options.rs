@@ -166,6 +166,8 @@ pub(crate) struct ReportArgs {
 
 /// Where the baseline is kept by default.
 const BASELINE: &str = ".agentspec/baseline.json";
+/// What to do about one that is none.
+const ADVICE: &str = "name one with `--baseline FILE`, or write it with `--write-baseline`";
 
 impl ReportArgs {
     /// What is reported on. The baseline is the named one, or the platform's own where there is one.
@@ -181,12 +183,9 @@ impl ReportArgs {
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(StoreError::NotFound(_)) if self.baseline.is_none() => return Ok(Scope { service, baseline: None }),
-            Err(error) => {
-                let advice = "the baseline is not read; name another with `--baseline FILE`, or write it with `--write-baseline`";
-                return Err(error).context(advice);
-            }
+            Err(error) => return Err(error).context(format!("the baseline cannot be read; {ADVICE}")),
         };
-        let text = String::from_utf8(bytes).with_context(|| format!("{}: not a baseline", path.display()))?;
+        let text = String::from_utf8(bytes).with_context(|| format!("{}: not a baseline; {ADVICE}", path.display()))?;
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })
     }
