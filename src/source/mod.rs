@@ -6,7 +6,6 @@
 
 mod file;
 mod git;
-mod git_link;
 mod json;
 mod line_index;
 mod load;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::Format;
-use super::store::Obstacle;
+use super::super::file::Format;
+use super::super::store::Obstacle;
 
 /// So many links in a row are followed; systems stop at about as many.
 const MOST: usize = 40;
