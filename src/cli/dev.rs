@@ -110,7 +110,12 @@ struct Session<'a> {
 impl Session<'_> {
     fn follow(&mut self, mut fleet: Fleet, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         loop {
-            match fleet.next_event() {
+            let event = fleet.next_event();
+            // For nobody nothing is kept running.
+            if !terminal.is_heard() {
+                return self.end(fleet, None, terminal);
+            }
+            match event {
                 Event::Line { service, text } => self.line(service, &text, terminal)?,
                 Event::Ready { service, process, after } => {
                     self.ready.push((service, after.as_secs_f32()));

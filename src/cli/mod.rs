@@ -103,7 +103,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut terminal = Terminal::new(cli.global.color);
     match dispatch(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Into::into)) {
         Ok(exit) => exit.into(),
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::from(FAILED)
@@ -139,13 +138,4 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> anyhow::Result<Exit> {
 /// The definition of the command line, for completions, the manual and the reference.
 pub fn command() -> clap::Command {
     Cli::command()
-}
-
-/// A reader that went away (`agentspec … | head`) is no error.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind = |cause: &(dyn std::error::Error + 'static)| {
-        let direct = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        direct.or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind())
-    };
-    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }

@@ -18,13 +18,13 @@ pub(crate) enum Color {
 
 /// The two streams of a run.
 pub(crate) struct Terminal {
-    out: BufWriter<Stdout>,
+    out: BufWriter<Outlet<Stdout>>,
     color: Color,
 }
 
 impl Terminal {
     pub(crate) fn new(color: Color) -> Self {
-        Terminal { out: BufWriter::new(io::stdout()), color }
+        Terminal { out: BufWriter::new(Outlet(Some(io::stdout()))), color }
     }
 
     /// How the human report is set: colour only on a terminal, its width, and no signs outside ASCII where the locale has
@@ -41,10 +41,15 @@ impl Terminal {
         Style { color, width: columns.filter(|_| is_terminal).unwrap_or(120), unicode: true }
     }
 
+    /// Whether anybody still reads standard output.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.out.get_ref().0.is_some()
+    }
+
     /// A line about the run, for people: on standard error.
     pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
         self.out.flush()?;
-        writeln!(io::stderr(), "{text}")
+        writeln!(Outlet(Some(io::stderr())), "{text}")
     }
 }
 
@@ -55,5 +60,32 @@ impl Write for Terminal {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// A stream whose reader may go away (`agentspec … | head`): what is said from then on is for nobody, and the run goes on to
+/// its end, with the files that it writes and with its own exit code.
+struct Outlet<W>(Option<W>);
+
+impl<W: Write> Outlet<W> {
+    fn unless_gone<T>(&mut self, gone: T, act: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        let Some(stream) = &mut self.0 else { return Ok(gone) };
+        match act(stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(gone)
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl<W: Write> Write for Outlet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_gone(bytes.len(), |stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_gone((), Write::flush)
     }
 }
