@@ -82,7 +82,7 @@ pub fn plan(
     if !targets.is_empty() {
         is_in_bounds(workspace, wanted.service)?;
     }
-    let existing = |path: &str| String::from_utf8(store.read(path).ok()?).ok();
+    let existing = |path: &str| Some(String::from_utf8(store.read(path).ok()?).ok()?.replace("\r\n", "\n"));
     let request = Request {
         platform: &workspace.platform,
         config: &workspace.documents.config,

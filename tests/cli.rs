@@ -347,6 +347,15 @@ fn help_and_version() {
 }
 
 #[test]
+fn an_error_steers_no_terminal() {
+    let platform = Platform::example();
+    let model = platform.run(&["model"]).exits(0).out;
+    platform.write("was.json", &model.replacen("\"kind\": \"", "\"kind\": \"\\u001b[31m\\u0007", 1));
+    let run = run_in(platform.root(), &["diff", "was.json", "was.json"]).exits(2);
+    assert!(run.err.contains("␛[31m␇") && !run.err.contains(['\x1b', '\x07']), "{}", run.err);
+}
+
+#[test]
 fn a_reader_that_goes_away_changes_no_exit_code() {
     let platform = Platform::example();
     let wrong = with_error();

@@ -60,6 +60,23 @@ fn generating_twice_changes_nothing() {
 }
 
 #[test]
+fn a_checkout_with_windows_line_ends_stays_as_it_is() {
+    let platform = generated();
+    for (path, bytes) in platform.tree() {
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        if !path.starts_with(".agentspec/") {
+            fs::write(platform.root().join(&path), text.replace('\n', "\r\n")).unwrap();
+        }
+    }
+    let before = platform.tree();
+    platform.run(&["generate", "--check"]).exits(0);
+    for _ in 0..2 {
+        platform.run(&["generate"]).exits(0);
+        assert_eq!(changed(&before, &platform.tree()), [""; 0]);
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let expected = generated().tree();
     let input = platform::tree(&platform::repository().join("examples/ecommerce"));

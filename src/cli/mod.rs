@@ -32,6 +32,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::Terminal;
 
+use crate::report::printable_lines;
+
 /// What a run ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -104,7 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Into::into)) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let _ = writeln!(io::stderr(), "error: {}", printable_lines(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
     }

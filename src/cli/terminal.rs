@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use crate::report::Style;
+use crate::report::{Style, printable_lines};
 
 /// When colour is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -49,7 +49,7 @@ impl Terminal {
     /// A line about the run, for people: on standard error.
     pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
         self.out.flush()?;
-        writeln!(Outlet(Some(io::stderr())), "{text}")
+        writeln!(Outlet(Some(io::stderr())), "{}", printable_lines(&text.to_string()))
     }
 }
 

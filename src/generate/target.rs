@@ -15,8 +15,8 @@ pub struct Request<'a> {
     pub engine: &'a Engine,
     /// Only this service, where one is named; files of the platform as a whole are then left out.
     pub service: Option<&'a str>,
-    /// The text of a file of the platform as it is now; nothing where there is none. Only targets whose files a person
-    /// completes (task lists) look at it.
+    /// The text of a file of the platform as it is now, its lines ended by `\n`; nothing where there is none. Only targets
+    /// look at it whose files a person completes (task lists), or that go on from what they wrote (migrations).
     pub existing: &'a dyn Fn(&str) -> Option<String>,
 }
 

@@ -171,6 +171,11 @@ fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// The same of a text of several lines, which stay lines.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod fixture;
 

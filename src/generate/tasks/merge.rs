@@ -18,7 +18,6 @@ pub(super) const END: &str = "<!-- agentspec:end tasks -->";
 
 /// The list with the tasks of now. Where `existing` has no part of ours, it is put at the end.
 pub(super) fn merge(existing: &str, fresh: &[Task]) -> String {
-    let existing = existing.replace("\r\n", "\n");
     let lines: Vec<&str> = existing.lines().collect();
     let begin = lines.iter().position(|line| line.trim() == BEGIN);
     let Some(begin) = begin else {
@@ -258,7 +257,7 @@ mod tests {
     #[test]
     fn text_around_our_part_is_left_alone() {
         let text = format!("a\n\n\n{BEGIN}\n{END}\n\n\nz\n");
-        let merged = merge(&text.replace('\n', "\r\n"), &three());
+        let merged = merge(&text, &three());
         assert!(merged.starts_with(&format!("a\n\n\n{BEGIN}\n")) && merged.ends_with(&format!("{END}\n\n\nz\n")));
     }
 

@@ -33,8 +33,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
         let path = format!("{}/specs/{}/tasks.md", service.folder, spec.folder);
         let fresh = derive::tasks(request.platform, service);
         let title = if spec.title.trim().is_empty() { &service.name } else { &spec.title };
-        let there = (request.existing)(&path).map(|text| text.replace("\r\n", "\n"));
-        let made_from = there.filter(|text| !text.trim().is_empty());
+        let made_from = (request.existing)(&path).filter(|text| !text.trim().is_empty());
         let content = match &made_from {
             Some(text) => merge::merge(text, &fresh),
             None => {
