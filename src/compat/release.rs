@@ -71,10 +71,9 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     let reached = changes.iter().flat_map(|change| change.reaches.iter()).map(|reach| reach.service.to_string());
     release.changed.extend(reached.filter(|service| !service.is_empty()));
     // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
-    let tree_as_said_before = with_statements(release.tree, release.released);
-    let released_as_said_now = with_statements(release.released, release.tree);
-    let before = Consumers::new(release.released, &tree_as_said_before);
-    let after = Consumers::new(release.tree, &released_as_said_now);
+    let (released, tree) = (release.released, release.tree);
+    let before = Consumers::saying([released, tree], [released; 2]);
+    let after = Consumers::saying([tree, released], [tree; 2]);
     for change in &changes {
         found.extend(release.broken(change, &before));
         found.extend(release.unmet(change, &after));
@@ -100,19 +99,6 @@ fn index(service: Option<&Service>) -> Option<OperationIndex<'_>> {
 
 fn offers(index: Option<&OperationIndex<'_>>, name: &str) -> bool {
     index.is_some_and(|index| !index.find(name).is_empty())
-}
-
-/// A platform in which consumers say what they say in another one.
-fn with_statements(platform: &Platform, of: &Platform) -> Platform {
-    let mut platform = platform.clone();
-    platform.dependencies = of.dependencies.clone();
-    platform.usages = of.usages.clone();
-    for event in &mut platform.events {
-        let said = of.event(&event.name);
-        event.consumers = said.map(|event| event.consumers.clone()).unwrap_or_default();
-        event.declared_consumers = said.map(|event| event.declared_consumers.clone()).unwrap_or_default();
-    }
-    platform
 }
 
 impl Release<'_> {

@@ -187,18 +187,25 @@ fn merged(one: Impact, other: Impact) -> Impact {
 }
 
 fn report(platform: &Platform, target: &Target<'_>, impact: Impact) -> ImpactReport {
-    let consumer = |name: &String| ImpactedConsumer {
-        consumer: name.clone(),
-        grounds: impact.grounds.iter().filter(|ground| ground.consumer == *name).cloned().collect(),
+    let Impact { consumers, transitive, unaffected, grounds } = impact;
+    let mut by_consumer: BTreeMap<String, Vec<Ground>> = BTreeMap::new();
+    for ground in grounds {
+        let known = by_consumer.entry(ground.consumer.clone()).or_default();
+        known.reserve_exact(1);
+        known.push(ground);
+    }
+    let mut told = |consumer: String| {
+        let grounds = by_consumer.remove(&consumer).unwrap_or_default();
+        ImpactedConsumer { consumer, grounds }
     };
     // Those without an owner come last.
     let mut groups: BTreeMap<(bool, Option<String>), OwnerGroup> = BTreeMap::new();
-    for (names, is_direct) in [(&impact.consumers, true), (&impact.transitive, false)] {
+    for (names, is_direct) in [(consumers, true), (transitive, false)] {
         for name in names {
-            let owner = platform.service(name).and_then(|service| service.owner.clone());
+            let owner = platform.service(&name).and_then(|service| service.owner.clone());
             let group = groups.entry((owner.is_none(), owner.clone())).or_default();
             group.owner = owner;
-            if is_direct { &mut group.direct } else { &mut group.beyond }.push(consumer(name));
+            if is_direct { &mut group.direct } else { &mut group.beyond }.push(told(name));
         }
     }
     let (kind, service, name, operation) = match target.thing {
@@ -222,7 +229,7 @@ fn report(platform: &Platform, target: &Target<'_>, impact: Impact) -> ImpactRep
             fields: target.fields.iter().map(text).collect(),
         },
         owners: groups.into_values().collect(),
-        unaffected: impact.unaffected.iter().map(consumer).collect(),
+        unaffected: unaffected.into_iter().map(told).collect(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! `said` puts the grounds into words.
 
 mod fields;
+mod grounds;
 pub mod impact;
 mod said;
 mod side;
@@ -17,13 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Direction, Reach};
 use crate::diagnostic::{Ground, GroundKind, Impact};
 use crate::model::{Operation, Origin, Platform};
+use grounds::Grounds;
 use said::Statement;
 use side::Side;
 use statements::Statements;
 use touch::{Touch, Walks};
-
-/// So many grounds of one consumer are kept, the surest first.
-const MOST_GROUNDS: usize = 20;
 
 /// The consumers of two platforms. What the base says counts where the newer one does not say the same: who used what is
 /// gone still runs.
@@ -46,13 +45,19 @@ struct Need<'a> {
 /// What is known of consumers while the reaches of a change are looked at.
 #[derive(Default)]
 struct Found {
-    hit: BTreeMap<String, BTreeSet<Ground>>,
+    hit: BTreeMap<String, Grounds>,
     spared: BTreeMap<String, Ground>,
 }
 
 impl<'a> Consumers<'a> {
     /// The consumers of a comparison; of one platform, where both are the same.
     pub fn new(old: &'a Platform, new: &'a Platform) -> Consumers<'a> {
+        Consumers::saying([old, new], [old, new])
+    }
+
+    /// The same of contracts of which consumers say what they say in other platforms; the older first of both.
+    pub fn saying(contracts: [&'a Platform; 2], said: [&'a Platform; 2]) -> Consumers<'a> {
+        let [old, new] = said;
         let statements = Statements::new(old, new);
         let edges = new.dependencies.iter().chain(&old.dependencies);
         let edges = edges.map(|edge| Need { provider: &edge.provider, consumer: &edge.consumer, origin: &edge.origin });
@@ -62,7 +67,8 @@ impl<'a> Consumers<'a> {
         let mut needs: Vec<Need> = edges.chain(said).collect();
         needs.sort_by_key(|need| (need.provider, need.consumer));
         needs.dedup_by_key(|need| (need.provider, need.consumer));
-        Consumers { old: Side::new(old), new: Side::new(new), statements, needs, walks: Walks::default() }
+        let [old, new] = contracts.map(Side::new);
+        Consumers { old, new, statements, needs, walks: Walks::default() }
     }
 
     /// Whom a change hits by what it reaches, and on what ground.
@@ -155,15 +161,19 @@ impl<'a> Consumers<'a> {
         }
         // Who is hit through another is told as that.
         spared.retain(|name, _| !hit.contains_key(name) && !transitive.contains_key(name.as_str()));
-        let mut impact = Impact {
-            consumers: hit.keys().cloned().collect(),
-            transitive: transitive.keys().map(|name| (*name).to_owned()).collect(),
-            unaffected: spared.keys().cloned().collect(),
-            grounds: Vec::new(),
-        };
-        impact.grounds.extend(hit.into_values().flat_map(|grounds| grounds.into_iter().take(MOST_GROUNDS)));
-        impact.grounds.extend(transitive.into_values());
-        impact.grounds.extend(spared.into_values());
+        let mut impact = Impact::default();
+        for (name, grounds) in hit {
+            impact.consumers.push(name);
+            impact.grounds.extend(grounds);
+        }
+        for (name, ground) in transitive {
+            impact.transitive.push(name.to_owned());
+            impact.grounds.push(ground);
+        }
+        for (name, ground) in spared {
+            impact.unaffected.push(name);
+            impact.grounds.push(ground);
+        }
         impact
     }
 }
