@@ -25,15 +25,23 @@ impl Workspace {
     /// When the store cannot be listed. What is wrong with files is for the rules to say.
     pub fn load(store: &dyn Store) -> Result<Workspace, StoreError> {
         let Listing { files: mut listing, obstacles } = store.listing()?;
+        let mut blocked: Vec<String> =
+            listing.iter().filter(|path| document::read::is_only_folder(path)).cloned().collect();
+        blocked.extend(obstacles.iter().filter(|path| document::read::is_folder(path)).cloned());
         // What stands in the place of a document is read like it, so that it is reported.
         listing.extend(obstacles.into_iter().filter(|path| document::read::is_document(path)));
         listing.sort_unstable();
-        Ok(Workspace::listed(store, listing))
+        Ok(Workspace::beside(store, listing, &blocked))
     }
 
     /// The same with those paths of the store alone.
     pub fn listed(store: &dyn Store, listing: Vec<String>) -> Workspace {
-        let sources = source::load_listed(store, &listing, &document::read::wanted);
+        Workspace::beside(store, listing, &[])
+    }
+
+    /// The same with what stands in the place of folders.
+    fn beside(store: &dyn Store, listing: Vec<String>, blocked: &[String]) -> Workspace {
+        let sources = source::load_beside(store, &listing, blocked, &document::read::wanted);
         let documents = document::read::read(&sources, &listing);
         let platform = model::build(&sources, &documents);
         Workspace { sources, documents, platform, listing }

@@ -5,6 +5,7 @@
 mod platform;
 
 use std::fs;
+use std::path::Path;
 
 use platform::{Platform, Run};
 
@@ -264,13 +265,39 @@ fn things_that_are_no_files() {
     survives(&platform, "folders that are links");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_entered_is_not_taken_for_absent() {
+    use std::os::unix::fs::symlink;
+    let service = CONTRACT.rsplit_once("/contracts").unwrap().0;
+    for (place, is_named) in [("/contracts", true), ("/specs", true), ("", false)] {
+        let place = &format!("{service}{place}");
+        let said = |block: &dyn Fn(&Path)| {
+            let platform = full();
+            fs::rename(platform.path(place), platform.path("away")).unwrap();
+            block(&platform.path(place));
+            let findings = platform.run(&["validate", "--json"]).findings();
+            let mut of_place = findings.into_iter().filter(|one| one["rule"] == "file-unreadable");
+            let message = of_place.find(|one| one["file"] == **place).map(|one| one["message"].to_string());
+            message.unwrap_or_default()
+        };
+        let away = format!("{}away", "../".repeat(place.split('/').count() - 1));
+        assert!(said(&|path| symlink(&away, path).unwrap()).contains("a link to a folder"), "{place}");
+        assert!(said(&|path| symlink("nowhere", path).unwrap()).contains("leads nowhere"), "{place}");
+        assert!(said(&|path| symlink("/etc", path).unwrap()).contains("leads out of the platform"), "{place}");
+        // A file beside the folders of services may be a README.
+        let file = said(&|path| fs::write(path, "").unwrap());
+        assert_eq!(file.contains("a file stands in its place"), is_named, "{place}: {file}");
+    }
+}
+
 /// Puts a link to /dev/zero, one to a file outside and a pipe at `place` in turn.
 #[cfg(unix)]
-fn traps(platform: &Platform, place: &str, outside: &std::path::Path, then: impl Fn(&str)) {
+fn traps(platform: &Platform, place: &str, outside: &Path, then: impl Fn(&str)) {
     use std::os::unix::fs::symlink;
     let path = platform.path(place);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    for target in [std::path::Path::new("/dev/zero"), outside] {
+    for target in [Path::new("/dev/zero"), outside] {
         fs::remove_file(&path).unwrap_or_default();
         symlink(target, &path).unwrap();
         then(&format!("{place} → {}", target.display()));

@@ -63,8 +63,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         let errors = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         if errors > 0 {
             terminal.say(format_args!(
-                "nothing was generated: the platform has {errors} errors\n\
-                 help: `agentspec validate` shows them; `validation.auto_validate: false` generates all the same"
+                "nothing was generated: the platform has {errors} error{}\n\
+                 help: `agentspec validate` shows them; `validation.auto_validate: false` generates all the same",
+                if errors == 1 { "" } else { "s" }
             ))?;
             return Ok(Exit::Findings);
         }

@@ -87,6 +87,25 @@ pub fn is_document(path: &str) -> bool {
     wanted(path) && place_of(path) != Place::Referenced
 }
 
+/// Whether `path` is that of a folder in which documents stand.
+pub fn is_folder(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    is_only_folder(path) || matches!(parts.as_slice(), ["services", _] | ["services", _, "specs", _])
+}
+
+/// Whether it is also the path of nothing else: a plain file there is a mistake, and not a README, say.
+pub fn is_only_folder(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(
+        parts.as_slice(),
+        ["services" | "shared" | "pacts"]
+            | ["shared", "contracts"]
+            | ["shared", "contracts", "events"]
+            | ["services", _, "contracts" | "specs" | "pacts"]
+            | ["services", _, "contracts", "events"]
+    )
+}
+
 /// Whether a service's OpenAPI document may stand at `path`. Of several only the first in the order of names is read as it.
 pub fn is_contract(path: &str) -> bool {
     matches!(place_of(path), Place::Api(..))

@@ -29,9 +29,19 @@ pub fn load(store: &dyn Store, wanted: &dyn Fn(&str) -> bool) -> Result<Sources,
 
 /// The same for a store that was listed before.
 pub fn load_listed(store: &dyn Store, listing: &[String], wanted: &dyn Fn(&str) -> bool) -> Sources {
+    load_beside(store, listing, &[], wanted)
+}
+
+/// The same beside paths at which a folder is looked for and something else stands: each is a file with that problem.
+pub fn load_beside(
+    store: &dyn Store,
+    listing: &[String],
+    blocked: &[String],
+    wanted: &dyn Fn(&str) -> bool,
+) -> Sources {
     let mut next: Vec<String> = listing.iter().filter(|path| wanted(path)).cloned().collect();
     let mut seen: FxHashSet<String> = next.iter().cloned().collect();
-    let mut files = Vec::new();
+    let mut files: Vec<SourceFile> = blocked.iter().map(|path| blocked_folder(store, path)).collect();
     let mut outside = Vec::new();
     let mut followed = false;
     while !next.is_empty() {
@@ -53,9 +63,8 @@ pub fn read_file(store: &dyn Store, path: &str) -> SourceFile {
 fn read_referenced(store: &dyn Store, path: &str) -> Result<Option<SourceFile>, String> {
     match read(store, path, Format::of_path(path).or(Some(Format::Yaml))) {
         Err(StoreError::Outside(_) | StoreError::Blocked { obstacle: Obstacle::LinkOut, .. }) => Err(path.to_owned()),
-        Err(StoreError::NotFound(_) | StoreError::Blocked { obstacle: Obstacle::Folder | Obstacle::DeadLink, .. }) => {
-            Ok(None)
-        }
+        Err(StoreError::NotFound(_) | StoreError::Blocked { obstacle: Obstacle::Folder | Obstacle::DeadLink, .. })
+        | Err(StoreError::Blocked { obstacle: Obstacle::LinkedFolder | Obstacle::ClosedFolder, .. }) => Ok(None),
         Err(error) => Ok(Some(unreadable(path, &error))),
         Ok(file) => Ok(Some(file)),
     }
@@ -102,9 +111,19 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
     Ok(SourceFile::new(path.to_owned(), text, content, parsed.problems))
 }
 
+fn blocked_folder(store: &dyn Store, path: &str) -> SourceFile {
+    let is_file = |_| StoreError::Blocked { path: path.to_owned(), obstacle: Obstacle::File };
+    missing("folder", path, &store.read(path).map_or_else(|error| error, is_file))
+}
+
 fn unreadable(path: &str, error: &StoreError) -> SourceFile {
+    missing("file", path, error)
+}
+
+/// A file of which nothing is known, or what stands in the place of a folder.
+fn missing(what: &str, path: &str, error: &StoreError) -> SourceFile {
     let said = |reason: &dyn std::fmt::Display| {
-        problem(ProblemKind::Unreadable, Span::default(), format!("the file could not be read: {reason}"))
+        problem(ProblemKind::Unreadable, Span::default(), format!("the {what} could not be read: {reason}"))
     };
     let problem = match error {
         StoreError::TooLarge { size, .. } => parse::oversized(*size, MAX_FILE_BYTES),

@@ -26,7 +26,7 @@ pub use file::{Content, FileId, Format, SourceFile, Sources};
 pub use git::{GitError, GitStore, history, is_revision, prefix_of, resolve_base};
 pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
-pub use load::{load, load_listed, read_file};
+pub use load::{load, load_beside, load_listed, read_file};
 pub use parse::{MAX_FILE_BYTES, Parsed};
 pub use pointer::Pointer;
 pub use problem::{Problem, ProblemKind};

@@ -54,6 +54,15 @@ pub enum Obstacle {
     /// A pipe, a socket or a device: reading it could wait for ever.
     #[error("it is not a regular file")]
     Special,
+    /// A link to a folder where a folder is looked for.
+    #[error("it is a link to a folder, and no such link is followed")]
+    LinkedFolder,
+    /// A folder that the system does not let be entered.
+    #[error("permission denied")]
+    ClosedFolder,
+    /// A file where a folder is looked for.
+    #[error("a file stands in its place")]
+    File,
     /// A file whose path cannot be told.
     #[error("its name, or that of a folder above it, is not UTF-8")]
     Name,
@@ -66,6 +75,9 @@ impl Obstacle {
             Obstacle::Folder => "Rename the folder, and put the file in its place",
             Obstacle::DeadLink => "Mend the link, or put the file in its place",
             Obstacle::LinkOut => "Put a copy of the file in the place of the link",
+            Obstacle::LinkedFolder => "Put the folder itself in the place of the link; single files may be links",
+            Obstacle::ClosedFolder => "Let it be read and entered: check its mode and owner",
+            Obstacle::File => "Rename the file, and make the folder",
             Obstacle::Special => "Put a regular file in its place",
             Obstacle::Name => "Rename it: letters, digits, `-` and `_` are safe everywhere",
         }
@@ -77,7 +89,8 @@ impl Obstacle {
 pub struct Listing {
     /// Every file path that is not ignored, sorted.
     pub files: Vec<String>,
-    /// Paths with the name of a document at which no file stands: folders, and links that lead nowhere or out. Sorted.
+    /// Paths at which neither a file nor a folder that may be entered stands (links to folders, nowhere or out, pipes), and
+    /// folders with the name of a document. Sorted.
     pub obstacles: Vec<String>,
 }
 

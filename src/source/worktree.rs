@@ -109,25 +109,38 @@ impl Store for WorktreeStore {
                 entry.depth() == 0 || is_visible(entry.file_name()) && (!is_folder || is_read(entry.path()))
             })
             .build();
-        // A folder that may not be entered (a database's data, say) is none of ours.
-        let entries = walk.filter_map(Result::ok).filter(|entry| entry.depth() > 0);
         let mut listing = Listing::default();
-        for entry in entries {
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    listing.obstacles.extend(closed(&error).and_then(|folder| self.relative(folder)));
+                    continue;
+                }
+            };
             let (Some(kind), Some(path)) = (entry.file_type(), self.relative(entry.path())) else { continue };
-            let is_file = !kind.is_dir() && (!kind.is_symlink() || self.links_to_file(entry.path()));
-            let paths = if is_file { &mut listing.files } else { &mut listing.obstacles };
-            if is_file || Format::of_path(&path).is_some() {
-                paths.push(path);
+            if !kind.is_dir() && (!kind.is_symlink() || self.links_to_file(entry.path())) {
+                listing.files.push(path);
+            } else if entry.depth() > 0 && (!kind.is_dir() || Format::of_path(&path).is_some()) {
+                listing.obstacles.push(path);
             }
         }
         listing.files.sort_unstable();
         listing.obstacles.sort_unstable();
+        listing.obstacles.dedup();
         let refused = refused.lock().unwrap_or_else(PoisonError::into_inner).take();
         refused.map_or(Ok(listing), Err)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, StoreError> {
-        read_regular(&self.locate(path)?, path)
+        read_regular(&self.locate(path)?, path).map_err(|error| match error {
+            StoreError::Blocked { path, obstacle: Obstacle::Folder } if Format::of_path(&path).is_none() => {
+                let is_link = self.root.join(&path).is_symlink();
+                let obstacle = if is_link { Obstacle::LinkedFolder } else { Obstacle::ClosedFolder };
+                StoreError::Blocked { path, obstacle }
+            }
+            other => other,
+        })
     }
 }
 
@@ -146,6 +159,15 @@ impl WorktreeStore {
     fn links_to_file(&self, link: &Path) -> bool {
         let Ok(target) = link.canonicalize() else { return false };
         target.starts_with(&self.root) && target.is_file()
+    }
+}
+
+/// The folder that a walk could not enter.
+fn closed(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } => closed(err),
+        _ => None,
     }
 }
 
@@ -231,7 +253,7 @@ mod tests {
         let store = WorktreeStore::open(&root).unwrap();
         let listing = store.listing().unwrap();
         assert_eq!(listing.files, ["a.yaml", "same.yaml"]);
-        assert_eq!(listing.obstacles, ["dead.yaml", "leak.yaml", "place.json", "self.md"]);
+        assert_eq!(listing.obstacles, ["dead.yaml", "folder", "leak.yaml", "loop", "place.json", "self.md"]);
         assert!(store.read("same.yaml").is_ok());
         assert_eq!(store.read("folder/secret.yaml"), Err(StoreError::Outside("folder/secret.yaml".to_owned())));
         for (path, obstacle) in [
@@ -239,6 +261,8 @@ mod tests {
             ("dead.yaml", Obstacle::DeadLink),
             ("self.md", Obstacle::DeadLink),
             ("place.json", Obstacle::Folder),
+            ("folder", Obstacle::LinkOut),
+            ("loop", Obstacle::LinkedFolder),
         ] {
             assert_eq!(store.read(path), Err(StoreError::Blocked { path: path.to_owned(), obstacle }));
         }

@@ -71,15 +71,18 @@ impl GitStore {
     /// Puts what links to documents lead to in their place, as it is read from a folder.
     fn follow(&mut self, links: &BTreeMap<String, String>) {
         let target = |id: &String| Some(String::from_utf8_lossy(&self.object("", id).ok()?).into_owned());
-        let named = links.iter().filter(|(path, _)| Format::of_path(path).is_some());
         let targets: BTreeMap<String, String> =
-            named.filter_map(|(path, id)| Some((path.clone(), target(id)?))).collect();
+            links.iter().filter_map(|(path, id)| Some((path.clone(), target(id)?))).collect();
         let is_file = |path: &str| self.blobs.contains_key(path);
         let is_link = |path: &str| links.contains_key(path);
         let ends: Vec<_> =
             targets.keys().map(|path| (path.clone(), link::end(path, &targets, &is_file, &is_link))).collect();
         for (path, end) in ends {
+            let is_document = Format::of_path(&path).is_some();
             match end {
+                Some(Err(Obstacle::DeadLink)) | None if !is_document => {
+                    self.obstacles.insert(path, Obstacle::LinkedFolder);
+                }
                 Some(Ok(end)) => {
                     let id = self.blobs[&end].clone();
                     self.blobs.insert(path, id);

@@ -123,7 +123,8 @@ fn links_and_folders_are_as_in_a_folder() {
     commit(folder.path());
     let (then, now) = (GitStore::open(&platform, "HEAD").unwrap(), crate::source::WorktreeStore::open(&platform));
     let (listing, now) = (then.listing().unwrap(), now.unwrap().listing().unwrap());
-    assert_eq!(listing.obstacles, ["dead.yaml", "folder.json", "out.md"]);
+    assert_eq!(listing.obstacles, ["dead.yaml", "folder.json", "out.md", "s"]);
+    assert!(matches!(then.read("s"), Err(StoreError::Blocked { obstacle: Obstacle::LinkedFolder, .. })));
     assert_eq!(listing.obstacles, now.obstacles);
     // A link through the link of a folder is not followed.
     assert_eq!(listing.files, now.files.into_iter().filter(|path| path != "unknown.yaml").collect::<Vec<_>>());
