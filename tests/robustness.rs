@@ -291,6 +291,27 @@ fn a_folder_that_cannot_be_entered_is_not_taken_for_absent() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_services_keep_stays_in_the_platform() {
+    use std::os::unix::fs::symlink;
+    for place in [".agentspec", ".agentspec/dev", ".agentspec/dev/user_service.db"] {
+        let (platform, outside) = (Platform::example(), tempfile::tempdir().unwrap());
+        platform.run(&["generate"]).exits(0);
+        fs::remove_dir_all(platform.path(".agentspec")).unwrap();
+        fs::create_dir_all(platform.path(place).parent().unwrap()).unwrap();
+        symlink(outside.path().join("kept"), platform.path(place)).unwrap();
+        for is_there in [false, true] {
+            if is_there && !place.ends_with(".db") {
+                fs::create_dir(outside.path().join("kept")).unwrap();
+            }
+            let run = platform.run(&["test", "--service", "user-service"]).exits(2);
+            assert!(run.err.contains("link"), "{place}: {}", run.err);
+            assert!(!outside.path().join("kept/dev").exists() && !outside.path().join("kept/.gitignore").exists());
+        }
+    }
+}
+
 /// Puts a link to /dev/zero, one to a file outside and a pipe at `place` in turn.
 #[cfg(unix)]
 fn traps(platform: &Platform, place: &str, outside: &Path, then: impl Fn(&str)) {

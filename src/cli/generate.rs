@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     }
     let actions = output::inspect(&root, &plan)?;
     if args.diff {
-        actions.iter().map(output::diff).try_for_each(|diff| terminal.write_all(diff.as_bytes()))?;
+        actions.iter().map(output::diff).try_for_each(|diff| terminal.show(&diff))?;
         return Ok(Exit::Clean);
     }
     let only_looks = args.dry_run || args.check;

@@ -46,6 +46,14 @@ impl Terminal {
         self.out.get_ref().0.is_some()
     }
 
+    /// Text of files on standard output: as it is, but where a terminal would obey what stands in it.
+    pub(crate) fn show(&mut self, text: &str) -> io::Result<()> {
+        match io::stdout().is_terminal() {
+            true => self.write_all(printable_lines(text).as_bytes()),
+            false => self.write_all(text.as_bytes()),
+        }
+    }
+
     /// A line about the run, for people: on standard error.
     pub(crate) fn say(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
         self.out.flush()?;

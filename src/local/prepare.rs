@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use crate::generate::{self, Launch, Source};
 use crate::model::{Platform, Service};
+use crate::output::{self, OutputError};
 use crate::template::names::{Case, identifier};
 
 use super::{Broker, token};
@@ -42,14 +42,17 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
-    /// The folder for databases cannot be made.
+    /// The root cannot be read.
     #[error("{path}: {reason}")]
-    State {
+    Root {
         /// The folder.
         path: String,
         /// Why.
         reason: String,
     },
+    /// Databases have no place.
+    #[error(transparent)]
+    State(#[from] OutputError),
     /// The system has no source of random bytes.
     #[error("no secret can be made: {0}")]
     Random(#[from] getrandom::Error),
@@ -128,8 +131,10 @@ pub fn prepare(
     // Commands run in the folders of services, so that nothing may be relative to where this run began.
     let root = &root
         .canonicalize()
-        .map_err(|error| Problem::State { path: root.display().to_string(), reason: error.to_string() })?;
-    let state = state(root)?;
+        .map_err(|error| Problem::Root { path: root.display().to_string(), reason: error.to_string() })?;
+    hide_state(root)?;
+    let databases =
+        chosen.iter().map(|(service, _)| database(root, service)).collect::<Result<Vec<String>, OutputError>>()?;
     let key = token::secret()?;
     let jwt = env::var("JWT_SECRET").ok().filter(|secret| !secret.is_empty());
     let jwt = jwt.map_or_else(token::secret, Ok)?;
@@ -139,13 +144,13 @@ pub fn prepare(
     let ports = ports(chosen.len(), first)?;
     let addresses: BTreeMap<&str, u16> =
         chosen.iter().zip(&ports).map(|((service, _), port)| (service.name.as_str(), *port)).collect();
-    let job = |((service, launch), port): ((&Service, Launch), &u16)| {
+    let job = |(((service, launch), port), database): (((&Service, Launch), &u16), String)| {
         let mut variables = vec![("HOST".to_owned(), "127.0.0.1".to_owned())];
         for variable in generate::variables(platform, service) {
             let value = match &variable.source {
                 Source::Port => Some(port.to_string()),
                 Source::Address(other) => address(&addresses, platform, other, &variable.name),
-                Source::Secret("database-url") => Some(database(&state, service)),
+                Source::Secret("database-url") => Some(database.clone()),
                 Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("broker-url") => Some(messages.clone()),
                 Source::Secret("jwt-secret") => Some(jwt.clone()),
@@ -158,23 +163,19 @@ pub fn prepare(
         let after = behind.into_iter().filter(|name| addresses.contains_key(name)).map(str::to_owned).collect();
         Job { name: service.name.clone(), folder: root.join(&service.folder), launch, variables, port: *port, after }
     };
-    Ok((chosen.into_iter().zip(&ports).map(job).collect(), secrets))
+    Ok((chosen.into_iter().zip(&ports).zip(databases).map(job).collect(), secrets))
 }
 
-/// The folder of databases, which git does not see.
-fn state(root: &Path) -> Result<PathBuf, Problem> {
-    let path = root.join(STATE);
-    let make = || -> std::io::Result<PathBuf> {
-        fs::create_dir_all(&path)?;
-        fs::write(path.join(".gitignore"), "*\n")?;
-        Ok(path.clone())
-    };
-    make().map_err(|error| Problem::State { path: path.display().to_string(), reason: error.to_string() })
+/// Keeps git from seeing the folder of databases, unless a person says what it sees there.
+fn hide_state(root: &Path) -> Result<(), OutputError> {
+    let path = format!("{STATE}/.gitignore");
+    if output::place(root, &path)?.exists() { Ok(()) } else { output::write(root, &path, b"*\n") }
 }
 
 /// A database of its own for each service, kept from run to run.
-fn database(state: &Path, service: &Service) -> String {
-    format!("sqlite:///{}", state.join(format!("{}.db", identifier_of(service))).display())
+fn database(root: &Path, service: &Service) -> Result<String, OutputError> {
+    let place = output::place(root, &format!("{STATE}/{}.db", identifier_of(service)))?;
+    Ok(format!("sqlite:///{}", place.display()))
 }
 
 fn identifier_of(service: &Service) -> String {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ use super::disk::Disk;
 use super::error::OutputError;
 use super::lock::{Locks, base_path, bases, read};
 use super::plan::{Ownership, Plan};
-use super::root::Root;
+use super::root::{Root, metadata};
 
 /// What was done, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +89,19 @@ pub fn resolve(root: &Path, plan: &Plan, path: &str, side: Side) -> Result<Appli
 /// When the path leads out of the root, or the system refuses.
 pub fn write(root: &Path, path: &str, content: &[u8]) -> Result<(), OutputError> {
     write_file(&Root::open(root)?, path, content, false)
+}
+
+/// The place of a file that another program writes, whose folder is there afterwards.
+///
+/// # Errors
+/// When the path leads out of the root, a link or anything else that is no file stands there, or the system refuses.
+pub fn place(root: &Path, path: &str) -> Result<PathBuf, OutputError> {
+    let refused = |reason: String| OutputError::Path { path: path.to_owned(), reason };
+    let place = Root::open(root)?.prepare(path)?;
+    match metadata(&place).map_err(refused)? {
+        Some(found) if !found.is_file() => Err(refused("it is a link or no regular file; remove it".to_owned())),
+        _ => Ok(place),
+    }
 }
 
 /// What became of an action.

@@ -3,7 +3,7 @@
 //!
 //! [`inspect`] decides from plan, disk and lock what is to be done with each file and writes nothing; [`apply`] does it;
 //! [`resolve`] takes a side where a person has to decide; [`diff`] shows what an action changes; [`write`] writes what no
-//! plan has.
+//! plan has, and [`place`] is where another program may.
 
 mod action;
 mod apply;
@@ -18,7 +18,7 @@ mod region;
 mod root;
 
 pub use action::{Action, ActionKind, Side};
-pub use apply::{Applied, apply, resolve, write};
+pub use apply::{Applied, apply, place, resolve, write};
 pub use decide::inspect;
 pub use diff::diff;
 pub use error::OutputError;

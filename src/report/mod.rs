@@ -171,9 +171,10 @@ fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// The same of a text of several lines, which stay lines.
+/// The same of a text of several lines, which stay lines, as its tabs stay tabs.
 pub(crate) fn printable_lines(text: &str) -> String {
-    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| line.split('\t').map(printable).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

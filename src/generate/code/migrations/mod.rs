@@ -46,10 +46,12 @@ pub(crate) fn plan(
     let service = &code.service.name;
     let place = format!("{folder}/tables.json");
     let known = match (request.existing)(&place) {
-        Some(text) => serde_json::from_str(&text).map_err(|error| GenerateError::Unsupported {
-            service: service.clone(),
-            reason: format!("{place}: {error}; restore it from version control"),
-        })?,
+        Some(text) => {
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| GenerateError::Unsupported {
+                service: service.clone(),
+                reason: format!("{place}: {error}; restore it from version control"),
+            })?
+        }
         None => State::default(),
     };
     let mut file = |path: String, content: String| {
