@@ -6,7 +6,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::text::Text;
+use super::text::{Text, TextBuilder};
 use crate::source::Span;
 
 /// A document as blocks in their order.
@@ -26,7 +26,7 @@ pub enum Block {
     /// The first paragraph of a list item; its text keeps the line breaks.
     Item(Item),
     /// A table.
-    Table(Table),
+    Table(Box<Table>),
     /// A code block, fenced or indented; not read.
     Code(Span),
     /// An HTML comment, without its marks, or other HTML as it stands.
@@ -89,6 +89,7 @@ impl Markdown {
             reader.event(event, Span::new(range.start + start, range.end + start));
         }
         reader.flush();
+        reader.blocks.shrink_to_fit();
         Markdown { blocks: reader.blocks }
     }
 }
@@ -125,7 +126,7 @@ struct Reader<'s> {
     source: &'s str,
     blocks: Vec<Block>,
     open: Option<Open>,
-    text: Text,
+    text: TextBuilder,
     /// Whether each open list is numbered.
     lists: Vec<bool>,
     /// Start of each open emphasis in the text.
@@ -188,7 +189,7 @@ impl Reader<'_> {
             Tag::TableRow => self.row = Row { cells: Vec::new(), span: trimmed(self.source, span) },
             Tag::TableCell => {
                 self.open = Some(Open::Cell);
-                self.text = Text::at(span);
+                self.text.clear(span.start);
                 self.marks.clear();
             }
             Tag::Emphasis | Tag::Strong => self.marks.push(self.text.len()),
@@ -212,7 +213,7 @@ impl Reader<'_> {
             TagEnd::TableHead => self.in_head = false,
             TagEnd::TableCell => {
                 self.open = None;
-                let cell = std::mem::take(&mut self.text).finish();
+                let cell = self.text.finish();
                 let cells = if self.in_head { &mut self.table.header } else { &mut self.row.cells };
                 cells.push(cell);
             }
@@ -223,7 +224,7 @@ impl Reader<'_> {
                 self.row.cells.shrink_to_fit();
                 self.table.rows.push(std::mem::take(&mut self.row));
             }
-            TagEnd::Table => self.blocks.push(Block::Table(std::mem::take(&mut self.table))),
+            TagEnd::Table => self.blocks.push(Block::Table(Box::new(std::mem::take(&mut self.table)))),
             TagEnd::Emphasis | TagEnd::Strong => {
                 if let Some(start) = self.marks.pop() {
                     self.text.mark(start);
@@ -236,14 +237,14 @@ impl Reader<'_> {
     fn begin(&mut self, open: Open) {
         self.flush();
         self.open = Some(open);
-        self.text = Text::default();
+        self.text.clear(0);
         self.marks.clear();
     }
 
     /// Ends the block that is being read.
     fn flush(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let text = std::mem::take(&mut self.text).finish();
+        let text = self.text.finish();
         match open {
             Open::Heading(level, span) => self.blocks.push(Block::Heading(Heading { level, text, span })),
             Open::Item { level, ordered, checked, span } => {
@@ -317,11 +318,7 @@ impl Reader<'_> {
 fn underlined_item(ordered: bool, level: u8, text: &Text, span: Span) -> Option<Heading> {
     let (name, line) = text.as_str().split_once('\n')?;
     let underline = line.len() >= 3 && line.bytes().all(|byte| byte == b'=');
-    (ordered && level == 0 && underline).then(|| {
-        let mut name_text = text.clone();
-        name_text.truncate(name.len());
-        Heading { level: 1, text: name_text, span }
-    })
+    (ordered && level == 0 && underline).then(|| Heading { level: 1, text: text.truncated(name.len()), span })
 }
 
 fn level_of(level: HeadingLevel) -> u8 {

@@ -1,7 +1,5 @@
 //! Plain text that was read from marked-up text, with the way back to the file's bytes.
 
-use smallvec::SmallVec;
-
 use super::Located;
 use crate::source::{FileId, Place, Route, Span};
 
@@ -16,52 +14,96 @@ struct Piece {
     verbatim: bool,
 }
 
-/// A text without its marks. Line breaks are `\n`.
+/// A text without its marks. Line breaks are `\n`. A document may have tens of thousands, and most are one piece of the file
+/// without emphasis: these hold no lists.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
-    text: String,
-    /// Most texts are of one piece.
-    pieces: SmallVec<[Piece; 1]>,
-    /// Ranges that were emphasised or code, in the order in which they end.
-    marks: Vec<(u32, u32)>,
-    /// The place of an empty text.
-    empty: Span,
+    text: Box<str>,
+    /// Where it starts in the file.
+    start: u32,
+    /// What a text has that is not one piece of the file, byte for byte.
+    made: Option<Box<Made>>,
 }
 
-impl Text {
-    /// An empty text that stands at `span`.
-    pub(crate) fn at(span: Span) -> Text {
-        Text { empty: Span { start: span.start, end: span.start }, ..Text::default() }
-    }
+/// What a text was made of.
+#[derive(Clone, Debug, Default)]
+struct Made {
+    pieces: Vec<Piece>,
+    /// Ranges that were emphasised or code, in the order in which they end.
+    marks: Vec<(u32, u32)>,
+}
 
-    /// Adds text that stands at `span` of `source`.
-    pub(crate) fn push(&mut self, text: &str, span: Span, source: &str) {
-        let verbatim = source.get(span.range()) == Some(text);
-        self.pieces.push(Piece { at: self.text.len() as u32, source: span, verbatim });
-        self.text.push_str(text);
-    }
-
-    /// Marks everything from byte `start` on as emphasised.
-    pub(crate) fn mark(&mut self, start: usize) {
-        if start < self.text.len() {
-            self.marks.push((start as u32, self.text.len() as u32));
-        }
-    }
-
-    /// The finished text: without white space at its end, and without room to grow, of which a document of many short
-    /// texts would hold more than of text.
-    pub(crate) fn finish(mut self) -> Text {
-        let length = self.text.trim_end().len();
-        self.truncate(length);
-        self.text.shrink_to_fit();
+impl Made {
+    /// The same without room to grow.
+    fn shrunk(mut self) -> Made {
         self.pieces.shrink_to_fit();
         self.marks.shrink_to_fit();
         self
     }
+}
 
-    /// Drops everything from byte `length` on.
-    pub(crate) fn truncate(&mut self, length: usize) {
-        self.text.truncate(length);
+/// A text that is being put together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TextBuilder {
+    text: String,
+    made: Made,
+    /// The place of an empty text.
+    empty: u32,
+}
+
+impl TextBuilder {
+    /// Adds text that stands at `span` of `source`.
+    pub fn push(&mut self, text: &str, span: Span, source: &str) {
+        let verbatim = source.get(span.range()) == Some(text);
+        self.made.pieces.push(Piece { at: self.text.len() as u32, source: span, verbatim });
+        self.text.push_str(text);
+    }
+
+    /// Marks everything from byte `start` on as emphasised.
+    pub fn mark(&mut self, start: usize) {
+        if start < self.text.len() {
+            self.made.marks.push((start as u32, self.text.len() as u32));
+        }
+    }
+
+    /// The number of bytes.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The finished text, without white space at its end. The builder is empty then.
+    pub fn finish(&mut self) -> Text {
+        let text: Box<str> = self.text.trim_end().into();
+        let is_plain = match self.made.pieces.as_slice() {
+            [] => true,
+            [piece] => piece.verbatim && self.made.marks.is_empty(),
+            _ => false,
+        };
+        let start = self.made.pieces.first().map_or(self.empty, |piece| piece.source.start);
+        let made = (!is_plain).then(|| Box::new(std::mem::take(&mut self.made).shrunk()));
+        self.clear(0);
+        Text { text, start, made }
+    }
+
+    /// Empties it, for a text that stands at byte `empty` if nothing is added.
+    pub fn clear(&mut self, empty: u32) {
+        self.text.clear();
+        self.made.pieces.clear();
+        self.made.marks.clear();
+        self.empty = empty;
+    }
+}
+
+impl Text {
+    /// The same up to byte `length`.
+    pub(crate) fn truncated(&self, length: usize) -> Text {
+        let text = self.text.get(..length).unwrap_or(&self.text);
+        Text { text: text.into(), ..self.clone() }
     }
 
     /// The number of bytes.
@@ -89,23 +131,29 @@ impl Text {
         self.whole().split(|c| c == '\n').filter(|line| !line.is_empty())
     }
 
+    fn marked(&self) -> &[(u32, u32)] {
+        self.made.as_ref().map_or(&[], |made| &made.marks)
+    }
+
     /// The offset in the file of byte `at` of the text.
     fn source_start(&self, at: usize) -> u32 {
-        let index = self.pieces.partition_point(|piece| piece.at as usize <= at);
-        match index.checked_sub(1).map(|index| self.pieces[index]) {
+        let Some(made) = &self.made else { return self.start + at.min(self.text.len()) as u32 };
+        let index = made.pieces.partition_point(|piece| piece.at as usize <= at);
+        match index.checked_sub(1).map(|index| made.pieces[index]) {
             Some(piece) if piece.verbatim => (piece.source.start + (at as u32 - piece.at)).min(piece.source.end),
             Some(piece) => piece.source.start,
-            None => self.empty.start,
+            None => self.start,
         }
     }
 
     /// The offset in the file just behind what ends at byte `end` of the text.
     fn source_end(&self, end: usize) -> u32 {
-        let index = self.pieces.partition_point(|piece| (piece.at as usize) < end);
-        match index.checked_sub(1).map(|index| self.pieces[index]) {
+        let Some(made) = &self.made else { return self.source_start(end) };
+        let index = made.pieces.partition_point(|piece| (piece.at as usize) < end);
+        match index.checked_sub(1).map(|index| made.pieces[index]) {
             Some(piece) if piece.verbatim => (piece.source.start + (end as u32 - piece.at)).min(piece.source.end),
             Some(piece) => piece.source.end,
-            None => self.empty.end,
+            None => self.start,
         }
     }
 }
@@ -196,7 +244,7 @@ impl<'t> Slice<'t> {
 
     /// The length in bytes of what is emphasised or code at its very start; 0 for nothing.
     pub fn lead(self) -> usize {
-        let marks = &self.text.marks[self.marks_from()..];
+        let marks = &self.text.marked()[self.marks_from()..];
         let near = marks.iter().take_while(|(start, end)| *end as usize <= self.end || (*start as usize) < self.end);
         let own = near.filter(|(start, _)| *start as usize == self.start);
         own.map(|(_, end)| (*end as usize).min(self.end) - self.start).max().unwrap_or(0)
@@ -204,7 +252,7 @@ impl<'t> Slice<'t> {
 
     /// What is emphasised or code within it, in order, as ranges of its own bytes.
     pub fn marks(self) -> Vec<(usize, usize)> {
-        let near = self.text.marks[self.marks_from()..].iter().take_while(|(_, end)| *end as usize <= self.end);
+        let near = self.text.marked()[self.marks_from()..].iter().take_while(|(_, end)| *end as usize <= self.end);
         let within = near.filter(|(start, _)| *start as usize >= self.start);
         let mut marks: Vec<_> =
             within.map(|&(start, end)| (start as usize - self.start, end as usize - self.start)).collect();
@@ -214,7 +262,7 @@ impl<'t> Slice<'t> {
 
     /// The first mark that ends behind the start; marks are in the order of their ends.
     fn marks_from(self) -> usize {
-        self.text.marks.partition_point(|(_, end)| *end as usize <= self.start)
+        self.text.marked().partition_point(|(_, end)| *end as usize <= self.start)
     }
 
     /// The first code or emphasis in it, or else all of it.

@@ -40,7 +40,7 @@ pub fn variables(platform: &Platform, service: &Service) -> Vec<Variable> {
     for row in &service.upstream {
         let name = address_of(&row.service);
         if platform.service(&row.service).is_some() && found.iter().all(|variable| variable.name != name) {
-            let (source, meaning) = (Source::Address(row.service.clone()), format!("Address of {}", row.service));
+            let (source, meaning) = (Source::Address(row.service.to_string()), format!("Address of {}", row.service));
             found.push(Variable { name, source, meaning });
         }
     }

@@ -67,10 +67,10 @@ pub(crate) fn platform() -> Platform {
     let mut checkout =
         service("checkout-service", 8002, vec![operation("startCheckout", Method::Post, "/api/v1/checkouts")]);
     checkout.upstream = vec![Upstream {
-        service: "stock-service".to_owned(),
-        purpose: "Reserving a copy".to_owned(),
-        failure_mode: Some("Answer 503".to_owned()),
-        operations: vec!["reserveBook".to_owned()],
+        service: "stock-service".into(),
+        purpose: "Reserving a copy".into(),
+        failure_mode: Some("Answer 503".into()),
+        operations: vec!["reserveBook".to_owned()].into(),
         timeout_ms: Some(1500),
         retries: Some(2),
         ..Upstream::default()
@@ -91,7 +91,7 @@ pub(crate) fn platform() -> Platform {
         name: "buy-book".to_owned(),
         steps: vec![SagaStep {
             name: "Reserve".to_owned(),
-            service: "stock-service".to_owned(),
+            service: "stock-service".into(),
             operation: "reserveBook".to_owned(),
             compensation: Some("releaseBook".to_owned()),
             ..SagaStep::default()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Json, List, Origin, SchemaId, StatedBehaviour, Text};
+use super::{Json, List, Origin, SchemaId, StatedBehaviour, Text, shared::is_empty};
 
 /// The HTTP contract of a service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -394,9 +394,4 @@ pub enum SecuritySchemeKind {
     },
     /// Mutual TLS.
     MutualTls,
-}
-
-/// Whether a list is left out of the JSON.
-fn is_empty<T>(list: &List<T>) -> bool {
-    list.is_empty()
 }

@@ -79,7 +79,7 @@ impl<'a> Routing<'a> {
 /// The operations of a row, all where it names none; no probes, and none for use within the platform.
 fn offered<'a>(row: &Upstream, api: &'a Api) -> Vec<&'a Operation> {
     let index = OperationIndex::new(api);
-    let named: Vec<&Operation> = match row.operations.as_slice() {
+    let named: Vec<&Operation> = match &row.operations[..] {
         [] => api.operations.iter().collect(),
         names => names.iter().flat_map(|name| index.find(name)).collect(),
     };
@@ -157,7 +157,7 @@ mod tests {
 
     fn row(service: &str, operations: &[&str]) -> Upstream {
         let operations = operations.iter().map(|name| (*name).to_owned()).collect();
-        Upstream { service: service.to_owned(), operations, ..Upstream::default() }
+        Upstream { service: service.into(), operations, ..Upstream::default() }
     }
 
     fn platform(rows: Vec<Upstream>) -> Platform {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Api, ConsumedEvent, EventDefinition, Framework, Language, Origin};
+use super::{Api, ConsumedEvent, EventDefinition, Framework, Language, List, Origin, Text, shared::is_empty};
 
 /// What a service is for, from "Service Type".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -156,17 +156,17 @@ pub enum StepKind {
 #[serde(rename_all = "camelCase")]
 pub struct Upstream {
     /// The service that is called, as written.
-    pub service: String,
+    pub service: Text,
     /// What for.
-    pub purpose: String,
+    pub purpose: Text,
     /// What happens when it does not answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub failure_mode: Option<String>,
+    pub failure_mode: Option<Text>,
     /// The operations it calls, as written (`POST /api/v1/auth/validate`, or an operation id).
-    pub operations: Vec<String>,
+    pub operations: List<String>,
     /// Fields that it declares to use, from an optional `Uses` column.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub fields: Vec<String>,
+    #[serde(skip_serializing_if = "is_empty", default)]
+    pub fields: List<String>,
     /// The time limit in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub timeout_ms: Option<u64>,

@@ -18,6 +18,11 @@ impl<T> List<T> {
     }
 }
 
+/// Whether a list may be left out of JSON.
+pub(super) fn is_empty<T>(list: &List<T>) -> bool {
+    list.is_empty()
+}
+
 impl<T> Deref for List<T> {
     type Target = [T];
 

@@ -1,9 +1,9 @@
 //! Service Dependencies: whom the service calls, and who is said to call it.
 
 use super::details;
-use super::sections::{Entry, Role, Section, entries};
+use super::sections::{Entry, Role, Section, each_entry};
 use super::tables::{API, Columns, FAILURE_MODE, FIELDS, KIND, PURPOSE, RETRIES, SERVICE, TIMEOUT, WHAT_THEY_USE};
-use super::types::{DownstreamRow, SectionKind, Spec, UpstreamRow};
+use super::types::{DownstreamRow, SectionKind, Spec, UpstreamDetails, UpstreamRow};
 use super::uses;
 use crate::document::Located;
 use crate::document::markdown::Table;
@@ -28,7 +28,7 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
     let mut side = own;
     let mut last: Option<Side> = None;
     let mut foreign = false;
-    for entry in entries(&section.blocks) {
+    for entry in each_entry(&section.blocks) {
         match entry {
             Entry::Heading(heading) => {
                 side = side_of(heading.as_str()).or(own);
@@ -151,17 +151,16 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
         }
         let operations = columns.slice(row, api).map(|cell| operations(cell, spec.file)).unwrap_or_default();
         let sentence = columns.slice(row, purpose).filter(|_| operations.is_empty());
-        spec.upstream.push(UpstreamRow {
-            service,
-            purpose: columns.value(row, purpose).map(Box::new),
+        let details = UpstreamDetails {
             operations,
             mentioned: sentence.map(|cell| details::mentioned(cell, spec.file)).unwrap_or_default(),
             failure_mode: columns.value(row, failure_mode).map(Box::new),
             timeout: columns.value(row, timeout).map(Box::new),
             retries: columns.value(row, retries).map(Box::new),
             uses: columns.slice(row, fields).map(|cell| uses::read(cell, spec.file)).unwrap_or_default(),
-            route,
-        });
+        };
+        let purpose = columns.value(row, purpose).map(Box::new);
+        spec.upstream.push(UpstreamRow { service, purpose, route, details: details.kept() });
     }
 }
 
@@ -204,24 +203,15 @@ fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
         spec.downstream.push(DownstreamRow { service, uses, route });
         return;
     }
-    let mut row = UpstreamRow {
-        service,
-        purpose: None,
-        operations: Vec::new(),
-        mentioned: Box::default(),
-        failure_mode: None,
-        timeout: None,
-        retries: None,
-        uses: Vec::new(),
-        route,
-    };
     let (purpose, found) = details::cut(rest);
-    row.purpose = (!is_none(purpose.as_str())).then(|| Box::new(purpose.located(spec.file)));
-    found.into_iter().for_each(|(key, value)| set_detail(&mut row, key, value, spec.file));
-    if row.operations.is_empty() {
-        row.mentioned = details::mentioned(purpose, spec.file);
+    let said = (!is_none(purpose.as_str())).then(|| Box::new(purpose.located(spec.file)));
+    let mut row = UpstreamRow { service, purpose: said, route, details: None };
+    let mut details = UpstreamDetails::default();
+    found.into_iter().for_each(|(key, value)| set_detail(&mut row, &mut details, key, value, spec.file));
+    if details.operations.is_empty() {
+        details.mentioned = details::mentioned(purpose, spec.file);
     }
-    spec.upstream.push(row);
+    spec.upstream.push(UpstreamRow { details: details.kept(), ..row });
 }
 
 /// A nested bullet `Failure mode: …` below a service's bullet; nothing stands in it but details.
@@ -230,30 +220,33 @@ fn read_detail(spec: &mut Spec, last: Option<Side>, line: Slice<'_>) -> bool {
     let (Some(Side::Upstream), Some(row)) = (last, spec.upstream.last_mut()) else { return false };
     let (before, found) = details::cut(line);
     let is_detail = before.is_empty() && !found.is_empty();
-    for (key, value) in found.into_iter().filter(|_| is_detail) {
-        set_detail(row, key, value, file);
+    if !is_detail {
+        return false;
     }
-    if !row.operations.is_empty() {
-        row.mentioned = Box::default();
+    let mut details = row.details.take().map(|details| *details).unwrap_or_default();
+    found.into_iter().for_each(|(key, value)| set_detail(row, &mut details, key, value, file));
+    if !details.operations.is_empty() {
+        details.mentioned.clear();
     }
-    is_detail
+    row.details = details.kept();
+    true
 }
 
-fn set_detail(row: &mut UpstreamRow, key: Slice<'_>, value: Slice<'_>, file: FileId) {
+fn set_detail(row: &mut UpstreamRow, details: &mut UpstreamDetails, key: Slice<'_>, value: Slice<'_>, file: FileId) {
     let key = plain(key.as_str());
     let is = |wordings: &[&str]| wordings.contains(&key.as_str());
     let said = Some(value).filter(|value| !is_none(value.as_str()));
     let found = said.map(|value| Box::new(value.located(file)));
     if is(FAILURE_MODE) {
-        row.failure_mode = found;
+        details.failure_mode = found;
     } else if is(TIMEOUT) {
-        row.timeout = found;
+        details.timeout = found;
     } else if is(RETRIES) {
-        row.retries = found;
+        details.retries = found;
     } else if is(API) {
-        row.operations = said.map(|value| operations(value, file)).unwrap_or_default();
+        details.operations = said.map(|value| operations(value, file)).unwrap_or_default();
     } else if is(FIELDS) {
-        row.uses = said.map(|value| uses::read(value, file)).unwrap_or_default();
+        details.uses = said.map(|value| uses::read(value, file)).unwrap_or_default();
     } else if is(PURPOSE) {
         row.purpose = found;
     }

@@ -87,7 +87,7 @@ fn whole(slice: Slice<'_>) -> Slice<'_> {
 const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
 /// The operations that a sentence names by method and path.
-pub(super) fn mentioned(sentence: Slice<'_>, file: FileId) -> Box<[Located<String>]> {
+pub(super) fn mentioned(sentence: Slice<'_>, file: FileId) -> Vec<Located<String>> {
     let text = sentence.as_str();
     let named = text.match_indices('/').filter_map(|(slash, _)| {
         let before = text[..slash].trim_end();

@@ -44,6 +44,8 @@ impl Spec {
             }
             read_section(&mut spec, &section, source);
         }
+        spec.upstream.shrink_to_fit();
+        spec.downstream.shrink_to_fit();
         spec
     }
 

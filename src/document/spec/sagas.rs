@@ -1,6 +1,6 @@
 //! Sagas: a heading, a style, a timeout, and a table of steps.
 
-use super::sections::{Entry, Role, Section, entries};
+use super::sections::{Entry, Role, Section, each_entry};
 use super::tables::{COMPENSATION, Columns, OPERATION, SERVICE, STEP};
 use super::types::{Saga, SagaStep, Spec};
 use crate::document::text::Slice;
@@ -22,7 +22,7 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>) {
 
 fn read_entries(spec: &mut Spec, section: &Section<'_>, named: &mut Vec<Route>) {
     let first = spec.sagas.len();
-    for entry in entries(&section.blocks) {
+    for entry in each_entry(&section.blocks) {
         match entry {
             Entry::Heading(heading) => {
                 let title = saga_name(heading);

@@ -261,20 +261,27 @@ pub(crate) enum Entry<'m> {
 
 /// The lines, tables and inner headings of blocks, in order.
 pub(crate) fn entries<'m>(blocks: &[&'m Block]) -> Vec<Entry<'m>> {
-    let mut entries = Vec::new();
-    for block in blocks {
-        match block {
-            Block::Heading(heading) => entries.push(Entry::Heading(heading.text.whole())),
-            Block::Paragraph(text) => entries.extend(text.lines().map(|line| Entry::Line(line, Role::Paragraph))),
-            Block::Item(item) => {
-                let role = |index| if index == 0 { Role::Item(item) } else { Role::ItemMore };
-                entries.extend(item.text.lines().enumerate().map(|(index, line)| Entry::Line(line, role(index))));
-            }
-            Block::Table(table) => entries.push(Entry::Table(table)),
-            Block::Code(_) | Block::Html(_) => {}
-        }
-    }
-    entries
+    each_entry(blocks).collect()
+}
+
+/// The same for readers that go over them once.
+pub(crate) fn each_entry<'m>(blocks: &[&'m Block]) -> impl Iterator<Item = Entry<'m>> {
+    blocks.iter().flat_map(|block| {
+        let (whole, text, item): (_, _, Option<&'m Item>) = match *block {
+            Block::Heading(heading) => (Some(Entry::Heading(heading.text.whole())), None, None),
+            Block::Table(table) => (Some(Entry::Table(table)), None, None),
+            Block::Paragraph(text) => (None, Some(text), None),
+            Block::Item(item) => (None, Some(&item.text), Some(item)),
+            Block::Code(_) | Block::Html(_) => (None, None, None),
+        };
+        let role = move |index| match item {
+            Some(item) if index == 0 => Role::Item(item),
+            Some(_) => Role::ItemMore,
+            None => Role::Paragraph,
+        };
+        let lines = text.into_iter().flat_map(Text::lines).enumerate();
+        whole.into_iter().chain(lines.map(move |(index, line)| Entry::Line(line, role(index))))
+    })
 }
 
 /// The sentences of a section: each list item with its further lines, and each line of a paragraph. `None` alone is none.

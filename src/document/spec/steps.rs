@@ -2,7 +2,7 @@
 
 use super::tables::Columns;
 use crate::document::markdown::Row;
-use crate::document::text::{Slice, Text};
+use crate::document::text::{Slice, Text, TextBuilder};
 use crate::document::words::{plain, without_number};
 use crate::source::Span;
 
@@ -167,7 +167,7 @@ pub(super) fn gherkin(source: &str, span: Span) -> Option<Text> {
     if !(says || may && has_given()) {
         return None;
     }
-    let mut text = Text::default();
+    let mut text = TextBuilder::default();
     let mut start = span.start as usize;
     for line in block.split_inclusive('\n') {
         let words = line.trim_end();

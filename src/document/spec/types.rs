@@ -1,5 +1,7 @@
 //! What a spec holds. A value is as it was written, without marks, and its route covers exactly its text.
 
+use std::ops::Deref;
+
 use crate::document::Located;
 use crate::source::{FileId, Route};
 
@@ -119,18 +121,28 @@ pub struct Scenario {
     pub route: Route,
 }
 
-/// A row of the Upstream table. An empty cell, a dash or a missing column is nothing. What many rows do not say is boxed.
+/// A row of the Upstream table. An empty cell, a dash or a missing column is nothing. It has the fields of [`UpstreamDetails`],
+/// too: a list may name tens of thousands of services and say nothing more of them.
 #[derive(Clone, Debug)]
 pub struct UpstreamRow {
     /// The service.
     pub service: Located<String>,
     /// Purpose.
     pub purpose: Option<Box<Located<String>>>,
+    /// The whole row.
+    pub route: Route,
+    /// What else is said; nothing takes no room.
+    pub(super) details: Option<Box<UpstreamDetails>>,
+}
+
+/// What a row of the Upstream table says besides the service and the purpose.
+#[derive(Clone, Debug, Default)]
+pub struct UpstreamDetails {
     /// Operations of the `API` (or `API/Events`) column, split.
     pub operations: Vec<Located<String>>,
     /// Operations that the purpose names by method and path, where the row has no others. They count where the provider has
     /// them: a sentence may speak of operations of others, too.
-    pub mentioned: Box<[Located<String>]>,
+    pub mentioned: Vec<Located<String>>,
     /// Failure Mode.
     pub failure_mode: Option<Box<Located<String>>>,
     /// Timeout, as written.
@@ -139,8 +151,32 @@ pub struct UpstreamRow {
     pub retries: Option<Box<Located<String>>>,
     /// Entries of an optional `Uses` column.
     pub uses: Vec<UsedItem>,
-    /// The whole row.
-    pub route: Route,
+}
+
+impl UpstreamDetails {
+    const NONE: &'static UpstreamDetails = &UpstreamDetails {
+        operations: Vec::new(),
+        mentioned: Vec::new(),
+        failure_mode: None,
+        timeout: None,
+        retries: None,
+        uses: Vec::new(),
+    };
+
+    /// The details as a row keeps them.
+    pub(super) fn kept(self) -> Option<Box<UpstreamDetails>> {
+        let is_said = [&self.failure_mode, &self.timeout, &self.retries].iter().any(|cell| cell.is_some());
+        let is_empty = !is_said && self.operations.is_empty() && self.mentioned.is_empty() && self.uses.is_empty();
+        (!is_empty).then(|| Box::new(self))
+    }
+}
+
+impl Deref for UpstreamRow {
+    type Target = UpstreamDetails;
+
+    fn deref(&self) -> &UpstreamDetails {
+        self.details.as_deref().unwrap_or(UpstreamDetails::NONE)
+    }
 }
 
 /// An entry of a `Uses` cell.

@@ -144,11 +144,11 @@ impl<'a> Clients<'a> {
                     failure::of(told, &failure::Asked { schemas, upstream, operation, known: &known, events, used });
                 client.calls.push(Call {
                     operation,
-                    purpose: row.purpose.clone(),
+                    purpose: row.purpose.to_string(),
                     timeout_ms: row.timeout_ms.unwrap_or(TIMEOUT_MS).max(1),
                     retries: allowed,
                     failure,
-                    failure_text: row.failure_mode.clone(),
+                    failure_text: row.failure_mode.as_ref().map(Into::into),
                     fields,
                 });
             }

@@ -82,8 +82,8 @@ mod tests {
     #[test]
     fn odd_names_become_names_that_kubernetes_accepts() {
         let mut platform = fixture::platform();
-        platform.services[1].name = "2nd Stock_Service".to_owned();
-        platform.services[0].upstream[0].service = "2nd Stock_Service".to_owned();
+        platform.services[1].name = "2nd Stock_Service".into();
+        platform.services[0].upstream[0].service = "2nd Stock_Service".into();
         if let Some(api) = &mut platform.services[1].api {
             api.version = "2.0.0+build 5".to_owned();
         }

@@ -41,7 +41,7 @@ pub fn build(sources: &Sources, documents: &Documents) -> Platform {
     let mut services: Vec<_> = documents.services.iter().map(build).collect();
     drop(known);
     for (service, row, operations) in usages::mentioned(platform, &services) {
-        services[service].upstream[row].operations = operations;
+        services[service].upstream[row].operations = operations.into();
     }
     let events = events::join(platform, &services);
     let mut usages = usages::usages(platform, &services, &events);

@@ -119,10 +119,10 @@ fn scenario_of(sources: &Sources, scenario: &spec::Scenario) -> Scenario {
 
 fn upstream(sources: &Sources, row: &spec::UpstreamRow) -> Upstream {
     Upstream {
-        service: row.service.value.clone(),
-        purpose: row.purpose.as_ref().map(|purpose| purpose.value.clone()).unwrap_or_default(),
-        failure_mode: row.failure_mode.as_ref().map(|mode| mode.value.clone()),
-        operations: texts(&row.operations),
+        service: row.service.as_str().into(),
+        purpose: row.purpose.as_ref().map(|purpose| purpose.as_str().into()).unwrap_or_default(),
+        failure_mode: row.failure_mode.as_ref().map(|mode| mode.as_str().into()),
+        operations: texts(&row.operations).into(),
         fields: row.uses.iter().map(|item| item.text.value.clone()).collect(),
         timeout_ms: row.timeout.as_ref().and_then(|timeout| milliseconds(&timeout.value)),
         retries: row.retries.as_ref().and_then(|count| retries(&count.value)),
