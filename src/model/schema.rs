@@ -169,7 +169,7 @@ impl JsonSchema for Types {
 pub struct Schema {
     /// The component's name, for a named schema.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// The allowed types; none for the schema `false`.
     pub types: Types,
     /// The keywords in the order of the file; none twice.

@@ -27,6 +27,7 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+        starts.shrink_to_fit();
         let mut characters = vec![0];
         for block in text.as_bytes().chunks_exact(BLOCK) {
             let before = characters.last().copied().unwrap_or_default();

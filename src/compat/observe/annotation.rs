@@ -58,7 +58,7 @@ impl Look<'_, '_> {
             let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
             let pair = self.relation.pair_of_schemas(*old, *new);
             if was != is && !self.relation.is_same(pair) {
-                let text = |name: &Option<String>| {
+                let text = |name: &Option<crate::model::Text>| {
                     format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
                 };
                 found.push((text(was), text(is)));

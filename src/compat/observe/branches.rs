@@ -125,7 +125,7 @@ fn came_or_went(look: &mut Look<'_, '_>, branch: Branch, action: Action, contain
         _ => (look.schemas.0, false),
     };
     let schema = schemas.get(branch.id);
-    let name = schema.name.clone().unwrap_or_else(|| type_names(branch.types));
+    let name = schema.name.clone().unwrap_or_else(|| type_names(branch.types).into());
     let (old, new) = look.origins();
     let places = if is_new { (&old.origin, &schema.origin) } else { (&schema.origin, &new.origin) };
     let change = Change::new(Kind::Alternative, action, Effect::None, format!("{name} of {}", look.subject()));

@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching, short};
-use super::super::relation::Writing;
 use super::schema::Comparison;
 use crate::model::{Api, Platform, SchemaId, Text};
 
@@ -52,9 +51,8 @@ impl Bundle<'_, '_> {
     }
 
     fn pair(&mut self, name: &str, before: SchemaId, after: SchemaId) {
-        for reach in self.reaches(name) {
-            self.schemas.root(Writing::Json, before, after, &Reaching::from([reach]));
-        }
+        let [sent, received] = self.reaches(name);
+        self.schemas.both_roots(before, after, [sent, received]);
     }
 
     fn removed(&mut self, name: &str, before: SchemaId, new: Option<&Api>) {

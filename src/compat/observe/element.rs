@@ -26,7 +26,7 @@ impl Elements {
             return schema.origin.pointer.as_ref().and_then(given_name).into_iter().collect();
         };
         let given = self.given[which as usize].get_or_insert_with(|| given_names(schemas));
-        given.get(&id).cloned().unwrap_or_else(|| BTreeSet::from([name.clone()]))
+        given.get(&id).cloned().unwrap_or_else(|| BTreeSet::from([name.to_string()]))
     }
 }
 
@@ -38,7 +38,7 @@ fn given_names(schemas: &Schemas) -> FxHashMap<SchemaId, BTreeSet<String>> {
             let Keyword::Ref(target) = keyword else { continue };
             let target = schemas.resolve(*target);
             let property = schema.origin.pointer.as_ref().and_then(property);
-            let name = property.or_else(|| schemas.get(target).name.clone());
+            let name = property.or_else(|| schemas.get(target).name.as_ref().map(Into::into));
             found.entry(target).or_default().extend(name);
         }
     }

@@ -117,7 +117,11 @@ impl<'a> Look<'_, 'a> {
         if let Some(known) = self.whole {
             return known;
         }
-        let whole = self.both_ways(self.place.old.0, self.place.new.0);
+        let (old, new) = (self.place.old.0, self.place.new.0);
+        let whole = Containment {
+            old_in_new: self.relation.within_once(self.view, old, new),
+            new_in_old: self.relation.within_once(self.view, new, old),
+        };
         self.whole = Some(whole);
         whole
     }
@@ -180,7 +184,7 @@ impl<'a> Look<'_, 'a> {
     pub(super) fn subject(&self) -> String {
         let (_, new) = self.origins();
         let last = || new.origin.pointer.as_ref().map(called).unwrap_or_default();
-        new.name.clone().or(self.name.map(str::to_owned)).unwrap_or_else(last)
+        new.name.as_deref().or(self.name).map(str::to_owned).unwrap_or_else(last)
     }
 
     /// The types that are possible, with those of alternatives.

@@ -55,15 +55,20 @@ impl Set {
     }
 }
 
+/// A list of no more reaches is made anew for each pair that has it: there may be as many such lists as pairs.
+const FEW: usize = 2;
+/// Marks what stands for such a list.
+const SHORT: u32 = 1 << 31;
+
 /// The reaches of a comparison.
 #[derive(Default)]
 pub(super) struct Reached {
     all: IndexSet<Reach, FxBuildHasher>,
     lists: FxHashMap<Set, Reaching>,
-    /// The lists that were given, by their address, each with its indices.
-    given: IndexMap<usize, (Reaching, SmallVec<[u32; 2]>), FxBuildHasher>,
-    /// By the index of a reach, the place of a list that holds it alone, and one more; nothing for none.
-    alone: Vec<u32>,
+    /// The long lists that were given, by their address, each with its indices.
+    given: IndexMap<usize, (Reaching, Box<[u32]>), FxBuildHasher>,
+    /// The indices of the short ones, which are not held.
+    short: IndexSet<SmallVec<[u32; FEW]>, FxBuildHasher>,
 }
 
 impl Reached {
@@ -75,28 +80,27 @@ impl Reached {
         u32::try_from(at).unwrap_or(u32::MAX)
     }
 
-    /// Stands for a list. It is held, so no other has its address.
+    /// Stands for a list.
     pub(super) fn index_of_list(&mut self, list: &Reaching) -> u32 {
+        if list.len() <= FEW {
+            let indices = list.iter().map(|reach| self.index_of(reach)).collect();
+            return SHORT | self.short.insert_full(indices).0 as u32;
+        }
+        // It is held, so no other has its address.
         let address = list.as_ptr().addr();
         if let Some(at) = self.given.get_index_of(&address) {
             return at as u32;
         }
-        let indices: SmallVec<[u32; 2]> = list.iter().map(|reach| self.index_of(reach)).collect();
-        let only = (indices.len() == 1).then(|| indices[0] as usize);
-        let at = self.given.insert_full(address, (Arc::clone(list), indices)).0 as u32;
-        if let Some(only) = only {
-            self.alone.resize(self.alone.len().max(only + 1), 0);
-            self.alone[only] = at + 1;
-        }
-        at
+        let indices = list.iter().map(|reach| self.index_of(reach)).collect();
+        self.given.insert_full(address, (Arc::clone(list), indices)).0 as u32
     }
 
-    /// The list that was given for the only reach of a set.
-    fn given_alone(&self, set: &Set) -> Option<&Reaching> {
-        let mut indices = set.indices();
-        let (Some(only), None) = (indices.next(), indices.next()) else { return None };
-        let at = self.alone.get(only)?.checked_sub(1)?;
-        self.given.get_index(at as usize).map(|(_, (list, _))| list)
+    /// The indices of the reaches of a list.
+    fn indices(&self, list: u32) -> &[u32] {
+        if list & SHORT == 0 {
+            return self.given.get_index(list as usize).map_or(&[], |(_, (_, indices))| indices);
+        }
+        self.short.get_index((list & !SHORT) as usize).map_or(&[], |indices| indices)
     }
 
     /// Adds reaches to a set that is being made.
@@ -110,15 +114,17 @@ impl Reached {
         }
     }
 
-    /// The reaches of a set, sorted; equal sets share one list.
+    /// The reaches of a set, sorted; equal sets share one list, if it is long.
     pub(super) fn list(&mut self, set: &Set) -> Reaching {
-        if let Some(list) = self.lists.get(set).or_else(|| self.given_alone(set)) {
+        if let Some(list) = self.lists.get(set) {
             return Arc::clone(list);
         }
         let mut list: Vec<Reach> = set.indices().filter_map(|at| self.all.get_index(at).cloned()).collect();
         list.sort();
         let list: Reaching = list.into();
-        self.lists.insert(set.clone(), Arc::clone(&list));
+        if list.len() > FEW {
+            self.lists.insert(set.clone(), Arc::clone(&list));
+        }
         list
     }
 
@@ -137,13 +143,12 @@ impl Reached {
                 }
                 let mut few: Vec<u32> = Vec::new();
                 for list in own {
-                    let Some((_, (_, indices))) = self.given.get_index(*list as usize) else { continue };
-                    match &indices[..] {
-                        [one] => few.push(*one),
-                        _ => {
-                            let list = long.entry(*list).or_insert_with(|| Set::of(indices));
-                            set = set.with(list);
-                        }
+                    let indices = self.indices(*list);
+                    if indices.len() <= FEW {
+                        few.extend_from_slice(indices);
+                    } else {
+                        let list = long.entry(*list).or_insert_with(|| Set::of(indices));
+                        set = set.with(list);
                     }
                 }
                 set = set.with(&Set::of(&few));

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
-use super::super::change::{Action, Change, Direction, Effect, Kind, Reaching};
+use super::super::change::{Action, Change, Direction, Effect, Kind, Reach, Reaching};
 use super::super::relation::{Flow, Node, Relation, Step, View, Which, Writing};
 use super::describe::type_names;
 use super::element::Elements;
@@ -77,6 +77,20 @@ impl<'a> Comparison<'a> {
     /// Two schemas that `reach` uses, before and now.
     pub(super) fn root(&mut self, writing: Writing, old: SchemaId, new: SchemaId, reach: &Reaching) {
         self.root_in(View { flow: flow(reach), writing }, old, new, reach);
+    }
+
+    /// Two schemas in JSON of which the first reach sends values and the second receives them. Where that makes no difference
+    /// they are one root: a document of schemas has one for each of them.
+    pub(super) fn both_roots(&mut self, old: SchemaId, new: SchemaId, reaches: [Reach; 2]) {
+        let [sent, received] =
+            [Flow::Sent, Flow::Received].map(|flow| self.relation.effective(View { flow, writing: Writing::Json }));
+        if sent == received {
+            self.root_in(sent, old, new, &Reaching::from(reaches));
+            return;
+        }
+        for reach in reaches {
+            self.root(Writing::Json, old, new, &Reaching::from([reach]));
+        }
     }
 
     /// Two schemas of a parameter. One value of an exploded form looks like a list of one.
@@ -216,7 +230,7 @@ impl<'a> Comparison<'a> {
 
     /// Walks all pairs that the roots lead to, and gives all changes with everything that they reach.
     pub(super) fn finish(mut self) -> Vec<Change> {
-        let mut found: Vec<(usize, Seen)> = Vec::new();
+        let (mut found, mut kept): (Vec<u32>, Kept) = Default::default();
         let mut likes: FxHashMap<u64, usize> = FxHashMap::default();
         let mut at = 0;
         while let Some((&(pair, view), state)) = self.pairs.get_index(at) {
@@ -235,14 +249,19 @@ impl<'a> Comparison<'a> {
                             self.lead(at, child, inner, (place.old.1, place.new.1));
                         }
                     }
-                    if !seen.is_empty() {
-                        found.push((at, seen));
+                    match seen {
+                        Seen::Kept(changes) if changes.is_empty() => {}
+                        Seen::Kept(changes) => {
+                            found.push(at as u32);
+                            kept.insert(at as u32, changes);
+                        }
+                        Seen::Many => found.push(at as u32),
                     }
                 }
             }
             at += 1;
         }
-        self.reached(found)
+        self.reached(&found, kept)
     }
 
     /// Compares a pair itself, and gives the pairs below with how they are seen. `tell` is called with each change.
@@ -270,16 +289,15 @@ impl<'a> Comparison<'a> {
     }
 
     /// Tells each change with what it reaches. The same node may be met as one that is sent and as one that is received.
-    fn reached(mut self, found: Vec<(usize, Seen)>) -> Vec<Change> {
-        let pairs: Vec<(&[u32], &[u32])> =
-            self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..])).collect();
-        let sets = self.gathered.reached.above(&pairs);
-        for (at, seen) in found {
-            let reaches = self.gathered.reached.list(&sets[at]);
+    fn reached(mut self, found: &[u32], mut kept: Kept) -> Vec<Change> {
+        let pairs = self.pairs.values().map(|pair| (&pair.parents[..], &pair.roots[..]));
+        let sets = self.gathered.reached.above(&pairs.collect::<Vec<_>>());
+        for at in found {
+            let reaches = self.gathered.reached.list(&sets[*at as usize]);
             let with = |change| Change { reaches: Arc::clone(&reaches), ..change };
-            match seen {
-                Seen::Kept(changes) => changes.into_iter().for_each(|change| self.gathered.tell(with(change))),
-                Seen::Many => drop(self.look(at, &mut |change, gathered| gathered.tell(with(change)))),
+            match kept.remove(at) {
+                Some(changes) => changes.into_iter().for_each(|change| self.gathered.tell(with(change))),
+                None => drop(self.look(*at as usize, &mut |change, gathered| gathered.tell(with(change)))),
             }
         }
         self.gathered.into_changes()
@@ -301,6 +319,9 @@ fn flow(reaching: &Reaching) -> Flow {
     }
 }
 
+/// By pair, changes that are kept until it is known what they reach.
+type Kept = FxHashMap<u32, Vec<Change>>;
+
 /// The changes of a pair until it is known what it reaches.
 enum Seen {
     Kept(Vec<Change>),
@@ -317,9 +338,5 @@ impl Seen {
             Seen::Kept(changes) if *count <= KEPT => changes.push(change),
             _ => *self = Seen::Many,
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Seen::Kept(changes) if changes.is_empty())
     }
 }

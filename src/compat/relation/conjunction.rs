@@ -7,6 +7,7 @@ use std::rc::Rc;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde_json::Value;
+use smallvec::SmallVec;
 
 use super::flat::Flat;
 pub(super) use super::member::{Part, keywords};
@@ -14,7 +15,7 @@ use super::member::{Wrapped, says_something, wrapped};
 use super::traits::Traits;
 use super::view::Fields;
 use crate::model::json::canonical;
-use crate::model::{Keyword, Schema, SchemaId, Schemas, Types, Values};
+use crate::model::{Keyword, Schema, SchemaId, Schemas, Text, Types, Values};
 use crate::source::Pointer;
 
 /// More members than this are not merged.
@@ -62,14 +63,15 @@ pub(crate) enum Term {
 /// One side of a comparison, with its conjunctions.
 pub(super) struct Side<'a> {
     pub(super) schemas: &'a Schemas,
-    conjunctions: IndexSet<Box<[Part]>, FxBuildHasher>,
+    conjunctions: IndexSet<SmallVec<[Part; 2]>, FxBuildHasher>,
     /// What was merged lately, and before that. Each is large beside the few bytes that it may come from, and soon made again.
     flats: [FxHashMap<Conj, Rc<Flat<'a>>>; 2],
     /// What the first of them weigh together.
     weight: usize,
     /// By conjunction.
     pub(super) traits: Vec<Option<Traits>>,
-    single: FxHashMap<SchemaId, Conj>,
+    /// By schema, whether it may be shown for its conjunction.
+    single: Vec<bool>,
     /// By schema, its conjunction: most properties are looked at several times.
     alone: Vec<Option<Conj>>,
     terms: Vec<Option<Term>>,
@@ -89,7 +91,7 @@ impl<'a> Side<'a> {
             flats: Default::default(),
             weight: 0,
             traits: Vec::new(),
-            single: FxHashMap::default(),
+            single: vec![false; schemas.nodes.len()],
             alone: vec![None; schemas.nodes.len()],
             terms: vec![None; schemas.nodes.len()],
             shown: FxHashMap::default(),
@@ -156,11 +158,11 @@ impl<'a> Side<'a> {
 
     /// The conjunction of one schema.
     pub(super) fn single(&mut self, id: SchemaId) -> Conj {
-        if let Some(&known) = self.single.get(&id) {
-            return known;
-        }
         let conj = self.alone(id);
-        self.single.insert(id, conj);
+        match self.single.get_mut(id.0 as usize) {
+            Some(known) if !*known => *known = true,
+            _ => return conj,
+        }
         let resolved = self.schemas.resolve(id);
         // Of several that mean the same, a component is shown, and else the one that stands highest.
         let rank = |id: SchemaId| {
@@ -202,8 +204,9 @@ impl<'a> Side<'a> {
 
     /// The conjunction of parts.
     pub(super) fn intern(&mut self, parts: impl IntoIterator<Item = Part>) -> Conj {
-        let members = self.expand(parts.into_iter().collect());
-        let (at, _) = self.conjunctions.insert_full(members.into_boxed_slice());
+        let mut members = self.expand(parts.into_iter().collect());
+        members.shrink_to_fit();
+        let (at, _) = self.conjunctions.insert_full(members.into());
         Conj(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
@@ -249,7 +252,7 @@ impl<'a> Side<'a> {
     }
 
     /// The component's name of a schema, behind references.
-    pub(super) fn name(&self, id: SchemaId) -> Option<String> {
+    pub(super) fn name(&self, id: SchemaId) -> Option<Text> {
         self.schemas.get(self.schemas.resolve(id)).name.clone()
     }
 

@@ -61,6 +61,10 @@ use crate::model::{Keyword, SchemaId, Schemas, Types};
 const MAX_PAIRS: usize = 10_000;
 const PAIRS_OF_A_NODE: usize = 8;
 
+/// Where more pairs than this are known, one that needed no further ones and is asked for as a whole is not kept: it is soon
+/// worked out again, and there may be one for each line of a file.
+const MOST_ALONE: usize = 5_000;
+
 /// Pairs that are refuted by examples, which cost more than the rest; those beyond stay undecided.
 const MAX_TRIES: u32 = 2_000;
 
@@ -206,6 +210,17 @@ impl<'a> Relation<'a> {
             return Decision::Yes;
         }
         self.answer(Pair { view, sub, sup })
+    }
+
+    /// The same for a pair that is hardly asked for again: of many, one that needed no further pairs is not kept.
+    pub(crate) fn within_once(&mut self, view: View, sub: Node, sup: Node) -> Decision {
+        let known = self.pairs.len();
+        let answer = self.within(view, sub, sup);
+        let is_alone = known >= MOST_ALONE && self.pairs.len() == known + 1;
+        if is_alone && !matches!(answer, Decision::Unknown(_)) && self.pairs.last().is_some_and(|(_, one)| !one.tried) {
+            self.pairs.pop();
+        }
+        answer
     }
 
     /// The same where some pairs of both documents count as contained: what a pair says by itself.

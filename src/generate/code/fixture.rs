@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         let contract = self.contract;
         let named = contract["components"]["schemas"].as_object().into_iter().flatten();
         let schemas =
-            named.map(|(name, _)| name).map(|name| (name.clone(), self.named(&format!("/components/schemas/{name}"))));
+            named.map(|(name, _)| name).map(|name| (name.into(), self.named(&format!("/components/schemas/{name}"))));
         let schemas = schemas.collect();
         let mut operations = Vec::new();
         for (path, item) in contract["paths"].as_object().into_iter().flatten() {
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         }
         let id = self.reserve(pointer);
         self.known.insert(pointer.to_owned(), id);
-        let name = pointer.rsplit('/').next().map(str::to_owned);
+        let name = pointer.rsplit('/').next().map(Into::into);
         let keywords = self.contract.pointer(pointer).unwrap_or(&Value::Null);
         self.fill(id, keywords, pointer);
         self.schemas.nodes[id.0 as usize].name = name;

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::build::api;
 use super::build::origin::At;
-use super::{Keyword, Platform, Schema, SchemaId, Schemas};
+use super::{Keyword, Platform, Schema, SchemaId, Schemas, Text};
 use crate::document::Documents;
 use crate::document::openapi::{OpenApi, Version};
 use crate::source::{FileId, NodeId, NodeKey, NodeRef, Sources};
@@ -147,12 +147,12 @@ impl<'s> Lowerer<'s> {
         let name = component_name(&target.pointer.text());
         let id = self.id_of(target, dialect);
         if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
-            schema.name = schema.name.take().or(name);
+            schema.name = schema.name.take().or_else(|| name.map(Into::into));
         }
         Some(id)
     }
 
-    fn name_components(&mut self, components: &[(String, SchemaId)]) {
+    fn name_components(&mut self, components: &[(Text, SchemaId)]) {
         for (name, id) in components {
             if let Some(schema) = self.schemas.get_mut(id.0 as usize) {
                 schema.name = Some(name.clone());

@@ -168,10 +168,13 @@ impl<'s> Reader<'_, 's> {
         self.once(&tags, |known| &mut known.tags, texts)
     }
 
-    fn schemas(&mut self, root: &At<'s>) -> Vec<(String, SchemaId)> {
+    fn schemas(&mut self, root: &At<'s>) -> Vec<(Text, SchemaId)> {
         let Some(schemas) = root.get("components").and_then(|components| components.get("schemas")) else {
             return Vec::new();
         };
-        schemas.fields().filter_map(|(name, schema)| Some((name.to_owned(), (self.lower)(schema)?))).collect()
+        let lowered = schemas.fields().filter_map(|(name, schema)| Some((name.into(), (self.lower)(schema)?)));
+        let mut lowered: Vec<(Text, SchemaId)> = lowered.collect();
+        lowered.shrink_to_fit();
+        lowered
     }
 }
