@@ -36,6 +36,7 @@ pub struct Api {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub webhooks: Vec<Operation>,
     /// Named schemas of `components.schemas`, in the order of the file.
+    #[schemars(with = "Vec<(String, SchemaId)>")]
     pub schemas: Vec<(Text, SchemaId)>,
     /// Those of the document and of `info`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
