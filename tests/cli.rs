@@ -464,6 +464,18 @@ fn an_ejected_template_is_used() {
     assert!(!platform.text(manifest).contains("Our own last line."));
 }
 
+/// Whatever is counted while they are rendered, the files are the same.
+#[test]
+fn all_templates_ejected_write_what_the_built_in_ones_write() {
+    let platform = Platform::example();
+    platform.run(&["generate"]).exits(0);
+    for (name, text) in agentspec::template::Engine::built_in() {
+        platform.write(&format!(".agentspec/templates/{name}"), text);
+    }
+    platform.run(&["generate", "--check"]).exits(0);
+    platform.run(&["service-catalog", "--check"]).exits(0);
+}
+
 #[test]
 fn a_broken_template_names_itself_and_its_line() {
     let platform = Platform::example();

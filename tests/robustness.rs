@@ -386,6 +386,17 @@ fn templates_that_nobody_should_have() {
             assert!(run.err.contains("template docs/quick-ref.md.j2: line 2: "), "{}", run.err);
         }
     }
+    // What recursion, captures and operators make.
+    let stacked = "\n{% macro m(x) %}{% set y = ('a' ~ x) * 200000 %}{{ m(x + 1) }}{% endmacro %}{{ m(1) }}";
+    let captured = "\n{% set x %}{% for i in range(100000) %}a text of thirty bytes, or so{% endfor %}{% endset %}";
+    let repeated = "\n{{ ((1,) * 100000000)|length }}";
+    let deep = "\n{% macro m(x) %}{{ m(x) ~ 1 }}{% endmacro %}{{ m(1) }}";
+    for template in [stacked, captured, repeated, deep] {
+        let platform = full();
+        platform.write(".agentspec/templates/docs/quick-ref.md.j2", template);
+        let run = platform.run(&["generate", "docs", "--dry-run"]).exits(2);
+        assert!(run.err.contains("template docs/quick-ref.md.j2: line 2: "), "{}", run.err);
+    }
     // Just within the bounds, in the threads of a build that is not optimised.
     let (minus, elif) = (minus.replace(&"-".repeat(29_751), ""), elif.replace(&"{% elif 0 %}".repeat(9_750), ""));
     for template in [minus, elif] {

@@ -1,8 +1,9 @@
 //! Templates by name, and rendering.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
@@ -10,14 +11,22 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
-use super::{filters, tags};
+use super::printer::{self, Refusal};
+use super::{budget, filters, limits, tags};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The instructions that one rendering may take.
 const FUEL: u64 = 50_000_000;
+/// How deep macros, includes, loops and blocks of a platform's templates may go in each other: a macro counts as four and an
+/// include as ten.
+const DEEPEST: usize = 250;
 /// The bytes that one rendering may write.
 const OUTPUT_LIMIT: usize = 16 << 20;
+/// What the files of a platform's templates may have besides twice what they are rendered over, each, before they count as large.
+const SMALL: usize = 32 << 10;
+/// What large ones may have besides, together: a plan holds them all.
+const MOST_TOGETHER: usize = 4 << 20;
 
 /// A template that is missing or does not render.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +41,14 @@ pub struct TemplateError {
 /// The engine with its templates.
 #[derive(Debug)]
 pub struct Engine {
-    environment: Environment<'static>,
+    /// Renders the built-in templates.
+    plain: Environment<'static>,
+    /// Renders those of a platform, and what these include: all that is made is counted.
+    counted: Option<Environment<'static>>,
+    /// The names of a platform's templates.
+    own: BTreeSet<String>,
+    /// Bytes that they have written in large files.
+    written: AtomicUsize,
 }
 
 impl Engine {
@@ -41,19 +57,52 @@ impl Engine {
     /// # Errors
     /// When an override is not a template.
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Engine, TemplateError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_syntax(syntax());
-        environment.set_auto_escape_callback(escaping);
-        environment.set_fuel(Some(FUEL));
-        filters::add(&mut environment);
+        let mut plain = environment();
+        filters::add(&mut plain);
         // A run needs few of them.
-        environment.set_loader(|name| Ok(Engine::source_of(name)));
-        let mut engine = Engine { environment };
-        for (name, text) in overrides {
-            engine.add(name, text.replace("\r\n", "\n"))?;
+        plain.set_loader(|name| Ok(Engine::source_of(name)));
+        let mut engine = Engine { plain, counted: None, own: BTreeSet::new(), written: AtomicUsize::new(0) };
+        if overrides.is_empty() {
+            return Ok(engine);
         }
+        let mut counted = environment();
+        counted.set_recursion_limit(DEEPEST);
+        limits::add(&mut counted, filters::own());
+        counted.set_loader(|name| Engine::source_of(name).map(prepared).transpose().map_err(refused));
+        for (name, text) in overrides {
+            let failed = |reason: String| TemplateError { name: name.clone(), reason };
+            let text = prepared(&text.replace("\r\n", "\n"));
+            let text = text.map_err(|(line, reason)| failed(format!("line {line}: {reason}")))?;
+            counted.add_template_owned(name.clone(), text).map_err(|error| failed(describe(&name, &error)))?;
+            engine.own.insert(name);
+        }
+        engine.counted = Some(counted);
         Ok(engine)
+    }
+
+    /// What renders a template: a built-in one is counted where it names one of the platform's.
+    fn environment_of(&self, name: &str) -> &Environment<'static> {
+        let Some(counted) = &self.counted else { return &self.plain };
+        let (mut open, mut seen): (Vec<&str>, _) = (vec![name], BTreeSet::new());
+        while let Some(name) = open.pop() {
+            if self.own.contains(name) {
+                return counted;
+            }
+            if seen.insert(name) {
+                open.extend(Engine::source_of(name).into_iter().flat_map(named_templates));
+            }
+        }
+        &self.plain
+    }
+
+    /// Renders a text as a built-in template would be.
+    #[cfg(test)]
+    pub(super) fn uncounted(text: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+        let mut engine = Engine::new(BTreeMap::new())?;
+        let failed =
+            |error: minijinja::Error| TemplateError { name: "a.j2".to_owned(), reason: describe("a.j2", &error) };
+        engine.plain.add_template_owned("a.j2", text.replace("\r\n", "\n")).map_err(failed)?;
+        engine.render("a.j2", context)
     }
 
     /// The built-in templates by name, sorted.
@@ -83,9 +132,13 @@ impl Engine {
     /// When there is no such template, it names what does not exist, it takes too long or it writes too much.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
         let failed = |error: &minijinja::Error| TemplateError { name: name.to_owned(), reason: describe(name, error) };
-        let template = self.environment.get_template(name).map_err(|error| failed(&error))?;
+        let environment = self.environment_of(name);
+        let template = environment.get_template(name).map_err(|error| failed(&error))?;
+        let context = Value::from(Serde(context));
+        let is_plain = std::ptr::eq(environment, &self.plain);
+        let room = if is_plain { 0 } else { SMALL + 2 * budget::make_room(&context) };
         let mut sink = Sink { text: Vec::new(), full: false };
-        let outcome = template.render_captured_to(Value::from(Serde(context)), &mut sink).map(drop);
+        let outcome = template.render_captured_to(context, &mut sink).map(drop);
         if sink.full {
             let reason = format!("writes more than {} MiB; look for a loop that repeats itself", OUTPUT_LIMIT >> 20);
             return Err(TemplateError { name: name.to_owned(), reason });
@@ -101,22 +154,45 @@ impl Engine {
             text.push('\n');
         }
         text.shrink_to_fit();
+        let large = text.len().saturating_sub(room);
+        if !is_plain && large > 0 && self.written.fetch_add(large, Ordering::Relaxed) + large > MOST_TOGETHER {
+            let most = MOST_TOGETHER >> 20;
+            let reason =
+                format!("the platform's templates write more than {most} MiB together in large files; write less");
+            return Err(TemplateError { name: name.to_owned(), reason });
+        }
         Ok(text)
     }
+}
 
-    fn add(&mut self, name: String, text: String) -> Result<(), TemplateError> {
-        let known = name.clone();
-        let text = match tags::prepared(&text) {
-            Ok(text) => text,
-            Err((line, reason)) => {
-                let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-                return Err(TemplateError { name, reason: line + &reason });
-            }
-        };
-        self.environment
-            .add_template_owned(name, text)
-            .map_err(|error| TemplateError { reason: describe(&known, &error), name: known })
-    }
+/// The engine without templates and filters.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(syntax());
+    environment.set_auto_escape_callback(escaping);
+    environment.set_fuel(Some(FUEL));
+    environment
+}
+
+/// A template as it is compiled where all that is made is counted.
+fn prepared(text: &str) -> Result<String, Refusal> {
+    tags::check(text, syntax())?;
+    printer::counted(text, syntax())
+}
+
+fn refused((line, reason): Refusal) -> minijinja::Error {
+    minijinja::Error::new(ErrorKind::SyntaxError, format!("line {line}: {reason}"))
+}
+
+/// What stands in quotation marks in the tags of a built-in template that take in another.
+fn named_templates<'t>(text: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
+    let tags = text.split("{%").skip(1).filter_map(|tag| tag.split_once("%}")).map(|(tag, _)| tag);
+    let taking = tags.filter(|tag| {
+        let word = tag.trim_start_matches(['-', '+', ' ', '\n']);
+        ["include", "import", "from", "extends"].iter().any(|known| word.starts_with(known))
+    });
+    taking.flat_map(|tag| tag.split(['"', '\'']).skip(1).step_by(2))
 }
 
 /// Only pages are escaped by themselves: what else is generated has escapes of its own, which are filters.
@@ -205,7 +281,7 @@ mod tests {
     fn every_built_in_template_compiles_and_can_be_ejected() {
         let engine = engine(&[]);
         for (name, text) in Engine::built_in() {
-            engine.environment.get_template(&name).unwrap();
+            engine.plain.get_template(&name).unwrap();
             assert_eq!(Engine::source_of(&name), Some(text));
         }
         assert_eq!(Engine::source_of("../Cargo.toml"), None);
@@ -241,7 +317,7 @@ mod tests {
         let error = engine.render("work.j2", &json!({})).unwrap_err().reason;
         assert!(error.contains("takes more than 50000000 instructions"), "{error}");
         let error = engine.render("output.j2", &json!({})).unwrap_err().reason;
-        assert!(error.contains("writes more than 16 MiB"), "{error}");
+        assert!(error.contains("writes more than 4; "), "{error}");
     }
 
     #[test]

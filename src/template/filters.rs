@@ -6,8 +6,24 @@ use minijinja::{Environment, Error, ErrorKind};
 use super::names::Case;
 use super::{limits, names, yaml};
 
-/// Adds every filter: `snake`, `kebab`, `pascal`, `camel`, `constant`, `slug`, `yaml`, `yaml_block`, `json`, `md`, `line`; and
-/// the guards of [`limits`].
+/// Every filter by its name.
+pub(super) fn own() -> Vec<(&'static str, Value)> {
+    vec![
+        ("snake", Value::from_function(|text: String| Case::Snake.apply(&text))),
+        ("kebab", Value::from_function(|text: String| Case::Kebab.apply(&text))),
+        ("pascal", Value::from_function(|text: String| Case::Pascal.apply(&text))),
+        ("camel", Value::from_function(|text: String| Case::Camel.apply(&text))),
+        ("constant", Value::from_function(|text: String| Case::Constant.apply(&text))),
+        ("slug", Value::from_function(|text: String| names::slug(&text))),
+        ("yaml", Value::from_function(yaml_scalar)),
+        ("yaml_block", Value::from_function(yaml_block)),
+        ("json", Value::from_function(json)),
+        ("md", Value::from_function(|text: String| table_cell(&text))),
+        ("line", Value::from_function(|text: String| one_line(&text))),
+    ]
+}
+
+/// Adds every filter.
 pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("snake", |text: String| Case::Snake.apply(&text));
     environment.add_filter("kebab", |text: String| Case::Kebab.apply(&text));
@@ -20,7 +36,6 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("json", json);
     environment.add_filter("md", |text: String| table_cell(&text));
     environment.add_filter("line", |text: String| one_line(&text));
-    limits::add(environment);
 }
 
 /// A value as a YAML scalar; a list or map as one line of flow style.

@@ -1,188 +1,151 @@
-//! Looks over a template of the user's before it is compiled: the compiler goes down a step of the stack for each operator of
-//! an expression, and does not count them. On the way, what `set` keeps goes through the filter that bounds it.
+//! Looks over a template of the user's before anything recursive touches it: parser, printer and compiler go down a step of the
+//! stack for each operator of an expression, and none of them counts all of these.
 
-use super::limits::BOUNDED;
+use minijinja::machinery::{Token, tokenize};
+use minijinja::syntax::SyntaxConfig;
+
+use super::printer::Refusal;
 
 /// The largest template in bytes; the largest built-in one has 90 KB.
 const MOST_BYTES: usize = 256 << 10;
+/// Tags of one template; the built-in one with the most has 228.
+const MOST_TAGS: usize = 5_000;
+/// Words, signs and texts of one template: each is a node of a tree, and an instruction.
+const MOST_TOKENS: usize = 60_000;
 /// Operators in one tag.
 const MOST_OPERATORS: usize = 250;
-/// `elif` in one template: each is a step down, too.
+/// Brackets in each other.
+const MOST_BRACKETS: usize = 60;
+/// `elif` in one template: each is a step down, too. So is each module, which may hold the one before.
 const MOST_ELIF: usize = 250;
 
 /// Words that are operators.
 const WORDS: [&str; 7] = ["and", "or", "not", "is", "in", "if", "else"];
 
-/// The text as it is compiled, each line where it was.
+/// The tag at hand.
+#[derive(Default)]
+struct Tag {
+    operators: usize,
+    brackets: usize,
+    /// Whether the last token ends a value, so that a bracket behind it is a call or an index.
+    ends_value: bool,
+    words: usize,
+}
+
+/// Whether the template can be read.
 ///
 /// # Errors
-/// The line, from 1 and where it is known, and what is too much.
-pub(super) fn prepared(text: &str) -> Result<String, (Option<usize>, String)> {
+/// The line, from 1, and what is too much.
+pub(super) fn check(text: &str, syntax: SyntaxConfig) -> Result<(), Refusal> {
     if text.len() > MOST_BYTES {
         let reason =
             format!("has {} bytes, and templates of more than {MOST_BYTES} are not read; split it", text.len());
-        return Err((None, reason));
+        return Err((1, reason));
     }
-    let line = |at: usize| Some(text[..at].matches('\n').count() + 1);
-    let mut out = String::with_capacity(text.len());
-    let (mut copied, mut at, mut elifs) = (0, 0, 0);
-    while let Some(start) = text[at..].find('{').map(|found| at + found) {
-        at = match text.as_bytes().get(start + 1) {
-            Some(b'#') => text[start..].find("#}").map_or(text.len(), |end| start + end + 2),
-            Some(b'{' | b'%') => {
-                let tag = Tag::read(text, start + 2);
-                if tag.operators > MOST_OPERATORS {
-                    let advice = "name its parts with `set`, or take a loop";
-                    let count = tag.operators;
-                    return Err((
-                        line(start),
-                        format!("a tag has {count} operators, more than {MOST_OPERATORS}; {advice}"),
-                    ));
-                }
-                elifs += usize::from(tag.word == "elif");
-                if elifs > MOST_ELIF {
-                    return Err((line(start), format!("has more than {MOST_ELIF} `elif`; look the value up in a map")));
-                }
-                for (place, inserted) in tag.insertions(text) {
-                    out.extend([&text[copied..place], &inserted]);
-                    copied = place;
-                }
-                let is_raw = tag.word == "raw" && text.as_bytes()[start + 1] == b'%';
-                // Nothing counts up to `endraw`.
-                if is_raw { text[tag.end..].find("endraw").map_or(text.len(), |end| tag.end + end) } else { tag.end }
+    let (mut tag, mut line, mut tags, mut elifs, mut imports) = (Tag::default(), 1, 0, 0, 0);
+    for (count, token) in tokenize(text, false, syntax).enumerate() {
+        // What is no token the parser complains of.
+        let Ok((token, span)) = token else { return Ok(()) };
+        match token {
+            Token::VariableStart | Token::BlockStart => {
+                (tag, line) = (Tag::default(), usize::from(span.start_line));
+                tags += 1;
             }
-            _ => start + 1,
-        };
+            Token::Ident(word) if tag.words == 0 => {
+                elifs += usize::from(word == "elif");
+                imports += usize::from(word == "import");
+            }
+            _ => {}
+        }
+        tag.take(&token);
+        let (operators, brackets) = (tag.operators, tag.brackets);
+        if operators > MOST_OPERATORS {
+            let advice = "name its parts with `set`, or take a loop";
+            return Err((line, format!("a tag has more than {MOST_OPERATORS} operators; {advice}")));
+        }
+        if brackets > MOST_BRACKETS {
+            return Err((
+                line,
+                format!("has more than {MOST_BRACKETS} brackets in each other; name the parts with `set`"),
+            ));
+        }
+        if count > MOST_TOKENS {
+            return Err((line, format!("has more than {MOST_TOKENS} words and signs in its tags; split it")));
+        }
+        if tags > MOST_TAGS {
+            return Err((line, format!("has more than {MOST_TAGS} tags; split it")));
+        }
+        if elifs > MOST_ELIF {
+            return Err((line, format!("has more than {MOST_ELIF} `elif`; look the value up in a map")));
+        }
+        if imports > MOST_ELIF {
+            return Err((line, format!("has more than {MOST_ELIF} `import`; put the macros together")));
+        }
     }
-    out.push_str(&text[copied..]);
-    Ok(out)
+    Ok(())
 }
 
-/// What stands between `{%` and `%}`, or `{{` and `}}`.
-struct Tag<'t> {
-    /// Its first word.
-    word: &'t str,
-    operators: usize,
-    start: usize,
-    /// Where its content ends, in bytes of the text.
-    end: usize,
-    /// Behind the first `=` that is in no bracket.
-    value: Option<usize>,
-}
-
-impl<'t> Tag<'t> {
-    /// Reads the tag whose content begins at `start`, as the compiler's lexer does.
-    fn read(text: &'t str, start: usize) -> Tag<'t> {
-        let bytes = text.as_bytes();
-        let start = start + usize::from(matches!(bytes.get(start), Some(b'-' | b'+')));
-        let mut tag = Tag { word: "", operators: 0, start, end: text.len(), value: None };
-        let (mut at, mut open, mut before) = (start, 0_isize, b' ');
-        while let Some(byte) = bytes.get(at).copied() {
-            let rest = &text[at..];
-            let ends = ["%}", "}}", "-%}", "-}}", "+%}", "+}}"].iter().any(|end| rest.starts_with(end));
-            if open == 0 && ends {
-                tag.end = at;
-                break;
+impl Tag {
+    fn take(&mut self, token: &Token<'_>) {
+        let follows_value = std::mem::replace(&mut self.ends_value, false);
+        match token {
+            Token::ParenOpen | Token::BracketOpen | Token::BraceOpen => {
+                self.brackets += 1;
+                self.operators += usize::from(follows_value);
             }
-            let mut length = rest.chars().next().map_or(1, char::len_utf8);
-            match byte {
-                b'"' | b'\'' => length = string_length(rest),
-                b'(' | b'[' | b'{' => {
-                    open += 1;
-                    // Behind a value it is a call or an index.
-                    let is_postfix =
-                        before.is_ascii_alphanumeric() || b"_)]}\"'".contains(&before) || !before.is_ascii();
-                    tag.operators += usize::from(is_postfix);
-                }
-                b')' | b']' | b'}' => open -= 1,
-                b',' | b':' => {}
-                b'=' if open == 0 && tag.value.is_none() && bytes.get(at + 1) != Some(&b'=') => {
-                    tag.value = Some(at + 1)
-                }
-                byte if byte.is_ascii_punctuation() && byte != b'_' => tag.operators += 1,
-                byte if byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii() => {
-                    let ends = |c: char| !(c == '_' || c.is_alphanumeric());
-                    length = rest.find(ends).unwrap_or(rest.len()).max(length);
-                    let word = &rest[..length];
-                    tag.operators += usize::from(WORDS.contains(&word));
-                    if tag.word.is_empty() {
-                        tag.word = word;
-                    }
-                }
-                _ => {}
+            Token::ParenClose | Token::BracketClose | Token::BraceClose => {
+                self.brackets = self.brackets.saturating_sub(1);
+                self.ends_value = true;
             }
-            if !byte.is_ascii_whitespace() {
-                before = bytes[at + length - 1];
+            Token::Ident(word) => {
+                self.words += 1;
+                let is_operator = WORDS.contains(word);
+                self.operators += usize::from(is_operator);
+                self.ends_value = !is_operator && self.words > 1;
             }
-            at += length;
-        }
-        tag
-    }
-
-    /// What goes where in the text, so that a `set` keeps what it keeps through the filter.
-    fn insertions(&self, text: &str) -> Vec<(usize, String)> {
-        if self.word != "set" || self.end == text.len() {
-            return Vec::new();
-        }
-        match self.value {
-            Some(value) if text[value..self.end].trim().is_empty() => Vec::new(),
-            Some(value) => vec![(value, "(".to_owned()), (self.end, format!(")|{BOUNDED}"))],
-            None => {
-                // `{% set name %}…{% endset %}`, which may have filters of its own.
-                let content = &text[self.start..self.end];
-                let name = content.find('|').unwrap_or(content.len());
-                vec![(self.start + content[..name].trim_end().len(), format!("|{BOUNDED}"))]
+            Token::Str(_) | Token::String(_) | Token::Int(_) | Token::Int128(_) | Token::Float(_) => {
+                self.ends_value = true;
             }
+            Token::Comma | Token::Colon | Token::Assign | Token::TemplateData(_) => {}
+            Token::VariableStart | Token::VariableEnd | Token::BlockStart | Token::BlockEnd => {}
+            _ => self.operators += 1,
         }
     }
-}
-
-/// The length of a string literal with its quotes.
-fn string_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            byte if byte == bytes[0] => return at + 1,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_set_keeps_goes_through_the_filter() {
-        for (written, compiled) in [
-            ("{% set a = b ~ 'x%}' -%}\n", "{% set a =( b ~ 'x%}' )|bounded-%}\n"),
-            ("{%- set a, b = {'x': {}}, 1 %}", "{%- set a, b =( {'x': {}}, 1 )|bounded%}"),
-            ("{% set a %}x{% endset %}", "{% set a|bounded %}x{% endset %}"),
-            (
-                "{% set a | replace('=', f(x=1)) %}x{% endset %}",
-                "{% set a|bounded | replace('=', f(x=1)) %}x{% endset %}",
-            ),
-            ("{# {% set a = 1 %} #}{{ {'a': {'b': 1}} }}", "{# {% set a = 1 %} #}{{ {'a': {'b': 1}} }}"),
-            ("{% raw %}{% set a = 1 %}{% endraw %}", "{% raw %}{% set a = 1 %}{% endraw %}"),
-            ("{% set a = %}{ä{", "{% set a = %}{ä{"),
-        ] {
-            assert_eq!(prepared(written).as_deref(), Ok(compiled), "{written}");
-        }
+    fn checked(text: &str) -> Result<(), Refusal> {
+        check(text, SyntaxConfig::default())
     }
 
     #[test]
     fn operators_are_counted_and_lists_are_not() {
         let rows = format!("{{{{ [{}] }}}}", "[1, 'a-b-c', {'x': 2}], ".repeat(2_000));
-        assert_eq!(prepared(&rows).as_deref(), Ok(rows.as_str()));
+        assert_eq!(checked(&rows), Ok(()));
         for long in ["-1", "1+", "x|a", "x.a", "x[0]", "f()", "x and ", "{'a': {}} + ", "not ", "1 if 2 else "] {
             let text = format!("\n{{{{ {} }}}}", long.repeat(260));
-            let (line, reason) = prepared(&text).unwrap_err();
-            assert!(line == Some(2) && reason.contains("operators, more than 250"), "{long}: {line:?} {reason}");
+            let (line, reason) = checked(&text).unwrap_err();
+            assert!(line == 2 && reason.contains("more than 250 operators"), "{long}: {line:?} {reason}");
         }
-        assert!(prepared(&"{% elif x %}".repeat(251)).unwrap_err().1.contains("`elif`"));
-        assert!(prepared(&" ".repeat(MOST_BYTES + 1)).unwrap_err().1.contains("split it"));
+        for deep in ["{% set ", "{% for ", "{% with ", "{{ "] {
+            let (line, reason) = checked(&format!("\n{deep}{}", "(".repeat(100_000))).unwrap_err();
+            assert!(line == 2 && reason.contains("brackets in each other"), "{deep}: {line:?} {reason}");
+        }
+        assert!(checked(&format!("{{{{ [{}] }}}}", "1,".repeat(30_000))).unwrap_err().1.contains("words and signs"));
+        assert!(checked(&"{{ x }}".repeat(5_001)).unwrap_err().1.contains("tags; split it"));
+        assert!(checked(&"{% elif x %}".repeat(251)).unwrap_err().1.contains("`elif`"));
+        assert!(checked(&"{% import 'x' as x %}".repeat(251)).unwrap_err().1.contains("`import`"));
+        assert!(checked(&" ".repeat(MOST_BYTES + 1)).unwrap_err().1.contains("split it"));
+    }
+
+    #[test]
+    fn what_is_no_tag_hides_none() {
+        let hidden = format!("{{% raw %}}endraw {{{{ \"{{% endraw %}}{{{{ {}1 }}}}", "-".repeat(300));
+        assert!(checked(&hidden).unwrap_err().1.contains("more than 250 operators"));
+        assert_eq!(checked(&format!("{{% raw %}}{{{{ {}1 }}}}{{% endraw %}}", "-".repeat(300))), Ok(()));
+        assert_eq!(checked(&format!("{{# {{{{ {}1 }}}} #}}", "-".repeat(300))), Ok(()));
     }
 }

@@ -10,6 +10,7 @@ mod run;
 mod schemas;
 mod shape;
 mod shapes;
+mod templates;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,6 +55,13 @@ fn no_run_takes_more_memory_than_its_files_allow() {
         return;
     }
     assert_eq!(over(&suite()), [""; 0], "these runs take too much memory");
+}
+
+#[test]
+fn no_template_takes_more_memory_than_its_files_allow() {
+    if run::peak().is_some() {
+        assert_eq!(templates::over(), [""; 0], "these templates take too much memory");
+    }
 }
 
 #[test]

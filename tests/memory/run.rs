@@ -107,21 +107,7 @@ impl Run {
     pub fn over(&self) -> Option<String> {
         let folder = tempfile::Builder::new().disable_cleanup(std::env::var_os(KEEP).is_some()).tempdir().unwrap();
         let allowed = FACTOR * self.prepare(folder.path())? + BASE;
-        let start = Instant::now();
-        let taken = peak_of(folder.path(), self.command.arguments());
-        let time = start.elapsed();
-        let line = format!(
-            "{:60} {:6.1} of {:6.1} MB {:6.1} s",
-            self.line(),
-            taken as f64 / 1e6,
-            allowed as f64 / 1e6,
-            time.as_secs_f64()
-        );
-        println!("{line}");
-        if std::env::var_os(KEEP).is_some() {
-            println!("{}", folder.path().display());
-        }
-        (taken > allowed || time > LIMIT).then_some(line)
+        measured(&self.line(), folder.path(), self.command.arguments(), allowed)
     }
 
     /// Writes the files of the run, and tells how many bytes it may read; nothing where the run cannot be.
@@ -138,6 +124,42 @@ impl Run {
         }
         Some(if self.command.has_two_sides() { written.iter().sum() } else { written[1] })
     }
+}
+
+/// The line of a platform that has this template, where its generation takes more than the bound.
+pub fn template_over(name: &str, text: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("constitution.md", "# Shop\n\n## Core Principles\n\n- All services expose health checks\n"),
+        ("services/s/specs/001-s/spec.md", "# S\n\n## Service Name\n\ns\n"),
+        (".agentspec/templates/docs/quick-ref.md.j2", text),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join("new").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let written: usize = files.iter().map(|(_, text)| text.len()).sum();
+    measured(
+        &format!("template of {name}"),
+        folder.path(),
+        "generate docs --dry-run --root new",
+        FACTOR * written + BASE,
+    )
+}
+
+/// Makes a run, and gives its line where it takes more than it may.
+fn measured(name: &str, folder: &Path, arguments: &str, allowed: usize) -> Option<String> {
+    let start = Instant::now();
+    let taken = peak_of(folder, arguments);
+    let time = start.elapsed();
+    let (megabytes, most) = (taken as f64 / 1e6, allowed as f64 / 1e6);
+    let line = format!("{name:60} {megabytes:6.1} of {most:6.1} MB {:6.1} s", time.as_secs_f64());
+    println!("{line}");
+    if std::env::var_os(KEEP).is_some() {
+        println!("{}", folder.display());
+    }
+    (taken > allowed || time > LIMIT).then_some(line)
 }
 
 /// Prints the model of a state to a file beside it, and tells its size; nothing where there is no model to print.
