@@ -37,7 +37,7 @@ const MOST_STEPS: usize = 50_000_000;
 /// A text of so many bytes stands in its value.
 const INLINE: usize = 22;
 /// What the table takes for an entry, and the heap for a value.
-const ENTRY: usize = 220;
+const ENTRY: usize = 260;
 const VALUE: usize = 24;
 
 type Map = IndexMap<Value, Value>;
@@ -83,6 +83,18 @@ struct Open {
 pub(super) struct Size {
     pub bytes: usize,
     pub items: usize,
+    /// Bytes more where it is written as JSON.
+    pub escapes: usize,
+}
+
+/// Bytes that a text takes more as JSON, and in a page.
+fn escapes(text: &str) -> usize {
+    let more = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,
+        b'<' | b'>' | b'&' | b'\'' | ..0x20 => 5,
+        _ => 0,
+    };
+    text.bytes().map(more).sum()
 }
 
 thread_local! {
@@ -352,12 +364,12 @@ impl Budget {
     pub(super) fn visit(&mut self, value: &Value, indent: usize) -> Result<Size, Error> {
         if let Some(text) = value.as_str() {
             self.work(text.len() / 16)?;
-            return Ok(Size { bytes: text.len(), items: 0 });
+            return Ok(Size { bytes: text.len(), items: 0, escapes: escapes(text) });
         }
         if value.as_object().is_none() {
-            return Ok(Size { bytes: 16, items: 0 });
+            return Ok(Size { bytes: 16, items: 0, escapes: 0 });
         }
-        let (mut bytes, mut visited) = (0_usize, 0);
+        let (mut bytes, mut visited, mut more) = (0_usize, 0, 0);
         let mut open = vec![items(value)];
         while let Some(last) = open.last_mut() {
             let Some(item) = last.next() else {
@@ -366,6 +378,7 @@ impl Budget {
             };
             visited += 1;
             let length = item.as_str().map_or(4, str::len);
+            more += item.as_str().map_or(0, escapes);
             bytes = bytes.saturating_add(length + 4 + indent * open.len());
             if visited > MOST_VISITED || bytes > MOST_VISITED_BYTES {
                 let most = MOST_VISITED;
@@ -378,7 +391,7 @@ impl Budget {
             }
         }
         self.work(visited + bytes / 64)?;
-        Ok(Size { bytes, items: visited })
+        Ok(Size { bytes, items: visited, escapes: more })
     }
 }
 

@@ -147,7 +147,7 @@ fn guarded(environment: &mut Environment<'static>, name: &'static str, original:
     };
     environment.add_filter(name, move |state: &mut State, arguments: Rest<Value>, named: Kwargs| {
         let mut arguments = together(arguments, named);
-        count(state, &arguments, goes)?;
+        count(state, name, &arguments, goes)?;
         if let Some(guard) = guard {
             guard(state, &mut arguments)?;
         }
@@ -155,7 +155,7 @@ fn guarded(environment: &mut Environment<'static>, name: &'static str, original:
         if name == "groupby" {
             // Its groups hold lists that nobody else can see.
             let items = arguments.first().and_then(Value::len).unwrap_or_default();
-            budget(state).charge(items * 40 + value.len().unwrap_or_default() * NEW_ITEM)?;
+            budget(state).charge(items * 60 + value.len().unwrap_or_default() * 2 * NEW_ITEM)?;
         }
         if goes == Goes::Past { Ok(value) } else { made(state, value, goes == Goes::OverItemsAnew) }
     });
@@ -168,7 +168,7 @@ fn together(arguments: Rest<Value>, named: Kwargs) -> Vec<Value> {
 }
 
 /// Counts what a filter goes through.
-fn count(state: &mut State, arguments: &[Value], goes: Goes) -> Result<(), Error> {
+fn count(state: &mut State, name: &str, arguments: &[Value], goes: Goes) -> Result<(), Error> {
     let budget = budget(state);
     // What stands behind is gone through for each item.
     let behind: usize = arguments.iter().skip(1).map(|argument| argument.as_str().map_or(0, str::len)).sum();
@@ -194,7 +194,8 @@ fn count(state: &mut State, arguments: &[Value], goes: Goes) -> Result<(), Error
             }
             Goes::Through(indent) => {
                 let indent = if indent > 0 { indent } else { widest(std::slice::from_ref(argument)).min(MOST_WIDTH) };
-                check_text(budget.visit(argument, indent)?.bytes)?;
+                let size = budget.visit(argument, indent)?;
+                check_text(size.bytes + if name == "tojson" { size.escapes } else { 0 })?;
             }
             _ => {
                 let size = budget.visit(argument, 0)?;

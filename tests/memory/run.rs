@@ -132,6 +132,7 @@ pub fn template_over(name: &str, text: &str) -> Option<String> {
     let files = [
         ("constitution.md", "# Shop\n\n## Core Principles\n\n- All services expose health checks\n"),
         ("services/s/specs/001-s/spec.md", "# S\n\n## Service Name\n\ns\n"),
+        (".speckit.config.json", "{\"validation\":{\"auto_validate\":false}}"),
         (".agentspec/templates/docs/quick-ref.md.j2", text),
     ];
     for (path, text) in files {
