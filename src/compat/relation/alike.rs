@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::conjunction::Term;
 use super::keyword::{has_schemas, keywords_alike};
-use super::{Conj, Node, Relation, Which, same};
+use super::{Conj, MOST_ALONE, Node, Relation, Which, same};
 use crate::model::{Schema, SchemaId, Schemas};
 
 /// Where a schema stands in the one that holds it.
@@ -60,19 +60,31 @@ pub(super) type Below = Vec<((Term, Term), Role)>;
 impl Relation<'_> {
     /// Whether both say the same, annotations included that matter to those who talk to each other.
     pub(crate) fn same(&mut self, one: Node, other: Node) -> bool {
-        let Some(pair) = self.pair_of(one, other) else { return one == other };
-        self.is_same(pair)
+        let Some(terms) = self.terms_of(one, other) else { return one == other };
+        let known = self.alike.entries.len();
+        let pair = self.pair(terms);
+        let is_same = self.is_same(pair);
+        // Of alternatives each is held against each: a pair that differs and led to no other is soon compared again.
+        if !is_same && known >= MOST_ALONE && pair as usize == known && self.alike.entries.len() == known + 1 {
+            self.alike.entries.pop();
+            self.alike.index.remove(&terms);
+        }
+        is_same
     }
 
     /// The pair of two nodes of different documents.
     pub(crate) fn pair_of(&mut self, one: Node, other: Node) -> Option<u32> {
+        self.terms_of(one, other).map(|terms| self.pair(terms))
+    }
+
+    /// What two nodes of different documents stand for.
+    fn terms_of(&self, one: Node, other: Node) -> Option<(Term, Term)> {
         let (old, new) = match (one.which, other.which) {
             (Which::Old, Which::New) => (one.conj, other.conj),
             (Which::New, Which::Old) => (other.conj, one.conj),
             _ => return None,
         };
-        let terms = (self.old.term_of(old), self.new.term_of(new));
-        Some(self.pair(terms))
+        Some((self.old.term_of(old), self.new.term_of(new)))
     }
 
     /// The pair of two schemas.

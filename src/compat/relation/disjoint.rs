@@ -12,6 +12,9 @@ use crate::model::{JsonType, Text, Types};
 /// Schemas within schemas are looked at this far.
 const DEPTH: u32 = 4;
 
+/// So many answers are kept.
+const MOST_KNOWN: usize = 10_000;
+
 /// Of two that are written as text, whether no text is taken by both.
 pub(super) fn disjoint(relation: &mut Relation<'_>, view: View, one: Node, other: Node) -> bool {
     // Which properties count is no matter.
@@ -20,6 +23,10 @@ pub(super) fn disjoint(relation: &mut Relation<'_>, view: View, one: Node, other
         return known;
     }
     let found = look(relation, view.strict(), (one, other), DEPTH);
+    // Alternatives are held against each other, each with each: nobody asks for those of long ago again.
+    if relation.disjoint.len() >= MOST_KNOWN {
+        relation.disjoint.clear();
+    }
     relation.disjoint.insert(key, found);
     found
 }
