@@ -99,7 +99,12 @@ fn changelog(
     entries.sort_by_cached_key(key);
     let mut counts = Counts::default();
     entries.iter().for_each(|(_, class, entry)| counts.add(*class, entry.count));
-    let findings: Vec<Finding> = entries.iter().map(|(_, _, entry)| entry.finding.clone()).collect();
+    // A witness may be as large as a file: only the document of findings has it.
+    let finding = |entry: &mut Entry| {
+        let witness = entry.finding.witness.take();
+        Finding { witness, ..entry.finding.clone() }
+    };
+    let findings: Vec<Finding> = entries.iter_mut().map(|(_, _, entry)| finding(entry)).collect();
     let outcome = Outcome {
         summary: Summary::of(&findings),
         account: account(&findings, counts, &remarks),
@@ -236,7 +241,7 @@ type Lists = FxHashMap<usize, (Reaching, String, (Vec<Reached>, usize))>;
 
 fn entry(
     [old, new]: [&Sources; 2],
-    one: Judged<'_>,
+    mut one: Judged<'_>,
     (alone, title): (Option<&str>, &str),
     lists: &mut Lists,
 ) -> (String, Class, Entry) {
@@ -251,7 +256,8 @@ fn entry(
         (Arc::clone(&one.reaches), service, Reached::of(&one.reaches))
     });
     let (service, reached, more_reached) = (service.clone(), reached.clone(), *more_reached);
-    let mut finding = Finding::resolve(&one.diagnostic, new, Some(old));
+    let witness = one.diagnostic.witness.take();
+    let mut finding = Finding { witness, ..Finding::resolve(&one.diagnostic, new, Some(old)) };
     // What stands for the files of a saved model has lines alone.
     let [before, now] = one.pointers;
     finding.position.pointer = finding.position.pointer.or_else(|| now.cloned());

@@ -34,8 +34,10 @@ pub struct EventContract {
     pub compatibility: Option<Located<String>>,
     /// `publisher`, in a shared file.
     pub publisher: Option<Located<String>>,
-    /// `consumers`.
+    /// `consumers`, the first [`MOST_CONSUMERS`] of them.
     pub consumers: Vec<Located<String>>,
+    /// Where the first of the others stands, and how many these are.
+    pub more_consumers: Option<(Route, usize)>,
     /// `schema`.
     pub schema: Option<NodeKey>,
 }
@@ -48,6 +50,9 @@ const PUBLISHER: [&str; 5] = ["publisher", "producer", "owner", "publishedBy", "
 const CONSUMERS: [&str; 3] = ["consumers", "subscribers", "consumedBy"];
 /// Under these a consumer that is written as an object has its name.
 const CONSUMER_NAME: [&str; 3] = ["name", "service", "serviceName"];
+
+/// So many consumers of an event are read: no platform has more services.
+pub const MOST_CONSUMERS: usize = 10_000;
 
 impl EventFile {
     /// Reads the event contracts in `file`. Accepted are a list below `events` (or a map from names), a list, one event, and
@@ -84,6 +89,8 @@ impl EventContract {
         let bare = is_bare_schema(node);
         let name = if bare { schema_name(node).and_then(located) } else { first(&NAME) };
         let named_by_key = key.and_then(|key| Some(Located::new(key.scalar()?.to_owned(), Route::key_of(of(node)))));
+        let (consumers, more_consumers) =
+            CONSUMERS.iter().find_map(|key| node.get(key)).map(|node| consumers(file, node)).unwrap_or_default();
         let schema = SCHEMA.iter().find_map(|key| node.get(key).filter(|schema| !is_text(*schema)));
         EventContract {
             node: of(node),
@@ -94,11 +101,8 @@ impl EventContract {
             compatibility: first(&COMPATIBILITY)
                 .or_else(|| schema.and_then(|schema| schema.get("x-compatibility")).and_then(located)),
             publisher: first(&PUBLISHER),
-            consumers: CONSUMERS
-                .iter()
-                .find_map(|key| node.get(key))
-                .map(|node| consumers(file, node))
-                .unwrap_or_default(),
+            consumers,
+            more_consumers,
             schema: if bare { Some(of(node)) } else { schema.map(of) },
         }
     }
@@ -128,16 +132,25 @@ fn version_of(schema: NodeRef<'_>) -> Option<NodeRef<'_>> {
     schema.get("version").or_else(|| property("eventVersion")).or_else(|| property("version"))
 }
 
-/// A list of names or of objects with a name, or names in one text.
-fn consumers(file: FileId, node: NodeRef<'_>) -> Vec<Located<String>> {
-    let route = |node: NodeRef<'_>| Route::node(NodeKey { file, node: node.id() });
+/// A list of names or of objects with a name, or names in one text; and what is left out.
+fn consumers(file: FileId, node: NodeRef<'_>) -> (Vec<Located<String>>, Option<(Route, usize)>) {
+    let located =
+        |(name, at): (&str, NodeRef<'_>)| Located::new(name.to_owned(), Route::node(NodeKey { file, node: at.id() }));
     if let Some(text) = node.as_str() {
         let names = text.split([',', ';']).map(str::trim).filter(|name| !name.is_empty());
-        return names.map(|name| Located::new(name.to_owned(), route(node))).collect();
+        return first_of(names.map(|name| (name, node)), located);
     }
     let named = node.items().map(|item| CONSUMER_NAME.iter().find_map(|key| item.get(key)).unwrap_or(item));
-    let named = named.filter(|item| is_text(*item));
-    named.map(|item| Located::new(item.scalar().unwrap_or_default().to_owned(), route(item))).collect()
+    first_of(named.filter_map(|item| Some((item.as_str()?, item))), located)
+}
+
+fn first_of<T>(
+    mut names: impl Iterator<Item = T>,
+    located: impl Fn(T) -> Located<String>,
+) -> (Vec<Located<String>>, Option<(Route, usize)>) {
+    let first = names.by_ref().take(MOST_CONSUMERS).map(&located).collect();
+    let left_out = names.next().map(|next| (located(next).route, 1 + names.count()));
+    (first, left_out)
 }
 
 #[cfg(test)]
@@ -174,6 +187,17 @@ mod tests {
     }
 
     #[test]
+    fn of_many_consumers_the_first_are_read() {
+        let list = "a,".repeat(MOST_CONSUMERS + 3);
+        for form in [format!("{{name: a.b.c, consumers: [{list}]}}"), format!("{{name: a.b.c, consumers: '{list}'}}")] {
+            let (_, file) = read(&form);
+            let event = &file.events[0];
+            assert_eq!(event.consumers.len(), MOST_CONSUMERS);
+            assert_eq!(event.more_consumers.map(|(_, count)| count), Some(3));
+        }
+    }
+
+    #[test]
     fn a_bare_schema_is_an_event() {
         let (_, file) = read("type: object\nproperties: {eventType: {const: a.b.c}, eventVersion: {const: v2}}");
         let event = &file.events[0];
@@ -195,7 +219,7 @@ mod tests {
         assert_eq!(view.schemas().len(), 6, "two events, two properties, one of $defs, one of definitions");
         assert_eq!(view.schemas_with(&["minimum"]).count(), 1);
         assert_eq!(schemas.references.iter().filter(|reference| reference.target.is_err()).count(), 1);
-        assert_eq!((view.operations().count(), schemas.violations.len()), (0, 0));
+        assert_eq!((view.operations().count(), schemas.violations.kept.len()), (0, 0));
         assert!(read("[").1.schemas.is_none());
     }
 

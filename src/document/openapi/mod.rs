@@ -12,7 +12,7 @@ mod walk;
 
 pub use tables::ObjectType;
 pub use view::{Api, Object, Operation, OperationKind, Parameter, PathEntry};
-pub use violation::{Violation, ViolationKind};
+pub use violation::{Violation, ViolationKind, Violations};
 
 use crate::source::{FileId, NodeKey, RefError, Sources};
 
@@ -47,7 +47,7 @@ pub struct OpenApi {
     /// The topmost object.
     pub root: NodeKey,
     /// What is structurally wrong, in the order of the walk.
-    pub violations: Vec<Violation>,
+    pub violations: Violations,
     /// Every reference position.
     pub references: Vec<Reference>,
     /// The entries of `components`, in the order of the file.

@@ -13,6 +13,29 @@ pub struct Violation {
     pub kind: ViolationKind,
 }
 
+/// So many departures of a document are kept: more than are told, and a file of a megabyte can hold half a million.
+const KEPT: usize = 5_000;
+
+/// The departures of a document, in the order in which they are met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations {
+    /// The first of them.
+    pub kept: Vec<Violation>,
+    /// The first that is not kept, and how many there are.
+    pub left_out: Option<(Violation, usize)>,
+}
+
+impl Violations {
+    /// Adds one.
+    pub fn push(&mut self, violation: Violation) {
+        match &mut self.left_out {
+            Some((_, count)) => *count += 1,
+            None if self.kept.len() < KEPT => self.kept.push(violation),
+            none => *none = Some((violation, 1)),
+        }
+    }
+}
+
 /// The kinds of departures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViolationKind {

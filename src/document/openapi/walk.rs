@@ -4,7 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::tables::{Field, ObjectType, Others, Shape, Table};
 use super::{
-    Component, OpenApi, OperationEntry, OperationKind, Reference, Version, Violation, ViolationKind, conflicts,
+    Component, OpenApi, OperationEntry, OperationKind, Reference, Version, Violation, ViolationKind, Violations,
+    conflicts,
 };
 use crate::source::{FileId, Kind, NodeKey, NodeRef, Sources};
 
@@ -18,7 +19,7 @@ pub(super) struct Walk<'s> {
     /// For each file, a bit for each object type that a node was visited as.
     seen: Vec<Vec<u32>>,
     lists: Vec<Vec<NodeKey>>,
-    violations: Vec<Violation>,
+    violations: Violations,
     references: Vec<Reference>,
     components: Vec<Component>,
     /// For each schema of the list, the fields of its table that it has.
@@ -44,7 +45,7 @@ impl OpenApi {
         }
         let operations = walk.operations(key);
         walk.shrink();
-        let violations = if version.is_some() { walk.violations } else { Vec::new() };
+        let violations = if version.is_some() { walk.violations } else { Violations::default() };
         let (references, components, lists) = (walk.references, walk.components, walk.lists);
         let schema_fields = walk.schema_fields;
         Some(OpenApi { file, version, root: key, violations, references, components, lists, schema_fields, operations })
@@ -59,7 +60,7 @@ impl OpenApi {
             file,
             version,
             root: NodeKey { file, node: root.id() },
-            violations: Vec::new(),
+            violations: Violations::default(),
             references: Vec::new(),
             components: Vec::new(),
             lists: Vec::new(),
@@ -89,7 +90,7 @@ impl OpenApi {
             file,
             version: Some(Version::V31),
             root,
-            violations: Vec::new(),
+            violations: Violations::default(),
             references: walk.references,
             components: Vec::new(),
             lists: walk.lists,
@@ -112,7 +113,7 @@ impl<'s> Walk<'s> {
             stack: Vec::new(),
             seen: Vec::new(),
             lists: vec![Vec::new(); ObjectType::COUNT],
-            violations: Vec::new(),
+            violations: Violations::default(),
             references: Vec::new(),
             components: Vec::new(),
             schema_fields: Vec::new(),
@@ -257,7 +258,7 @@ impl<'s> Walk<'s> {
             |(index, field): &(usize, &'static Field)| found & (1 << index) == 0 && field.is_required(self.version);
         let missing = table.fields.iter().enumerate().filter(missing);
         let missing = missing.map(|(_, field)| ViolationKind::Missing { object, field: field.name });
-        self.violations.extend(missing.map(|kind| Violation { node: key, kind }));
+        missing.for_each(|kind| self.violations.push(Violation { node: key, kind }));
     }
 
     /// A field that the table does not name.

@@ -1,8 +1,8 @@
 //! A contract that departs from the structure of its OpenAPI version.
 
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::document::ServiceDocuments;
-use crate::document::openapi::OpenApi;
+use crate::document::openapi::{OpenApi, Violation};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 
@@ -18,8 +18,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, _: &ServiceDocuments, document: &OpenApi, found: &mut Findings) {
-    let findings = document.violations.iter().map(|violation| {
+    let finding = |violation: &Violation| {
         RULE.finding(violation.route(), violation.message(context.sources)).help(violation.help())
-    });
-    found.extend(findings);
+    };
+    found.extend(document.violations.kept.iter().map(finding));
+    found.extend(document.violations.left_out.iter().map(|(first, count)| Diagnostic { count: *count, ..finding(first) }));
 }
