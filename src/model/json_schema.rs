@@ -140,7 +140,7 @@ fn plain_keyword(keyword: &Keyword) -> Option<(&'static str, Value)> {
         K::MinProperties(count) => ("minProperties", json!(count)),
         K::MaxProperties(count) => ("maxProperties", json!(count)),
         K::DependentRequired(rows) => {
-            let rows = rows.iter().map(|(name, needs)| (name.clone(), json!(needs)));
+            let rows = rows.iter().map(|(name, needs)| (name.to_string(), json!(needs)));
             ("dependentRequired", Value::Object(rows.collect()))
         }
         _ => return None,

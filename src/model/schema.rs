@@ -275,7 +275,7 @@ pub enum Keyword {
     /// `maxProperties`.
     MaxProperties(u64),
     /// `dependentRequired`.
-    DependentRequired(List<(String, List<Text>)>),
+    DependentRequired(List<(Text, List<Text>)>),
     /// `dependentSchemas`.
     DependentSchemas(List<(String, SchemaId)>),
     /// OpenAPI's `discriminator`.

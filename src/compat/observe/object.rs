@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Containment, Effect, Kind};
-use super::super::relation::{Conj, Decision, Flat, MANY, Names, Node, Rest, Slot, View, is_left_out, missing, slot};
+use super::super::relation::{
+    Conj, Decision, Flat, MANY, Names, Needs, Node, Rest, Slot, View, is_left_out, missing, slot,
+};
 use super::node::Look;
 use crate::model::{JsonType, Keyword, SchemaId, Text};
 
@@ -261,17 +263,15 @@ fn dependent_required(look: &mut Look<'_, '_>, before: &Flat<'_>, after: &Flat<'
     if old == new {
         return;
     }
-    type Pairs = BTreeMap<String, Names>;
-    let holds = |some: &Pairs, all: &Pairs, flat: &Flat<'_>| {
+    let holds = |some: &Needs, all: &Needs, flat: &Flat<'_>| {
         all.iter().all(|(name, needed)| {
-            needed
-                .iter()
-                .all(|one| flat.local.required.contains(one) || some.get(name).is_some_and(|known| known.contains(one)))
+            let known = some.get(name).unwrap_or_default();
+            needed.iter().all(|one| flat.local.required.contains(one) || known.contains(one))
         })
     };
     let effect = Effect::of(holds(old, new, before), holds(new, old, after));
-    let text = |pairs: &Pairs| {
-        let one = |(name, needed): (&String, &Names)| {
+    let text = |pairs: &Needs| {
+        let one = |(name, needed): (&Text, Names)| {
             format!("{name} needs {}", needed.iter().map(Text::as_str).collect::<Vec<_>>().join(" and "))
         };
         if pairs.is_empty() { "none".to_owned() } else { pairs.iter().map(one).collect::<Vec<_>>().join(", ") }

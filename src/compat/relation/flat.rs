@@ -147,7 +147,7 @@ impl<'a> Flat<'a> {
     /// How much memory it takes, in units of a view of a few dozen names.
     pub(super) fn weight(&self) -> usize {
         let local = &self.local;
-        let needed: usize = local.dependent_required.values().map(|names| 1 + names.len()).sum();
+        let needed = local.dependent_required.size();
         let branches: usize = self.groups.iter().map(|group| group.branches.len()).sum();
         let values = local.values.as_ref().map_or(0, Values::size) + local.known_values.size();
         let names = branches + self.properties.len() + self.patterns.len() + self.prefix.len();

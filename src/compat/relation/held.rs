@@ -104,7 +104,7 @@ impl Judge<'_, '_> {
             }
             K::PropertyNames(id) => all(fields.keys().map(|name| self.name(*id, name, depth))),
             K::DependentRequired(pairs) => yes(pairs.iter().all(|(name, needed)| {
-                !fields.contains_key(name) || needed.iter().all(|other| fields.contains_key(other.as_str()))
+                !fields.contains_key(name.as_str()) || needed.iter().all(|other| fields.contains_key(other.as_str()))
             })),
             K::DependentSchemas(list) => {
                 let asked = list.iter().filter(|(name, _)| fields.contains_key(name));

@@ -39,7 +39,7 @@ pub(crate) struct Local {
     /// Names of properties that must be there.
     pub(crate) required: Names,
     /// `dependentRequired`.
-    pub(crate) dependent_required: BTreeMap<String, Names>,
+    pub(crate) dependent_required: Needs,
     /// `readOnly`.
     pub(crate) read_only: bool,
     /// `writeOnly`.
@@ -79,6 +79,12 @@ impl Names {
         self.0.is_empty()
     }
 
+    fn of(names: &[Text]) -> Names {
+        let mut own = Names::default();
+        own.extend(names);
+        own
+    }
+
     fn extend(&mut self, names: &[Text]) {
         self.0.extend_from_slice(names);
         self.0.sort_unstable();
@@ -93,6 +99,51 @@ impl<'n> IntoIterator for &'n Names {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+/// `dependentRequired`: names with those that they need, sorted by name and each once. What they need is held as the schemas
+/// hold it, for there may be a hundred thousand of them; it is sorted where it is asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs(Vec<(Text, List<Text>)>);
+
+impl Needs {
+    /// What a name needs.
+    pub(crate) fn get(&self, name: &str) -> Option<Names> {
+        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        self.0.get(at).map(|(_, needed)| Names::of(needed))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Text, Names)> {
+        self.0.iter().map(|(name, needed)| (name, Names::of(needed)))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many names stand in it.
+    pub(crate) fn size(&self) -> usize {
+        self.0.iter().map(|(_, needed)| 1 + needed.len()).sum()
+    }
+
+    fn extend(&mut self, pairs: &[(Text, List<Text>)]) {
+        self.0.extend_from_slice(pairs);
+        self.0.sort_by(|one, other| one.0.cmp(&other.0));
+        self.0.dedup_by(|next, known| {
+            let same = next.0 == known.0;
+            if same {
+                known.1 = known.1.iter().chain(next.1.iter()).cloned().collect();
+            }
+            same
+        });
+        self.0.shrink_to_fit();
+    }
+}
+
+impl PartialEq for Needs {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.iter().eq(other.iter())
     }
 }
 
@@ -199,9 +250,7 @@ impl Local {
             K::MaxProperties(count) => self.properties.at_most(*count),
             K::Required(names) => self.required.extend(names),
             K::DependentRequired(pairs) => {
-                for (name, needed) in pairs {
-                    self.dependent_required.entry(name.clone()).or_default().extend(needed);
-                }
+                self.dependent_required.extend(pairs);
             }
             K::ReadOnly(on) => self.read_only |= on,
             K::WriteOnly(on) => self.write_only |= on,
@@ -249,7 +298,7 @@ impl Local {
         if !types.has(JsonType::Object) {
             self.properties = Count::default();
             self.required = Names::default();
-            self.dependent_required.clear();
+            self.dependent_required = Needs::default();
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) use conjunction::Conj;
 use conjunction::Side;
 pub(crate) use flat::{Flat, Group, Rest};
 use local::DYNAMIC;
-pub(crate) use local::{Local, Mapping, Names, are_apart, beyond, is_within};
+pub(crate) use local::{Local, Mapping, Names, Needs, are_apart, beyond, is_within};
 pub(crate) use number::Count;
 pub(crate) use object::{MANY, Slot, is_left_out, missing, slot};
 pub(crate) use probe::Step;

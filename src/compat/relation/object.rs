@@ -126,8 +126,8 @@ pub(super) fn within(relation: &mut Relation<'_>, view: View, sub: Node, sup: No
     if !missing(relation, view, sub, sup).is_empty() || decision == Decision::No {
         return Decision::No;
     }
-    for (name, needed) in &other.local.dependent_required {
-        decision = decision.min(depends(relation, view, sub, &own, name, needed));
+    for (name, needed) in other.local.dependent_required.iter() {
+        decision = decision.min(depends(relation, view, sub, &own, name, &needed));
     }
     decision = decision.min(rest(relation, view.any_property(), sub, sup));
     if decision == Decision::No {
@@ -191,7 +191,7 @@ fn counts(own: &Flat<'_>, other: &Flat<'_>) -> Decision {
 fn depends(relation: &mut Relation<'_>, view: View, sub: Node, own: &Flat<'_>, name: &str, needed: &Names) -> Decision {
     let known = own.local.dependent_required.get(name);
     let holds = |other: &Text| {
-        own.local.required.contains(other) || known.is_some_and(|known| known.contains(other)) || other == name
+        own.local.required.contains(other) || known.as_ref().is_some_and(|known| known.contains(other)) || other == name
     };
     if needed.iter().all(holds) || sent(relation, view, sub, own, name) == Slot::Absent {
         return Decision::Yes;

@@ -153,7 +153,7 @@ impl<'s> Lowerer<'s> {
                     _ => List::default(),
                 },
             };
-            pairs.push((name.to_owned(), needed));
+            pairs.push((name.into(), needed));
         }
         Keyword::DependentRequired(pairs.into())
     }
