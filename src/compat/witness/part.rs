@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::super::change::{Direction, Reach, short};
 use super::super::relation::{Flow, Relation, View, Writing};
 use super::super::written;
-use crate::model::{Api, List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId};
+use crate::model::{Api, List, MediaType, Method, Operation, Parameter, ParameterLocation, Platform, SchemaId, Text};
 
 /// Which part of an operation or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub(super) enum Name<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Part<'a> {
     service: &'a str,
-    subject: String,
+    subject: Text,
     /// The subject without the names of path parameters.
-    shape: String,
+    shape: Text,
     key: &'a str,
     pub(super) direction: Direction,
     pub(super) name: Name<'a>,
@@ -63,7 +63,7 @@ impl Part<'_> {
     }
 
     fn has_shape_of(&self, subject: &str) -> bool {
-        if subject.contains('{') { shape(subject) == self.shape } else { subject == self.shape }
+        if subject.contains('{') { self.shape == shape(subject) } else { self.shape == *subject }
     }
 
     /// What stands for the part among those of the other side: by its name, otherwise one of its kind.
@@ -238,6 +238,8 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
             list.add(one.operation, &one.subject, one.is_sent_back);
         }
         if api.is_bundle() {
+            // There may be tens of thousands: no room for more.
+            list.found.reserve_exact(2 * api.schemas.len());
             api.schemas.iter().for_each(|(name, schema)| list.shared(name, *schema));
         }
     }
@@ -247,8 +249,8 @@ pub(super) fn parts(platform: &Platform) -> Vec<Part<'_>> {
             let Some(schema) = definition.schema else { continue };
             found.push(Part {
                 service,
-                shape: shape(&event.name),
-                subject: event.name.clone(),
+                shape: shape(&event.name).into(),
+                subject: event.name.as_str().into(),
                 key: &event.name,
                 direction: Direction::Event,
                 name: Name::Payload(definition.version.as_deref()),
@@ -273,7 +275,7 @@ impl<'a> Operations<'_, 'a> {
             false => (Direction::Request, Direction::Response),
             true => (Direction::Response, Direction::Request),
         };
-        let of = Of { subject, shape: shape(subject), key: operation.id.as_str() };
+        let of = Of::new(subject, operation.id.as_str());
         if self.mentions.is_told(&operation.parameters) {
             for parameter in &operation.parameters {
                 self.described(&of, sent, Name::Parameter(parameter.location, &parameter.name), parameter);
@@ -297,20 +299,20 @@ impl<'a> Operations<'_, 'a> {
 
     fn shared(&mut self, name: &'a str, schema: SchemaId) {
         let subject = Api::shared_schema(&short(name));
-        let of = Of { shape: shape(&subject), subject: &subject, key: name };
+        let of = Of::new(&subject, name);
         for direction in [Direction::Request, Direction::Response] {
             self.one(&of, direction, Name::Shared, (Some(schema), None));
         }
     }
 
-    fn described(&mut self, of: &Of<'_, 'a>, direction: Direction, name: Name<'a>, one: &'a Parameter) {
+    fn described(&mut self, of: &Of<'a>, direction: Direction, name: Name<'a>, one: &'a Parameter) {
         self.one(of, direction, name, (one.schema, None));
         self.content(of, direction, &one.content, |_| name);
     }
 
     fn content(
         &mut self,
-        of: &Of<'_, 'a>,
+        of: &Of<'a>,
         direction: Direction,
         list: &'a List<MediaType>,
         name: impl Fn(&'a str) -> Name<'a>,
@@ -322,23 +324,31 @@ impl<'a> Operations<'_, 'a> {
 
     fn one(
         &mut self,
-        of: &Of<'_, 'a>,
+        of: &Of<'a>,
         direction: Direction,
         name: Name<'a>,
         (schema, media): (Option<SchemaId>, Option<&'a MediaType>),
     ) {
         let Some(schema) = schema else { return };
         let flow = if direction == Direction::Request { Flow::Sent } else { Flow::Received };
-        let (service, key, shape, subject) = (self.service, of.key, of.shape.clone(), of.subject.to_owned());
+        let (service, key, shape, subject) = (self.service, of.key, of.shape.clone(), of.subject.clone());
         self.found.push(Part { service, subject, shape, key, direction, name, schema, flow, media });
     }
 }
 
-/// The operation that parts belong to.
-struct Of<'s, 'a> {
-    subject: &'s str,
-    shape: String,
+/// The operation that parts belong to, which hold its texts together.
+struct Of<'a> {
+    subject: Text,
+    shape: Text,
     key: &'a str,
+}
+
+impl<'a> Of<'a> {
+    fn new(subject: &str, key: &'a str) -> Self {
+        let text = Text::from(subject);
+        let shape = if subject.contains('{') { shape(subject).into() } else { text.clone() };
+        Of { subject: text, shape, key }
+    }
 }
 
 #[cfg(test)]
