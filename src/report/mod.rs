@@ -161,20 +161,21 @@ fn mark(state: crate::diagnostic::AccountState, unicode: bool) -> &'static str {
 
 /// Control characters made visible, so that text from a file cannot steer a terminal.
 fn printable(text: &str) -> String {
-    let visible = |c: char| match c {
-        '\t' | '\n' => ' ',
-        c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
-    text.chars().map(visible).collect()
+    text.chars().map(|c| if matches!(c, '\t' | '\n') { ' ' } else { visible(c) }).collect()
 }
 
 /// The same of a text of several lines, which stay lines, as its tabs stay tabs.
 pub(crate) fn printable_lines(text: &str) -> String {
-    let line = |line: &str| line.split('\t').map(printable).collect::<Vec<_>>().join("\t");
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+    text.chars().map(|c| if matches!(c, '\t' | '\n') { c } else { visible(c) }).collect()
+}
+
+fn visible(c: char) -> char {
+    match c {
+        c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
 }
 
 #[cfg(test)]

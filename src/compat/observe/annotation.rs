@@ -6,6 +6,7 @@ use super::super::change::{Action, Change, Effect, Kind};
 use super::super::relation::{Flat, Mapping, Writing, is_within};
 use super::describe::{differing, first};
 use super::node::Look;
+use crate::model::Text;
 
 impl Look<'_, '_> {
     /// What is not about values: defaults, deprecation, discriminators.
@@ -58,7 +59,7 @@ impl Look<'_, '_> {
             let (was, is) = (&self.schemas.0.get(*old).name, &self.schemas.1.get(*new).name);
             let pair = self.relation.pair_of_schemas(*old, *new);
             if was != is && !self.relation.is_same(pair) {
-                let text = |name: &Option<crate::model::Text>| {
+                let text = |name: &Option<Text>| {
                     format!("{value} for {}", name.as_deref().unwrap_or("a schema without a name"))
                 };
                 found.push((text(was), text(is)));
