@@ -28,7 +28,7 @@ impl<'t> Printer<'t> {
             Stmt::FilterBlock(it) => self.filter_block(it),
             Stmt::Block(it) => self.block(it),
             Stmt::Import(it) => self.import(it),
-            Stmt::FromImport(it) => self.from_import(it),
+            Stmt::FromImport(it) => self.names_of_import(it),
             Stmt::Extends(it) => {
                 self.tag(it.span(), "extends ");
                 self.template_name(&it.name)?;
@@ -175,7 +175,7 @@ impl<'t> Printer<'t> {
         Ok(())
     }
 
-    fn from_import(&mut self, it: &Spanned<FromImport<'t>>) -> Result<(), Refusal> {
+    fn names_of_import(&mut self, it: &Spanned<FromImport<'t>>) -> Result<(), Refusal> {
         self.tag(it.span(), "from ");
         self.template_name(&it.expr)?;
         self.push(" import ");
