@@ -483,6 +483,28 @@ fn many_services() {
     sound(platform.run(&["service-catalog"]), "catalog");
 }
 
+/// The message of the last finding of a rule, for a platform with this text in place of a file.
+fn last_of(rule: &str, path: &str, text: &str) -> String {
+    let platform = full();
+    platform.write(path, text);
+    let findings = sound(platform.run(&["validate", "--json"]), rule).findings();
+    let last = findings.iter().rfind(|finding| finding["rule"] == rule);
+    last.unwrap_or_else(|| panic!("no {rule}"))["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_is_not_kept_is_counted() {
+    let numbers = "1,".repeat(6_000);
+    let schema = format!("openapi: 3.1.0\npaths: {{}}\ncomponents:\n  schemas:\n    A: {{required: [{numbers}]}}\n");
+    let told = last_of("openapi-structure", CONTRACT, &schema);
+    // One more is that `info` is missing.
+    assert_eq!(told, "5501 more findings of this rule in this file");
+    let consumers = vec!["\"user-service\""; 12_000].join(",");
+    let event = format!("{{\"events\": [{{\"eventType\": \"user.made\", \"consumers\": [{consumers}]}}]}}");
+    let told = last_of("event-consumer-unknown", EVENTS, &event);
+    assert_eq!(told, "`user.made` has 2000 consumers after the first 10000: they are not read");
+}
+
 #[test]
 fn hostile_words_do_not_steer_the_terminal() {
     let platform = full();

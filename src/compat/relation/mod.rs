@@ -62,7 +62,7 @@ const MAX_PAIRS: usize = 10_000;
 const PAIRS_OF_A_NODE: usize = 8;
 
 /// Where more pairs than this are known, one that needed no further ones and is asked for as a whole is not kept: it is soon
-/// worked out again, and there may be one for each line of a file.
+/// worked out again, and there may be one for each line of a file. So it is for pairs that are asked whether they are alike.
 const MOST_ALONE: usize = 5_000;
 
 /// Pairs that are refuted by examples, which cost more than the rest; those beyond stay undecided.

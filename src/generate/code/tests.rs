@@ -89,6 +89,21 @@ fn a_resource_has_working_handlers_and_the_rest_is_named() {
 }
 
 #[test]
+fn tests_vary_no_text_that_has_a_format() {
+    for format in ["email", "idn-email", "uri", "hostname", "time"] {
+        let properties = json!({ "contact": { "type": "string", "format": format }, "title": { "type": "string" } });
+        let new = json!({ "type": "object", "required": ["contact", "title"], "properties": properties });
+        let mut contract = books(book(), new.clone());
+        let put = json!({ "operationId": "putBook", "requestBody": body(new), "responses": { "204": {} } });
+        contract["paths"]["/books/{bookId}"]["put"] = put;
+        let tests = fixture::content(&files(&contract), "test_books.py").to_owned();
+        let changed = tests.lines().find(|line| line.starts_with("CHANGED")).unwrap_or_default();
+        let of_title = changed.contains("\"title\": \"example again\"");
+        assert!(of_title && changed.matches(" again").count() == 1, "{changed}");
+    }
+}
+
+#[test]
 fn what_cannot_be_derived_is_left_to_a_person() {
     let mut with_price = book();
     with_price["properties"]["price"] = json!({ "type": "integer", "minimum": 1 });

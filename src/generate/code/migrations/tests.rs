@@ -145,6 +145,17 @@ fn what_no_default_tells_is_left_to_a_person_and_said_until_it_is_done() {
 }
 
 #[test]
+fn what_an_editor_on_windows_adds_to_the_list_of_tables_changes_nothing() {
+    let disk = Disk::default();
+    let books = contract(&[("books", book())]);
+    disk.generate(&books);
+    let path = format!("{FOLDER}/tables.json");
+    let text = format!("\u{feff}{}", disk.0.borrow()[&path].replace('\n', "\r\n"));
+    disk.0.borrow_mut().insert(path, text);
+    assert_eq!(disk.generate(&books), (vec![], vec![]));
+}
+
+#[test]
 fn documents_that_become_events_are_the_first_of_their_streams() {
     let disk = Disk::default();
     let books = contract(&[("books", book())]);
