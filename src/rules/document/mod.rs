@@ -18,6 +18,7 @@ rules! {
     file_too_large,
     file_unreadable,
     json_syntax,
+    merge_conflict_left,
     multiple_yaml_documents,
     nested_too_deep,
     not_utf8,
