@@ -93,8 +93,8 @@ fn print_scenarios(plan: &[ScenarioOutcome<'_>], terminal: &mut Terminal) -> any
     let (all, partly) = (count(Tested::Tested), count(Tested::Partly));
     writeln!(
         terminal,
-        "{} scenarios, {all} of which tests prove and {partly} in part; tasks.md names the rest",
-        plan.len()
+        "{}, {all} of which tests prove and {partly} in part; tasks.md names the rest",
+        amount(plan.len(), "scenario")
     )?;
     Ok(())
 }
@@ -115,9 +115,12 @@ fn print(plan: &[Archetype<'_>], terminal: &mut Terminal) -> anyhow::Result<()> 
     let by_hand = plan.iter().filter(|row| row.archetype == "custom").count();
     writeln!(
         terminal,
-        "{} operations, {by_hand} of which answer 501 until a person writes them; `x-behaviour` in the contract decides \
-         otherwise",
-        plan.len()
+        "{}, {by_hand} of which answer 501 until a person writes them; `x-behaviour` in the contract decides otherwise",
+        amount(plan.len(), "operation")
     )?;
     Ok(())
+}
+
+fn amount(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
