@@ -293,6 +293,20 @@ fn a_folder_that_cannot_be_entered_is_not_taken_for_absent() {
 
 #[cfg(unix)]
 #[test]
+fn what_a_closed_folder_would_hold_is_not_called_missing() {
+    use std::os::unix::fs::symlink;
+    let service = "services/user-service";
+    for place in ["contracts", "contracts/events", "specs", "specs/001-user-profile"] {
+        let platform = Platform::example();
+        fs::rename(platform.path(&format!("{service}/{place}")), platform.path("away")).unwrap();
+        symlink("nowhere", platform.path(&format!("{service}/{place}"))).unwrap();
+        let run = platform.run(&["validate", "--service", "user-service", "--json"]);
+        assert_eq!(run.rules(), ["file-unreadable"], "{place}: {}", run.out);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn what_services_keep_stays_in_the_platform() {
     use std::os::unix::fs::symlink;
     for place in [".agentspec", ".agentspec/dev", ".agentspec/dev/user_service.db"] {

@@ -48,3 +48,9 @@ pub(crate) fn any_below(context: Context<'_>, folder: &str) -> Option<Route> {
     let below = context.sources.below(folder).next();
     below.or_else(|| context.sources.iter().next()).map(|(id, _)| Route::file(id))
 }
+
+/// Whether a folder, or one that it lies in, is there and could not be entered, so that nobody knows what it holds.
+pub(crate) fn is_closed(context: Context<'_>, folder: &str) -> bool {
+    let mut ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
+    ends.any(|end| context.sources.id_of(&folder[..end]).is_some())
+}

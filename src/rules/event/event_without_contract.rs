@@ -6,6 +6,7 @@ use super::look::{contracts, name_of, published};
 use crate::diagnostic::{Findings, Severity};
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
+use crate::rules::route::is_closed;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// An event of a spec that no contract describes.
@@ -23,9 +24,13 @@ pub(crate) static RULE: Rule = Rule {
 fn check(context: Context<'_>, out: &mut Findings) {
     let known: BTreeSet<&str> = contracts(context).filter_map(|(_, event)| name_of(event)).collect();
     let unread = unread(context);
+    let is_unread = |service: &str| {
+        let folder = format!("services/{service}/contracts/events");
+        unread.contains(&Some(service)) || unread.contains(&None) || is_closed(context, &folder)
+    };
     for (service, published) in published(context) {
         let name = bare(&published.name.value);
-        if !known.contains(&name) && !unread.contains(&Some(service)) && !unread.contains(&None) {
+        if !known.contains(&name) && !is_unread(service) {
             let help = did_you_mean(out.len(), name, known.iter().copied(), || {
                 format!("Add it with a schema to a file below `services/{service}/contracts/events/`")
             });
@@ -38,5 +43,6 @@ fn check(context: Context<'_>, out: &mut Findings) {
 /// The services with an event file that cannot be read, and nothing for a shared one: what it holds is not known.
 fn unread<'a>(context: Context<'a>) -> BTreeSet<Option<&'a str>> {
     let files = context.documents.event_files().filter(|file| context.sources.file(file.file).tree().is_none());
-    files.map(|file| file.service.as_deref()).collect()
+    let shared = is_closed(context, "shared/contracts/events").then_some(None);
+    files.map(|file| file.service.as_deref()).chain(shared).collect()
 }

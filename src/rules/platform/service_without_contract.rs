@@ -4,6 +4,7 @@ use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::document::spec::Spec;
 use crate::model::{Routing, ServiceKind};
+use crate::rules::route::is_closed;
 use crate::rules::{Check, Context, Family, Rule, Subject};
 use crate::source::Route;
 
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(context: Context<'_>, service: &ServiceDocuments, spec: &Spec, out: &mut Findings) {
     let folder = format!("services/{}/contracts", service.name);
-    if service.api.is_some() || is_there(context, &folder) {
+    if service.api.is_some() || is_closed(context, &folder) || is_there(context, &folder) {
         return;
     }
     let known = context.platform.service(&service.name);

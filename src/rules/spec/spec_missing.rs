@@ -4,6 +4,7 @@ use crate::diagnostic::{Findings, Severity};
 use crate::document::ServiceDocuments;
 use crate::rules::route::any_below;
 use crate::rules::{Check, Context, Family, Rule, Subject};
+use crate::source::ProblemKind;
 
 /// A service without a spec.
 pub(crate) static RULE: Rule = Rule {
@@ -18,14 +19,20 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(context: Context<'_>, service: &ServiceDocuments, out: &mut Findings) {
-    if service.spec().is_some() {
+    let name = &service.name;
+    if service.spec().is_some() || is_unreadable(context, name) {
         return;
     }
-    let name = &service.name;
     let folder = service.specs.last().map_or_else(|| format!("001-{name}"), |folder| folder.name.clone());
     let path = format!("services/{name}/specs/{folder}/spec.md");
     if let Some(route) = any_below(context, &format!("services/{name}/")) {
         let finding = RULE.finding(route, format!("The service `{name}` has no spec"));
         out.push(finding.at_missing(path.clone()).help(format!("Write `{path}`")));
     }
+}
+
+/// Whether the folder of a service's specs, or something in it, cannot be read: what it holds is not known.
+fn is_unreadable(context: Context<'_>, name: &str) -> bool {
+    let mut files = context.sources.below(&format!("services/{name}/specs"));
+    files.any(|(_, file)| file.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable))
 }
