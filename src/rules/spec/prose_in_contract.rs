@@ -53,7 +53,7 @@ pub(super) fn texts_of(root: NodeRef<'_>) -> Vec<NodeRef<'_>> {
         }
         let below = open.len();
         let of_items = if role == Role::Map { Role::Object } else { role };
-        open.extend(node.items().map(|item| (item, of_items)));
+        open.extend(node.items().map(|item| (item, of_items)).filter(may_hold));
         for (name, value) in node.fields() {
             let inner = match role {
                 Role::Extension => Role::Extension,
@@ -67,11 +67,16 @@ pub(super) fn texts_of(root: NodeRef<'_>) -> Vec<NodeRef<'_>> {
                 Role::Object if MAPS.contains(&name) => Role::Map,
                 Role::Object => Role::Object,
             };
-            open.push((value, inner));
+            open.extend(Some((value, inner)).filter(may_hold));
         }
         open[below..].reverse();
     }
     found
+}
+
+/// Whether there may be texts in it: of the many values of a file most are none, and need not wait.
+fn may_hold(&(node, role): &(NodeRef<'_>, Role)) -> bool {
+    node.is_mapping() || node.is_sequence() || role == Role::Extension && node.as_str().is_some()
 }
 
 #[cfg(test)]
