@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::change::{Change, Direction, Reaching};
 use super::finding::{self, Aids, NOBODY, Sides};
+use super::headline;
 use super::verdict::{Verdict, row, verdict};
 use crate::diagnostic::{Diagnostic, KEPT};
 use crate::source::Pointer;
@@ -102,7 +103,7 @@ fn one<'c, 'a>(
     if !how.knows_consumers {
         diagnostic.notes.retain(|note| note != NOBODY);
     }
-    let list = finding::reached(&reaches.iter().collect::<Vec<_>>());
+    let list = headline::reached(&reaches.iter().collect::<Vec<_>>());
     let facts = diagnostic.notes.iter().filter(|note| list.as_ref() != Some(*note)).cloned().collect();
     let pointers = [&change.old_origin, &change.new_origin].map(|origin| origin.as_ref()?.pointer.as_ref());
     Some(Judged { verdict: worst, reaches, facts, pointers, diagnostic, count: change.count })

@@ -7,6 +7,7 @@
 mod change;
 pub mod consumers;
 mod finding;
+mod headline;
 mod judge;
 mod kind;
 mod observe;

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Reach};
 use super::consumers::Consumers;
-use super::finding::{changed, headline, subjects};
+use super::finding::changed;
+use super::headline::{headline, subjects};
 use super::observe::observe;
 use super::verdict::{Verdict, row, verdict};
 use crate::diagnostic::{Changed, GroundKind};
