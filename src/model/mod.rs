@@ -22,7 +22,7 @@ mod usage;
 
 pub use behaviour::{BEHAVIOUR_FIELDS, BEHAVIOURS, StatedBehaviour};
 pub(crate) use build::usages::EventIndex;
-pub use build::{Choice, MODEL_VERSION, build, other_database};
+pub use build::{Choice, MODEL_VERSION, build, depth_of_calls, other_database};
 pub use event::{ConsumedEvent, ErrorHandling, Event, EventDefinition};
 pub use graph::Graph;
 pub(crate) use graph::components;

@@ -12,7 +12,7 @@ mod standards;
 mod tests;
 pub(crate) mod usages;
 
-pub use standards::{Choice, other_database};
+pub use standards::{Choice, depth_of_calls, other_database};
 
 use super::{Platform, Standards, Technology};
 use crate::document::Documents;

@@ -76,6 +76,26 @@ pub(crate) fn whole_number(text: &str) -> Option<u64> {
     text[start..end_of(text, start, |c| c.is_ascii_digit())].parse().ok()
 }
 
+/// `no synchronous call chain deeper than 2`, `at most two hops`: how many calls may follow one another. The text must speak
+/// of calls and of how long their chains are, and say one number.
+pub(crate) fn call_depth(text: &str) -> Option<u32> {
+    const CALLS: [&str; 8] = ["call", "calls", "request", "requests", "sync", "synchronous", "hop", "hops"];
+    const DEPTH: [&str; 7] = ["chain", "chains", "depth", "deep", "deeper", "hop", "hops"];
+    const OTHER: [&str; 10] =
+        ["s", "ms", "second", "seconds", "minute", "minutes", "times", "retries", "percent", "years"];
+    /// Whoever writes more means something else.
+    const MOST: u32 = 20;
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    let counts = |at: usize| words.get(at + 1).is_none_or(|unit| !OTHER.contains(unit));
+    let mut numbers = words.iter().enumerate().filter(|(at, _)| counts(*at)).filter_map(|(_, word)| number(word));
+    match (numbers.next(), numbers.next()) {
+        (Some(depth), None) if has(&CALLS) && has(&DEPTH) => Some(depth).filter(|depth| (1..=MOST).contains(depth)),
+        _ => None,
+    }
+}
+
 /// The Kubernetes quantities in a text (`200m / 1000m`, `512 MB`), in order.
 pub(crate) fn quantities(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -124,6 +144,24 @@ mod tests {
             assert_eq!(event_sourcing(text), EventSourcing { snapshot_every: expected }, "{text}");
         }
         assert_eq!(event_sourcing("snapshot every 0").snapshot_every, 100);
+    }
+
+    #[test]
+    fn chains_of_calls_have_a_depth_where_a_sentence_says_one() {
+        let cases = [
+            ("No synchronous call chain deeper than 2", Some(2)),
+            ("Synchronous chains are at most 2 calls long", Some(2)),
+            ("Synchronous call depth: two", Some(2)),
+            ("Chain of synchronous calls: 4", Some(4)),
+            ("At most 3 hops", Some(3)),
+            ("Chains of calls stay short", None),
+            ("Calls in a chain end after 2 seconds", None),
+            ("ADR 7: call chains have at most 3 calls", None),
+            ("The supply chain is audited 2 times", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(call_depth(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::document::constitution::{Constitution, Part, is_about_people};
 use crate::document::words::{DATABASE_PRODUCTS, is_none, plain};
 use crate::model::{Broker, Database, Framework, Language, Standards, Technology};
 
-use super::quantity::whole_number;
+use super::quantity::{call_depth, whole_number};
 
 /// Technology and standards of a constitution; `standards` hold where it demands nothing.
 pub(super) fn read(constitution: &Constitution, mut standards: Standards) -> (Technology, Standards) {
@@ -224,10 +224,14 @@ fn read_standard(standards: &mut Standards, key: &str, value: &str) {
     if has(&["authentication", "authn"]) {
         standards.authentication_required |= !is_none(value);
     }
-    if has(&["depth", "chain", "hops"]) {
-        let number = whole_number(value).and_then(|number| u32::try_from(number).ok());
-        standards.max_call_depth = number.unwrap_or(standards.max_call_depth);
-    }
+    standards.max_call_depth = depth_of_calls(key, value).unwrap_or(standards.max_call_depth);
+}
+
+/// How many synchronous calls may follow one another, where a bullet of the constitution says that; a sentence has no key.
+pub fn depth_of_calls(key: &str, value: &str) -> Option<u32> {
+    let is_depth = plain(key).split(' ').any(|word| matches!(word, "depth" | "chain" | "hops"));
+    let stated = || whole_number(value).filter(|_| is_depth).and_then(|number| u32::try_from(number).ok());
+    call_depth(&format!("{key} {value}")).or_else(stated)
 }
 
 /// A principle that is a sentence and still says what a rule can check.
@@ -244,6 +248,7 @@ fn read_sentence(standards: &mut Standards, sentence: &str) {
         standards.health_path = Some(path.unwrap_or_else(|| "/health".to_owned()));
     }
     standards.problem_details |= words.contains("error") && names_problem_details(sentence);
+    standards.max_call_depth = depth_of_calls("", sentence).unwrap_or(standards.max_call_depth);
 }
 
 fn names_problem_details(value: &str) -> bool {
@@ -351,7 +356,13 @@ mod tests {
         }
         assert!(!standards("- Error format: plain text").problem_details);
         assert_eq!(standards("- Health endpoint: `/healthz`").health_path.as_deref(), Some("/healthz"));
-        for text in ["Synchronous call depth: 5", "Max call depth: 5", "Longest call chain: at most 5"] {
+        for text in [
+            "Synchronous call depth: 5",
+            "Synchronous call depth: five",
+            "Max call depth: 5",
+            "Longest call chain: at most 5",
+            "No synchronous call chain deeper than 5",
+        ] {
             assert_eq!(standards(&format!("- {text}")).max_call_depth, 5, "{text}");
         }
         assert_eq!(standards("- Style: calm").max_call_depth, 3);

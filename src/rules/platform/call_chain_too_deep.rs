@@ -2,7 +2,7 @@
 
 use super::look::edge_route;
 use crate::diagnostic::{Findings, Severity};
-use crate::model::Graph;
+use crate::model::{Graph, depth_of_calls};
 use crate::rules::{Check, Context, Family, Rule, Subject};
 
 /// A chain of calls that is longer than allowed.
@@ -45,8 +45,6 @@ fn report(context: Context<'_>, chain: &[&str], most: usize, out: &mut Findings)
 
 /// Whether the constitution itself says how deep calls may go.
 fn states_depth(context: Context<'_>) -> bool {
-    let bullets = context.documents.constitution.iter().flat_map(|constitution| &constitution.bullets);
-    bullets.map(|bullet| bullet.entry.key.to_lowercase()).any(|key| {
-        key.split(|c: char| !c.is_alphanumeric()).any(|word| ["depth", "chain", "hops"].contains(&word))
-    })
+    let mut bullets = context.documents.constitution.iter().flat_map(|constitution| &constitution.bullets);
+    bullets.any(|bullet| depth_of_calls(&bullet.entry.key, &bullet.entry.value).is_some())
 }
