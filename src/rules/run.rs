@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::registry::{Check, Context, Rule, Subject};
-use super::{subject, waiver};
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use super::{constitution, subject, waiver};
+use crate::diagnostic::{Diagnostic, Findings, Related, Severity};
 use crate::document::config::RuleLevel;
+use crate::source::Route;
 
 /// Which rules run.
 #[derive(Clone, Debug, Default)]
@@ -48,14 +49,18 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
             None => Some((rule, None)),
         })
         .collect();
+    let stated = context.documents.constitution.as_ref();
+    let demands = stated.map(|stated| constitution::demands(stated, &context.platform.standards)).unwrap_or_default();
     let found: Vec<Vec<Diagnostic>> = rules
         .par_iter()
         .map(|(rule, severity)| {
             let mut found = check(context, rule, selection).into_vec();
             let waivers = waiver::Waivers::new(context, rule);
             found.retain(|diagnostic| !waivers.hold_back(context, diagnostic));
-            if let Some(severity) = severity {
-                found.iter_mut().for_each(|diagnostic| diagnostic.severity = *severity);
+            match (severity, demands.get(rule.id)) {
+                (Some(severity), _) => found.iter_mut().for_each(|diagnostic| diagnostic.severity = *severity),
+                (None, Some(bullet)) => found.iter_mut().for_each(|diagnostic| demand(diagnostic, *bullet)),
+                (None, None) => {}
             }
             found
         })
@@ -64,6 +69,14 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
     let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
     found.into_iter().for_each(|found| all.extend(found));
     all
+}
+
+/// What the constitution makes a must is an error.
+fn demand(finding: &mut Diagnostic, bullet: Route) {
+    if finding.severity == Severity::Warning {
+        finding.severity = Severity::Error;
+        finding.related.push(Related { route: bullet, base: false, message: "the constitution demands it".to_owned() });
+    }
 }
 
 fn level_of(context: Context<'_>, rule: &Rule) -> Option<RuleLevel> {
@@ -157,6 +170,18 @@ mod tests {
         assert!(paths("# C\n", r#"{"rules":{"timeout-missing":"off"}}"#, &timeouts).is_empty());
         let raised = paths("# C\n", r#"{"rules":{"timeout-missing":"error"}}"#, &timeouts);
         assert!(raised.len() == 2 && raised.iter().all(|(_, severity)| *severity == Severity::Error));
+    }
+
+    #[test]
+    fn what_the_constitution_makes_a_must_is_an_error() {
+        let severity = |principle: &str, config: &str| {
+            let constitution = format!("# C\n\n## Core Principles\n\n- {principle}\n");
+            paths(&constitution, config, &only("timeout-missing"))[0].1
+        };
+        let must = "Every synchronous call has a timeout";
+        assert_eq!(severity(must, "{}"), Severity::Error);
+        assert_eq!(severity("Synchronous calls should have a timeout", "{}"), Severity::Warning);
+        assert_eq!(severity(must, r#"{"rules":{"timeout-missing":"info"}}"#), Severity::Info);
     }
 
     #[test]

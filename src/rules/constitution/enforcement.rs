@@ -1,7 +1,11 @@
 //! Which rules hold a constitution's principles up.
 
-use crate::document::constitution::{Bullet, Constitution, is_about_people};
+use std::collections::BTreeMap;
+
+use crate::document::constitution::{Bullet, Constitution, Part, is_about_people};
+use crate::document::words::plain;
 use crate::model::Standards;
+use crate::source::Route;
 
 /// A row of the table: words of a bullet, whole or begun (`idempoten*`), and the rules that then hold it up. `when` tells whether the model understood
 /// the demand; a rule that waits for a standard which was not read enforces nothing.
@@ -86,7 +90,7 @@ const TABLE: &[Row] = &[
         when: |standards| standards.authentication_required,
     },
     Row {
-        any: &["call depth", "call chain", "chain of calls", "synchronous chain", "hops"],
+        any: &["call depth", "call chain", "chain of calls", "synchronous chain", "chain of synchronous", "hops"],
         rules: &["call-chain-too-deep"],
         when: always,
     },
@@ -146,6 +150,80 @@ const TABLE: &[Row] = &[
     },
 ];
 
+/// Rules whose findings are errors where the constitution makes what they ask a must. Others judge by what is usual, or are errors anyway.
+const DEMANDED: [&str; 10] = [
+    "compensation-missing",
+    "dead-letter-missing",
+    "error-handling-missing",
+    "event-without-contract",
+    "event-without-schema",
+    "failure-mode-missing",
+    "idempotency-missing",
+    "missing-monitoring",
+    "service-without-contract",
+    "timeout-missing",
+];
+
+/// Words by which a principle leaves no choice, and those by which it leaves some.
+const MUST: [&str; 14] = [
+    "all",
+    "always",
+    "any",
+    "each",
+    "every",
+    "mandatory",
+    "must",
+    "never",
+    "no",
+    "required",
+    "requires",
+    "shall",
+    "without",
+    "cannot",
+];
+const MAY: [&str; 16] = [
+    "aim",
+    "can",
+    "consider",
+    "could",
+    "encouraged",
+    "goal",
+    "ideally",
+    "may",
+    "might",
+    "possible",
+    "prefer",
+    "preferred",
+    "recommended",
+    "should",
+    "try",
+    "where",
+];
+
+/// The rules whose findings are errors because the constitution says that it must be so, each with the first bullet that does:
+/// a standard, or a principle with a word such as "every" or "must" and none such as "should".
+pub(crate) fn demands(constitution: &Constitution, standards: &Standards) -> BTreeMap<&'static str, Route> {
+    let mut demands = BTreeMap::new();
+    for (bullet, rules) in enforcement(constitution, standards) {
+        if is_must(bullet) {
+            for rule in rules.into_iter().filter(|rule| DEMANDED.contains(rule)) {
+                demands.entry(rule).or_insert(bullet.entry.route);
+            }
+        }
+    }
+    demands
+}
+
+fn is_must(bullet: &Bullet) -> bool {
+    let text = plain(&format!("{} {}", bullet.entry.key, bullet.entry.value));
+    let has = |known: &[&str]| text.split(' ').any(|word| known.contains(&word));
+    match bullet.part {
+        Part::Standards => !has(&MAY),
+        Part::Principles => has(&MUST) && !has(&MAY),
+        Part::Technology | Part::Other => false,
+    }
+}
+
 /// Every bullet of the constitution with the rules that enforce it, in order; an empty list where none does. Technology
 /// bullets that no rule checks still choose what is generated.
 pub fn enforcement<'c>(constitution: &'c Constitution, standards: &Standards) -> Vec<(&'c Bullet, Vec<&'static str>)> {
@@ -188,9 +266,8 @@ fn says(text: &str, words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::constitution::Part;
     use crate::document::spec::KeyValue;
-    use crate::source::{FileId, Route};
+    use crate::source::FileId;
 
     fn bullets(texts: &[(&str, &str)]) -> Constitution {
         let route = Route::file(FileId(0));
@@ -211,6 +288,22 @@ mod tests {
     fn every_rule_of_the_table_exists() {
         for id in TABLE.iter().flat_map(|row| row.rules) {
             assert!(crate::rules::find(id).is_some(), "{id}");
+        }
+        let of_table = |id: &&str| TABLE.iter().any(|row| row.rules.contains(id));
+        assert!(DEMANDED.iter().all(of_table), "each is in the table");
+    }
+
+    #[test]
+    fn a_principle_without_a_way_out_is_a_must() {
+        let demanded = |text: &str| {
+            let found = demands(&bullets(&[("", text)]), &Standards::default());
+            found.into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(demanded("Every synchronous call has a timeout"), ["timeout-missing"]);
+        assert_eq!(demanded("API-first design (OpenAPI specs required)"), ["service-without-contract"]);
+        for text in ["Timeouts where possible", "Every call should have a timeout", "Idempotency", "No chatty services"]
+        {
+            assert_eq!(demanded(text), [""; 0], "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 mod enforcement;
 
 pub(crate) use enforcement::PREFERS_EVENTS;
+pub(crate) use enforcement::demands;
 pub use enforcement::enforcement;
 
 rules! {
