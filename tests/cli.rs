@@ -4,6 +4,7 @@
 #[path = "support/platform.rs"]
 mod platform;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::process::Stdio;
@@ -555,6 +556,25 @@ fn a_catalog_behind_a_link_is_not_written_over() {
         assert!(run.out.contains("move it away") && !run.out.contains("--regenerate"), "{}", run.out);
     }
     assert_eq!(platform.text("elsewhere.md"), "mine\n");
+}
+
+#[test]
+fn a_waiver_ends_on_the_day_that_is_given() {
+    let platform = Platform::small();
+    let constitution = "# Shop\n\n## Standards\n\n- REST API versioning: /rest/v1/\n";
+    let waiver = "- path-prefix-missing (user-service): partners call the old paths, until 2027-03-31";
+    platform.write("constitution.md", &format!("{constitution}\n## Waivers\n\n{waiver}\n"));
+    let rules = |arguments: &[&str], day: &str| {
+        let run = platform.run_with(&[("AGENTSPEC_TODAY", day)], &[arguments, &["--json"]].concat());
+        let of_waiver = |rule: &String| rule == "path-prefix-missing" || rule == "waiver-ended";
+        run.rules().into_iter().filter(of_waiver).collect::<BTreeSet<_>>()
+    };
+    let both = BTreeSet::from(["path-prefix-missing", "waiver-ended"].map(str::to_owned));
+    assert_eq!(rules(&["validate"], ""), BTreeSet::new());
+    assert_eq!(rules(&["validate"], "2027-03-31"), BTreeSet::new());
+    assert_eq!(rules(&["validate"], "2027-04-01"), both);
+    assert_eq!(rules(&["validate", "--today", "2027-04-01"], ""), both);
+    platform.run(&["validate", "--today", "tomorrow"]).exits(2);
 }
 
 #[test]

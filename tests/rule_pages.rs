@@ -80,8 +80,8 @@ fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
         let files = blocks.iter().filter(|block| !block.missing && block.base == base);
         MemoryStore::new(files.map(|block| (block.path.clone(), block.bytes.clone())))
     };
+    let today = blocks.iter().find_map(|block| block.today);
     if blocks.iter().any(|block| block.base) {
-        let today = blocks.iter().find_map(|block| block.today);
         return findings_since(rule, &store(true), &store(false), today);
     }
     let store = store(false);
@@ -93,7 +93,7 @@ fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
     let documents = document::read::read(&sources, &listing);
     let platform = model::build(&sources, &documents);
     let context = Context { sources: &sources, documents: &documents, platform: &platform };
-    let selection = Selection { only: vec![rule.id.to_owned()], ..Selection::default() };
+    let selection = Selection { only: vec![rule.id.to_owned()], today, ..Selection::default() };
     rules::run(context, &selection).iter().map(|found| Finding::resolve(found, &sources, None)).collect()
 }
 
@@ -101,7 +101,7 @@ fn findings(rule: &Rule, blocks: &[Block]) -> Vec<Finding> {
 fn findings_afterwards(rule: &Rule, store: &MemoryStore) -> Vec<Finding> {
     let baseline = store.read(baseline::PATH).ok().map(|bytes| String::from_utf8(bytes).unwrap());
     let baseline = baseline.map(|text| baseline::Baseline::read(baseline::PATH, &text).unwrap());
-    let outcome = check::validate(&Workspace::load(store).unwrap(), &[], &Scope { service: None, baseline });
+    let outcome = check::validate(&Workspace::load(store).unwrap(), &[], &Scope { baseline, ..Scope::default() });
     outcome.findings.into_iter().filter(|finding| finding.rule == rule.id).collect()
 }
 

@@ -68,7 +68,7 @@ pub(super) fn approve(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<A
 fn incomplete(workspace: &Workspace) -> Vec<Diagnostic> {
     let context =
         Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
-    rules::run(context, &Selection { subjects: Vec::new(), only: vec![INCOMPLETE.to_owned()] })
+    rules::run(context, &Selection { only: vec![INCOMPLETE.to_owned()], ..Selection::default() })
 }
 
 /// Whether an entry is about a change: by rule, service and place, where it names them.

@@ -64,7 +64,7 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     let diagnostics = kept.into_vec();
     left_out.count = count - diagnostics.iter().filter(|one| breaks(one)).count();
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
-    let all = Scope { service: None, baseline: scope.baseline.clone() };
+    let all = Scope { baseline: scope.baseline.clone(), ..Scope::default() };
     let ran = |id: &str, _: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
     let mut outcome = settle(workspace, Some(base), diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, &left_out, rev, is_whole);

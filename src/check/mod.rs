@@ -28,7 +28,7 @@ use crate::workspace::Workspace;
 pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) -> Outcome {
     let context =
         Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
-    let selection = Selection { subjects: subjects.to_vec(), only: Vec::new() };
+    let selection = Selection { subjects: subjects.to_vec(), only: Vec::new(), today: scope.today };
     let diagnostics = rules::run(context, &selection);
     let ran = |id: &str, path: &str| rules::find(id).is_some_and(|rule| selection.covers(rule, path));
     let mut outcome = outcome::settle(workspace, None, diagnostics, scope, &ran);

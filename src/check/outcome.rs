@@ -6,6 +6,7 @@ use crate::compat;
 use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Severity, Summary, suppress};
 use crate::document::config::RuleLevel;
+use crate::document::date::Date;
 use crate::rules::{self, Check, Family};
 use crate::source::{Content, SourceFile};
 use crate::workspace::Workspace;
@@ -17,6 +18,8 @@ pub struct Scope<'a> {
     pub service: Option<&'a str>,
     /// The findings that are held back.
     pub baseline: Option<Baseline>,
+    /// The day on which waivers have ended or not; none is judged where there is none, as there is no clock.
+    pub today: Option<Date>,
 }
 
 /// The result of a run.

@@ -14,7 +14,8 @@ pub(super) fn unreadable(workspace: &Workspace, service: Option<&str>) -> Vec<Di
         Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
     let reading = rules::all().filter(|rule| rule.family == Family::Document);
     let only = reading.map(|rule| rule.id.to_owned()).collect();
-    let mut found = rules::run(context, &Selection { subjects: vec![Subject::Contracts], only });
+    let mut found =
+        rules::run(context, &Selection { subjects: vec![Subject::Contracts], only, ..Selection::default() });
     found.retain(|one| {
         let file = workspace.sources.file(one.route.file);
         let asked = service.is_none_or(|name| {

@@ -5,8 +5,7 @@ use std::io::Write;
 use anyhow::Context;
 
 use super::Exit;
-use super::contracts::today;
-use super::options::{Global, known_service, nothing, since};
+use super::options::{Global, known_service, nothing, since, today};
 use super::terminal::Terminal;
 use crate::check::{self, Base, History};
 use crate::document::date::Date;

@@ -3,9 +3,9 @@
 use anyhow::{Context, bail};
 
 use super::Exit;
-use super::options::{Global, ReportArgs, known_service, nothing, since};
+use super::options::{Global, ReportArgs, known_service, nothing, since, today};
 use super::terminal::Terminal;
-use crate::check::{self, Base, History, Outcome};
+use crate::check::{self, Base, History, Outcome, Scope};
 use crate::compat;
 use crate::diagnostic::{Finding, Severity};
 use crate::document::approvals;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let root = global.root()?;
     let service = known_service(&workspace, args.service.as_deref())?;
-    let scope = args.report.scope(&root, service)?;
+    let scope = Scope { today: today(None)?, ..args.report.scope(&root, service)? };
     let outcome = check::validate(&workspace, &[Subject::Contracts, Subject::Config], &scope);
     let title = service.map_or_else(|| "Contracts".to_owned(), |name| format!("Contracts of {name}"));
     args.report.report(&title, &outcome, global, terminal)
@@ -92,13 +92,6 @@ fn compare(
         return approve(args, &outcome, global, terminal);
     }
     args.report.report(&format!("Changes since {rev}"), &outcome, global, terminal)
-}
-
-/// The day that was given, on the command line or else in the environment.
-pub(super) fn today(given: Option<Date>) -> anyhow::Result<Option<Date>> {
-    let named = std::env::var("AGENTSPEC_TODAY").ok().filter(|day| given.is_none() && !day.is_empty());
-    let named = named.map(|day| day.parse::<Date>().context("AGENTSPEC_TODAY")).transpose()?;
-    Ok(given.or(named))
 }
 
 /// Writes approvals of those changes that were named.

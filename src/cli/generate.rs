@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Exit;
-use super::options::{Global, known_service, nothing};
+use super::options::{Global, known_service, nothing, today};
 use super::terminal::Terminal;
 use crate::check::{self, Scope};
 use crate::diagnostic::Severity;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let root = global.root()?;
     let service = known_service(&workspace, args.service.as_deref())?;
     if workspace.documents.config.auto_validate {
-        let outcome = check::validate(&workspace, &[], &Scope { service, baseline: None });
+        let outcome = check::validate(&workspace, &[], &Scope { service, today: today(None)?, ..Scope::default() });
         let errors = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         if errors > 0 {
             terminal.say(format_args!(

@@ -10,6 +10,7 @@ use crate::check::{Outcome, Scope};
 use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::closest::closest;
+use crate::document::date::Date;
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
 use crate::source::{Store, StoreError, WorktreeStore, read_regular, resolve_base};
@@ -173,7 +174,7 @@ impl ReportArgs {
     /// What is reported on. The baseline is the named one, or the platform's own where there is one.
     pub(crate) fn scope<'a>(&self, root: &Path, service: Option<&'a str>) -> anyhow::Result<Scope<'a>> {
         if self.write_baseline {
-            return Ok(Scope { service, baseline: None });
+            return Ok(Scope { service, ..Scope::default() });
         }
         let path = self.baseline.clone().unwrap_or_else(|| root.join(BASELINE));
         let read = match &self.baseline {
@@ -182,12 +183,14 @@ impl ReportArgs {
         };
         let bytes = match read {
             Ok(bytes) => bytes,
-            Err(StoreError::NotFound(_)) if self.baseline.is_none() => return Ok(Scope { service, baseline: None }),
+            Err(StoreError::NotFound(_)) if self.baseline.is_none() => {
+                return Ok(Scope { service, ..Scope::default() });
+            }
             Err(error) => return Err(error).context(format!("the baseline cannot be read; {ADVICE}")),
         };
         let text = String::from_utf8(bytes).with_context(|| format!("{}: not a baseline; {ADVICE}", path.display()))?;
         let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?) })
+        Ok(Scope { service, baseline: Some(Baseline::read(&shown, &text)?), today: None })
     }
 
     /// Reports an outcome, or writes it to the baseline; and says how the run ends.
@@ -262,4 +265,11 @@ pub(crate) fn rule_info(id: &str) -> Option<RuleInfo<'static>> {
             severity: Severity::Error,
         })
     })
+}
+
+/// The day that was given, on the command line or else in the environment.
+pub(crate) fn today(given: Option<Date>) -> anyhow::Result<Option<Date>> {
+    let named = std::env::var("AGENTSPEC_TODAY").ok().filter(|day| given.is_none() && !day.is_empty());
+    let named = named.map(|day| day.parse::<Date>().context("AGENTSPEC_TODAY")).transpose()?;
+    Ok(given.or(named))
 }

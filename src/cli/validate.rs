@@ -1,9 +1,10 @@
 //! `agentspec validate`.
 
 use super::Exit;
-use super::options::{Global, ReportArgs, known_service, nothing};
+use super::options::{Global, ReportArgs, known_service, nothing, today};
 use super::terminal::Terminal;
-use crate::check;
+use crate::check::{self, Scope};
+use crate::document::date::Date;
 use crate::rules::Subject;
 
 /// Check constitution, specs, plans, task lists and contracts.
@@ -27,6 +28,9 @@ pub(crate) struct Args {
     /// Report on this service only.
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
+    /// The day, YYYY-MM-DD, by which waivers have ended or not [default: AGENTSPEC_TODAY; without either none is judged].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
     #[command(flatten)]
     report: ReportArgs,
 }
@@ -52,7 +56,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let service = known_service(&workspace, args.service.as_deref())?;
     let root = global.root()?;
-    let scope = args.report.scope(&root, service)?;
+    let scope = Scope { today: today(args.today)?, ..args.report.scope(&root, service)? };
     let outcome = check::validate(&workspace, &args.subjects(), &scope);
     let title = service.map_or_else(|| workspace.platform.name.clone(), str::to_owned);
     args.report.report(&title, &outcome, global, terminal)

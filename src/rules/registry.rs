@@ -1,6 +1,7 @@
 //! What a rule is, and how a family lists its rules.
 
 use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::document::date::Date;
 use crate::document::events::{EventContract, EventFile};
 use crate::document::openapi::OpenApi;
 use crate::document::spec::Spec;
@@ -108,6 +109,8 @@ pub enum Check {
     Api(fn(Context<'_>, &ServiceDocuments, &OpenApi, &mut Findings)),
     /// For each OpenAPI document, and for each event file, whose schemas are seen as those of such a document.
     Schemas(fn(Context<'_>, &OpenApi, &mut Findings)),
+    /// Once, where it is said which day it is.
+    Dated(fn(Context<'_>, Date, &mut Findings)),
     /// Never: its findings are made where others are held back, by suppressions and the baseline.
     Afterwards,
     /// For each entry of each event file.

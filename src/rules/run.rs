@@ -6,6 +6,7 @@ use super::registry::{Check, Context, Rule, Subject};
 use super::{constitution, subject, waiver};
 use crate::diagnostic::{Diagnostic, Findings, Related, Severity};
 use crate::document::config::RuleLevel;
+use crate::document::date::Date;
 use crate::source::Route;
 
 /// Which rules run.
@@ -15,6 +16,8 @@ pub struct Selection {
     pub subjects: Vec<Subject>,
     /// Only these rules, where any are named.
     pub only: Vec<String>,
+    /// The day on which waivers have ended or not; without one none has.
+    pub today: Option<Date>,
 }
 
 impl Selection {
@@ -55,7 +58,7 @@ pub fn run(context: Context<'_>, selection: &Selection) -> Vec<Diagnostic> {
         .par_iter()
         .map(|(rule, severity)| {
             let mut found = check(context, rule, selection).into_vec();
-            let waivers = waiver::Waivers::new(context, rule);
+            let waivers = waiver::Waivers::new(context, rule, selection.today);
             found.retain(|diagnostic| !waivers.hold_back(context, diagnostic));
             match (severity, demands.get(rule.id)) {
                 (Some(severity), _) => found.iter_mut().for_each(|diagnostic| diagnostic.severity = *severity),
@@ -117,6 +120,7 @@ fn check(context: Context<'_>, rule: &Rule, selection: &Selection) -> Findings {
                 file.events.iter().for_each(|event| check(context, file, event, &mut found));
             }
         }
+        Check::Dated(check) => selection.today.iter().for_each(|today| check(context, *today, &mut found)),
         Check::Afterwards => {}
     }
     found
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn rules_on_files_look_at_the_files_of_the_run() {
-        let of = |subject: Subject| Selection { subjects: vec![subject], only: vec!["duplicate-key".to_owned()] };
+        let of = |subject: Subject| Selection { subjects: vec![subject], ..only("duplicate-key") };
         let twice = r#"{"rules":{},"rules":{}}"#;
         assert_eq!(paths("# C\n", twice, &of(Subject::Config)).len(), 1);
         assert!(paths("# C\n", twice, &of(Subject::Spec)).is_empty());

@@ -9,7 +9,7 @@ use crate::document::constitution::Waiver;
 use crate::document::date::Date;
 
 /// The waivers of one rule. Only complete ones count: they name the rule, a reason and an end date. The tool has no clock,
-/// so that the same files give the same findings on every day; who reads the constitution sees the date.
+/// so that the same files give the same findings on every day: whether one has ended is judged where it is told the day.
 #[derive(Default)]
 pub(super) struct Waivers<'a> {
     /// Whether one of them is for all files.
@@ -19,10 +19,11 @@ pub(super) struct Waivers<'a> {
 }
 
 impl<'a> Waivers<'a> {
-    /// Collects the waivers of `rule`.
-    pub(super) fn new(context: Context<'a>, rule: &Rule) -> Waivers<'a> {
+    /// Collects the waivers of `rule` that hold.
+    pub(super) fn new(context: Context<'a>, rule: &Rule, today: Option<Date>) -> Waivers<'a> {
         let stated = context.documents.constitution.iter().flat_map(|constitution| &constitution.waivers);
-        Waivers::of(stated.filter(|waiver| names(waiver, rule.id) && is_complete(waiver)))
+        let of_rule = stated.filter(|waiver| names(waiver, rule.id) && is_complete(waiver));
+        Waivers::of(of_rule.filter(|waiver| today.is_none_or(|today| end_of(waiver).is_some_and(|end| today <= end))))
     }
 
     fn of(complete: impl Iterator<Item = &'a Waiver>) -> Waivers<'a> {
@@ -60,9 +61,15 @@ fn names(waiver: &Waiver, id: &str) -> bool {
     waiver.rule.as_ref().is_some_and(|rule| bare(&rule.value) == id)
 }
 
-fn is_complete(waiver: &Waiver) -> bool {
+/// Whether a waiver says what it must to hold anything back.
+pub(super) fn is_complete(waiver: &Waiver) -> bool {
     let reason = waiver.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
-    reason && waiver.until.as_deref().is_some_and(is_date)
+    reason && end_of(waiver).is_some()
+}
+
+/// The last day of a waiver.
+pub(super) fn end_of(waiver: &Waiver) -> Option<Date> {
+    waiver.until.as_deref()?.parse().ok()
 }
 
 #[cfg(test)]

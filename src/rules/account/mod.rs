@@ -156,7 +156,7 @@ mod tests {
         let documents = read(&sources, &listing);
         let platform = crate::model::build(&sources, &documents);
         let context = Context { sources: &sources, documents: &documents, platform: &platform };
-        let selection = Selection { subjects: subjects.to_vec(), only: Vec::new() };
+        let selection = Selection { subjects: subjects.to_vec(), ..Selection::default() };
         let findings: Vec<Finding> =
             run(context, &selection).iter().map(|found| Finding::resolve(found, &sources, None)).collect();
         account(context, subjects, service, &findings)

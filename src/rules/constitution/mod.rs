@@ -15,6 +15,7 @@ rules! {
     event_name_segments,
     health_endpoint_missing,
     path_prefix_missing,
+    waiver_ended,
     waiver_incomplete,
     waiver_unknown_rule,
 }
