@@ -19,6 +19,7 @@ rules! {
     file_unreadable,
     json_syntax,
     merge_conflict_left,
+    merge_key,
     multiple_yaml_documents,
     nested_too_deep,
     not_utf8,
