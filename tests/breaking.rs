@@ -553,6 +553,9 @@ fn what_cannot_be_compared_says_what_helps() {
     loose.commit();
     helps(compare(&loose, &["--base", "origin/main"]), &["origin/main", "git fetch origin main"]);
     helps(compare(&loose, &["--base", "v9"]), &["no revision v9", "git fetch origin v9"]);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    helps(compare(&loose, &["--base", folder]), &[&format!("no revision {folder}: run `agentspec diff {folder} ")]);
     helps(compare(&loose, &["--base", "--output=x"]), &[]);
     loose.git(&["branch", "-m", "main", "trunk"]);
     let in_ci = loose.run_with(&[("CI", "true")], &["validate-contracts", "--breaking-changes-only"]);

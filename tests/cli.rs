@@ -335,7 +335,9 @@ fn completions_and_manual() {
     run(&["completions", "cmd"]).exits(2);
     let page = run(&["man"]).exits(0).out;
     assert!(page.contains(".TH agentspec 1") && page.contains("validate\\-contracts"), "{page}");
-    assert!(run(&["man", "generate"]).exits(0).out.contains("dry\\-run"));
+    let page = run(&["man", "generate"]).exits(0).out;
+    let title = format!(".TH agentspec-generate 1  \"agentspec-generate {}\"", env!("CARGO_PKG_VERSION"));
+    assert!(page.contains(&title) && page.contains("dry\\-run"), "{page}");
     assert!(run(&["man", "generat"]).exits(2).err.contains("no subcommand"));
 }
 
@@ -584,6 +586,7 @@ fn the_constitution_shows_what_enforces_it() {
     let run = platform.run(&["constitution"]).exits(0);
     assert!(run.out.contains("health-endpoint-missing"), "{}", run.out);
     assert!(run.out.contains("nothing enforces this"), "{}", run.out);
+    assert!(run.out.contains("\n1 of 2 is kept by people alone."), "{}", run.out);
     let folder = Platform::empty();
     run_in(folder.root(), &["init", "shop", "--example", "ecommerce"]).exits(0);
     let shop = run_in(&folder.path("shop"), &["constitution"]).exits(0).out;

@@ -50,6 +50,25 @@ fn the_example_is_clean_once_it_is_generated() {
 }
 
 #[test]
+fn the_finding_in_the_readme_is_what_is_printed() {
+    const USERS: &str = "services/user-service/contracts/api-spec.yaml";
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let shown = readme.split("```text\n").find(|block| block.starts_with("error[property-removed]")).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let platform = Platform::example();
+    platform.git(&["init", "-q", "-b", "main"]);
+    platform.commit();
+    let text = platform.text(USERS).replacen("version: 1.0.0", "version: 2.0.0", 1);
+    let (before, user) = text.split_once("\n    User:\n").unwrap();
+    let (properties, after) = user.split_once("\n        locale:\n").unwrap();
+    let (_, after) = after.split_once("\n        createdAt:").unwrap();
+    let properties = properties.replacen("locale, ", "", 1);
+    platform.write(USERS, &format!("{before}\n    User:\n{properties}\n        createdAt:{after}"));
+    let run = platform.run(&["validate-contracts", "--breaking-changes-only", "--base", "main"]).exits(1);
+    assert!(run.out.starts_with(shown), "{}", run.out);
+}
+
+#[test]
 fn the_committed_catalog_is_what_is_written() {
     const CATALOG: &str = "docs/SERVICE-CATALOG.md";
     let platform = Platform::example();

@@ -128,6 +128,24 @@ fn a_gateway_is_started_after_the_services_behind_it() {
     assert!(dev.0.wait().unwrap().success());
 }
 
+#[cfg(unix)]
+#[test]
+fn the_token_lets_into_a_service_that_is_started_alone() {
+    let Some(interpreter) = python::interpreter("the_token_lets_into_a_service_that_is_started_alone") else { return };
+    let root = example();
+    let mut dev = agentspec(root.path());
+    dev.args(["dev", "--json", "--service", "user-service"]).env("AGENTSPEC_PYTHON", interpreter);
+    let mut dev = Dev(dev.env_remove("AUTH_SERVICE_URL").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let line = BufReader::new(dev.0.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let (url, token) = (ready["url"].as_str().unwrap(), ready["token"].as_str().unwrap());
+    let missing = "/api/v1/users/6b1e2f0a-0f2c-4f6a-9d77-0f5f3f3f9c11";
+    assert_eq!(status(url, missing, token).unwrap(), "404", "the token lets in, and there is no such user");
+    assert_eq!(status(url, missing, "nonsense").unwrap(), "401");
+    dev.interrupt();
+    assert!(dev.0.wait().unwrap().success());
+}
+
 #[test]
 fn the_tests_of_a_service_are_run() {
     let Some(interpreter) = python::interpreter("the_tests_of_a_service_are_run") else { return };

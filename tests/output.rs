@@ -479,5 +479,10 @@ fn what_was_made_from_the_file_replaces_it_unless_it_changed_since() {
     let fresh = merged("- [x] one, but new\n", Some(&ticked));
     assert_eq!(inspect(root.path(), &fresh).unwrap()[0].kind, ActionKind::Merge);
     run(root.path(), &fresh);
-    assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), region("- [x] one, but new\n"));
+    let written = region("- [x] one, but new\n");
+    assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), written);
+    let (next, told) = (merged("- [x] one, and newer\n", Some(&written)), |action: &Action<'_>| action.reason.clone());
+    assert_eq!(told(&inspect(root.path(), &fresh).unwrap()[0]), "", "nothing changes");
+    let next = inspect(root.path(), &next).unwrap();
+    assert_eq!((next[0].kind, told(&next[0]).as_str()), (ActionKind::Update, ""), "nobody wrote into it since");
 }

@@ -57,6 +57,9 @@ fn generating_twice_changes_nothing() {
     }
     platform.run(&["service-catalog"]).exits(0);
     assert_eq!(platform.tree(), before, "a part of the targets changes nothing either");
+    platform.remove("docs/SERVICE-CATALOG.md");
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.contains("\n1 file written or removed"), "{}", run.out);
 }
 
 #[test]

@@ -65,7 +65,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         writeln!(terminal, "{mark} {}\n     line {}: {by}", principle.text, principle.line)?;
     }
     if free > 0 {
-        writeln!(terminal, "\n{free} of {} are kept by people alone.", principles.len())?;
+        let are = if free == 1 { "is" } else { "are" };
+        writeln!(terminal, "\n{free} of {} {are} kept by people alone.", principles.len())?;
     }
     Ok(Exit::Clean)
 }

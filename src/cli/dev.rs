@@ -16,7 +16,8 @@ use crate::model::{Broker, Platform};
 ///
 /// Each service gets PORT, DATABASE_URL (SQLite below .agentspec/dev), JWT_SECRET, BROKER_URL and the addresses of the
 /// services that it calls. JWT_SECRET, BROKER_URL and CACHE_URL of the environment are passed on. Where no broker is named, and
-/// services speak with RabbitMQ, events go over a broker that this command keeps in memory.
+/// services speak with RabbitMQ, events go over a broker that this command keeps in memory. Where the service that is asked
+/// about tokens is not started, and the environment does not name its address, tokens are checked by signature and expiry alone.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this service; a gateway with those that it passes requests on to.
@@ -36,6 +37,8 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
+    // Whether a service issues tokens, or asks another about them, is told by schemas.
+    let workspace = workspace.lower_schemas();
     let broker = broker(&workspace.platform, only)?;
     let started = with_those_behind(&workspace.platform, only);
     let (jobs, secrets) = local::prepare(&global.root()?, &workspace.platform, &started, args.port, broker.as_ref())?;

@@ -144,6 +144,7 @@ pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Ter
     let waiting = actions.iter().filter(|action| waits(action.kind)).count();
     let rest = actions.len() - changed - waiting;
     let verb = if only_looks { "to write or remove" } else { "written or removed" };
-    writeln!(terminal, "{changed} files {verb}, {rest} as they should be, {waiting} waiting for a decision")?;
+    let files = if changed == 1 { "file" } else { "files" };
+    writeln!(terminal, "{changed} {files} {verb}, {rest} as they should be, {waiting} waiting for a decision")?;
     Ok(())
 }

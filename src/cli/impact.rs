@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::compat::consumers::{impact, target};
 use crate::report::impact::{ImpactFormat, write};
 
-/// Show who uses a service, an operation, an event or a field of one, directly and beyond, by owner.
+/// Show who uses a service, an operation, an event or a field of one, directly and beyond, by owner
 ///
 /// Names: `order-service`, `getUser`, `GET /users/{id}`, `order.created`. A field stands behind a colon:
 /// `order.created:items[].sku`, `getUser:response.email`, `listUsers:query.limit`. Where several services have an operation

@@ -22,8 +22,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
             found.ok_or_else(|| anyhow::anyhow!("there is no subcommand `{name}`; see `agentspec --help`"))?
         }
     };
+    // Left alone, the foot of a page has the subcommand without the program before it.
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    let source = format!("{name} {}", env!("CARGO_PKG_VERSION"));
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
+    clap_mangen::Man::new(command).source(source).render(&mut page)?;
     terminal.write_all(&page)?;
     Ok(Exit::Clean)
 }

@@ -21,6 +21,8 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let Some(workspace) = global.workspace()? else { return nothing(global, terminal) };
     let only = known_service(&workspace, args.service.as_deref())?;
+    // Whether a service issues tokens, or asks another about them, is told by schemas.
+    let workspace = workspace.lower_schemas();
     let (jobs, _) = local::prepare(&global.root()?, &workspace.platform, only.as_slice(), None, None)?;
     if jobs.is_empty() {
         terminal.say("nothing to test: no service has a contract and a language that code is generated for")?;

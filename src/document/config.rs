@@ -333,7 +333,9 @@ fn closest_key(key: &str) -> Option<&'static str> {
     if key.len() > LONGEST_KEY {
         return None;
     }
-    let sections = KEYS.iter().filter_map(|known| known.path.split_once('.').map(|(section, _)| section));
+    // A key of a section is not meant to be the section.
+    let sections = KEYS.iter().filter(|_| !key.contains('.'));
+    let sections = sections.filter_map(|known| known.path.split_once('.').map(|(section, _)| section));
     let known = KEYS.iter().map(|known| known.path).chain(sections);
     let scored = known.map(|known| (strsim::damerau_levenshtein(key, known), known));
     let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
@@ -404,7 +406,7 @@ mod tests {
     fn what_is_wrong_is_said_and_changes_nothing() {
         let config = read(
             r#"{"validation":{"strct":true,"strict":"yes"},"cache":{"retention_days":-1},"analysis":{"default_mode":"fast"},
-               "documentaton":{},"colour":1,"cache2":{"enabled":true},"rules":{"x":"loud"},"strict":true,"documentation":3}"#,
+               "documentaton":{},"colour":1,"cache2":{"enabled":true},"compatibility":{"a":1},"rules":{"x":"loud"},"strict":true,"documentation":3}"#,
         );
         let expected = [
             ("validation.strct", Some("validation.strict")),
@@ -414,6 +416,7 @@ mod tests {
             ("documentaton", Some("documentation")),
             ("colour", None),
             ("cache2", Some("cache")),
+            ("compatibility.a", None),
             ("rules.x", Some("off, info, warning or error")),
             ("strict", Some("validation.strict")),
             ("documentation", Some("an object")),

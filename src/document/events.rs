@@ -13,6 +13,8 @@ pub struct EventFile {
     pub service: Option<String>,
     /// Its events in order. A single event object instead of a list is read as a list of one.
     pub events: Vec<EventContract>,
+    /// What stands where the object or the list of its events should; nothing where there is one, if an empty one.
+    pub misplaced: Option<NodeKey>,
     /// The schemas of the events with all that they reach, for rules on schemas; nothing where the file has no tree.
     pub schemas: Option<OpenApi>,
 }
@@ -48,6 +50,9 @@ const TOPIC: [&str; 3] = ["topic", "channel", "routingKey"];
 const COMPATIBILITY: [&str; 3] = ["x-compatibility", "compatibility", "compatibilityMode"];
 const PUBLISHER: [&str; 5] = ["publisher", "producer", "owner", "publishedBy", "source"];
 const CONSUMERS: [&str; 3] = ["consumers", "subscribers", "consumedBy"];
+/// A file with nothing but these keys holds schemas for others.
+const DEFINITIONS: [&str; 8] =
+    ["$defs", "definitions", "components", "$schema", "$id", "$comment", "title", "description"];
 /// Under these a consumer that is written as an object has its name.
 const CONSUMER_NAME: [&str; 3] = ["name", "service", "serviceName"];
 
@@ -56,12 +61,15 @@ pub const MOST_CONSUMERS: usize = 10_000;
 
 impl EventFile {
     /// Reads the event contracts in `file`. Accepted are a list below `events` (or a map from names), a list, one event, and
-    /// a bare JSON Schema whose `eventType` property has a `const`. Without a tree there are no events.
+    /// a bare JSON Schema whose `eventType` property has a `const`. Without a tree there are no events, and none are in a
+    /// file of definitions, to which others refer.
     pub fn read(sources: &Sources, file: FileId, service: Option<String>) -> EventFile {
-        let entries = sources.root(file).map(entries_of).unwrap_or_default();
+        let root = sources.root(file);
+        let entries = root.map(entries_of).unwrap_or_default();
+        let misplaced = root.and_then(misplaced).map(|node| NodeKey { file, node: node.id() });
         let events: Vec<_> = entries.into_iter().map(|(key, node)| EventContract::read(file, key, node)).collect();
         let schemas = OpenApi::of_schemas(sources, file, events.iter().filter_map(|event| event.schema));
-        EventFile { file, service, events, schemas }
+        EventFile { file, service, events, misplaced, schemas }
     }
 }
 
@@ -74,9 +82,24 @@ fn entries_of(root: NodeRef<'_>) -> Vec<(Option<NodeRef<'_>>, NodeRef<'_>)> {
         Some(events) if events.is_sequence() => events.items().map(|item| (None, item)).collect(),
         Some(events) if events.is_mapping() => events.entries().map(|(key, value)| (Some(key), value)).collect(),
         Some(_) => Vec::new(),
-        None if root.is_mapping() && root.get("asyncapi").is_none() && !root.is_empty() => vec![(None, root)],
-        None => Vec::new(),
+        None if !root.is_mapping() || root.is_empty() => Vec::new(),
+        None if root.get("asyncapi").is_some() || is_definitions(root) => Vec::new(),
+        None => vec![(None, root)],
     }
+}
+
+/// What holds no events and is no list of none: a value that is no object, an object without a key, `events` that is no list.
+fn misplaced(root: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let is_filled = (root.is_mapping() || root.is_sequence()) && !root.is_empty();
+    match root.get("events") {
+        Some(events) => Some(events).filter(|events| !events.is_sequence() && !events.is_mapping()),
+        None => Some(root).filter(|_| !is_filled),
+    }
+}
+
+fn is_definitions(root: NodeRef<'_>) -> bool {
+    let defines = DEFINITIONS[..3].iter().any(|key| root.get(key).is_some());
+    defines && root.entries().all(|(key, _)| key.as_str().is_some_and(|key| DEFINITIONS.contains(&key)))
 }
 
 impl EventContract {
@@ -225,8 +248,17 @@ mod tests {
 
     #[test]
     fn what_is_no_event_is_none() {
-        for text in ["", "3", "asyncapi: 3.0.0", "events: no", "events: []", "{}"] {
-            assert!(read(text).1.events.is_empty(), "{text}");
+        for text in ["", "3", "no", "null", "events: no", "events:", "[]", "{}"] {
+            let (_, file) = read(text);
+            assert!(file.events.is_empty() && file.misplaced.is_some(), "{text}");
+        }
+        for text in ["asyncapi: 3.0.0", "events: []", "events: {}", "$defs: {A: {type: integer}}", "["] {
+            let (_, file) = read(text);
+            assert!(file.events.is_empty() && file.misplaced.is_none(), "{text}");
+        }
+        for text in ["events: [3]", "name: a.b.c", "[{name: a.b.c}]", "{$defs: {}, name: a.b.c}"] {
+            let (_, file) = read(text);
+            assert!(file.events.len() == 1 && file.misplaced.is_none(), "{text}");
         }
         assert!(read("events: [3, {version: 1}]").1.events.iter().all(|event| event.name.is_none()));
     }

@@ -11,7 +11,8 @@ mod target;
 mod tasks;
 
 pub use code::{
-    Archetype, Launch, Left, ScenarioOutcome, Step, Tested, archetypes, behind, launch, scenarios, unimplemented,
+    Archetype, Launch, Left, ScenarioOutcome, Step, Tested, archetypes, asked_about_tokens, behind, launch, scenarios,
+    unimplemented,
 };
 pub use environment::{Source, Variable, variables};
 pub use target::{GenerateError, Request, Target};

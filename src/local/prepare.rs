@@ -87,7 +87,7 @@ pub struct Job {
 impl Job {
     /// Where it listens.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        local(self.port)
     }
 
     /// Whether the packages are there, as far as can be seen.
@@ -146,10 +146,14 @@ pub fn prepare(
         chosen.iter().zip(&ports).map(|((service, _), port)| (service.name.as_str(), *port)).collect();
     let job = |(((service, launch), port), database): (((&Service, Launch), &u16), String)| {
         let mut variables = vec![("HOST".to_owned(), "127.0.0.1".to_owned())];
+        let asked = generate::asked_about_tokens(platform, service);
         for variable in generate::variables(platform, service) {
             let value = match &variable.source {
                 Source::Port => Some(port.to_string()),
-                Source::Address(other) => address(&addresses, platform, other, &variable.name),
+                Source::Address(other) => running(&addresses, other, &variable.name).or_else(|| {
+                    // Where nobody may be there to ask, the token of this run would be refused by every operation.
+                    platform.service(other).filter(|other| asked != Some(&other.name)).map(by_default)
+                }),
                 Source::Secret("database-url") => Some(database.clone()),
                 Source::Secret("cache-url") => env::var("CACHE_URL").ok().or(Some("memory:".to_owned())),
                 Source::Secret("broker-url") => Some(messages.clone()),
@@ -182,15 +186,18 @@ fn identifier_of(service: &Service) -> String {
     identifier(crate::model::Language::Other, Case::Snake, &service.name)
 }
 
-/// The address of another service: the one that runs beside it, the one that the environment names, or where it would
-/// listen by default.
-fn address(known: &BTreeMap<&str, u16>, platform: &Platform, other: &str, name: &str) -> Option<String> {
-    let local = |port: u16| format!("http://127.0.0.1:{port}");
-    known
-        .get(other)
-        .map(|port| local(*port))
-        .or_else(|| env::var(name).ok())
-        .or_else(|| Some(local(platform.service(other)?.deployment.port)))
+/// The address of another service: of the one that runs beside it, or the one that the environment names.
+fn running(known: &BTreeMap<&str, u16>, other: &str, name: &str) -> Option<String> {
+    known.get(other).map(|port| local(*port)).or_else(|| env::var(name).ok())
+}
+
+/// Where a service listens if nobody says otherwise.
+fn by_default(service: &Service) -> String {
+    local(service.deployment.port)
+}
+
+fn local(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 /// Every scope that an operation of the platform asks for.

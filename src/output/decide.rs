@@ -232,11 +232,11 @@ fn merged<'p>(
         return Ok(Decision::conflict(&file.path, &format!("its marked region `{}` is missing", region.name)));
     }
     if from_disk {
-        let kind = match entry {
-            Some(entry) if hash(there.text.as_bytes()) == entry.hash => ActionKind::Update,
-            _ => ActionKind::Merge,
+        let (kind, reason) = match entry {
+            Some(entry) if hash(there.text.as_bytes()) == entry.hash => (ActionKind::Update, ""),
+            _ => (ActionKind::Merge, "what a person wrote is in it"),
         };
-        return Ok(Decision::write(kind, &file.content, "what a person wrote is in it"));
+        return Ok(Decision::write(kind, &file.content, reason));
     }
     Ok(merge_regions(file, there, entry.and_then(base).as_deref()))
 }

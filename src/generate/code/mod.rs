@@ -184,6 +184,17 @@ pub(super) fn issues_tokens(platform: &Platform, service: &Service) -> bool {
     service.api.as_ref().is_some_and(known)
 }
 
+/// The service that the generated code of a service asks for each request whether its token holds still; nothing where
+/// signature and expiry are all that counts.
+pub fn asked_about_tokens<'a>(platform: &'a Platform, service: &'a Service) -> Option<&'a str> {
+    let api = service.api.as_ref().filter(|_| kit(service).is_some())?;
+    let archetypes = behaviour::Archetypes::new(&platform.schemas, api);
+    let events = events::Events::new(platform, service, api, &archetypes);
+    let clients = clients::Clients::new(platform, service, api, &archetypes, &events);
+    let (client, _) = clients.token_check.as_ref()?.call;
+    Some(clients.found.get(client)?.service.name.as_str())
+}
+
 /// The folder of a service's own code, below which a person works.
 pub(super) fn sources(service: &Service) -> String {
     kit(service).map_or_else(|| format!("{}/src/", service.folder), |kit| (kit.sources)(service))

@@ -81,6 +81,8 @@ fn the_example_checks_tokens_and_falls_back_on_its_copies() {
     );
     let (own, _) = self::clients(&platform, "auth-service");
     assert!(own.found.is_empty());
+    let asked = |name: &str| super::asked_about_tokens(&platform, platform.service(name).unwrap());
+    assert_eq!((asked("order-service"), asked("auth-service")), (Some("auth-service"), None));
 }
 
 #[test]

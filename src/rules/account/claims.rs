@@ -157,6 +157,7 @@ pub(super) static CLAIMS: &[Claim] = &[
             "event-const-mismatch",
             "event-contract-without-spec",
             "event-duplicate-definition",
+            "event-file-invalid",
             "event-name-missing",
             "event-name-segments",
             "event-payload-undeclared",

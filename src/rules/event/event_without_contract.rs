@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::look::{contracts, name_of, published};
 use crate::diagnostic::{Findings, Severity};
+use crate::document::events::EventFile;
 use crate::rules::closest::did_you_mean;
 use crate::rules::names::bare;
 use crate::rules::route::is_closed;
@@ -40,9 +41,10 @@ fn check(context: Context<'_>, out: &mut Findings) {
     }
 }
 
-/// The services with an event file that cannot be read, and nothing for a shared one: what it holds is not known.
+/// The services with an event file that cannot be read as one, and nothing for a shared one: what it holds is not known.
 fn unread<'a>(context: Context<'a>) -> BTreeSet<Option<&'a str>> {
-    let files = context.documents.event_files().filter(|file| context.sources.file(file.file).tree().is_none());
+    let is_unread = |file: &&EventFile| context.sources.file(file.file).tree().is_none() || file.misplaced.is_some();
+    let files = context.documents.event_files().filter(is_unread);
     let shared = is_closed(context, "shared/contracts/events").then_some(None);
     files.map(|file| file.service.as_deref()).chain(shared).collect()
 }

@@ -12,6 +12,7 @@ rules! {
     event_consumer_unknown,
     event_contract_without_spec,
     event_duplicate_definition,
+    event_file_invalid,
     event_from_mismatch,
     event_name_missing,
     event_payload_undeclared,

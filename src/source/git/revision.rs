@@ -12,20 +12,22 @@ const DEFAULT_BRANCHES: [&str; 4] = ["origin/main", "origin/master", "main", "ma
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
     /// There is no `git` to run.
-    #[error("git is not installed, and reading the revision {0} takes it: install git, or compare with a folder")]
+    #[error(
+        "git is not installed, and reading the revision {0} takes it: install git, or compare folders with `agentspec diff`"
+    )]
     NotInstalled(String),
     /// The folder is in no repository.
-    #[error("{0} is in no git repository: run `git init` there, or name a folder to compare with")]
+    #[error("{0} is in no git repository: run `git init` there, or compare folders with `agentspec diff`")]
     NotARepository(String),
     /// What was given cannot be a revision.
     #[error("\"{0}\" is no name of a revision: give a branch, a tag or a commit")]
     BadName(String),
-    /// The repository has no such revision.
+    /// The repository has no such revision; it may be a folder.
     #[error("git knows no revision {rev}: run `{command}`, or name another one")]
     Unknown {
         /// The revision asked for.
         rev: String,
-        /// The command that may bring it.
+        /// The command that may bring it, or compares with the folder.
         command: String,
     },
     /// The history was cut off when the repository was cloned, and the revision is behind the cut.
@@ -125,6 +127,7 @@ fn unknown(root: &Path, rev: &str) -> GitError {
     let command = match rev.split_once('/') {
         Some((remote @ ("origin" | "upstream"), branch)) => format!("git fetch {remote} {branch}"),
         _ if rev == "HEAD" || rev.starts_with("HEAD") => "git commit".to_owned(),
+        _ if Path::new(rev).is_dir() => format!("agentspec diff {rev} {}", root.display()),
         _ => format!("git fetch origin {rev}"),
     };
     GitError::Unknown { rev: rev.to_owned(), command }
