@@ -32,6 +32,7 @@ mod schema_document;
 mod service;
 mod shape;
 mod streams;
+mod test_names;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -44,6 +45,8 @@ mod tests_collections;
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_names;
 #[cfg(test)]
 mod tests_scenarios;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
 use crate::generate::code::streams;
+use crate::generate::code::test_names::test_names;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
@@ -335,9 +336,10 @@ impl Writer<'_, '_> {
         }
         self.chaos(code, &samples, &view)?;
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
-        for (at, resource) in code.resources.iter().enumerate() {
+        let names = test_names(&code.resources, |name| format!("{TEMPLATES}/tests/test_{name}.py"));
+        for (at, (resource, name)) in code.resources.iter().zip(names).enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
-                let path = format!("tests/test_{}.py", resource.table);
+                let path = format!("tests/test_{name}.py");
                 let view = with(tests_view::resource_view(&tests), shaped.clone());
                 self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &view)?;
             }

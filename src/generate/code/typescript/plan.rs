@@ -20,7 +20,7 @@ use super::records_view::is_recorded;
 use super::test_files::context;
 use super::{NAMING, clients_view, events_view, models, operations, sagas_view, sources, tests_view};
 
-const TEMPLATES: &str = "code/typescript-express";
+pub(super) const TEMPLATES: &str = "code/typescript-express";
 
 /// Appends the files of one service.
 pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {

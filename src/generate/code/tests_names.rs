@@ -1,0 +1,89 @@
+//! Names of a contract that generated code has for something else.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::fixture;
+use crate::model::{Framework, Language, Platform};
+use crate::output::PlannedFile;
+use crate::template::Engine;
+
+/// A platform with these collections, each of documents of its own.
+fn platform(names: &[&str], more: &Value) -> Platform {
+    let (mut paths, mut schemas) = (json!({}), json!({}));
+    let item = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    for name in names {
+        let model = format!("One {name}");
+        let content = json!({ "content": { "application/json": {
+            "schema": { "$ref": format!("#/components/schemas/{model}") } } } });
+        let post = json!({ "requestBody": content, "responses": { "201": content } });
+        let put = json!({ "requestBody": content, "responses": { "200": content } });
+        paths[format!("/{name}")] = json!({ "post": post });
+        let get = json!({ "responses": { "200": content } });
+        paths[format!("/{name}/{{id}}")] = json!({ "parameters": item, "get": get, "put": put });
+        let time = json!({ "type": "string", "format": "date-time", "readOnly": true });
+        schemas[model] = json!({
+            "type": "object", "required": ["id", "title", "createdAt"],
+            "properties": {
+                "id": { "type": "string", "readOnly": true }, "title": { "type": "string" }, "createdAt": time
+            }
+        });
+    }
+    paths.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+    let info = json!({ "title": "Names", "version": "1.0.0" });
+    fixture::platform("shop-service", &json!({ "info": info, "paths": paths, "components": { "schemas": schemas } }))
+}
+
+/// The files of a platform's service in a language.
+fn files(platform: &mut Platform, language: Language) -> Vec<PlannedFile> {
+    let framework = match language {
+        Language::Go => Framework::NetHttp,
+        Language::Typescript => Framework::Express,
+        _ => Framework::Fastapi,
+    };
+    (platform.services[0].language, platform.services[0].framework) = (language, framework);
+    fixture::plan(platform).unwrap()
+}
+
+const LANGUAGES: [Language; 3] = [Language::Python, Language::Typescript, Language::Go];
+
+/// What files of tests are called in any language, without what makes them tests.
+fn names_of_tests() -> BTreeSet<String> {
+    let name = |template: String| {
+        let name = template.strip_prefix("code/")?.strip_suffix(".j2")?.rsplit('/').next()?.to_owned();
+        let name = name.split('.').next()?.replace('-', "_");
+        let bare = name.strip_prefix("test_").or(name.strip_suffix("_test")).unwrap_or(&name);
+        Some(bare.trim_matches('_').to_owned())
+    };
+    Engine::built_in().into_keys().filter(|template| template.contains("test")).filter_map(name).collect()
+}
+
+#[test]
+fn tests_of_collections_take_the_files_of_no_others() {
+    let mut names = names_of_tests();
+    assert!(
+        ["transactions", "not_implemented", "event_store", "upstream_references"].map(|one| names.contains(one))
+            == [true; 4]
+    );
+    names.extend(["events_resource", "user_windows"].map(str::to_owned));
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut platform = platform(&names, &json!({ "/look": { "get": { "responses": { "204": {} } } } }));
+    for language in LANGUAGES {
+        let files = files(&mut platform, language);
+        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths.len(), files.len(), "{language:?}: a path is planned twice");
+        let tests = [
+            "tests/test_transactions_resource.py",
+            "tests/transactions-resource.test.ts",
+            "handlers/transactions_test.go",
+        ];
+        assert_eq!(
+            tests.iter().filter(|end| paths.iter().any(|path| path.ends_with(**end))).count(),
+            1,
+            "{language:?}"
+        );
+        // The name of a system would keep the tests for that system.
+        assert!(!paths.iter().any(|path| path.ends_with("user_windows_test.go")));
+    }
+}
