@@ -31,6 +31,7 @@ mod schema_checks;
 mod schema_document;
 mod service;
 mod shape;
+mod spoken;
 mod streams;
 mod test_names;
 #[cfg(test)]

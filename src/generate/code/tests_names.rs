@@ -87,3 +87,32 @@ fn tests_of_collections_take_the_files_of_no_others() {
         assert!(!paths.iter().any(|path| path.ends_with("user_windows_test.go")));
     }
 }
+
+#[test]
+fn what_a_text_says_is_used_by_nothing() {
+    let query = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" } });
+    let operation = |id: &str, parameter: &str| {
+        let parameters = json!([query(parameter)]);
+        json!({ "get": { "operationId": id, "parameters": parameters, "responses": { "204": {} } } })
+    };
+    let more = json!({ "/looks/1": operation("query", "query"), "/looks/2": operation("url.models.json", "context") });
+    let mut platform = platform(&["streams"], &more);
+    let text = |files: &[PlannedFile], end: &str| fixture::content(files, end).to_owned();
+    let planned = files(&mut platform, Language::Typescript);
+    let looks = text(&planned, "src/handlers/looks.ts");
+    assert!(looks.contains("async query() {") && looks.contains("async urlModelsJson() {"), "{looks}");
+    assert!(!looks.contains("models.ts\""), "{looks}");
+    let planned = files(&mut platform, Language::Go);
+    let looks = text(&planned, "internal/handlers/looks.go");
+    assert!(!looks.contains("\"net/url\"") && !looks.contains("\"encoding/json\""), "{looks}");
+    let streams = text(&planned, "internal/handlers/streams.go");
+    assert!(!streams.contains("contract/streams\""), "{streams}");
+}
+
+#[test]
+fn a_collection_of_go_is_no_variable_of_its_documents() {
+    let mut platform = platform(&["document"], &json!({}));
+    let planned = files(&mut platform, Language::Go);
+    let handlers = fixture::content(&planned, "internal/handlers/document.go");
+    assert!(handlers.contains("documentCollection.Add(ctx, unit.Tx, document)"), "{handlers}");
+}

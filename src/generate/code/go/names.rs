@@ -35,6 +35,7 @@ const USED: &[&str] = &[
     "slices",
     "store",
     "strconv",
+    "streams",
     "subject",
     "tokens",
     "unit",
@@ -44,6 +45,9 @@ const USED: &[&str] = &[
     "work",
     "h",
 ];
+
+/// The variable of a document whose own name is taken.
+const DOCUMENT: &str = "document";
 
 /// Names that the contract's package has for something else.
 pub(crate) const PACKAGE: &[&str] = &[
@@ -150,15 +154,15 @@ fn argument(class: &str, operations: &[String]) -> String {
 }
 
 fn resource_names(resource: &ResourceCode, event_sourced: bool, taken: &mut Scope) -> ResourceNames {
-    let is_used = |name: &str| USED.contains(&name) || (event_sourced && ["all", "streams"].contains(&name));
+    let is_used = |name: &str| USED.contains(&name) || (event_sourced && name == "all");
     let plural = unexported(&resource.constant);
-    let plural = if is_used(&plural) { format!("{plural}Collection") } else { plural };
+    let plural = if is_used(&plural) || plural == DOCUMENT { format!("{plural}Collection") } else { plural };
     let collection = taken.unique(&plural, "");
     let collection =
         if streams::is_stream(resource) { format!("streams.{}", exported(&collection)) } else { collection };
     let singular = unexported(&identifier(Language::Go, Case::Pascal, &resource.resource.singular));
     let clashes = singular == collection || is_used(&singular);
-    ResourceNames { collection, variable: if clashes { "document".to_owned() } else { singular } }
+    ResourceNames { collection, variable: if clashes { DOCUMENT.to_owned() } else { singular } }
 }
 
 impl OperationCode<'_> {

@@ -10,8 +10,9 @@ use serde::Serialize;
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::names::Case;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type, default_of};
+use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
-use crate::model::Schemas;
+use crate::model::{Language, Schemas};
 
 use super::clients_view::references;
 use super::events_view::publications;
@@ -270,7 +271,7 @@ fn declared(code: &OperationCode<'_>, input: Option<&InputView>) -> String {
 
 /// `async listOrders(context, { limit, offset }) {`, with what the statements use.
 fn head(code: &OperationCode<'_>, statements: &[String]) -> String {
-    let text = statements.join("\n");
+    let text = spoken(Language::Typescript, &statements.join("\n"));
     let uses = |name: &str| {
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
         text.match_indices(name).any(|(at, _)| {
