@@ -116,3 +116,22 @@ fn a_collection_of_go_is_no_variable_of_its_documents() {
     let handlers = fixture::content(&planned, "internal/handlers/document.go");
     assert!(handlers.contains("documentCollection.Add(ctx, unit.Tx, document)"), "{handlers}");
 }
+
+#[test]
+fn handlers_hide_nothing_that_the_code_around_them_uses() {
+    let names = ["operations", "settings", "context", "ids", "timestamps", "user-1", "user1"];
+    let mut platform = platform(&names, &json!({}));
+    let planned = files(&mut platform, Language::Python);
+    let said = |end: &str, expected: &str| {
+        let text = fixture::content(&planned, end);
+        assert!(text.contains(expected), "{expected} in\n{text}");
+    };
+    said("contract/routes.py", "    operations_2: Operations2Handlers,\n");
+    said("contract/routes.py", "operations.POST_OPERATIONS, operations_2.post_operations)");
+    said("/app.py", "from shop_service.handlers.settings import Settings2\n");
+    said("handlers/context.py", "class Context2(Context2Handlers):");
+    said("handlers/ids.py", "document: models.OneIds = {\n");
+    said("handlers/timestamps.py", "document: models.OneTimestamps = {");
+    said("/app.py", "from shop_service.handlers.user1 import User12\n");
+    said("/app.py", "from shop_service.handlers.user_1 import User1\n");
+}

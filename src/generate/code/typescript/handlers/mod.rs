@@ -160,7 +160,7 @@ impl<'a, 'b> Methods<'a, 'b> {
     }
 
     fn behave(&mut self, view: &mut MethodView, code: &OperationCode<'_>, resource: &ResourceCode) {
-        let variable = variable(code, resource);
+        let variable = resource.variable_in(code);
         let mut publications = publications(self.service, code, &variable);
         publications.extend(begins(self.service, code, &variable));
         let call =
@@ -249,12 +249,6 @@ fn sent(code: &OperationCode<'_>, name: &str) -> String {
         (true, access) => format!("body?{access}"),
         (false, access) => format!("body{access}"),
     }
-}
-
-/// The variable of a document, which no argument has.
-fn variable(code: &OperationCode<'_>, resource: &ResourceCode) -> String {
-    let taken = code.arguments.iter().any(|argument| argument.name == resource.variable);
-    if taken { "document".to_owned() } else { resource.variable.clone() }
 }
 
 /// `listOrders?: (context: Context, input: ListOrdersInput) => Result<models.OrderList>;`
