@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::fixture;
-use crate::model::{Framework, Language, Platform};
+use super::{fixture, tests_clients};
+use crate::model::{Framework, Language, Method, Operation, Platform};
 use crate::output::PlannedFile;
 use crate::template::Engine;
 
@@ -111,8 +111,9 @@ fn what_a_text_says_is_used_by_nothing() {
 
 #[test]
 fn a_collection_of_go_is_no_variable_of_its_documents() {
-    let mut platform = platform(&["document"], &json!({}));
+    let mut platform = platform(&["document", "copies"], &json!({}));
     let planned = files(&mut platform, Language::Go);
+    assert!(fixture::content(&planned, "internal/handlers/copies.go").contains("copiesCollection.Add("));
     let handlers = fixture::content(&planned, "internal/handlers/document.go");
     assert!(handlers.contains("documentCollection.Add(ctx, unit.Tx, document)"), "{handlers}");
 }
@@ -134,4 +135,34 @@ fn handlers_hide_nothing_that_the_code_around_them_uses() {
     said("handlers/timestamps.py", "document: models.OneTimestamps = {");
     said("/app.py", "from shop_service.handlers.user1 import User12\n");
     said("/app.py", "from shop_service.handlers.user_1 import User1\n");
+}
+
+/// A file of a service of the example in a language, where a word of its paths is another.
+fn renamed(service: &str, [from, to]: [&str; 2], language: Language, framework: Framework, end: &str) -> String {
+    let mut platform = tests_clients::platform("examples/ecommerce");
+    for service in &mut platform.services {
+        (service.language, service.framework) = (language, framework);
+    }
+    let api = platform.services.iter_mut().find(|one| one.name == service).and_then(|one| one.api.as_mut()).unwrap();
+    for operation in &mut api.operations {
+        operation.path = operation.path.replace(from, to);
+    }
+    let look = Operation::new(Method::Get);
+    api.operations.push(Operation { id: "look".to_owned().into(), path: "/look".to_owned(), ..look });
+    let planned = fixture::plan(&platform).unwrap();
+    let own: Vec<PlannedFile> = planned.into_iter().filter(|file| file.service.as_deref() == Some(service)).collect();
+    fixture::content(&own, end).to_owned()
+}
+
+#[test]
+fn collections_are_told_from_clients_and_from_what_tests_have() {
+    let paths = ["/orders", "/userservice"];
+    let text = renamed("order-service", paths, Language::Go, Framework::NetHttp, "internal/handlers/userservice.go");
+    assert!(text.contains("userserviceCollection.Add("), "{text}");
+    let paths = ["/users", "/files"];
+    let text = renamed("user-service", paths, Language::Python, Framework::Fastapi, "tests/test_provider.py");
+    assert!(
+        text.contains("import FILES as FILES_COLLECTION\n") && text.contains("        FILES_COLLECTION,\n"),
+        "{text}"
+    );
 }

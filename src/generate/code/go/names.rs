@@ -6,6 +6,7 @@ use crate::generate::code::streams;
 use crate::model::Language;
 use crate::template::names::{Scope, identifier};
 
+use super::clients::ClientPackage;
 use super::types::Types;
 use super::words::{exported, file, unexported};
 
@@ -17,6 +18,7 @@ const USED: &[&str] = &[
     "claims",
     "context",
     "contract",
+    "copies",
     "ctx",
     "current",
     "data",
@@ -111,8 +113,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of a service; they are taken in its contract's package.
-    pub(crate) fn new(code: &ServiceCode<'_>, types: &mut Types<'_>) -> Names {
+    /// The names of a service; they are taken in its contract's package. Handlers import the packages of clients.
+    pub(crate) fn new(code: &ServiceCode<'_>, types: &mut Types<'_>, clients: &[ClientPackage<'_>]) -> Names {
         let mut own = Scope::new();
         let variable = |operation: &OperationCode<'_>| {
             let name = unexported(&operation.function);
@@ -140,8 +142,13 @@ impl Names {
         let consumers = code.wires.iter().map(|wire| exported(&wire.function)).collect();
         let mut collections = Scope::new();
         let event_sourced = streams::any(code);
+        let is_used = |name: &str| {
+            USED.contains(&name)
+                || (event_sourced && name == "all")
+                || clients.iter().any(|client| client.package == name)
+        };
         let resources = code.resources.iter();
-        let resources = resources.map(|resource| resource_names(resource, event_sourced, &mut collections)).collect();
+        let resources = resources.map(|resource| resource_names(resource, &is_used, &mut collections)).collect();
         Names { groups, resources, operations, methods, calls, events, consumers }
     }
 }
@@ -153,8 +160,7 @@ fn argument(class: &str, operations: &[String]) -> String {
     if taken { format!("{}Handlers", name.trim_end_matches('_')) } else { name }
 }
 
-fn resource_names(resource: &ResourceCode, event_sourced: bool, taken: &mut Scope) -> ResourceNames {
-    let is_used = |name: &str| USED.contains(&name) || (event_sourced && name == "all");
+fn resource_names(resource: &ResourceCode, is_used: &dyn Fn(&str) -> bool, taken: &mut Scope) -> ResourceNames {
     let plural = unexported(&resource.constant);
     let plural = if is_used(&plural) || plural == DOCUMENT { format!("{plural}Collection") } else { plural };
     let collection = taken.unique(&plural, "");

@@ -33,8 +33,8 @@ const TEMPLATES: &str = "code/go-net-http";
 pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut types = Types::new(&code);
-    let names = Names::new(&code, &mut types);
     let clients = clients::packages(&code);
+    let names = Names::new(&code, &mut types, &clients);
     let project = project::view(&request.platform.schemas, &code, &names, &clients);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
