@@ -166,3 +166,10 @@ fn collections_are_told_from_clients_and_from_what_tests_have() {
         "{text}"
     );
 }
+
+#[test]
+fn sagas_take_no_more_handlers_than_they_call() {
+    let same = ["/orders", "/orders"];
+    let text = renamed("order-service", same, Language::Typescript, Framework::Express, "src/contract/sagas.ts");
+    assert!(text.contains("sagasOf({ orders }: Pick<Handlers, \"orders\">): Orchestrated[]"), "{text}");
+}
