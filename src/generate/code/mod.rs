@@ -31,7 +31,9 @@ mod schema_checks;
 mod schema_document;
 mod service;
 mod shape;
+mod spoken;
 mod streams;
+mod test_names;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -44,6 +46,8 @@ mod tests_collections;
 mod tests_contracts;
 #[cfg(test)]
 mod tests_events;
+#[cfg(test)]
+mod tests_names;
 #[cfg(test)]
 mod tests_scenarios;
 #[cfg(test)]

@@ -56,9 +56,11 @@ static NAMING: Naming = Naming {
     constant: Case::Pascal,
     module: Case::Snake,
     locals: &["Body"],
+    functions: &[],
     types: &["EventHandlers", "Routes", "Schemas", "Subscriptions", "UnimplementedEvents"],
     clients: Some(ClientNaming { locals: &["Body"], types: &["Client", "New"] }),
     modules: &["consumers", "events", "models", "nullable", "operations", "routes", "schemas", "web"],
+    classes: &[],
 };
 
 /// Operations that answer 501 until a person writes them, with the file of their handler.

@@ -6,6 +6,7 @@ use crate::generate::code::streams;
 use crate::model::Language;
 use crate::template::names::{Scope, identifier};
 
+use super::clients::ClientPackage;
 use super::types::Types;
 use super::words::{exported, file, unexported};
 
@@ -17,6 +18,7 @@ const USED: &[&str] = &[
     "claims",
     "context",
     "contract",
+    "copies",
     "ctx",
     "current",
     "data",
@@ -35,6 +37,7 @@ const USED: &[&str] = &[
     "slices",
     "store",
     "strconv",
+    "streams",
     "subject",
     "tokens",
     "unit",
@@ -44,6 +47,9 @@ const USED: &[&str] = &[
     "work",
     "h",
 ];
+
+/// The variable of a document whose own name is taken.
+const DOCUMENT: &str = "document";
 
 /// Names that the contract's package has for something else.
 pub(crate) const PACKAGE: &[&str] = &[
@@ -107,8 +113,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of a service; they are taken in its contract's package.
-    pub(crate) fn new(code: &ServiceCode<'_>, types: &mut Types<'_>) -> Names {
+    /// The names of a service; they are taken in its contract's package. Handlers import the packages of clients.
+    pub(crate) fn new(code: &ServiceCode<'_>, types: &mut Types<'_>, clients: &[ClientPackage<'_>]) -> Names {
         let mut own = Scope::new();
         let variable = |operation: &OperationCode<'_>| {
             let name = unexported(&operation.function);
@@ -136,8 +142,13 @@ impl Names {
         let consumers = code.wires.iter().map(|wire| exported(&wire.function)).collect();
         let mut collections = Scope::new();
         let event_sourced = streams::any(code);
+        let is_used = |name: &str| {
+            USED.contains(&name)
+                || (event_sourced && name == "all")
+                || clients.iter().any(|client| client.package == name)
+        };
         let resources = code.resources.iter();
-        let resources = resources.map(|resource| resource_names(resource, event_sourced, &mut collections)).collect();
+        let resources = resources.map(|resource| resource_names(resource, &is_used, &mut collections)).collect();
         Names { groups, resources, operations, methods, calls, events, consumers }
     }
 }
@@ -149,16 +160,15 @@ fn argument(class: &str, operations: &[String]) -> String {
     if taken { format!("{}Handlers", name.trim_end_matches('_')) } else { name }
 }
 
-fn resource_names(resource: &ResourceCode, event_sourced: bool, taken: &mut Scope) -> ResourceNames {
-    let is_used = |name: &str| USED.contains(&name) || (event_sourced && ["all", "streams"].contains(&name));
+fn resource_names(resource: &ResourceCode, is_used: &dyn Fn(&str) -> bool, taken: &mut Scope) -> ResourceNames {
     let plural = unexported(&resource.constant);
-    let plural = if is_used(&plural) { format!("{plural}Collection") } else { plural };
+    let plural = if is_used(&plural) || plural == DOCUMENT { format!("{plural}Collection") } else { plural };
     let collection = taken.unique(&plural, "");
     let collection =
         if streams::is_stream(resource) { format!("streams.{}", exported(&collection)) } else { collection };
     let singular = unexported(&identifier(Language::Go, Case::Pascal, &resource.resource.singular));
     let clashes = singular == collection || is_used(&singular);
-    ResourceNames { collection, variable: if clashes { "document".to_owned() } else { singular } }
+    ResourceNames { collection, variable: if clashes { DOCUMENT.to_owned() } else { singular } }
 }
 
 impl OperationCode<'_> {

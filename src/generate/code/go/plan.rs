@@ -9,6 +9,7 @@ use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, ServiceCode};
 use crate::generate::code::streams;
+use crate::generate::code::test_names::test_names;
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
@@ -32,8 +33,8 @@ const TEMPLATES: &str = "code/go-net-http";
 pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
     let code = ServiceCode::new(request.platform, service, api, &NAMING);
     let mut types = Types::new(&code);
-    let names = Names::new(&code, &mut types);
     let clients = clients::packages(&code);
+    let names = Names::new(&code, &mut types, &clients);
     let project = project::view(&request.platform.schemas, &code, &names, &clients);
     let pact = !code.clients.is_empty() || is_called(request.platform, service);
     let project = with(project, json!({ "pact": pact, "broker": broker(request.platform) }));
@@ -300,9 +301,12 @@ impl Writer<'_, '_> {
         if rows.iter().any(|rows| view[*rows].as_array().is_some_and(|rows| !rows.is_empty())) {
             self.generated("internal/app/contract_test.go", "internal/app/contract_test.go", &view)?;
         }
-        for (at, resource) in code.resources.iter().enumerate() {
+        let names = test_names(&code.resources, |name| format!("{TEMPLATES}/internal/handlers/{name}_test.go"));
+        for (at, (resource, name)) in code.resources.iter().zip(names).enumerate() {
             if let Some(case) = samples.resource(at, resource) {
-                let path = format!("internal/handlers/{}_test.go", resource.table);
+                // Of one word, the ending is that of a test and of nothing else.
+                let name = if name.contains('_') { words::file(&name) } else { name };
+                let path = format!("internal/handlers/{name}_test.go");
                 let view = tests_view::resource_view(&case, &resource.table);
                 self.file(&path, "internal/handlers/resource_test.go", Ownership::Scaffold, &view)?;
             }
@@ -353,8 +357,8 @@ impl Writer<'_, '_> {
             self.generated(&path, &path, &view)?;
         }
         if any("referring") {
-            let template = "internal/handlers/references_test.go";
-            self.file("internal/handlers/upstream_references_test.go", template, Ownership::Scaffold, &view)?;
+            let path = "internal/handlers/upstream_references_test.go";
+            self.file(path, path, Ownership::Scaffold, &view)?;
         }
         if provider {
             let path = "internal/handlers/provider_test.go";

@@ -67,6 +67,7 @@ pub(super) const NAMING: Naming = Naming {
         "sagas",
         "tokens",
     ],
+    functions: &["instant", "new_id", "timestamp"],
     types: &["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
     clients: Some(ClientNaming {
         locals: &["self", "context", "body", "answer", "copy", "failure", "headers", "kept", "key"],
@@ -85,7 +86,24 @@ pub(super) const NAMING: Naming = Naming {
             "Upstream",
         ],
     }),
-    modules: &["clients", "consumers", "orchestrator", "router", "self"],
+    modules: &["add_route", "clients", "consumers", "operations", "orchestrator", "router", "self"],
+    classes: &[
+        "Any",
+        "Collection",
+        "Context",
+        "Database",
+        "Idempotency",
+        "KeptAnswers",
+        "Literal",
+        "Metrics",
+        "NotImplementedOperation",
+        "Observe",
+        "Problem",
+        "Relay",
+        "Reply",
+        "Sessions",
+        "Settings",
+    ],
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.

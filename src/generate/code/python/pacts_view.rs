@@ -66,21 +66,31 @@ fn interaction(client: &ClientCode<'_>, call: &CallCode<'_>, case: &PactCase) ->
             .trim_start_matches("assert found == ").to_owned())})
 }
 
+/// Constants that those tests have themselves.
+const CONSTANTS: &[&str] = &["FILES", "FOUND", "PACTS", "PROVIDER", "ROOT", "SECRET", "STORED"];
+
 /// What the tests of the called side are rendered over.
 pub(crate) fn provider(code: &ServiceCode<'_>, samples: &Samples<'_, '_>) -> View {
     let mut rows = Vec::new();
-    let mut modules: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut modules: Vec<(String, Vec<String>)> = Vec::new();
     for resource in &code.resources {
         let Some(case) = samples.stored(resource) else { continue };
         // The key is what the pattern picks.
         let path = path_pattern(&case.path);
         let path = path.strip_suffix("[^/]+").map(|path| format!("{path}([^/]+)")).unwrap_or(path);
-        let row = vec![Code::text(string(&path)), Code::text(resource.constant.clone()), value(&case.document)];
+        let (name, import) = match CONSTANTS.contains(&resource.constant.as_str()) {
+            true => {
+                let name = format!("{}_COLLECTION", resource.constant);
+                (name.clone(), format!("{} as {name}", resource.constant))
+            }
+            false => (resource.constant.clone(), resource.constant.clone()),
+        };
+        let row = vec![Code::text(string(&path)), Code::text(name), value(&case.document)];
         rows.push(Code::group("(", row, ")").lay_out(4, "", ","));
         let module = declared_in(code, resource);
         match modules.iter_mut().find(|(known, _)| *known == module) {
-            Some((_, names)) => names.push(&resource.constant),
-            None => modules.push((module, vec![&resource.constant])),
+            Some((_, names)) => names.push(import),
+            None => modules.push((module, vec![import])),
         }
     }
     let mut imports: Vec<View> = modules

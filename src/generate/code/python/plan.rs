@@ -8,9 +8,11 @@ use crate::generate::code::mentions::mentions;
 use crate::generate::code::migrations;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
+use crate::generate::code::test_names::test_names;
 use crate::generate::{GenerateError, Request};
-use crate::model::{Api, Service};
+use crate::model::{Api, Language, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::chaos_view;
@@ -210,6 +212,7 @@ impl Writer<'_, '_> {
             kept.sort_unstable();
             let collections: Vec<CollectionView> = resources.iter().map(|resource| collection(resource)).collect();
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
+            let declared = spoken(Language::Python, &declared);
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
             let bodies: String = views
                 .iter()
@@ -230,7 +233,8 @@ impl Writer<'_, '_> {
             }
             let projected =
                 methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
-            let own = format!("{heads}{bodies}{projected}");
+            let bodies = spoken(Language::Python, &bodies);
+            let own = spoken(Language::Python, &format!("{heads}\n{bodies}\n{projected}"));
             let uses = |name: &str| bodies.contains(name);
             let package = self.package.clone();
             let common = |text: &str| {
@@ -335,9 +339,10 @@ impl Writer<'_, '_> {
         }
         self.chaos(code, &samples, &view)?;
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
-        for (at, resource) in code.resources.iter().enumerate() {
+        let names = test_names(&code.resources, |name| format!("{TEMPLATES}/tests/test_{name}.py"));
+        for (at, (resource, name)) in code.resources.iter().zip(names).enumerate() {
             if let Some(tests) = samples.resource(at, resource) {
-                let path = format!("tests/test_{}.py", resource.table);
+                let path = format!("tests/test_{name}.py");
                 let view = with(tests_view::resource_view(&tests), shaped.clone());
                 self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &view)?;
             }

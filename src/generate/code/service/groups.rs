@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::generate::code::names::{Case, Names};
 use crate::generate::code::resource::is_prefix;
-use crate::template::names::identifier;
+use crate::template::names::{Scope, identifier};
 
 use super::{Group, Naming};
 
@@ -12,11 +12,15 @@ pub(super) struct Groups {
     naming: Naming,
     pub(super) found: Vec<Group>,
     by_segment: BTreeMap<String, usize>,
+    classes: Scope,
 }
 
 impl Groups {
-    pub(super) fn new(naming: &Naming) -> Groups {
-        Groups { naming: *naming, found: Vec::new(), by_segment: BTreeMap::new() }
+    /// None yet. Where a service has `sessions`, the code of its handlers uses a class of that name.
+    pub(super) fn new(naming: &Naming, sessions: bool) -> Groups {
+        let mut classes = Scope::new();
+        naming.classes.iter().filter(|name| sessions || **name != "Sessions").for_each(|name| classes.reserve(name));
+        Groups { naming: *naming, found: Vec::new(), by_segment: BTreeMap::new(), classes }
     }
 
     /// The group of a path: its first segment that names a thing.
@@ -29,6 +33,7 @@ impl Groups {
         let mut names = Names::new(self.naming.language).with(&taken).with(self.naming.modules);
         let module = names.claim(&segment.replace(['{', '}'], " "), self.naming.module);
         let class = identifier(self.naming.language, Case::Pascal, &module);
+        let class = self.classes.unique(&class, "");
         self.found.push(Group { module, class });
         self.by_segment.insert(segment, self.found.len() - 1);
         self.found.len() - 1

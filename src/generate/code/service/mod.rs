@@ -111,7 +111,7 @@ impl<'a> ServiceCode<'a> {
         let error_bodies = Vec::new();
         let mut builder = Builder { api, archetypes: &archetypes, models: &mut models, naming, schemas, error_bodies };
         let mut functions = Names::new(naming.language).with(naming.locals);
-        let mut groups = Groups::new(naming);
+        let mut groups = Groups::new(naming, archetypes.auth.is_some());
         let mut operations: Vec<OperationCode<'a>> = handled
             .iter()
             .map(|operation| {
@@ -347,7 +347,7 @@ fn resource_code(
         }
         let short: String = resource.name.chars().take(40).collect();
         let variable = identifier(naming.language, naming.function, &resource.singular);
-        let clashes = naming.locals.contains(&variable.as_str());
+        let clashes = naming.locals.iter().chain(naming.functions).any(|name| *name == variable);
         found.push(ResourceCode {
             resource: resource.clone(),
             table: tables.claim(&short, Case::Snake),

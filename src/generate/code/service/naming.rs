@@ -16,12 +16,16 @@ pub(crate) struct Naming {
     pub(crate) module: Case,
     /// Names that the code of handlers uses itself.
     pub(crate) locals: &'static [&'static str],
+    /// Functions that the code of handlers calls besides, which no variable of a document may hide.
+    pub(crate) functions: &'static [&'static str],
     /// Names of types that the code of models uses itself.
     pub(crate) types: &'static [&'static str],
     /// The same for clients of other services; nothing where the language has none, and no sagas.
     pub(crate) clients: Option<ClientNaming>,
     /// Names of modules that no group of handlers may have.
     pub(crate) modules: &'static [&'static str],
+    /// Names of classes that no handlers may have, as the code around them uses them itself.
+    pub(crate) classes: &'static [&'static str],
 }
 
 /// What the code of clients has taken.

@@ -135,6 +135,16 @@ pub(crate) struct ResourceCode {
     pub(crate) event_sourcing: Option<EventSourcing>,
 }
 
+impl ResourceCode {
+    /// The variable of a document in the code of an operation, which none of its arguments has.
+    pub(crate) fn variable_in(&self, operation: &OperationCode<'_>) -> String {
+        let free = |name: &String| operation.arguments.iter().all(|argument| argument.name != *name);
+        let others = (2..).map(|number| format!("document{number}"));
+        let mut names = [self.variable.clone(), "document".to_owned()].into_iter().chain(others);
+        names.find(free).unwrap_or_default()
+    }
+}
+
 /// An event with its names in the language.
 #[derive(Clone, Debug)]
 pub(crate) struct WireCode {

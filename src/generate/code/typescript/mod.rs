@@ -68,6 +68,7 @@ static NAMING: Naming = Naming {
         "timestamp",
         "tokens",
     ],
+    functions: &[],
     types: &["Array", "Record"],
     clients: Some(ClientNaming {
         locals: &["answer", "body", "context", "copy", "error", "kept"],
@@ -112,6 +113,7 @@ static NAMING: Naming = Naming {
         "subscriptions",
         "timestamp",
     ],
+    classes: &[],
 };
 
 /// Operations that answer 501 until a person writes them, with the module of their handler.

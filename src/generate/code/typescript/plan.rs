@@ -9,9 +9,10 @@ use crate::generate::code::migrations;
 use crate::generate::code::names::words;
 use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
+use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
 use crate::generate::{GenerateError, Request};
-use crate::model::{Api, Service};
+use crate::model::{Api, Language, Service};
 use crate::output::{Ownership, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
@@ -20,7 +21,7 @@ use super::records_view::is_recorded;
 use super::test_files::context;
 use super::{NAMING, clients_view, events_view, models, operations, sagas_view, sources, tests_view};
 
-const TEMPLATES: &str = "code/typescript-express";
+pub(super) const TEMPLATES: &str = "code/typescript-express";
 
 /// Appends the files of one service.
 pub(crate) fn plan(request: &Request<'_>, service: &Service, api: &Api, plan: &mut Plan) -> Result<(), GenerateError> {
@@ -238,7 +239,7 @@ impl Writer<'_, '_> {
                 "label": label(&words(&group.module)),
                 "words": words(&group.module).replace('_', " "),
                 "methods": views,
-                "uses_models": declared.join("\n").contains("models."),
+                "uses_models": spoken(Language::Typescript, &declared.join("\n")).contains("models."),
                 "imports": imports(&group.class, &group.module, &kept, &own.join("\n")),
                 "collections": collections,
                 "projections": methods.projections});
@@ -283,6 +284,7 @@ impl Writer<'_, '_> {
 
 /// The imports of a module of handlers, for what its code uses.
 fn imports(class: &str, module: &str, streams: &[&str], code: &str) -> Vec<String> {
+    let code = spoken(Language::Typescript, code);
     let uses = |text: &str| code.contains(text);
     let problems: Vec<&str> =
         [("NotImplementedOperation", uses("NotImplementedOperation(")), ("Problem", uses("new Problem("))]

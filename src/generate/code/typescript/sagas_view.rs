@@ -37,7 +37,14 @@ pub(crate) fn view(code: &ServiceCode<'_>) -> View {
         imports.push("import type { Handlers } from \"./routes.ts\";".to_owned());
     }
     let modules: Vec<&str> = groups.iter().map(|at| code.groups[*at].module.as_str()).collect();
-    let parameter = format!("{{ {} }}: Handlers", modules.join(", "));
+    let kind = match modules.len() == code.groups.len() {
+        true => "Handlers".to_owned(),
+        false => {
+            let names: Vec<String> = modules.iter().map(|module| string(module)).collect();
+            format!("Pick<Handlers, {}>", names.join(" | "))
+        }
+    };
+    let parameter = format!("{{ {} }}: {kind}", modules.join(", "));
     let parameters = if modules.is_empty() { Vec::new() } else { vec![Code::text(parameter)] };
     let head = Code::Parameters("export function sagasOf".to_owned(), parameters);
     json!({

@@ -6,10 +6,11 @@ use crate::generate::GenerateError;
 use crate::generate::code::cases::{Samples, ScenarioPlan, ScenarioTests};
 use crate::generate::code::service::ServiceCode;
 use crate::generate::code::streams;
+use crate::generate::code::test_names::test_names;
 use crate::output::Ownership;
 
 use super::layout::string;
-use super::plan::Writer;
+use super::plan::{TEMPLATES, Writer};
 use super::project::{credentials, with};
 use super::{chaos_view, clients_tests, pacts_view, scenarios_view, tests_view};
 
@@ -37,9 +38,11 @@ impl Writer<'_, '_> {
             self.test("transactions", Ownership::Generated, &view)?;
         }
         let shaped = json!({ "shaped": !code.error_bodies.is_empty() });
-        for (at, resource) in code.resources.iter().enumerate() {
+        let path = |name: &str| format!("tests/{}.test.ts", name.replace('_', "-"));
+        let names = test_names(&code.resources, |name| format!("{TEMPLATES}/{}", path(name)));
+        for (at, (resource, name)) in code.resources.iter().zip(names).enumerate() {
             if let Some(case) = samples.resource(at, resource) {
-                let path = format!("tests/{}.test.ts", test_name(&resource.table));
+                let path = path(&name);
                 let view = with(tests_view::resource_view(&case), shaped.clone());
                 self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
             }
@@ -119,32 +122,6 @@ impl Writer<'_, '_> {
         let path = format!("tests/{name}.test.ts");
         self.file(&path, &path, ownership, view)
     }
-}
-
-/// The name of the tests of a collection, which no other tests have.
-fn test_name(table: &str) -> String {
-    let taken = [
-        "caching",
-        "chaos",
-        "chaos-upstreams",
-        "clients",
-        "contract",
-        "event-store",
-        "events",
-        "idempotency",
-        "not-implemented",
-        "pacts",
-        "passwords",
-        "provider",
-        "saga",
-        "scenarios",
-        "service",
-        "sessions",
-        "transactions",
-        "upstream",
-    ];
-    let name = table.replace('_', "-");
-    if taken.contains(&name.as_str()) { format!("{name}-resource") } else { name }
 }
 
 /// How tests make the context of a handler.

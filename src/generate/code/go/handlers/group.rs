@@ -3,6 +3,8 @@
 use serde_json::{Value as View, json};
 
 use crate::generate::code::go::clients::ClientPackage;
+use crate::generate::code::spoken::spoken;
+use crate::model::Language;
 
 use super::{FunctionView, MethodView};
 
@@ -15,7 +17,7 @@ pub(crate) fn group_view(
 ) -> View {
     let lines = methods.iter().flat_map(|method| &method.lines);
     let lines = lines.chain(functions.iter().flat_map(|function| &function.lines)).chain(collections);
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    let text = spoken(Language::Go, &lines.map(|line| format!("{line}\n")).collect::<String>());
     let heads: String = methods.iter().map(|method| method.head.as_str()).collect();
     let uses = |package: &str| {
         let named = format!("{package}.");
@@ -52,7 +54,7 @@ pub(crate) fn group_view(
     called.sort_unstable();
     called.extend(["sagas", "streams"].into_iter().filter(|package| uses(package)).map(str::to_owned));
     let declared: String =
-        methods.iter().map(|method| format!("{} {}", method.declared, method.fields.join(" "))).collect();
+        methods.iter().map(|method| format!("{} {}\n", method.declared, method.fields.join(" "))).collect();
     json!({
         "methods": methods,
         "functions": functions,
@@ -61,5 +63,5 @@ pub(crate) fn group_view(
         "called": called,
         "own": own,
         "sessions": text.contains("h.Sessions."),
-        "raw": declared.contains("json.")})
+        "raw": spoken(Language::Go, &declared).contains("json.")})
 }

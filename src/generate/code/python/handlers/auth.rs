@@ -18,7 +18,7 @@ impl Methods<'_, '_> {
         let context = || Code::text("context");
         match step {
             AuthStep::Register { fields, view: shown } => {
-                let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) else { return };
+                let Some(resource) = &self.resource(code) else { return };
                 view.kind = "register";
                 view.now = fields.iter().filter(|field| field.source == Source::Now).count() > 1;
                 self.assign(view, code, resource, fields);

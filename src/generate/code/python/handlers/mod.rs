@@ -157,20 +157,27 @@ impl<'a, 'b> Methods<'a, 'b> {
             transition: None,
         };
         let service = self.service;
+        let resource = self.resource(code);
         if let Behaviour::Auth(step) = &code.behaviour {
             self.auth(&mut view, code, step);
-        } else if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
+        } else if let Some(resource) = &resource {
             view.collection.clone_from(&resource.constant);
             view.variable.clone_from(&resource.variable);
             view.key = self.key(code, resource);
             view.save = save(code, resource);
             self.behave(&mut view, code, resource);
         }
-        if let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) {
+        if let Some(resource) = &resource {
             view.publications = publications(service, code, resource);
             view.publications.extend(begins(service, code, &resource.variable));
         }
         view
+    }
+
+    /// What an operation works on, with a variable that none of its arguments has.
+    fn resource(&self, code: &OperationCode<'_>) -> Option<ResourceCode> {
+        let found = self.service.resources.get(code.resource?)?;
+        Some(ResourceCode { variable: found.variable_in(code), ..found.clone() })
     }
 
     fn head(&self, code: &OperationCode<'_>, returns: &str) -> String {

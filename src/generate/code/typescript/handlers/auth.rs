@@ -5,7 +5,7 @@ use crate::generate::code::resource::KeyKind;
 use crate::generate::code::service::OperationCode;
 use crate::generate::code::typescript::layout::{Code, access, value};
 
-use super::{MethodView, Methods, answer, variable};
+use super::{MethodView, Methods, answer};
 
 impl Methods<'_, '_> {
     /// The statements of one of the five operations.
@@ -23,7 +23,7 @@ impl Methods<'_, '_> {
         match step {
             AuthStep::Register { fields, view: shown } => {
                 let Some(resource) = code.resource.and_then(|at| service.resources.get(at)) else { return };
-                let variable = variable(code, resource);
+                let variable = resource.variable_in(code);
                 self.assign(view, code, resource, fields);
                 let subject = format!("{variable}{}", access(&resource.resource.key));
                 let number = resource.resource.key_kind == KeyKind::Number;

@@ -7,7 +7,7 @@ use crate::generate::code::shape;
 use crate::generate::code::typescript::layout::{Code, WIDTH, access, annotation, string, template, value};
 use crate::model::JsonType;
 
-use super::{MethodView, Methods, answer, variable};
+use super::{MethodView, Methods, answer};
 
 impl Methods<'_, '_> {
     /// The statements that make a whole document.
@@ -20,7 +20,7 @@ impl Methods<'_, '_> {
     ) {
         let spreads = spreads(self.schemas, code, fields) && covers(self.schemas, code, resource, fields);
         let stamped_twice = fields.iter().filter(|field| field.source == Source::Now).count() > 1;
-        let variable = variable(code, resource);
+        let variable = resource.variable_in(code);
         let mut entries = Vec::new();
         let mut copies = Vec::new();
         if spreads {
@@ -85,7 +85,7 @@ impl Methods<'_, '_> {
         let mut entries = vec![Code::text("...current")];
         let mut copies = Vec::new();
         let spreads = removable.is_empty() && spreads(self.schemas, code, fields);
-        let variable = variable(code, resource);
+        let variable = resource.variable_in(code);
         if spreads {
             entries.push(Code::text("...body"));
         }
@@ -140,7 +140,7 @@ impl Methods<'_, '_> {
         }
         let mut entries = vec![Code::text("...current"), Code::entry(&transition.property, Code::text(to))];
         let mut copies = Vec::new();
-        let variable = variable(code, resource);
+        let variable = resource.variable_in(code);
         for field in &transition.fields {
             let name = access(&field.name);
             match field.source {

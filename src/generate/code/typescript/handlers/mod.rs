@@ -10,8 +10,9 @@ use serde::Serialize;
 use crate::generate::code::behaviour::Behaviour;
 use crate::generate::code::names::Case;
 use crate::generate::code::service::{OperationCode, ResourceCode, ServiceCode, Type, default_of};
+use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
-use crate::model::Schemas;
+use crate::model::{Language, Schemas};
 
 use super::clients_view::references;
 use super::events_view::publications;
@@ -159,7 +160,7 @@ impl<'a, 'b> Methods<'a, 'b> {
     }
 
     fn behave(&mut self, view: &mut MethodView, code: &OperationCode<'_>, resource: &ResourceCode) {
-        let variable = variable(code, resource);
+        let variable = resource.variable_in(code);
         let mut publications = publications(self.service, code, &variable);
         publications.extend(begins(self.service, code, &variable));
         let call =
@@ -250,12 +251,6 @@ fn sent(code: &OperationCode<'_>, name: &str) -> String {
     }
 }
 
-/// The variable of a document, which no argument has.
-fn variable(code: &OperationCode<'_>, resource: &ResourceCode) -> String {
-    let taken = code.arguments.iter().any(|argument| argument.name == resource.variable);
-    if taken { "document".to_owned() } else { resource.variable.clone() }
-}
-
 /// `listOrders?: (context: Context, input: ListOrdersInput) => Result<models.OrderList>;`
 fn declared(code: &OperationCode<'_>, input: Option<&InputView>) -> String {
     let mut parameters = vec![Code::text("context: Context")];
@@ -270,7 +265,7 @@ fn declared(code: &OperationCode<'_>, input: Option<&InputView>) -> String {
 
 /// `async listOrders(context, { limit, offset }) {`, with what the statements use.
 fn head(code: &OperationCode<'_>, statements: &[String]) -> String {
-    let text = statements.join("\n");
+    let text = spoken(Language::Typescript, &statements.join("\n"));
     let uses = |name: &str| {
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
         text.match_indices(name).any(|(at, _)| {
