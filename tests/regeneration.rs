@@ -217,6 +217,76 @@ fn what_an_operation_had_goes_with_it() {
     assert!(run.out.contains("dead"), "the user's code for it is named: {}", run.out);
 }
 
+/// What the generator wrote for the notification-service outside of its folder.
+const NOTIFICATION: [&str; 3] = [
+    "infrastructure/kubernetes/deployments/notification-service.yaml",
+    "infrastructure/kubernetes/service-accounts/notification-service.yaml",
+    "infrastructure/kubernetes/services/notification-service.yaml",
+];
+const NOTIFICATION_LOCK: &str = ".agentspec/lock/services/notification-service.lock";
+
+#[test]
+fn what_was_written_for_a_service_goes_with_it() {
+    let platform = generated();
+    let [edited, removed @ ..] = NOTIFICATION;
+    platform.write(edited, &format!("{}# Ours: still needed.\n", platform.text(edited)));
+    fs::remove_dir_all(platform.path("services/notification-service")).unwrap();
+    // What a language's tools leave behind is no service.
+    platform.write("services/notification-service/.pytest_cache/README.md", "# a cache\n");
+    let before = platform.tree();
+    platform.run(&["generate", "--service", "user-service"]).exits(0);
+    assert_eq!(platform.tree(), before, "a run for another service knows nothing of it");
+    platform.run(&["generate", "code", "docs", "tasks", "catalog"]).exits(0);
+    assert!(removed.iter().all(|path| platform.path(path).exists()), "the target is not asked for");
+    let run = platform.run(&["generate", "--check"]).exits(1);
+    assert!(removed.iter().all(|path| run.out.contains(&format!("remove  {path}"))), "{}", run.out);
+    let run = platform.run(&["generate", "--json"]).exits(1);
+    assert!(removed.iter().all(|path| action(&run, path) == "remove" && !platform.path(path).exists()));
+    assert_eq!(action(&run, edited), "stale-edited");
+    assert!(platform.text(edited).ends_with("# Ours: still needed.\n") && platform.path(NOTIFICATION_LOCK).exists());
+    platform.run(&["generate", "--resolve", "ours", edited]).exits(0);
+    assert!(!platform.path(edited).exists() && !platform.path(NOTIFICATION_LOCK).exists());
+    platform.run(&["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn what_was_written_for_a_renamed_service_goes_too() {
+    let platform = generated();
+    platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+    let services = platform.path("services");
+    fs::rename(services.join("notification-service"), services.join("message-service")).unwrap();
+    let run = platform.run(&["generate", "--dry-run", "--json"]).exits(0);
+    assert!(NOTIFICATION.iter().all(|path| action(&run, path) == "remove"));
+    assert_eq!(action(&run, &NOTIFICATION[0].replace("notification", "message")), "create");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_service_that_cannot_be_seen_is_not_gone() {
+    let hide = |how: &dyn Fn(&Platform, &std::path::Path)| {
+        let platform = generated();
+        platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+        how(&platform, &platform.path("services/notification-service"));
+        let run = platform.run(&["generate"]);
+        assert!(run.code < 2, "{run:?}");
+        assert!(NOTIFICATION.iter().all(|path| platform.path(path).exists()), "{}", run.out);
+        assert!(platform.path(NOTIFICATION_LOCK).exists());
+    };
+    hide(&|platform, folder| {
+        fs::rename(folder, platform.path("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere", folder).unwrap();
+    });
+    hide(&|_, folder| {
+        fs::remove_dir_all(folder).unwrap();
+        std::os::unix::fs::symlink("/no/such/folder", folder).unwrap();
+    });
+    hide(&|_, folder| {
+        fs::remove_dir_all(folder).unwrap();
+        fs::write(folder, "a file\n").unwrap();
+    });
+    hide(&|platform, _| platform.write(".gitignore", "services/notification-service/\n"));
+}
+
 #[test]
 fn one_service_leaves_the_others_alone() {
     let platform = Platform::example();

@@ -72,7 +72,11 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     }
     let store = WorktreeStore::open(&root)?;
     let engine = planning::engine(&store, &workspace.listing)?;
-    let wanted = Wanted { targets: args.targets.iter().map(String::as_str).collect(), service };
+    let wanted = Wanted {
+        targets: args.targets.iter().map(String::as_str).collect(),
+        service,
+        written: output::written(&root)?,
+    };
     let plan = planning::plan(&workspace.lower_schemas(), &engine, &store, &wanted)?;
     if let Some([side, path]) = args.resolve.as_deref() {
         return resolve(&root, &plan, side, path, terminal);
