@@ -217,6 +217,28 @@ fn what_an_operation_had_goes_with_it() {
     assert!(run.out.contains("dead"), "the user's code for it is named: {}", run.out);
 }
 
+#[test]
+fn dead_code_is_told_and_not_counted_as_written() {
+    let platform = generated();
+    let mine = scaffold(&platform);
+    platform.edit("constitution.md", "- Language: Python (FastAPI)", "- Language: TypeScript (Express)");
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.contains(&format!("dead  {mine}")), "{}", run.out);
+    let before = platform.tree();
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.contains(&format!("dead  {mine}")), "it is told again: {}", run.out);
+    let count = run.out.lines().filter(|line| line.trim_start().starts_with("dead  ")).count();
+    let summary = run.out.lines().last().unwrap();
+    assert!(summary.starts_with("0 files written or removed, ") && summary.contains(", 0 waiting"), "{summary}");
+    assert!(summary.ends_with(&format!(", {count} dead and yours to remove")), "{summary}");
+    assert_eq!(platform.tree(), before);
+    platform.run(&["generate", "--check"]).exits(0);
+    platform.run(&["generate", "--resolve", "ours", &mine]).exits(0);
+    assert!(!platform.path(&mine).exists());
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.ends_with(&format!(", {} dead and yours to remove\n", count - 1)), "{}", run.out);
+}
+
 /// What the generator wrote for the notification-service outside of its folder.
 const NOTIFICATION: [&str; 3] = [
     "infrastructure/kubernetes/deployments/notification-service.yaml",

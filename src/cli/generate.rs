@@ -136,9 +136,10 @@ fn print_json(actions: &[Action<'_>], terminal: &mut Terminal) -> anyhow::Result
     Ok(())
 }
 
-/// A line for each file that changes or waits, and a sentence about the rest.
+/// A line for each file that changes, waits or is dead, and a sentence about the rest.
 pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Terminal) -> anyhow::Result<()> {
-    for action in actions.iter().filter(|action| action.kind.is_change()) {
+    let is_dead = |action: &&Action<'_>| action.kind == ActionKind::Dead;
+    for action in actions.iter().filter(|action| action.kind.is_change() || is_dead(action)) {
         writeln!(terminal, "{:>12}  {}", action.kind.name(), action.path)?;
         if !action.reason.is_empty() {
             writeln!(terminal, "{:>14}{}", "", action.reason)?;
@@ -146,8 +147,10 @@ pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Ter
     }
     let changed = actions.iter().filter(|action| action.kind.is_change() && !waits(action.kind)).count();
     let waiting = actions.iter().filter(|action| waits(action.kind)).count();
-    let rest = actions.len() - changed - waiting;
+    let dead = actions.iter().filter(is_dead).count();
+    let rest = actions.len() - changed - waiting - dead;
     let verb = if only_looks { "to write or remove" } else { "written or removed" };
-    writeln!(terminal, "{changed} files {verb}, {rest} as they should be, {waiting} waiting for a decision")?;
+    let yours = if dead > 0 { format!(", {dead} dead and yours to remove") } else { String::new() };
+    writeln!(terminal, "{changed} files {verb}, {rest} as they should be, {waiting} waiting for a decision{yours}")?;
     Ok(())
 }
