@@ -197,6 +197,35 @@ fn scenarios_may_stand_below_a_heading() {
 }
 
 #[test]
+fn list_items_may_be_scenarios_each() {
+    let expected =
+        ["P1|it is read|given a book; when it is read; then 200", "P1|one asks|given none; when one asks; then 404"];
+    let marked =
+        ["**Given** a book, **When** it is read, **Then** 200", "**Given** none, **When** one asks, **Then** 404"];
+    let sentences = ["Given a book, when it is read, then 200", "Given none, when one asks, then 404"];
+    for ([one, other], mark) in [(marked, ["1.", "2."]), (marked, ["-", "-"]), (sentences, ["1.", "2."])] {
+        let [first, second] = mark;
+        let text =
+            format!("### P1: Reading\n\nWhy: so.\n\n**Acceptance Scenarios**:\n\n{first} {one}\n{second} {other}\n");
+        assert_eq!(scenarios(&text), expected, "{text}");
+    }
+    let spread = "### P1: x\n1. **Given** a\n   **When** b,\n   **Then** c\n   - **And** d\n\n2. **Given** e, **Then** f\n   at once\n";
+    assert_eq!(scenarios(spread), ["P1|b|given a; when b; then c; and d", "P1|e|given e; then f at once"]);
+    let untitled = "1. **When** a, **Then** b\n2. **When** c, **Then** d\n";
+    assert_eq!(scenarios(untitled), ["|a|when a; then b", "|c|when c; then d"]);
+    let one = "### P1: x\n1. **Given** a, **When** b, **Then** c\n### P2: y\n1. **Given** a, **When** b, **Then** c\n";
+    assert_eq!(
+        scenarios(one),
+        ["P1|x|given a; when b; then c", "P2|y|given a; when b; then c"],
+        "the heading names one"
+    );
+    let steps = "### P1: x\n- **Given** a\n- **When** b\n- **Then** c\n- **When** d, **Then** e\n";
+    assert_eq!(scenarios(steps), ["P1|x|given a; when b; then c; when d; then e"], "each item is a step");
+    let goes_on = "### P1: x\n1. **Given** a, **When** b, **Then** c\n2. **When** d, **Then** e\n";
+    assert_eq!(scenarios(goes_on), ["P1|x|given a; when b; then c; when d; then e"]);
+}
+
+#[test]
 fn scenarios_may_be_gherkin() {
     let read = "given a; when b; then c";
     for fence in ["```gherkin", "~~~ feature", "```"] {
