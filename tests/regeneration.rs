@@ -310,6 +310,18 @@ fn a_service_that_cannot_be_seen_is_not_gone() {
 }
 
 #[test]
+fn a_service_that_was_not_checked_out_is_not_gone() {
+    let platform = generated();
+    platform.commit();
+    platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+    platform.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/services/notification-service/"]);
+    assert!(!platform.path("services/notification-service").exists());
+    let run = platform.run(&["generate"]).exits(2);
+    assert!(run.err.contains("sparse") && run.err.contains("services/notification-service/"), "{}", run.err);
+    assert!(NOTIFICATION.iter().all(|path| platform.path(path).exists()));
+}
+
+#[test]
 fn one_service_leaves_the_others_alone() {
     let platform = Platform::example();
     let before = platform.tree();

@@ -12,7 +12,7 @@ use crate::check::{self, Scope};
 use crate::diagnostic::Severity;
 use crate::output::{self, Action, ActionKind, Side};
 use crate::planning::{self, Wanted};
-use crate::source::WorktreeStore;
+use crate::source::{GitError, WorktreeStore, is_whole};
 
 pub(super) use crate::planning::OVERRIDES;
 
@@ -77,6 +77,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         service,
         written: output::written(&root)?,
     };
+    for gone in planning::gone(&workspace, &store, &wanted) {
+        is_checked_out(&root, gone)?;
+    }
     let plan = planning::plan(&workspace.lower_schemas(), &engine, &store, &wanted)?;
     if let Some([side, path]) = args.resolve.as_deref() {
         return resolve(&root, &plan, side, path, terminal);
@@ -100,6 +103,15 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     }
     let open = |action: &Action<'_>| if args.check { action.kind.is_change() } else { waits(action.kind) };
     Ok(if actions.iter().any(open) && !args.dry_run { Exit::Findings } else { Exit::Clean })
+}
+
+/// Makes sure that a service that is gone is not one that a sparse checkout left out.
+fn is_checked_out(root: &Path, service: &str) -> Result<(), GitError> {
+    let folder = format!("services/{service}/");
+    match is_whole(root, &|path| path.starts_with(&folder)) {
+        Err(GitError::NotInstalled(_) | GitError::NotARepository(_) | GitError::Failed(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Whether a file waits for a person.
