@@ -438,6 +438,27 @@ fn a_purpose_may_name_operations() {
 }
 
 #[test]
+fn what_is_settled_or_struck_out_does_not_count() {
+    let text = "## Open Questions\n- [x] Done?\n  - Yes, so.\n- ~~Struck?~~\n- ~~Struck?~~ Five days.\n- [ ] Open?\n- ~~Old~~ new?\n";
+    let questions: Vec<_> = spec(text).open_questions.into_iter().map(|question| question.value).collect();
+    assert_eq!(questions, ["Open?", "~~Old~~ new?"]);
+    let table = "| Service | API |\n|---|---|\n| ~~a-service~~ | `GET /a` |\n| b-service | `GET /b` |\n";
+    let spec =
+        spec(&format!("## Upstream Services\n{table}\n## Downstream Services\n- ~~c-service~~: reads\n- d-service\n"));
+    assert_eq!(spec.upstream.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["b-service"]);
+    assert_eq!(spec.downstream.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["d-service"]);
+}
+
+#[test]
+fn consumers_may_be_joined_by_a_sign() {
+    let text =
+        "## Events Published\n### Event: a.b.c\n- **Consumers:** x-service & y-service, z-service and w-service\n";
+    let spec = spec(text);
+    let names: Vec<_> = spec.published[0].consumers.iter().map(|name| name.value.as_str()).collect();
+    assert_eq!(names, ["x-service", "y-service", "z-service", "w-service"]);
+}
+
+#[test]
 fn labels_may_split_the_dependencies() {
     let spec = spec("## Dependencies\n- **Upstream:** auth-service, user-service\n- **Downstream:** None\n");
     let names: Vec<_> = spec.upstream.iter().map(|row| row.service.as_str()).collect();
