@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalog;
 use crate::generate::{self, GenerateError, Request, Target};
 use crate::output::Plan;
-use crate::source::Store;
+use crate::source::{Store, StoreError};
 use crate::template::{Engine, TemplateError};
 use crate::workspace::Workspace;
 
@@ -19,6 +19,8 @@ pub struct Wanted<'a> {
     pub targets: Vec<&'a str>,
     /// Only this service.
     pub service: Option<&'a str>,
+    /// Services for which files were written before: what was written for one that is gone is to go as well.
+    pub written: Vec<String>,
 }
 
 /// Why nothing can be planned.
@@ -91,12 +93,34 @@ pub fn plan(
         existing: &existing,
     };
     let mut plan = generate::plan(&request, &targets)?;
+    let gone = gone(workspace, store, wanted);
+    plan.covers.extend(gone.flat_map(|service| targets.iter().map(|target| (target.name, service.to_owned()))));
     if with_catalog && wanted.service.is_none() {
         plan.files.push(catalog::plan(&workspace.platform, engine, None)?);
         plan.covers.push((catalog::TARGET, String::new()));
         plan.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     Ok(plan)
+}
+
+/// The services that were written for and are gone. A run for one service knows nothing of others.
+pub fn gone<'a>(
+    workspace: &'a Workspace,
+    store: &'a dyn Store,
+    wanted: &'a Wanted<'_>,
+) -> impl Iterator<Item = &'a str> {
+    let written = wanted.written.iter().filter(|_| wanted.service.is_none()).map(String::as_str);
+    written.filter(|service| is_gone(workspace, store, service))
+}
+
+/// Whether there is nothing of a service. One whose folder cannot be entered, is a link or is ignored is still there, as far
+/// as anybody can tell; what else stands in its folder (caches, say) are remains.
+fn is_gone(workspace: &Workspace, store: &dyn Store, service: &str) -> bool {
+    let folder = format!("services/{service}");
+    let is_nothing = |path: String| matches!(store.read(&path), Err(StoreError::NotFound(_)));
+    workspace.platform.service(service).is_none()
+        && ["services", &folder].iter().all(|path| workspace.sources.id_of(path).is_none())
+        && ["specs", "contracts"].iter().all(|below| is_nothing(format!("{folder}/{below}")))
 }
 
 /// Code is generated for so many parts of operations, and one more for so many bytes that were read. What a `$ref` or an

@@ -586,6 +586,19 @@ fn a_shallow_clone_is_told_to_fetch_more() {
 }
 
 #[test]
+fn a_sparse_checkout_is_told_to_bring_what_it_lacks() {
+    let platform = committed();
+    let users = USERS.rsplit_once("/contracts/").unwrap().0;
+    platform.git(&["sparse-checkout", "set", users]);
+    let said = ["sparse", "git sparse-checkout", "services/"];
+    helps(compare(&platform, &[]), &said);
+    helps(platform.run(&["diff", "--since", "HEAD"]), &said);
+    helps(platform.run(&["can-deploy"]), &said);
+    platform.git(&["sparse-checkout", "set", "services", "shared"]);
+    compare(&platform, &[]).exits(0);
+}
+
+#[test]
 fn a_breaking_change_can_be_held_back_with_a_reason() {
     let platform = committed();
     platform.edit(USERS, "required: [image]", "required: [image, caption]");

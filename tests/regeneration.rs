@@ -221,6 +221,110 @@ fn what_an_operation_had_goes_with_it() {
 }
 
 #[test]
+fn dead_code_is_told_and_not_counted_as_written() {
+    let platform = generated();
+    let mine = scaffold(&platform);
+    platform.edit("constitution.md", "- Language: Python (FastAPI)", "- Language: TypeScript (Express)");
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.contains(&format!("dead  {mine}")), "{}", run.out);
+    let before = platform.tree();
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.contains(&format!("dead  {mine}")), "it is told again: {}", run.out);
+    let count = run.out.lines().filter(|line| line.trim_start().starts_with("dead  ")).count();
+    let summary = run.out.lines().last().unwrap();
+    assert!(summary.starts_with("0 files written or removed, ") && summary.contains(", 0 waiting"), "{summary}");
+    assert!(summary.ends_with(&format!(", {count} dead and yours to remove")), "{summary}");
+    assert_eq!(platform.tree(), before);
+    platform.run(&["generate", "--check"]).exits(0);
+    platform.run(&["generate", "--resolve", "ours", &mine]).exits(0);
+    assert!(!platform.path(&mine).exists());
+    let run = platform.run(&["generate"]).exits(0);
+    assert!(run.out.ends_with(&format!(", {} dead and yours to remove\n", count - 1)), "{}", run.out);
+}
+
+/// What the generator wrote for the notification-service outside of its folder.
+const NOTIFICATION: [&str; 3] = [
+    "infrastructure/kubernetes/deployments/notification-service.yaml",
+    "infrastructure/kubernetes/service-accounts/notification-service.yaml",
+    "infrastructure/kubernetes/services/notification-service.yaml",
+];
+const NOTIFICATION_LOCK: &str = ".agentspec/lock/services/notification-service.lock";
+
+#[test]
+fn what_was_written_for_a_service_goes_with_it() {
+    let platform = generated();
+    let [edited, removed @ ..] = NOTIFICATION;
+    platform.write(edited, &format!("{}# Ours: still needed.\n", platform.text(edited)));
+    fs::remove_dir_all(platform.path("services/notification-service")).unwrap();
+    // What a language's tools leave behind is no service.
+    platform.write("services/notification-service/.pytest_cache/README.md", "# a cache\n");
+    let before = platform.tree();
+    platform.run(&["generate", "--service", "user-service"]).exits(0);
+    assert_eq!(platform.tree(), before, "a run for another service knows nothing of it");
+    platform.run(&["generate", "code", "docs", "tasks", "catalog"]).exits(0);
+    assert!(removed.iter().all(|path| platform.path(path).exists()), "the target is not asked for");
+    let run = platform.run(&["generate", "--check"]).exits(1);
+    assert!(removed.iter().all(|path| run.out.contains(&format!("remove  {path}"))), "{}", run.out);
+    let run = platform.run(&["generate", "--json"]).exits(1);
+    assert!(removed.iter().all(|path| action(&run, path) == "remove" && !platform.path(path).exists()));
+    assert_eq!(action(&run, edited), "stale-edited");
+    assert!(platform.text(edited).ends_with("# Ours: still needed.\n") && platform.path(NOTIFICATION_LOCK).exists());
+    platform.run(&["generate", "--resolve", "ours", edited]).exits(0);
+    assert!(!platform.path(edited).exists() && !platform.path(NOTIFICATION_LOCK).exists());
+    platform.run(&["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn what_was_written_for_a_renamed_service_goes_too() {
+    let platform = generated();
+    platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+    let services = platform.path("services");
+    fs::rename(services.join("notification-service"), services.join("message-service")).unwrap();
+    let run = platform.run(&["generate", "--dry-run", "--json"]).exits(0);
+    assert!(NOTIFICATION.iter().all(|path| action(&run, path) == "remove"));
+    assert_eq!(action(&run, &NOTIFICATION[0].replace("notification", "message")), "create");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_service_that_cannot_be_seen_is_not_gone() {
+    let hide = |how: &dyn Fn(&Platform, &std::path::Path)| {
+        let platform = generated();
+        platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+        how(&platform, &platform.path("services/notification-service"));
+        let run = platform.run(&["generate"]);
+        assert!(run.code < 2, "{run:?}");
+        assert!(NOTIFICATION.iter().all(|path| platform.path(path).exists()), "{}", run.out);
+        assert!(platform.path(NOTIFICATION_LOCK).exists());
+    };
+    hide(&|platform, folder| {
+        fs::rename(folder, platform.path("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere", folder).unwrap();
+    });
+    hide(&|_, folder| {
+        fs::remove_dir_all(folder).unwrap();
+        std::os::unix::fs::symlink("/no/such/folder", folder).unwrap();
+    });
+    hide(&|_, folder| {
+        fs::remove_dir_all(folder).unwrap();
+        fs::write(folder, "a file\n").unwrap();
+    });
+    hide(&|platform, _| platform.write(".gitignore", "services/notification-service/\n"));
+}
+
+#[test]
+fn a_service_that_was_not_checked_out_is_not_gone() {
+    let platform = generated();
+    platform.commit();
+    platform.edit(".speckit.config.json", "\"auto_validate\": true", "\"auto_validate\": false");
+    platform.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/services/notification-service/"]);
+    assert!(!platform.path("services/notification-service").exists());
+    let run = platform.run(&["generate"]).exits(2);
+    assert!(run.err.contains("sparse") && run.err.contains("services/notification-service/"), "{}", run.err);
+    assert!(NOTIFICATION.iter().all(|path| platform.path(path).exists()));
+}
+
+#[test]
 fn one_service_leaves_the_others_alone() {
     let platform = Platform::example();
     let before = platform.tree();

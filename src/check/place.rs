@@ -2,7 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::source::{GitError, GitStore, Store, StoreError, WorktreeStore, is_revision, prefix_of};
+use crate::document;
+use crate::source::{GitError, GitStore, Store, StoreError, WorktreeStore, is_revision, is_whole, prefix_of};
 
 /// Why a side cannot be found or read. Each message ends with what helps.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +165,9 @@ pub(super) fn since(rev: &str, path: &Path) -> Result<(Found, Found), SideError>
         return Err(SideError::NoSuchPath(shown()));
     }
     let old = at_revision_exactly(rev, below.as_deref().unwrap_or_default(), &folder)?;
+    if below.is_none() {
+        is_whole(&folder, &document::read::wanted)?;
+    }
     let new = match (path.exists(), &old.0) {
         (true, _) => on_disk(path)?,
         // What is gone now was deleted; what never was is a slip.

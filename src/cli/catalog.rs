@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     let root = global.root()?;
     let store = WorktreeStore::open(&root)?;
     let engine = planning::engine(&store, &workspace.listing)?;
-    let wanted = Wanted { targets: vec![catalog::TARGET], service: None };
+    let wanted = Wanted { targets: vec![catalog::TARGET], ..Wanted::default() };
     let services = workspace.platform.services.len();
     let plan = planning::plan(&workspace.lower_schemas(), &engine, &store, &wanted)?;
     let actions = output::inspect(&root, &plan)?;

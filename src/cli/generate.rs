@@ -12,7 +12,7 @@ use crate::check::{self, Scope};
 use crate::diagnostic::Severity;
 use crate::output::{self, Action, ActionKind, Side};
 use crate::planning::{self, Wanted};
-use crate::source::WorktreeStore;
+use crate::source::{GitError, WorktreeStore, is_whole};
 
 pub(super) use crate::planning::OVERRIDES;
 
@@ -72,7 +72,14 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     }
     let store = WorktreeStore::open(&root)?;
     let engine = planning::engine(&store, &workspace.listing)?;
-    let wanted = Wanted { targets: args.targets.iter().map(String::as_str).collect(), service };
+    let wanted = Wanted {
+        targets: args.targets.iter().map(String::as_str).collect(),
+        service,
+        written: output::written(&root)?,
+    };
+    for gone in planning::gone(&workspace, &store, &wanted) {
+        is_checked_out(&root, gone)?;
+    }
     let plan = planning::plan(&workspace.lower_schemas(), &engine, &store, &wanted)?;
     if let Some([side, path]) = args.resolve.as_deref() {
         return resolve(&root, &plan, side, path, terminal);
@@ -96,6 +103,15 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
     }
     let open = |action: &Action<'_>| if args.check { action.kind.is_change() } else { waits(action.kind) };
     Ok(if actions.iter().any(open) && !args.dry_run { Exit::Findings } else { Exit::Clean })
+}
+
+/// Makes sure that a service that is gone is not one that a sparse checkout left out.
+fn is_checked_out(root: &Path, service: &str) -> Result<(), GitError> {
+    let folder = format!("services/{service}/");
+    match is_whole(root, &|path| path.starts_with(&folder)) {
+        Err(GitError::NotInstalled(_) | GitError::NotARepository(_) | GitError::Failed(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Whether a file waits for a person.
@@ -132,9 +148,10 @@ fn print_json(actions: &[Action<'_>], terminal: &mut Terminal) -> anyhow::Result
     Ok(())
 }
 
-/// A line for each file that changes or waits, and a sentence about the rest.
+/// A line for each file that changes, waits or is dead, and a sentence about the rest.
 pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Terminal) -> anyhow::Result<()> {
-    for action in actions.iter().filter(|action| action.kind.is_change()) {
+    let is_dead = |action: &&Action<'_>| action.kind == ActionKind::Dead;
+    for action in actions.iter().filter(|action| action.kind.is_change() || is_dead(action)) {
         writeln!(terminal, "{:>12}  {}", action.kind.name(), action.path)?;
         if !action.reason.is_empty() {
             writeln!(terminal, "{:>14}{}", "", action.reason)?;
@@ -142,9 +159,11 @@ pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Ter
     }
     let changed = actions.iter().filter(|action| action.kind.is_change() && !waits(action.kind)).count();
     let waiting = actions.iter().filter(|action| waits(action.kind)).count();
-    let rest = actions.len() - changed - waiting;
+    let dead = actions.iter().filter(is_dead).count();
+    let rest = actions.len() - changed - waiting - dead;
     let verb = if only_looks { "to write or remove" } else { "written or removed" };
     let files = if changed == 1 { "file" } else { "files" };
-    writeln!(terminal, "{changed} {files} {verb}, {rest} as they should be, {waiting} waiting for a decision")?;
+    let yours = if dead > 0 { format!(", {dead} dead and yours to remove") } else { String::new() };
+    writeln!(terminal, "{changed} {files} {verb}, {rest} as they should be, {waiting} waiting for a decision{yours}")?;
     Ok(())
 }

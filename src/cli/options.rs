@@ -10,10 +10,10 @@ use crate::check::{Outcome, Scope};
 use crate::diagnostic::Severity;
 use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::closest::closest;
-use crate::document::date::Date;
+use crate::document::{self, date::Date};
 use crate::output;
 use crate::report::{self, Format, Report, RuleInfo};
-use crate::source::{Store, StoreError, WorktreeStore, read_regular, resolve_base};
+use crate::source::{Store, StoreError, WorktreeStore, is_whole, read_regular, resolve_base};
 use crate::workspace::Workspace;
 
 /// What marks the root of a platform.
@@ -64,7 +64,9 @@ impl Global {
 /// The revision to compare with: the given one; in CI where the branch began, otherwise the last commit.
 pub(crate) fn since(root: &Path, given: Option<&str>) -> anyhow::Result<String> {
     let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    Ok(resolve_base(root, given, in_ci)?)
+    let rev = resolve_base(root, given, in_ci)?;
+    is_whole(root, &document::read::wanted)?;
+    Ok(rev)
 }
 
 /// Says that there is nothing to check, and how to begin.

@@ -136,6 +136,8 @@ struct Reader<'s> {
     in_head: bool,
     in_code: bool,
     html: Option<Span>,
+    /// How many quotations are open.
+    quotes: usize,
 }
 
 impl Reader<'_> {
@@ -181,6 +183,10 @@ impl Reader<'_> {
                 self.blocks.push(Block::Code(span));
             }
             Tag::HtmlBlock => self.flush(),
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.quotes += 1;
+            }
             Tag::Table(_) => {
                 self.flush();
                 self.table = Table { span: trimmed(self.source, span), ..Table::default() };
@@ -203,6 +209,10 @@ impl Reader<'_> {
             TagEnd::List(_) => {
                 self.flush();
                 self.lists.pop();
+            }
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.quotes = self.quotes.saturating_sub(1);
             }
             TagEnd::CodeBlock => self.in_code = false,
             TagEnd::HtmlBlock => {
@@ -246,6 +256,8 @@ impl Reader<'_> {
         let Some(open) = self.open.take() else { return };
         let text = self.text.finish();
         match open {
+            // What is quoted stands in the section around it, and starts none.
+            Open::Heading(..) if self.quotes > 0 => self.blocks.push(Block::Paragraph(text)),
             Open::Heading(level, span) => self.blocks.push(Block::Heading(Heading { level, text, span })),
             Open::Item { level, ordered, checked, span } => {
                 if let Some(heading) = underlined_item(ordered, level, &text, span) {
@@ -362,6 +374,12 @@ mod tests {
         let expected =
             ["h1 A b c", "p p one/p two", "0- x", "1-[x] y", "p more", "0# z", "html <!-- note -->", "code", "p q"];
         assert_eq!(shown(text), expected);
+    }
+
+    #[test]
+    fn headings_of_quotations_are_none() {
+        let text = "# A\n\n> ## B\n>\n> C\n> ---\n> > # D\n>\n> # E\n\n## F\n";
+        assert_eq!(shown(text), ["h1 A", "p B", "p C", "p D", "p E", "h2 F"]);
     }
 
     #[test]

@@ -162,19 +162,30 @@ pub(crate) fn denies(text: &str) -> bool {
 /// An enumeration of more items than this is not one: what stands behind is left in one piece.
 const MOST_LISTED: usize = 1_000;
 
-/// The items of an enumeration in one line: `a, b and c`.
+/// The items of an enumeration in one line: `a, b and c`, `a & b`.
 pub(crate) fn listed(slice: Slice<'_>) -> Vec<Slice<'_>> {
     let mut items = Vec::new();
     for part in split_outside_brackets(slice) {
         let mut rest = strip_word(part, "and");
-        while let Some(at) = rest.as_str().find(" and ") {
+        while let Some((at, word)) = next_and(rest.as_str()) {
             items.push(rest.part(0, at).trim());
-            rest = rest.from(at + 5).trim();
+            rest = rest.from(at + word.len()).trim();
         }
         items.push(rest);
     }
     items.retain(|item| !item.is_empty());
     items
+}
+
+/// The first word between two items.
+fn next_and(text: &str) -> Option<(usize, &'static str)> {
+    [" and ", " & "].into_iter().filter_map(|word| Some((text.find(word)?, word))).min()
+}
+
+/// Whether a text is struck out (`~~text~~`), whatever answer stands behind it; a question there is a new one.
+pub(crate) fn is_struck_out(text: &str) -> bool {
+    let inner = text.trim_start().strip_prefix("~~");
+    inner.and_then(|inner| inner.split_once("~~")).is_some_and(|(_, rest)| !rest.contains('?'))
 }
 
 /// Splits at commas, semicolons and line breaks that stand outside of brackets.

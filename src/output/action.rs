@@ -29,7 +29,7 @@ pub enum ActionKind {
     /// Our changes and a person's meet in the same lines, or what stands there is not ours: left alone until it is
     /// resolved.
     Conflict,
-    /// The user's code for something that is not there any more: left alone.
+    /// The user's code for something that is not there any more: told, and left alone.
     Dead,
     /// It is not planned any more and was removed already.
     Gone,
@@ -38,7 +38,7 @@ pub enum ActionKind {
 impl ActionKind {
     /// Whether a check fails on it: something is to be written, removed or decided.
     pub fn is_change(self) -> bool {
-        !matches!(self, ActionKind::Keep | ActionKind::Unchanged | ActionKind::Gone)
+        !matches!(self, ActionKind::Keep | ActionKind::Unchanged | ActionKind::Dead | ActionKind::Gone)
     }
 
     /// The lower-case name.

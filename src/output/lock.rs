@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use super::disk::{hash, normalise};
 use super::error::OutputError;
@@ -131,6 +132,14 @@ impl Locks {
         };
         self.services.iter().map(|(service, entries)| (lock_path(service), text(entries))).collect()
     }
+}
+
+/// The services for which there is a lock, sorted.
+///
+/// # Errors
+/// When the root or the folder of the locks is none that may be read.
+pub fn written(root: &Path) -> Result<Vec<String>, OutputError> {
+    Ok(services(&Root::open(root)?)?.into_iter().filter(|service| !service.is_empty()).collect())
 }
 
 fn lock_path(service: &str) -> String {

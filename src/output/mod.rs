@@ -3,7 +3,7 @@
 //!
 //! [`inspect`] decides from plan, disk and lock what is to be done with each file and writes nothing; [`apply`] does it;
 //! [`resolve`] takes a side where a person has to decide; [`diff`] shows what an action changes; [`write`] writes what no
-//! plan has, and [`place`] is where another program may.
+//! plan has, [`place`] is where another program may, and [`written`] names the services that there are files for.
 
 mod action;
 mod apply;
@@ -22,4 +22,5 @@ pub use apply::{Applied, apply, place, resolve, write};
 pub use decide::inspect;
 pub use diff::diff;
 pub use error::OutputError;
+pub use lock::written;
 pub use plan::{Ownership, Plan, PlannedFile};

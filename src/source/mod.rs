@@ -23,7 +23,7 @@ mod yaml_error;
 mod yaml_scalar;
 
 pub use file::{Content, FileId, Format, SourceFile, Sources};
-pub use git::{GitError, GitStore, history, is_revision, prefix_of, resolve_base};
+pub use git::{GitError, GitStore, history, is_revision, is_whole, prefix_of, resolve_base};
 pub use json::parse_json;
 pub use line_index::{LineColumn, LineIndex};
 pub use load::{load, load_beside, load_listed, read_file};

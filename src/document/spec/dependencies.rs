@@ -8,7 +8,7 @@ use super::uses;
 use crate::document::Located;
 use crate::document::markdown::Table;
 use crate::document::text::Slice;
-use crate::document::words::{is_none, label, listed, name, plain, says_none, strip_word};
+use crate::document::words::{is_none, is_struck_out, label, listed, name, plain, says_none, strip_word};
 use crate::source::{FileId, Route};
 
 /// Which of the two lists a row belongs to.
@@ -138,7 +138,8 @@ fn read_table(spec: &mut Spec, table: &Table, side: Side) {
     }
     let kind = columns.find_other(KIND, &[service]);
     for row in &table.rows {
-        let Some(cell) = columns.slice(row, service).filter(|cell| !says_none(cell.as_str())) else { continue };
+        let is_one = |cell: &Slice<'_>| !says_none(cell.as_str()) && !is_struck_out(cell.as_str());
+        let Some(cell) = columns.slice(row, service).filter(is_one) else { continue };
         let marks = [columns.slice(row, kind), columns.slice(row, api)];
         if is_external(cell) || marks.iter().flatten().any(|cell| says_external(cell.as_str())) {
             continue;
@@ -187,6 +188,9 @@ fn named(line: Slice<'_>) -> (Slice<'_>, Slice<'_>) {
 
 fn add_bullet(spec: &mut Spec, side: Side, line: Slice<'_>) {
     let (service, rest) = named(line);
+    if is_struck_out(line.as_str()) {
+        return;
+    }
     if is_external(service) || (rest.as_str().starts_with('(') && is_external(rest)) {
         return;
     }

@@ -25,7 +25,7 @@ pub use types::*;
 use super::Located;
 use super::markdown::{Block, Markdown, Table};
 use super::text::Slice;
-use super::words::{denies, is_bold_line, is_none, label, says_none, without_number};
+use super::words::{denies, is_bold_line, is_none, is_struck_out, label, says_none, without_number};
 use crate::source::{FileId, Route, Sources};
 use sections::{Entry, Section, entries, section_of, sentences};
 
@@ -125,7 +125,8 @@ fn read_section(spec: &mut Spec, section: &Section<'_>, source: &str) {
             spec.acceptance.extend(points(section, file, |line| !says_none(line) || denies(line)));
         }
         Some(SectionKind::OpenQuestions) => {
-            spec.open_questions.extend(points(section, file, |line| !says_none(line)));
+            let open = Section { blocks: unsettled(&section.blocks), ..*section };
+            spec.open_questions.extend(points(&open, file, |line| !says_none(line) && !is_struck_out(line)));
         }
         Some(SectionKind::Testing | SectionKind::Runbook) => {}
     }
@@ -135,6 +136,23 @@ fn read_section(spec: &mut Spec, section: &Section<'_>, source: &str) {
 fn points(section: &Section<'_>, file: FileId, says: fn(&str) -> bool) -> Vec<Located<String>> {
     let sentences = sentences(&entries(&section.blocks));
     sentences.into_iter().filter(|line| says(line.as_str())).map(|line| line.located(file)).collect()
+}
+
+/// The blocks without list items that are ticked or struck out, and what stands below these.
+fn unsettled<'m>(blocks: &[&'m Block]) -> Vec<&'m Block> {
+    let mut settled: Option<u8> = None;
+    let is_open = |block: &&&'m Block| {
+        match block {
+            Block::Item(item) if settled.is_none_or(|above| item.level <= above) => {
+                let is_settled = item.checked == Some(true) || is_struck_out(item.text.as_str());
+                settled = is_settled.then_some(item.level);
+            }
+            Block::Heading(_) => settled = None,
+            _ => {}
+        }
+        settled.is_none() || !matches!(block, Block::Item(_))
+    };
+    blocks.iter().filter(is_open).copied().collect()
 }
 
 /// Every bullet, line and row as key and value.

@@ -79,6 +79,8 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
             }
         } else if let Some(code) = code.as_ref().filter(|_| within) {
             reader.code(code);
+        } else if let Some((item, steps)) = item_of(block).filter(|_| within) {
+            reader.item(item, steps);
         } else if within {
             for entry in entries(&[block]) {
                 match entry {
@@ -92,6 +94,14 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
     spec.scenarios.extend(reader.finish());
 }
 
+/// A list item that is a scenario by itself, with its steps.
+fn item_of(block: &Block) -> Option<(Slice<'_>, Vec<steps::Draft<'_>>)> {
+    match block {
+        Block::Item(item) => Some((item.text.whole(), steps::in_item(&item.text)?)),
+        _ => None,
+    }
+}
+
 /// A scenario while it is read.
 struct Draft<'m> {
     level: u8,
@@ -102,6 +112,8 @@ struct Draft<'m> {
     priority: String,
     title: String,
     steps: Vec<steps::Draft<'m>>,
+    /// Where its steps began with a list item that says all of it: that item.
+    item: Option<Slice<'m>>,
     route: Route,
 }
 
@@ -142,7 +154,7 @@ impl<'m> Reader<'m> {
             inherit(&mut title, &parent.title);
         }
         self.open.push(self.drafts.len());
-        self.drafts.push(Draft { level, parent, marked, priority, title, steps: Vec::new(), route });
+        self.drafts.push(Draft { level, parent, marked, priority, title, steps: Vec::new(), item: None, route });
     }
 
     /// Adds steps to the scenario above them; right below the section's heading, to one without a title.
@@ -153,6 +165,42 @@ impl<'m> Reader<'m> {
         }
         if let Some(draft) = self.drafts.last_mut() {
             draft.steps.extend(parts);
+        }
+    }
+
+    /// A list item that is a scenario by itself. Of several each is one, and what stands above them only groups them.
+    fn item(&mut self, item: Slice<'m>, steps: Vec<steps::Draft<'m>>) {
+        let starts = |steps: &[steps::Draft<'_>]| steps.first().map(|(keyword, _)| keyword.clone());
+        let first = starts(&steps);
+        let last = self.drafts.last_mut().filter(|draft| !draft.steps.is_empty());
+        let follows = last.is_some_and(|last| {
+            last.item.is_some() && (first.as_deref() == Some("given") || starts(&last.steps) == first)
+        });
+        if !follows {
+            let is_first = self.drafts.last().is_none_or(|draft| draft.steps.is_empty());
+            self.add(steps);
+            if let Some(draft) = self.drafts.last_mut().filter(|_| is_first) {
+                draft.item = Some(item);
+            }
+            return;
+        }
+        if let Some(above) = self.drafts.last_mut().filter(|draft| draft.level != ROW)
+            && let Some(before) = above.item.take()
+        {
+            let earlier = std::mem::take(&mut above.steps);
+            if above.level == UNTITLED {
+                self.drafts.pop();
+                self.open.clear();
+            }
+            self.begin_item(before, earlier);
+        }
+        self.begin_item(item, steps);
+    }
+
+    fn begin_item(&mut self, item: Slice<'m>, steps: Vec<steps::Draft<'m>>) {
+        self.begin(ROW, steps::named(&steps).unwrap_or(item));
+        if let Some(draft) = self.drafts.last_mut() {
+            (draft.steps, draft.item, draft.route) = (steps, Some(item), Route::span(self.file, item.span()));
         }
     }
 

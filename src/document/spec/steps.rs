@@ -41,6 +41,27 @@ fn trimmed(slice: Slice<'_>) -> Slice<'_> {
     slice.trim_matches(|c| c.is_whitespace() || matches!(c, ':' | ',' | ';'))
 }
 
+/// The steps of a list item that says a scenario by itself: what is done, or given, and what is then.
+pub(super) fn in_item(text: &Text) -> Option<Vec<Draft<'_>>> {
+    let mut steps: Vec<Draft<'_>> = Vec::new();
+    for line in text.lines() {
+        let parts = in_line(line);
+        if parts.is_empty() {
+            steps.last_mut()?.1.push(line);
+        }
+        steps.extend(parts);
+    }
+    let cut = cut_sentences(steps.clone());
+    let begins = cut.first().is_some_and(|(keyword, _)| matches!(keyword.as_str(), "given" | "when"));
+    (begins && has(&cut, "then")).then_some(steps)
+}
+
+/// What a scenario without a title is called: what is done in it.
+pub(super) fn named<'m>(steps: &[Draft<'m>]) -> Option<Slice<'m>> {
+    let cut = cut_sentences(steps.to_vec());
+    cut.iter().find(|(keyword, _)| keyword == "when").or(cut.first()).map(|(_, words)| words[0])
+}
+
 /// Whether there is a step of the kind.
 pub(super) fn has(steps: &[Draft<'_>], wanted: &str) -> bool {
     steps.iter().any(|(keyword, _)| keyword == wanted)

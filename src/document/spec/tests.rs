@@ -197,6 +197,35 @@ fn scenarios_may_stand_below_a_heading() {
 }
 
 #[test]
+fn list_items_may_be_scenarios_each() {
+    let expected =
+        ["P1|it is read|given a book; when it is read; then 200", "P1|one asks|given none; when one asks; then 404"];
+    let marked =
+        ["**Given** a book, **When** it is read, **Then** 200", "**Given** none, **When** one asks, **Then** 404"];
+    let sentences = ["Given a book, when it is read, then 200", "Given none, when one asks, then 404"];
+    for ([one, other], mark) in [(marked, ["1.", "2."]), (marked, ["-", "-"]), (sentences, ["1.", "2."])] {
+        let [first, second] = mark;
+        let text =
+            format!("### P1: Reading\n\nWhy: so.\n\n**Acceptance Scenarios**:\n\n{first} {one}\n{second} {other}\n");
+        assert_eq!(scenarios(&text), expected, "{text}");
+    }
+    let spread = "### P1: x\n1. **Given** a\n   **When** b,\n   **Then** c\n   - **And** d\n\n2. **Given** e, **Then** f\n   at once\n";
+    assert_eq!(scenarios(spread), ["P1|b|given a; when b; then c; and d", "P1|e|given e; then f at once"]);
+    let untitled = "1. **When** a, **Then** b\n2. **When** c, **Then** d\n";
+    assert_eq!(scenarios(untitled), ["|a|when a; then b", "|c|when c; then d"]);
+    let one = "### P1: x\n1. **Given** a, **When** b, **Then** c\n### P2: y\n1. **Given** a, **When** b, **Then** c\n";
+    assert_eq!(
+        scenarios(one),
+        ["P1|x|given a; when b; then c", "P2|y|given a; when b; then c"],
+        "the heading names one"
+    );
+    let steps = "### P1: x\n- **Given** a\n- **When** b\n- **Then** c\n- **When** d, **Then** e\n";
+    assert_eq!(scenarios(steps), ["P1|x|given a; when b; then c; when d; then e"], "each item is a step");
+    let goes_on = "### P1: x\n1. **Given** a, **When** b, **Then** c\n2. **When** d, **Then** e\n";
+    assert_eq!(scenarios(goes_on), ["P1|x|given a; when b; then c; when d; then e"]);
+}
+
+#[test]
 fn scenarios_may_be_gherkin() {
     let read = "given a; when b; then c";
     for fence in ["```gherkin", "~~~ feature", "```"] {
@@ -406,6 +435,27 @@ fn a_purpose_may_name_operations() {
     assert_eq!(row("Purpose | API", "Tokens (`POST /a/b`) | `GET /c`")[5..7], ["GET /c", ""]);
     assert_eq!(row("Purpose", "Read/write of and/or /x, get /y")[6], "");
     assert_eq!(row("Purpose | API", "x | –")[5], "");
+}
+
+#[test]
+fn what_is_settled_or_struck_out_does_not_count() {
+    let text = "## Open Questions\n- [x] Done?\n  - Yes, so.\n- ~~Struck?~~\n- ~~Struck?~~ Five days.\n- [ ] Open?\n- ~~Old~~ new?\n";
+    let questions: Vec<_> = spec(text).open_questions.into_iter().map(|question| question.value).collect();
+    assert_eq!(questions, ["Open?", "~~Old~~ new?"]);
+    let table = "| Service | API |\n|---|---|\n| ~~a-service~~ | `GET /a` |\n| b-service | `GET /b` |\n";
+    let spec =
+        spec(&format!("## Upstream Services\n{table}\n## Downstream Services\n- ~~c-service~~: reads\n- d-service\n"));
+    assert_eq!(spec.upstream.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["b-service"]);
+    assert_eq!(spec.downstream.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["d-service"]);
+}
+
+#[test]
+fn consumers_may_be_joined_by_a_sign() {
+    let text =
+        "## Events Published\n### Event: a.b.c\n- **Consumers:** x-service & y-service, z-service and w-service\n";
+    let spec = spec(text);
+    let names: Vec<_> = spec.published[0].consumers.iter().map(|name| name.value.as_str()).collect();
+    assert_eq!(names, ["x-service", "y-service", "z-service", "w-service"]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::worktree::is_visible;
 use blobs::{Blob, BlobReader};
 use revision::{commit_of, line, run};
 
-pub use revision::{GitError, history, is_revision, prefix_of, resolve_base};
+pub use revision::{GitError, history, is_revision, is_whole, prefix_of, resolve_base};
 
 /// The files of one commit below the platform root, which may be a folder inside the repository.
 #[derive(Debug)]

@@ -35,6 +35,11 @@ pub enum GitError {
         "this clone is shallow and lacks {0}: run `git fetch --unshallow origin` (in CI, check out with full depth)"
     )]
     Shallow(String),
+    /// Files of the commit were left out when it was checked out, so that they would count as removed.
+    #[error(
+        "this checkout is sparse and lacks {0}: run `git sparse-checkout disable`, or bring its folder with `git sparse-checkout add`"
+    )]
+    Sparse(String),
     /// There is neither a default branch nor a revision given.
     #[error("no default branch was found to compare with: run `git fetch origin main`, or name a revision")]
     NoDefaultBranch,
@@ -49,6 +54,20 @@ pub enum GitError {
 /// When git is missing or the folder is in no repository.
 pub fn prefix_of(folder: impl AsRef<Path>) -> Result<String, GitError> {
     run(folder.as_ref(), "HEAD", ["rev-parse", "--show-prefix"]).map(line)
+}
+
+/// Makes sure that no wanted file below a folder was left out by a sparse checkout. `wanted` is asked for paths relative to the
+/// folder.
+///
+/// # Errors
+/// When one was, git is missing or the folder is in no repository.
+pub fn is_whole(folder: impl AsRef<Path>, wanted: &dyn Fn(&str) -> bool) -> Result<(), GitError> {
+    let folder = folder.as_ref();
+    let listing = run(folder, "HEAD", ["ls-files", "-t", "-z", "--", "."])?;
+    let listing = String::from_utf8_lossy(&listing);
+    let mut left_out = listing.split('\0').filter_map(|entry| entry.strip_prefix("S "));
+    let missing = left_out.find(|path| wanted(path) && !folder.join(path).exists());
+    missing.map_or(Ok(()), |path| Err(GitError::Sparse(path.to_owned())))
 }
 
 /// Whether the repository of a folder has such a revision.
