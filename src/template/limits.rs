@@ -155,7 +155,7 @@ fn guarded(environment: &mut Environment<'static>, name: &'static str, original:
         if name == "groupby" {
             // Its groups hold lists that nobody else can see.
             let items = arguments.first().and_then(Value::len).unwrap_or_default();
-            budget(state).charge(items * 60 + value.len().unwrap_or_default() * 2 * NEW_ITEM)?;
+            budget(state).charge(items * 200 + value.len().unwrap_or_default() * 8 * NEW_ITEM)?;
         }
         if goes == Goes::Past { Ok(value) } else { made(state, value, goes == Goes::OverItemsAnew) }
     });
