@@ -26,7 +26,11 @@ pub(super) fn observe(old: &Platform, new: &Platform, schemas: &mut Comparison<'
 type Named<'a> = IndexMap<&'a str, SchemaId, FxBuildHasher>;
 
 fn named(api: Option<&Api>) -> Named<'_> {
-    api.into_iter().flat_map(|api| &api.schemas).map(|(name, id)| (name.as_str(), *id)).collect()
+    let schemas = api.map(|api| &api.schemas[..]).unwrap_or_default();
+    // A map that grows takes room for two more of its size, and there may be tens of thousands.
+    let mut named = Named::with_capacity_and_hasher(schemas.len(), FxBuildHasher);
+    named.extend(schemas.iter().map(|(name, id)| (name.as_str(), *id)));
+    named
 }
 
 struct Bundle<'c, 's> {
