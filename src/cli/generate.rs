@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::options::{Global, known_service, nothing, today};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, amount};
 use crate::check::{self, Scope};
 use crate::diagnostic::Severity;
 use crate::output::{self, Action, ActionKind, Side};
@@ -63,9 +63,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyh
         let errors = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         if errors > 0 {
             terminal.say(format_args!(
-                "nothing was generated: the platform has {errors} error{}\n\
+                "nothing was generated: the platform has {}\n\
                  help: `agentspec validate` shows them; `validation.auto_validate: false` generates all the same",
-                if errors == 1 { "" } else { "s" }
+                amount(errors, "error")
             ))?;
             return Ok(Exit::Findings);
         }
@@ -162,8 +162,8 @@ pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Ter
     let dead = actions.iter().filter(is_dead).count();
     let rest = actions.len() - changed - waiting - dead;
     let verb = if only_looks { "to write or remove" } else { "written or removed" };
-    let files = if changed == 1 { "file" } else { "files" };
+    let files = amount(changed, "file");
     let yours = if dead > 0 { format!(", {dead} dead and yours to remove") } else { String::new() };
-    writeln!(terminal, "{changed} {files} {verb}, {rest} as they should be, {waiting} waiting for a decision{yours}")?;
+    writeln!(terminal, "{files} {verb}, {rest} as they should be, {waiting} waiting for a decision{yours}")?;
     Ok(())
 }

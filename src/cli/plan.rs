@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::options::{Global, known_service, nothing};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, amount};
 use crate::generate::{self, Archetype, ScenarioOutcome, Tested};
 
 /// Show what the generated handler of each operation does and which scenarios are tested, and why.
@@ -119,8 +119,4 @@ fn print(plan: &[Archetype<'_>], terminal: &mut Terminal) -> anyhow::Result<()> 
         amount(plan.len(), "operation")
     )?;
     Ok(())
-}
-
-fn amount(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }

@@ -97,3 +97,8 @@ impl<W: Write> Write for Outlet<W> {
         self.unless_gone((), Write::flush)
     }
 }
+
+/// So many of something, as a person says it: `1 file`, `2 files`.
+pub(crate) fn amount(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}

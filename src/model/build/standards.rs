@@ -227,8 +227,12 @@ fn read_standard(standards: &mut Standards, key: &str, value: &str) {
     standards.max_call_depth = depth_of_calls(key, value).unwrap_or(standards.max_call_depth);
 }
 
-/// How many synchronous calls may follow one another, where a bullet of the constitution says that; a sentence has no key.
+/// How many synchronous calls may follow one another, where a bullet of the constitution says that of services; a sentence has no
+/// key.
 pub fn depth_of_calls(key: &str, value: &str) -> Option<u32> {
+    if is_about_people(&format!("{key} {value}")) {
+        return None;
+    }
     let is_depth = plain(key).split(' ').any(|word| matches!(word, "depth" | "chain" | "hops"));
     let stated = || whole_number(value).filter(|_| is_depth).and_then(|number| u32::try_from(number).ok());
     call_depth(&format!("{key} {value}")).or_else(stated)
@@ -378,6 +382,8 @@ mod tests {
         assert_eq!(later.health_path.as_deref(), Some("/live"));
         assert!(of("# C\n## Core Principles\n- Errors are RFC 7807 documents\n").1.problem_details);
         assert!(!of("# C\n## Core Principles\n- We solve every problem\n").1.problem_details);
+        let approvals = "# C\n## Standards\n- **Approval chain**: 2 managers\n";
+        assert_eq!(of(approvals).1.max_call_depth, 3);
         let people = of("# C\n## Core Principles\n- Every engineer has a health check once a year\n").1;
         assert_eq!(people.health_path, None);
         let teams = of("# C\n## Core Principles\n- Teams give each service a health check\n").1;

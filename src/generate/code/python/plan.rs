@@ -214,15 +214,11 @@ impl Writer<'_, '_> {
             let declared: String = views.iter().map(|view| view.declared.as_str()).collect();
             let declared = spoken(Language::Python, &declared);
             let heads: String = views.iter().map(|view| view.head.as_str()).collect();
-            let bodies: String = views
-                .iter()
-                .map(|view| {
-                    let statements = view.statements.iter().chain(&view.publications).chain(&view.references);
-                    let statements = statements.map(String::as_str);
-                    let parts = [view.document.as_str(), &view.result, &view.page].into_iter().chain(statements);
-                    parts.collect::<Vec<_>>().join(" ")
-                })
-                .collect();
+            let bodies = views.iter().flat_map(|view| {
+                let statements = view.statements.iter().chain(&view.publications).chain(&view.references);
+                [&view.document, &view.result, &view.page].into_iter().chain(statements).map(String::as_str)
+            });
+            let bodies = spoken(Language::Python, &bodies.collect::<Vec<_>>().join("\n"));
             let refuses = |view: &MethodView| view.transition.as_ref().is_some_and(|one| !one.condition.is_empty());
             let mut problems = Vec::new();
             if views.iter().any(|view| view.kind == "unknown") {
@@ -233,8 +229,8 @@ impl Writer<'_, '_> {
             }
             let projected =
                 methods.projections.iter().map(|one| format!("{} {}", one.from, one.to)).collect::<String>();
-            let bodies = spoken(Language::Python, &bodies);
-            let own = spoken(Language::Python, &format!("{heads}\n{bodies}\n{projected}"));
+            // What is said by a text with expressions is said once: a second look would take it for text.
+            let own = format!("{bodies}\n{}", spoken(Language::Python, &format!("{heads}\n{projected}")));
             let uses = |name: &str| bodies.contains(name);
             let package = self.package.clone();
             let common = |text: &str| {
