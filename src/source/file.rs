@@ -8,6 +8,7 @@ use super::line_index::{LineColumn, LineIndex};
 use super::pointer::{Above, Pointer};
 use super::problem::Problem;
 use super::reference::{Names, RefTable};
+use super::resources::Resources;
 use super::span::{NodeKey, Place, Route, Span};
 use super::tree::{NodeRef, Tree};
 
@@ -91,11 +92,6 @@ impl SourceFile {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
-    /// The plain names of schemas in this file's tree, collected at the first call.
-    pub(super) fn names(&self, tree: &Tree) -> &Names {
-        self.names.get_or_init(|| Names::of(tree))
-    }
-
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32) -> LineColumn {
         match &self.beginning {
@@ -122,6 +118,7 @@ pub struct Sources {
     /// Paths that are referred to and lead out of the root by a link.
     outside: FxHashSet<String>,
     refs: OnceLock<RefTable>,
+    resources: OnceLock<Resources>,
     /// Beginnings of long pointers, by the node that they lead to.
     beginnings: Mutex<FxHashMap<NodeKey, Arc<Above>>>,
 }
@@ -169,6 +166,18 @@ impl Sources {
     /// Where every reference ends, found at the first call.
     pub(super) fn ref_table(&self) -> &RefTable {
         self.refs.get_or_init(|| self.follow_all())
+    }
+
+    /// Schemas that are resources of their own, found at the first call.
+    pub(super) fn resources(&self) -> &Resources {
+        self.resources.get_or_init(|| Resources::of(self))
+    }
+
+    /// The plain names of schemas in a file's tree, collected at the first call; nothing where it has none.
+    pub(super) fn names(&self, id: FileId) -> Option<&Names> {
+        let file = self.file(id);
+        let tree = file.tree()?;
+        Some(file.names.get_or_init(|| Names::of(tree, |node| self.resource_around(NodeKey { file: id, node }))))
     }
 
     /// The root of a file's tree, where it has one.

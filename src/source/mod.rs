@@ -14,6 +14,7 @@ mod pointer;
 mod problem;
 mod reference;
 mod regular;
+mod resources;
 mod span;
 mod store;
 mod tree;

@@ -81,9 +81,18 @@ pub(super) struct RefTable {
     ends: FxHashMap<NodeKey, End>,
 }
 
-/// The schemas of one file that have a plain name (`$anchor`), sorted by it: the name's node and its mapping.
+/// The schemas of one file that have a plain name (`$anchor`), sorted by it and by the resource that they are part of.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<(NodeId, NodeId)>);
+pub(super) struct Names(Vec<Name>);
+
+#[derive(Debug)]
+struct Name {
+    /// The node of its text.
+    text: NodeId,
+    /// Nothing where the file is the resource.
+    resource: Option<NodeId>,
+    schema: NodeId,
+}
 
 impl Sources {
     /// The node that a reference names, for a reference that stands in the file of `from`. It may be a mapping with a
@@ -92,7 +101,13 @@ impl Sources {
     /// # Errors
     /// Says why the reference leads nowhere.
     pub fn resolve(&self, from: NodeKey, reference: &str) -> Result<NodeKey, RefError> {
-        let file = match target_path(&self.file(from.file).path, reference)? {
+        let path = target_path(&self.file(from.file).path, reference);
+        let is_readable = !matches!(path, Err(RefError::Empty | RefError::Malformed { .. }));
+        if let Some(found) = is_readable.then(|| self.within_resources(from, reference)).flatten() {
+            return Ok(found);
+        }
+        // In a resource of its own many write `#` for the whole file all the same.
+        let file = match path? {
             None => from.file,
             Some(path) => self.id_of(&path).ok_or_else(|| match self.leads_out(&path) {
                 true => RefError::Escapes(reference.to_owned()),
@@ -106,7 +121,7 @@ impl Sources {
         let node = match fragment.as_bytes() {
             [] => tree.root(),
             [b'/', ..] => at_pointer(target, tree, &fragment)?,
-            _ => named(target, tree, &fragment)?,
+            _ => self.named(file, tree, &fragment)?,
         };
         Ok(NodeKey { file, node: node.id() })
     }
@@ -167,6 +182,11 @@ impl Sources {
         })
     }
 
+    fn named<'t>(&self, file: FileId, tree: &'t Tree, name: &str) -> Result<NodeRef<'t>, RefError> {
+        let found = self.names(file).and_then(|names| names.first(tree, name));
+        found.ok_or_else(|| RefError::MissingName { path: self.file(file).path.to_string(), name: name.to_owned() })
+    }
+
     /// A node of a file, as a key.
     pub fn key(&self, file: FileId, node: NodeRef<'_>) -> NodeKey {
         NodeKey { file, node: node.id() }
@@ -175,21 +195,33 @@ impl Sources {
 
 impl Names {
     /// Collects `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12), and `$id: "#name"` (draft 7 and before).
-    pub(super) fn of(tree: &Tree) -> Names {
+    pub(super) fn of(tree: &Tree, resource_around: impl Fn(NodeId) -> Option<NodeId>) -> Names {
         let mut names = Vec::new();
         for mapping in tree.ids().map(|id| tree.node(id)).filter(|node| node.is_mapping()) {
             let fields = ["$anchor", "$dynamicAnchor", "$id"].into_iter().filter_map(|field| mapping.get(field));
-            let named = fields.filter(|value| plain_name(*value).is_some());
-            names.extend(named.map(|value| (value.id(), mapping.id())));
+            for text in fields.filter(|value| plain_name(*value).is_some()) {
+                let schema = mapping.id();
+                names.push(Name { text: text.id(), resource: resource_around(schema), schema });
+            }
         }
-        names.sort_by_key(|&(name, mapping)| (plain_name(tree.node(name)), mapping));
+        names.sort_by_key(|name| (plain_name(tree.node(name.text)), name.resource, name.schema));
         Names(names)
     }
 
-    fn get<'t>(&self, tree: &'t Tree, name: &str) -> Option<NodeRef<'t>> {
-        let at = self.0.partition_point(|&(node, _)| plain_name(tree.node(node)) < Some(name));
-        let &(node, mapping) = self.0.get(at)?;
-        (plain_name(tree.node(node)) == Some(name)).then(|| tree.node(mapping))
+    /// The schema of that name in a file: one of the file's own first.
+    fn first<'t>(&self, tree: &'t Tree, name: &str) -> Option<NodeRef<'t>> {
+        let at = self.0.partition_point(|one| plain_name(tree.node(one.text)) < Some(name));
+        let found = self.0.get(at).filter(|one| plain_name(tree.node(one.text)) == Some(name))?;
+        Some(tree.node(found.schema))
+    }
+
+    /// The schema of that name in a resource of the file, and not within another resource in it.
+    pub(super) fn within<'t>(&self, tree: &'t Tree, resource: Option<NodeId>, name: &str) -> Option<NodeRef<'t>> {
+        let wanted = (Some(name), resource);
+        let place = |one: &Name| (plain_name(tree.node(one.text)), one.resource);
+        let at = self.0.partition_point(|one| place(one) < wanted);
+        let found = self.0.get(at).filter(|one| place(one) == wanted)?;
+        Some(tree.node(found.schema))
     }
 }
 
@@ -292,11 +324,6 @@ fn at_pointer<'t>(file: &SourceFile, tree: &'t Tree, pointer: &str) -> Result<No
         known += 1 + token.len();
     }
     Ok(node)
-}
-
-fn named<'t>(file: &SourceFile, tree: &'t Tree, name: &str) -> Result<NodeRef<'t>, RefError> {
-    let found = file.names(tree).get(tree, name);
-    found.ok_or_else(|| RefError::MissingName { path: file.path.to_string(), name: name.to_owned() })
 }
 
 /// A JSON Pointer for a message.

@@ -103,8 +103,8 @@ impl Tree {
         self.nodes.is_empty()
     }
 
-    /// Every node id, in the order of the file.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+    /// Every node id, in the order of the file; what is in a node comes before it.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..self.nodes.len() as u32).map(NodeId)
     }
 

@@ -38,7 +38,23 @@ pub fn shape(name: &str, place: Place, parts: [&str; 5], tokens: [&'static str; 
     Shape { name: name.to_owned(), place, parts: parts.map(str::to_owned), tokens }
 }
 
-const LARGE: [(&str, [&str; 3]); 18] = [
+const LARGE: [(&str, [&str; 3]); 20] = [
+    (
+        "resources",
+        [
+            "{'openapi':'3.1.0','components':{'schemas':{'A':{}",
+            ",'A~':{'$id':'a~','$anchor':'b','items':{'$ref':'#b'},'not':{'$ref':'a~+'}}",
+            "}}}",
+        ],
+    ),
+    (
+        "resources of a resource",
+        [
+            "{'openapi':'3.1.0','components':{'schemas':{'A':{'$id':'https://%','$defs':{'A':{}",
+            ",'A~':{'$id':'a~','$ref':'a~+'}",
+            "}}}}}",
+        ],
+    ),
     (
         "patterns",
         [

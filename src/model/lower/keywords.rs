@@ -31,7 +31,7 @@ impl<'s> Lowerer<'s> {
                 }
             }
         }
-        if at.node.str_at("$dynamicRef").is_some_and(|reference| self.resources.is_ambiguous(reference)) {
+        if at.node.str_at("$dynamicRef").is_some_and(|reference| self.dynamic.is_ambiguous(reference)) {
             keywords.push(Keyword::DynamicScope);
         }
         // Most schemas have one or two, and a list that grows has room for four.
@@ -57,7 +57,7 @@ impl<'s> Lowerer<'s> {
         node: NodeRef<'s>,
         build: impl FnOnce(&mut Self) -> Option<Keyword>,
     ) -> Option<Keyword> {
-        let resource = self.resources.around(at.node).map(NodeRef::id);
+        let resource = self.sources.resource_around(at.node_key());
         let place = (NodeKey { file: at.file, node: node.id() }, resource, key);
         if let Some(known) = self.aliased.get(&place) {
             return known.clone();

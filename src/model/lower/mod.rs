@@ -1,8 +1,8 @@
 //! Schemas of contracts into the model's arena. A work list instead of recursion: a schema gets its id when it is first
 //! referred to and its keywords when its turn comes, so each node of a tree is lowered once and a cycle is one of ids.
 
+mod dynamic;
 mod keywords;
-mod resources;
 mod value;
 
 pub(super) use value::{json, value as json_of};
@@ -15,7 +15,7 @@ use super::{Keyword, Platform, Schema, SchemaId, Schemas, Text};
 use crate::document::Documents;
 use crate::document::openapi::{OpenApi, Version};
 use crate::source::{FileId, NodeId, NodeKey, NodeRef, Sources};
-use resources::Resources;
+use dynamic::DynamicNames;
 
 /// What the keywords of a schema mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Dialect {
 pub fn lower_schemas(sources: &Sources, documents: &Documents, platform: &mut Platform) {
     let mut lowerer = Lowerer {
         sources,
-        resources: Resources::of(sources),
+        dynamic: DynamicNames::of(sources),
         ids: FxHashMap::default(),
         targets: FxHashMap::default(),
         aliased: FxHashMap::default(),
@@ -91,7 +91,7 @@ fn event_schemas(lowerer: &mut Lowerer<'_>, documents: &Documents) -> FxHashMap<
 
 pub(super) struct Lowerer<'s> {
     sources: &'s Sources,
-    resources: Resources,
+    dynamic: DynamicNames,
     ids: FxHashMap<NodeKey, SchemaId>,
     /// By file, resource in it, and text, the schemas that references name.
     targets: FxHashMap<(FileId, Option<NodeId>, &'s str), SchemaId>,
@@ -118,7 +118,7 @@ impl<'s> Lowerer<'s> {
 
     /// The schema that a reference names, itself not followed any further.
     fn referenced(&mut self, from: &At<'s>, reference: &'s str, dialect: Dialect) -> Option<SchemaId> {
-        let resource = self.resources.around(from.node).map(NodeRef::id);
+        let resource = self.sources.resource_around(from.node_key());
         if let Some(&id) = self.targets.get(&(from.file, resource, reference)) {
             return Some(id);
         }
@@ -128,18 +128,15 @@ impl<'s> Lowerer<'s> {
     }
 
     fn target(&mut self, from: &At<'s>, reference: &str, dialect: Dialect) -> Option<SchemaId> {
-        let is_plain_dialect = dialect == Dialect::OpenApi30;
-        let embedded = if is_plain_dialect { None } else { self.resources.resolve(self.sources, from, reference) };
-        // Many write `#` for the whole file all the same, and it leads somewhere.
-        let key = embedded.or_else(|| self.sources.resolve(from.node_key(), reference).ok())?;
+        let key = self.sources.resolve(from.node_key(), reference).ok()?;
         if let Some(&id) = self.ids.get(&key) {
             return Some(id);
         }
-        // A plain pointer is the target's own; anything else is worked out.
-        let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
-        let plain = embedded.is_none() && (fragment.is_empty() || fragment.starts_with('/')) && !fragment.contains('%');
         let node = self.sources.node(key);
-        let target = if plain {
+        // A plain pointer into the file is the target's own; anything else is worked out.
+        let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
+        let named = self.sources.root(key.file).and_then(|root| root.pointer(fragment));
+        let target = if named.is_some_and(|named| named.id() == key.node) {
             At { file: key.file, node, pointer: fragment.into(), shared: true }
         } else {
             At::key(self.sources, key)

@@ -26,12 +26,8 @@ fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
         let (message, help) = match error {
             RefError::Remote(_) | RefError::Escapes(_) | RefError::Cycle => continue,
             RefError::MissingPointer { known, pointer, path } => {
-                let around = around(context, reference, path, pointer);
-                if around.is_some_and(|holder| holder.get("$id").is_some()) {
-                    continue;
-                }
                 let what = format!("`{path}` has nothing at `{pointer}`");
-                let whole = around.map(|holder| {
+                let whole = around(context, reference, path, pointer).map(|holder| {
                     format!("`#` is the whole file: write `#{}{pointer}`", holder.path())
                 });
                 let help = whole.or_else(|| nearest(context, path, known, pointer));
@@ -48,8 +44,7 @@ fn check(context: Context<'_>, document: &OpenApi, found: &mut Findings) {
     }
 }
 
-/// The closest object around the reference in which the pointer names something. With an `$id` that object is a resource
-/// of its own, and the reference is right (JSON Schema 2020-12 Core, section 8.2.1).
+/// The closest object around the reference in which the pointer names something.
 fn around<'s>(context: Context<'s>, reference: &Reference, path: &str, pointer: &str) -> Option<NodeRef<'s>> {
     let own = context.sources.file(reference.node.file).path.as_ref() == path;
     let mut holders = std::iter::successors(context.sources.node(reference.node).parent(), |node| node.parent());
