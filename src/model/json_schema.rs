@@ -26,6 +26,11 @@ pub(crate) trait Parts {
     fn meets(&self, _name: &str) -> bool {
         true
     }
+
+    /// How many items the longest list in a value may have; what is said of later ones need not be written.
+    fn most_items(&self) -> usize {
+        usize::MAX
+    }
 }
 
 /// Writes a schema. Annotations are left out.
@@ -50,12 +55,13 @@ pub(crate) fn write(schema: &Schema, parts: &mut dyn Parts) -> Value {
 
 fn write_keyword(schema: &Schema, keyword: &Keyword, parts: &mut dyn Parts) -> Option<(&'static str, Value)> {
     use Keyword as K;
+    let most_items = parts.most_items().max(1);
     let mut list = |ids: &[SchemaId]| -> Value { Value::Array(ids.iter().map(|id| parts.schema(*id)).collect()) };
     Some(match keyword {
         K::AllOf(ids) => ("allOf", distinct(list(ids))),
         K::AnyOf(ids) => ("anyOf", distinct(list(ids))),
         K::OneOf(ids) => ("oneOf", list(ids)),
-        K::PrefixItems(ids) => ("prefixItems", list(ids)),
+        K::PrefixItems(ids) => ("prefixItems", list(&ids[..ids.len().min(most_items)])),
         K::Ref(id) => match parts.schema(*id) {
             Value::Object(object) if object.contains_key("$ref") => ("$ref", object["$ref"].clone()),
             other => ("allOf", Value::Array(vec![other])),

@@ -44,12 +44,14 @@ const KEYWORDS: [&str; 36] = [
 ];
 
 /// Name, what stands before, what is repeated, what stands behind.
-const VALUES: [(&str, [&str; 3]); 12] = [
+const VALUES: [(&str, [&str; 3]); 14] = [
     ("digits", ["[0", ",@", "]"]),
     ("texts", ["['a'", ",'@~'", "]"]),
     ("nested", ["[0", ",[[{'':@}]]", "]"]),
     ("lists", ["[[]", ",['@~',@]", "]"]),
     ("schemas", ["[{}", ",{'const':'@~'}", "]"]),
+    ("bare schemas", ["[{'const':'@'}", ",{}", "]"]),
+    ("refusals", ["[{'const':'@'}", ",false", "]"]),
     ("references", ["[{}", ",{'$ref':'#/components/schemas/B@'}", "]"]),
     ("map", ["{'a':{}", ",'@~':{}", "}"]),
     ("map of digits", ["{'a':1", ",'@~':@", "}"]),

@@ -9,6 +9,9 @@ use crate::source::{NodeKey, NodeRef};
 /// Texts up to this length take no more room than the entry that would find them again.
 const SHORT: usize = 32;
 
+/// In a list of more schemas those without keywords are one: each would take a hundred times the room that it has in the file.
+const LONG: usize = 100;
+
 impl<'s> Lowerer<'s> {
     /// Types and keywords of a schema, in the order of the file.
     pub(super) fn keywords(&mut self, at: &At<'s>, dialect: Dialect) -> (Types, Vec<Keyword>) {
@@ -105,8 +108,13 @@ impl<'s> Lowerer<'s> {
     }
 
     fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
-        let mut other = None;
-        field.node.is_sequence().then(|| field.items().map(|item| self.part(item, dialect, &mut other)).collect())
+        let (mut other, mut bare) = (None, [None; 2]);
+        let is_long = field.node.len() > LONG;
+        let mut part = |item: At<'s>| match bare_schema(item.node).filter(|_| is_long) {
+            Some(allowed) => *bare[usize::from(allowed)].get_or_insert_with(|| self.id_of(item, dialect)),
+            None => self.part(item, dialect, &mut other),
+        };
+        field.node.is_sequence().then(|| field.items().map(&mut part).collect())
     }
 
     fn map(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<(String, SchemaId)>> {
@@ -191,6 +199,11 @@ impl<'s> Lowerer<'s> {
         }
         selected.into()
     }
+}
+
+/// Whether a schema without keywords allows everything or nothing; nothing where it has some.
+fn bare_schema(node: NodeRef<'_>) -> Option<bool> {
+    node.as_bool().or_else(|| (node.is_mapping() && node.is_empty()).then_some(true))
 }
 
 /// Keywords without schemas in them.
