@@ -228,6 +228,17 @@ fn what_a_scaffold_has_for_something_that_is_gone_is_dead() {
 }
 
 #[test]
+fn all_of_many_dead_parts_are_told() {
+    let root = root();
+    let parts: Vec<(String, String)> = (0..2000).map(|at| (format!("op{at}"), format!("def f{at}("))).collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(operation, text)| (operation.as_str(), text.as_str())).collect();
+    let content: String = parts.iter().map(|(_, text)| format!("    async {text}self):\n")).collect();
+    run(root.path(), &plan(vec![scaffold("h.py", &content, &parts)]));
+    let told = dead(root.path(), &plan(vec![scaffold("h.py", "\n", &parts[..1])]));
+    assert!(told.iter().map(|(_, line, _)| *line).eq(2..=2000), "{}", told.len());
+}
+
+#[test]
 fn dead_parts_are_settled_by_either_side() {
     let all = plan(vec![scaffold("h.py", "def a():\n", &[("getA", "def a(")])]);
     let renamed = plan(vec![scaffold("h.py", "def b():\n", &[("getB", "def b(")])]);

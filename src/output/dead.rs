@@ -1,13 +1,11 @@
 //! Code of a person's that nothing needs any more: what a scaffold has for operations and events that are gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::disk::hash;
 use super::lock::Entry;
 use super::plan::{Parts, Plan, PlannedFile};
-
-/// Of more texts that are not needed in a file, the first ones are looked for.
-const MOST: usize = 500;
 
 /// A part of a scaffold whose operation or event is gone.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -37,17 +35,31 @@ impl<'p> Live<'p> {
 /// The parts of a text that were planned for operations that are gone and stand there still, by line. A text that is planned
 /// for another operation now is not among them.
 pub(super) fn dead(entry: &Entry, file: &PlannedFile, live: &Live<'_>, text: &str) -> Vec<DeadPart> {
-    let planned: BTreeSet<&String> = file.parts.values().flatten().collect();
+    let planned: BTreeSet<&str> = file.parts.values().flatten().map(String::as_str).collect();
     let gone = entry.parts.iter().filter(|(operation, _)| !live.has(file, operation));
-    let texts = gone.flat_map(|(operation, texts)| texts.iter().map(move |text| (operation, text)));
-    let texts = texts.filter(|(_, begins)| !planned.contains(begins)).take(MOST);
-    let found = texts.filter_map(|(operation, begins)| {
-        let line = text.lines().position(|line| !is_comment(line) && line.contains(begins.as_str()))? + 1;
-        Some(DeadPart { line, text: begins.trim_end_matches('(').to_owned(), operation: operation.clone() })
-    });
-    let mut found: Vec<DeadPart> = found.collect();
-    found.sort_by_key(|part| part.line);
+    let texts = gone.flat_map(|(operation, texts)| texts.iter().map(move |text| (text.as_str(), operation)));
+    let mut wanted: BTreeMap<&str, &String> = texts.filter(|(text, _)| !planned.contains(text)).collect();
+    let mut found = Vec::new();
+    if wanted.is_empty() {
+        return found;
+    }
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+        for rest in words(line) {
+            // No text begins with another one: only the last that does not sort behind the rest can begin it.
+            let before = wanted.range::<str, _>((Bound::Unbounded, Bound::Included(rest))).next_back();
+            let Some((begins, operation)) = before.filter(|(begins, _)| rest.starts_with(**begins)) else { continue };
+            let (begins, operation) = (*begins, (*operation).clone());
+            found.push(DeadPart { line: at + 1, text: begins.trim_end_matches('(').to_owned(), operation });
+            wanted.remove(begins);
+        }
+    }
     found
+}
+
+/// What of a line stands from each of its words and signs on.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let starts = line.char_indices().map(|(start, _)| start);
+    starts.filter(|start| !line[..*start].ends_with(char::is_alphanumeric)).map(|start| &line[start..])
 }
 
 fn is_comment(line: &str) -> bool {
