@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use agentspec::output::{
-    Action, ActionKind, Applied, OutputError, Ownership, Plan, PlannedFile, Side, apply, diff, inspect, resolve,
+    Action, ActionKind, Applied, OutputError, Ownership, Parts, Plan, PlannedFile, Side, apply, diff, inspect, resolve,
 };
 use proptest::prelude::*;
 
@@ -22,6 +22,7 @@ fn file(path: &str, ownership: Ownership, content: &str) -> PlannedFile {
         service: Some(SERVICE.to_owned()),
         executable: false,
         made_from: None,
+        parts: Parts::new(),
     }
 }
 
@@ -189,6 +190,95 @@ fn a_scaffold_is_written_once() {
     assert_eq!(kind(root.path(), &scaffold("2\n")), ActionKind::Keep);
     resolve(root.path(), &scaffold("2\n"), "h.py", Side::Ours).unwrap();
     assert_eq!(text(root.path(), "h.py"), "2\n");
+}
+
+/// A scaffold with parts: an operation, and what begins there for it.
+fn scaffold(path: &str, content: &str, parts: &[(&str, &str)]) -> PlannedFile {
+    let parts = parts.iter().map(|(operation, text)| ((*operation).to_owned(), [(*text).to_owned()].into())).collect();
+    PlannedFile { parts, ..file(path, Ownership::Scaffold, content) }
+}
+
+fn dead(root: &Path, plan: &Plan) -> Vec<(String, usize, String)> {
+    let actions = inspect(root, plan).unwrap();
+    let parts = actions.iter().flat_map(|action| action.dead.iter().map(|part| (action.path.to_string(), part)));
+    parts.map(|(path, part)| (path, part.line, part.operation.clone())).collect()
+}
+
+#[test]
+fn what_a_scaffold_has_for_something_that_is_gone_is_dead() {
+    let root = root();
+    let text = "def a(x):\ndef helper():\ndef b(x):\n    a()\n";
+    let all = plan(vec![scaffold("h.py", text, &[("getA", "def a("), ("getB", "def b("), ("getC", "def c(")])]);
+    run(root.path(), &all);
+    assert_eq!(dead(root.path(), &all), []);
+    let rest = plan(vec![scaffold("h.py", "def a(x):\n", &[("getA", "def a(")])]);
+    let told = [("h.py".to_owned(), 3, "getB".to_owned())];
+    assert_eq!((dead(root.path(), &rest), kind(root.path(), &rest)), (told.to_vec(), ActionKind::Dead));
+    let before = tree(root.path());
+    assert_eq!(run(root.path(), &rest).left, ["h.py"]);
+    assert_eq!(tree(root.path()), before, "left alone, and told again");
+    // What was not there is dead as soon as somebody wrote it.
+    write(root.path(), "h.py", "def c():\n");
+    assert_eq!(dead(root.path(), &rest), [("h.py".to_owned(), 1, "getC".to_owned())]);
+    write(root.path(), "h.py", "# def b(x):\ndef helper():\n");
+    assert_eq!((dead(root.path(), &rest), kind(root.path(), &rest)), (vec![], ActionKind::Keep));
+    run(root.path(), &rest);
+    write(root.path(), "h.py", text);
+    assert_eq!(dead(root.path(), &rest), [], "what was settled is not known any more");
+}
+
+#[test]
+fn all_of_many_dead_parts_are_told() {
+    let root = root();
+    let parts: Vec<(String, String)> = (0..2000).map(|at| (format!("op{at}"), format!("def f{at}("))).collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(operation, text)| (operation.as_str(), text.as_str())).collect();
+    let content: String = parts.iter().map(|(_, text)| format!("    async {text}self):\n")).collect();
+    run(root.path(), &plan(vec![scaffold("h.py", &content, &parts)]));
+    let told = dead(root.path(), &plan(vec![scaffold("h.py", "\n", &parts[..1])]));
+    assert!(told.iter().map(|(_, line, _)| *line).eq(2..=2000), "{}", told.len());
+}
+
+#[test]
+fn dead_parts_are_settled_by_either_side() {
+    let all = plan(vec![scaffold("h.py", "def a():\n", &[("getA", "def a(")])]);
+    let renamed = plan(vec![scaffold("h.py", "def b():\n", &[("getB", "def b(")])]);
+    for (side, text_then) in [(Side::Ours, "def b():\n"), (Side::Theirs, "def a():\n")] {
+        let root = root();
+        run(root.path(), &all);
+        assert_eq!(kind(root.path(), &renamed), ActionKind::Dead);
+        resolve(root.path(), &renamed, "h.py", side).unwrap();
+        assert_eq!((text(root.path(), "h.py").as_str(), kind(root.path(), &renamed)), (text_then, ActionKind::Keep));
+    }
+}
+
+#[test]
+fn what_has_an_operation_somewhere_is_not_dead() {
+    let root = root();
+    let all =
+        [scaffold("h.py", "def a():\n", &[("getA", "def a(")]), scaffold("t.py", "def t():\n", &[("getA", "def t(")])];
+    run(root.path(), &plan(all.to_vec()));
+    // The tool writes other tests for an operation that is there still.
+    let other = plan(vec![all[0].clone(), scaffold("t.py", "def u():\n", &[])]);
+    assert_eq!(dead(root.path(), &other), []);
+    run(root.path(), &other);
+    // A test that serves another operation now.
+    let moved =
+        [scaffold("h.py", "def b():\n", &[("getB", "def b(")]), scaffold("t.py", "def t():\n", &[("getB", "def t(")])];
+    assert_eq!(dead(root.path(), &plan(moved.to_vec())), [("h.py".to_owned(), 1, "getA".to_owned())]);
+    let gone = plan(vec![scaffold("h.py", "\n", &[]), scaffold("t.py", "\n", &[])]);
+    let told = ["h.py", "t.py"].map(|path| (path.to_owned(), 1, "getA".to_owned()));
+    assert_eq!(dead(root.path(), &gone), told);
+}
+
+#[test]
+fn a_lock_without_parts_learns_them() {
+    let root = root();
+    let all = plan(vec![scaffold("h.py", "def a():\n", &[("getA", "def a(")])]);
+    run(root.path(), &plan(vec![file("h.py", Ownership::Scaffold, "def a():\n")]));
+    let none = plan(vec![scaffold("h.py", "", &[])]);
+    assert_eq!(dead(root.path(), &none), [], "nobody knows what was written for what");
+    run(root.path(), &all);
+    assert_eq!(dead(root.path(), &none), [("h.py".to_owned(), 1, "getA".to_owned())]);
 }
 
 #[test]

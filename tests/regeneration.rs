@@ -242,6 +242,85 @@ fn dead_code_is_told_and_not_counted_as_written() {
     assert!(run.out.ends_with(&format!(", {} dead and yours to remove\n", count - 1)), "{}", run.out);
 }
 
+/// The handlers and the tests of user-service in a language, with what stands there for its operation `deleteUser`.
+const SCAFFOLDS: [(&str, [(&str, &str); 2]); 3] = [
+    (
+        "Python (FastAPI)",
+        [("src/user_service/handlers/users.py", "def delete_user"), ("tests/test_users.py", "def test_delete")],
+    ),
+    (
+        "TypeScript (Express)",
+        [("src/handlers/users.ts", "async deleteUser"), ("tests/users.test.ts", "test(\"delete\"")],
+    ),
+    (
+        "Go (net/http)",
+        [
+            ("internal/handlers/users.go", "func (h *Users) DeleteUser"),
+            ("internal/handlers/users_test.go", "func TestUsersDelete"),
+        ],
+    ),
+];
+
+/// The contract of user-service without `deleteUser`.
+fn without_deletion(contract: &str) -> String {
+    let start = contract.find("    delete:\n").unwrap();
+    let end = start + contract[start..].find("\n  /").unwrap() + 1;
+    format!("{}{}", &contract[..start], &contract[end..])
+}
+
+/// The dead parts that a run reports: path, line, text and operation.
+fn dead_parts(run: &Run) -> Vec<(String, u64, String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let files = run.json()["files"].as_array().unwrap().clone();
+    let dead = files.iter().filter(|file| file["action"] == "dead").flat_map(|file| {
+        let parts = file["dead"].as_array().unwrap().iter();
+        parts.map(|part| {
+            (text(&file["path"]), part["line"].as_u64().unwrap(), text(&part["text"]), text(&part["operation"]))
+        })
+    });
+    dead.collect()
+}
+
+#[test]
+fn what_a_scaffold_has_for_a_removed_operation_is_told() {
+    const CONTRACT: &str = "services/user-service/contracts/api-spec.yaml";
+    for (language, scaffolds) in SCAFFOLDS {
+        let platform = Platform::example();
+        platform.edit("constitution.md", "- Language: Python (FastAPI)", &format!("- Language: {language}"));
+        platform.run(&["generate"]).exits(0);
+        let contract = platform.text(CONTRACT);
+        platform.write(CONTRACT, &without_deletion(&contract));
+        let paths = scaffolds.map(|(path, _)| format!("services/user-service/{path}"));
+        let before = paths.each_ref().map(|path| platform.text(path));
+        let line = |text: &str, begins: &str| text.lines().position(|line| line.contains(begins)).unwrap() + 1;
+        let expected: Vec<_> = (0..2)
+            .map(|at| {
+                let begins = scaffolds[at].1;
+                (paths[at].clone(), line(&before[at], begins) as u64, begins.to_owned(), "deleteUser".to_owned())
+            })
+            .collect();
+        assert_eq!(dead_parts(&platform.run(&["generate", "--json"]).exits(0)), expected);
+        let run = platform.run(&["generate", "--check"]).exits(0);
+        assert!(run.out.ends_with(", 2 dead and yours to remove\n"), "it is told again: {}", run.out);
+        let told = format!("line {}: `{}` was for deleteUser, which is gone", expected[0].1, expected[0].2);
+        assert!(run.out.contains(&format!("dead  {}\n{:>14}{told}\n", paths[0], "")), "{}", run.out);
+        assert!(run.out.contains(&format!("nobody edited the file: `agentspec generate --resolve ours {}`", paths[0])));
+        assert_eq!(paths.each_ref().map(|path| platform.text(path)), before, "left alone");
+
+        // What nobody edited may be written anew; what is the user's is removed by hand, or stays.
+        platform.run(&["generate", "--resolve", "ours", &paths[1]]).exits(0);
+        assert!(!platform.text(&paths[1]).contains(scaffolds[1].1) && before[1].contains(scaffolds[1].1));
+        platform.write(&paths[0], &format!("\n{}", before[0]));
+        let run = platform.run(&["generate"]).exits(0);
+        let advice = format!("remove or rename it by hand, or `agentspec generate --resolve theirs {}`", paths[0]);
+        assert!(run.out.contains(&format!("line {}: ", expected[0].1 + 1)) && run.out.contains(&advice), "{}", run.out);
+        assert!(run.out.ends_with(", 1 dead and yours to remove\n"), "{}", run.out);
+        platform.write(&paths[0], &before[0].replace(scaffolds[0].1, "renamed by hand"));
+        let run = platform.run(&["generate", "--json"]).exits(0);
+        assert_eq!((dead_parts(&run), action(&run, &paths[0])), (vec![], "keep".to_owned()));
+    }
+}
+
 /// What the generator wrote for the notification-service outside of its folder.
 const NOTIFICATION: [&str; 3] = [
     "infrastructure/kubernetes/deployments/notification-service.yaml",

@@ -6,7 +6,7 @@ mod view;
 
 use crate::diagnostic::Summary;
 use crate::model::Platform;
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Parts, PlannedFile};
 use crate::template::{Engine, TemplateError};
 
 /// Where the catalog is written.
@@ -31,6 +31,7 @@ pub fn plan(platform: &Platform, engine: &Engine, findings: Option<&Summary>) ->
         service: None,
         executable: false,
         made_from: None,
+        parts: Parts::new(),
     })
 }
 

@@ -10,8 +10,9 @@ use super::options::{Global, known_service, nothing, today};
 use super::terminal::{Terminal, amount};
 use crate::check::{self, Scope};
 use crate::diagnostic::Severity;
-use crate::output::{self, Action, ActionKind, Side};
+use crate::output::{self, Action, ActionKind, DeadPart, Side};
 use crate::planning::{self, Wanted};
+use crate::report::printable;
 use crate::source::{GitError, WorktreeStore, is_whole};
 
 pub(super) use crate::planning::OVERRIDES;
@@ -52,6 +53,8 @@ struct Done<'a> {
     service: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     reason: &'a str,
+    #[serde(skip_serializing_if = "<[DeadPart]>::is_empty")]
+    dead: &'a [DeadPart],
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -141,6 +144,7 @@ fn print_json(actions: &[Action<'_>], terminal: &mut Terminal) -> anyhow::Result
             target: &action.target,
             service: &action.service,
             reason: &action.reason,
+            dead: &action.dead,
         })
         .collect();
     serde_json::to_writer_pretty(&mut *terminal, &serde_json::json!({ "version": 1, "files": files }))?;
@@ -153,6 +157,10 @@ pub(super) fn print(actions: &[Action<'_>], only_looks: bool, terminal: &mut Ter
     let is_dead = |action: &&Action<'_>| action.kind == ActionKind::Dead;
     for action in actions.iter().filter(|action| action.kind.is_change() || is_dead(action)) {
         writeln!(terminal, "{:>12}  {}", action.kind.name(), action.path)?;
+        for DeadPart { line, text, operation } in &action.dead {
+            let told = format!("line {line}: `{text}` was for {operation}, which is gone");
+            writeln!(terminal, "{:>14}{}", "", printable(&told))?;
+        }
         if !action.reason.is_empty() {
             writeln!(terminal, "{:>14}{}", "", action.reason)?;
         }

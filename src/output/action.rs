@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::dead::DeadPart;
 use super::disk::Disk;
 use super::error::OutputError;
 use super::lock::Entry;
@@ -76,6 +77,8 @@ pub struct Action<'p> {
     pub kind: ActionKind,
     /// Why, and what a person can do about it; empty where there is nothing to say.
     pub reason: String,
+    /// The parts of a scaffold that is planned still whose operations or events are not.
+    pub dead: Vec<DeadPart>,
     /// The target that wants or wanted the file.
     pub target: Cow<'p, str>,
     /// The service that it belongs to; empty for the platform.

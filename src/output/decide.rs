@@ -7,6 +7,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::action::{Action, ActionKind, LockChange, missing};
+use super::dead::{DeadPart, Live, advice, dead, remembered};
 use super::disk::{Disk, DiskText, has_header, hash};
 use super::error::OutputError;
 use super::lock::{Entry, Locks, base};
@@ -23,7 +24,8 @@ pub fn inspect<'p>(root: &Path, plan: &'p Plan) -> Result<Vec<Action<'p>>, Outpu
     let root = Root::open(root)?;
     check(plan)?;
     let locks = Locks::load(&root)?;
-    let planned = plan.files.par_iter().map(|file| of_planned(&root, file, locks.entry(&file.path)));
+    let live = Live::of(plan);
+    let planned = plan.files.par_iter().map(|file| of_planned(&root, file, locks.entry(&file.path), &live));
     let mut actions = planned.collect::<Result<Vec<_>, _>>()?;
     let paths: BTreeSet<&str> = plan.files.iter().map(|file| file.path.as_str()).collect();
     let covered: BTreeSet<(&str, &str)> =
@@ -66,6 +68,7 @@ fn quoted(path: &str) -> Cow<'_, str> {
 struct Decision<'p> {
     kind: ActionKind,
     reason: String,
+    dead: Vec<DeadPart>,
     content: Option<Cow<'p, str>>,
     /// Whether the lock is to say that this plan is on disk.
     settled: bool,
@@ -73,39 +76,49 @@ struct Decision<'p> {
 
 impl<'p> Decision<'p> {
     fn write(kind: ActionKind, content: impl Into<Cow<'p, str>>, reason: &str) -> Decision<'p> {
-        Decision { kind, reason: reason.to_owned(), content: Some(content.into()), settled: true }
+        Decision { content: Some(content.into()), ..Decision::stay(kind, reason) }
     }
 
     fn stay(kind: ActionKind, reason: &str) -> Decision<'p> {
-        Decision { kind, reason: reason.to_owned(), content: None, settled: true }
+        Decision { kind, reason: reason.to_owned(), dead: Vec::new(), content: None, settled: true }
     }
 
     fn conflict(path: &str, reason: &str) -> Decision<'p> {
         let path = quoted(path);
         let reason =
             format!("{reason}; decide with `agentspec generate --resolve ours {path}` or `--resolve theirs {path}`");
-        Decision { kind: ActionKind::Conflict, reason, content: None, settled: false }
+        Decision::wait(ActionKind::Conflict, &reason)
+    }
+
+    fn wait(kind: ActionKind, reason: &str) -> Decision<'p> {
+        Decision { settled: false, ..Decision::stay(kind, reason) }
     }
 }
 
-fn of_planned<'p>(root: &Root, file: &'p PlannedFile, entry: Option<&Entry>) -> Result<Action<'p>, OutputError> {
+fn of_planned<'p>(
+    root: &Root,
+    file: &'p PlannedFile,
+    entry: Option<&Entry>,
+    live: &Live<'_>,
+) -> Result<Action<'p>, OutputError> {
     let disk = Disk::read(root, &file.path);
     let base = |entry: &Entry| base(root, &entry.hash);
     let decision = match file.ownership {
         Ownership::Generated => generated(file, &disk, entry, &base),
-        Ownership::Scaffold => scaffold(file, &disk, entry),
+        Ownership::Scaffold => scaffold(file, &disk, entry, live),
         Ownership::Merged => merged(file, &disk, entry, &base)?,
     };
     let lock = match entry {
         _ if !decision.settled => LockChange::Leave,
         // What the user owns keeps the hash of what was written, however the plan changes.
-        Some(entry) if decision.kind == ActionKind::Keep => LockChange::Set(kept(entry, file)),
+        Some(entry) if decision.kind == ActionKind::Keep => LockChange::Set(kept(entry, file, live)),
         _ => LockChange::Set(Entry::of(file)),
     };
     Ok(Action {
         path: Cow::Borrowed(&file.path),
         kind: decision.kind,
         reason: decision.reason,
+        dead: decision.dead,
         target: Cow::Borrowed(file.target),
         service: Cow::Borrowed(file.service.as_deref().unwrap_or_default()),
         content: decision.content,
@@ -115,11 +128,12 @@ fn of_planned<'p>(root: &Root, file: &'p PlannedFile, entry: Option<&Entry>) -> 
     })
 }
 
-fn kept(entry: &Entry, file: &PlannedFile) -> Entry {
+fn kept(entry: &Entry, file: &PlannedFile, live: &Live<'_>) -> Entry {
     Entry {
         ownership: Ownership::Scaffold,
         template: entry.template.clone(),
         hash: entry.hash.clone(),
+        parts: remembered(entry, file, live),
         ..Entry::of(file)
     }
 }
@@ -129,8 +143,7 @@ fn without_text<'p>(file: &'p PlannedFile, disk: &Disk, entry: Option<&Entry>) -
     let accepted = entry.is_some_and(|entry| entry.hash == hash(file.content.as_bytes()));
     match disk {
         Disk::Blocked { reason } => {
-            let reason = format!("{reason}; move it away and generate again");
-            Decision { kind: ActionKind::Conflict, reason, content: None, settled: false }
+            Decision::wait(ActionKind::Conflict, &format!("{reason}; move it away and generate again"))
         }
         Disk::Binary { .. } if accepted => Decision::stay(ActionKind::Unchanged, "edited by hand; the edits stay"),
         Disk::Binary { .. } => Decision::conflict(&file.path, "what stands there is not UTF-8 text"),
@@ -181,7 +194,7 @@ fn foreign<'p>(file: &'p PlannedFile, there: &DiskText) -> Decision<'p> {
     Decision::conflict(&file.path, reason)
 }
 
-fn scaffold<'p>(file: &'p PlannedFile, disk: &Disk, entry: Option<&Entry>) -> Decision<'p> {
+fn scaffold<'p>(file: &'p PlannedFile, disk: &Disk, entry: Option<&Entry>, live: &Live<'_>) -> Decision<'p> {
     match disk {
         Disk::Missing if entry.is_some() => {
             let reason =
@@ -189,7 +202,15 @@ fn scaffold<'p>(file: &'p PlannedFile, disk: &Disk, entry: Option<&Entry>) -> De
             Decision::stay(ActionKind::Keep, &reason)
         }
         Disk::Missing | Disk::Blocked { .. } => without_text(file, disk, entry),
-        Disk::Text(_) | Disk::Binary { .. } => Decision::stay(ActionKind::Keep, ""),
+        Disk::Binary { .. } => Decision::stay(ActionKind::Keep, ""),
+        Disk::Text(there) => {
+            let found = entry.map(|entry| (dead(entry, file, live, &there.text), entry));
+            let Some((dead, entry)) = found.filter(|(dead, _)| !dead.is_empty()) else {
+                return Decision::stay(ActionKind::Keep, "");
+            };
+            let reason = advice(entry, &there.text, &quoted(&file.path));
+            Decision { dead, ..Decision::wait(ActionKind::Dead, &reason) }
+        }
     }
 }
 
@@ -309,6 +330,7 @@ fn of_stale<'p>(root: &Root, service: &str, entry: &Entry) -> Action<'p> {
         path: Cow::Owned(entry.path.clone()),
         kind,
         reason,
+        dead: Vec::new(),
         target: Cow::Owned(entry.target.clone()),
         service: Cow::Owned(service.to_owned()),
         content: None,

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::disk::{hash, normalise};
 use super::error::OutputError;
-use super::plan::{Ownership, PlannedFile};
+use super::plan::{Ownership, Parts, PlannedFile};
 use super::root::{Root, check_name, check_planned, metadata};
 use crate::source::read_regular;
 
@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub template: String,
     /// Hash of the content that was planned when it was last written.
     pub hash: String,
+    /// What of a scaffold was planned for which operation or event.
+    pub parts: Parts,
 }
 
 impl Entry {
@@ -36,12 +38,18 @@ impl Entry {
             target: file.target.to_owned(),
             template: file.template.clone(),
             hash: hash(file.content.as_bytes()),
+            parts: file.parts.clone(),
         }
     }
 
     fn parse(line: &str) -> Option<Entry> {
         let fields: Vec<&str> = line.split('\t').collect();
-        let &[path, ownership, target, template, hash] = fields.as_slice() else { return None };
+        let &[path, ownership, target, template, hash, ref parts @ ..] = fields.as_slice() else { return None };
+        let parts = match parts {
+            [] => Parts::new(),
+            [parts] => serde_json::from_str(parts).ok()?,
+            _ => return None,
+        };
         let ownership = OWNERSHIPS.iter().find(|(_, name)| *name == ownership)?.0;
         (check_planned(path).is_ok() && is_hash(hash)).then(|| Entry {
             path: path.to_owned(),
@@ -49,12 +57,18 @@ impl Entry {
             target: target.to_owned(),
             template: template.to_owned(),
             hash: hash.to_owned(),
+            parts,
         })
     }
 
     fn line(&self) -> String {
         let ownership = OWNERSHIPS.iter().find(|(kind, _)| *kind == self.ownership).map_or("", |(_, name)| name);
-        format!("{}\t{ownership}\t{}\t{}\t{}\n", self.path, self.target, self.template, self.hash)
+        let mut line = format!("{}\t{ownership}\t{}\t{}\t{}", self.path, self.target, self.template, self.hash);
+        if !self.parts.is_empty() {
+            // JSON has no tabs and line ends of its own.
+            line += &format!("\t{}", serde_json::json!(self.parts));
+        }
+        line + "\n"
     }
 }
 
@@ -218,6 +232,7 @@ mod tests {
             target: "code".to_owned(),
             template: "code/a.jinja".to_owned(),
             hash: hash(content.as_bytes()),
+            parts: Parts::new(),
         }
     }
 
@@ -230,7 +245,8 @@ mod tests {
     fn what_is_written_is_read() {
         let mut locks = Locks::default();
         locks.set("a", entry("z y/x", "1"));
-        locks.set("a", entry("b", "2"));
+        let parts = Parts::from([("op\t\n\"é".to_owned(), ["def a(".to_owned(), "def b(".to_owned()].into())]);
+        locks.set("a", Entry { ownership: Ownership::Scaffold, parts, ..entry("b", "2") });
         let text = locks.files().remove(".agentspec/lock/services/a.lock").unwrap().unwrap();
         assert_eq!(text.lines().count(), 4);
         assert_eq!(parsed(&text).unwrap(), locks);

@@ -7,6 +7,7 @@
 
 mod action;
 mod apply;
+mod dead;
 mod decide;
 mod diff;
 mod disk;
@@ -19,8 +20,9 @@ mod root;
 
 pub use action::{Action, ActionKind, Side};
 pub use apply::{Applied, apply, place, resolve, write};
+pub use dead::DeadPart;
 pub use decide::inspect;
 pub use diff::diff;
 pub use error::OutputError;
 pub use lock::written;
-pub use plan::{Ownership, Plan, PlannedFile};
+pub use plan::{Ownership, Parts, Plan, PlannedFile};

@@ -1,5 +1,7 @@
 //! What a target wants to write.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 /// Whose a file is once it is written.
@@ -13,6 +15,9 @@ pub enum Ownership {
     /// Both: a marked region is ours, the rest the user's.
     Merged,
 }
+
+/// Operations and events by name, each with the texts that the functions and tests for it begin with.
+pub type Parts = BTreeMap<String, BTreeSet<String>>;
 
 /// One file of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct PlannedFile {
     /// The text on disk that `content` was made from and holds all of, with `\n` line ends. Where the file still reads
     /// so, `content` replaces it without a merge.
     pub made_from: Option<String>,
+    /// What of a scaffold is for which operation or event, so that it can be told when these are gone; empty for other files.
+    pub parts: Parts,
 }
 
 /// What all targets of a run want to write.

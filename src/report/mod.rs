@@ -160,7 +160,7 @@ fn mark(state: crate::diagnostic::AccountState, unicode: bool) -> &'static str {
 }
 
 /// Control characters made visible, so that text from a file cannot steer a terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if matches!(c, '\t' | '\n') { ' ' } else { visible(c) }).collect()
 }
 

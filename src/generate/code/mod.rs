@@ -53,6 +53,7 @@ mod tests_scenarios;
 #[cfg(test)]
 mod tests_typescript;
 mod typescript;
+mod written_for;
 
 use crate::model::{Api, Broker, Operation, OperationIndex, Platform, Schemas, Service, Upstream, other_database};
 use crate::output::Plan;

@@ -5,7 +5,7 @@ mod context;
 mod quick_ref;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 
 /// The target.
 pub(super) static TARGET: Target =
@@ -26,6 +26,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             service: None,
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
     if !request.config.auto_generate_quick_ref {
@@ -44,6 +45,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             service: Some(service.name.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
     Ok(())

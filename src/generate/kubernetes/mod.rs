@@ -5,7 +5,7 @@ mod quantity;
 mod workload;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 use crate::template::names;
 
 /// The target.
@@ -35,6 +35,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
                 service: Some(service.name.clone()),
                 executable: false,
                 made_from: None,
+                parts: Parts::new(),
             });
         }
     }

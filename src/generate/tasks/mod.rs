@@ -8,7 +8,7 @@ mod merge;
 use serde::Serialize;
 
 use super::{GenerateError, Request, Target};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 use crate::template::one_line;
 
 /// The target.
@@ -51,6 +51,7 @@ fn plan(request: &Request<'_>, plan: &mut Plan) -> Result<(), GenerateError> {
             service: Some(service.name.clone()),
             executable: false,
             made_from,
+            parts: Parts::new(),
         });
     }
     Ok(())

@@ -3,7 +3,7 @@
 use serde_json::Value as View;
 
 use crate::generate::{GenerateError, Request};
-use crate::output::{Ownership, PlannedFile};
+use crate::output::{Ownership, Parts, PlannedFile};
 
 use super::Gateway;
 
@@ -52,6 +52,7 @@ impl Writer<'_, '_> {
             service: Some(self.gateway.service.name.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
 }

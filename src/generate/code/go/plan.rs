@@ -10,9 +10,10 @@ use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, ServiceCode};
 use crate::generate::code::streams;
 use crate::generate::code::test_names::test_names;
+use crate::generate::code::written_for::{self, mark};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Service};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 
 use super::clients::{self, ClientPackage};
 use super::clients_view;
@@ -248,6 +249,8 @@ impl Writer<'_, '_> {
             self.generated(&format!("internal/contract/{file}.go"), "internal/contract/group.go", &view)?;
             let path = format!("internal/handlers/{file}.go");
             self.file(&path, "internal/handlers/group.go", Ownership::Scaffold, &view)?;
+            let method = |at: usize| format!("func (h *{}) {}(", group.class, names.methods[at]);
+            mark(self.files, written_for::handlers(code, at, method));
         }
         if streams::any(code) {
             let kept = (0..code.resources.len()).filter(|resource| streams::is_stream(&code.resources[*resource]));
@@ -281,7 +284,10 @@ impl Writer<'_, '_> {
         }
         self.generated("internal/contract/consumers.go", "internal/contract/consumers.go", &view)?;
         let path = "internal/handlers/consumers.go";
-        self.file(path, path, Ownership::Scaffold, &view)
+        self.file(path, path, Ownership::Scaffold, &view)?;
+        let method = |at: usize| format!("func (c *Consumers) {}(", names.consumers[at]);
+        mark(self.files, written_for::consumers(code, method));
+        Ok(())
     }
 
     fn tests(&mut self, code: &ServiceCode<'_>, clients: &[ClientPackage<'_>]) -> Result<(), GenerateError> {
@@ -309,16 +315,20 @@ impl Writer<'_, '_> {
                 let path = format!("internal/handlers/{name}_test.go");
                 let view = tests_view::resource_view(&case, &resource.table);
                 self.file(&path, "internal/handlers/resource_test.go", Ownership::Scaffold, &view)?;
+                let test = |title: &str| test(&format!("{} {title}", resource.table));
+                mark(self.files, written_for::collection(code, at, test, |name| format!("{}:", string(name))));
             }
         }
         if let Some(case) = samples.sessions() {
             let path = "internal/handlers/sessions_test.go";
             self.file(path, path, Ownership::Scaffold, &tests_view::sessions_view(&case))?;
+            mark(self.files, written_for::sessions(code, test, "func (s session) validate("));
         }
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             let path = "internal/handlers/not_implemented_test.go";
             self.file(path, path, Ownership::Scaffold, &json!({ "unknown": unknown }))?;
+            mark(self.files, written_for::not_implemented(code, &samples));
         }
         let view =
             with(view, json!({ "parses": self.mentions("apptest.Parse("), "texts": self.mentions(".Text(t, ") }));
@@ -422,6 +432,12 @@ impl Writer<'_, '_> {
             service: Some(self.service.name.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
+}
+
+/// What a test of that title begins with.
+fn test(title: &str) -> String {
+    format!("func Test{}(", words::exported(title))
 }

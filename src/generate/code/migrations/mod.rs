@@ -12,7 +12,7 @@ use super::names::Case;
 use super::service::ServiceCode;
 use crate::generate::{GenerateError, Request};
 use crate::model::Schemas;
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 
 use sql::Dialect;
 use tables::{Change, Tables};
@@ -64,6 +64,7 @@ pub(crate) fn plan(
             service: Some(service.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     };
     for name in &known.migrations {

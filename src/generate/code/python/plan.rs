@@ -11,9 +11,10 @@ use crate::generate::code::service::{Group, OperationCode, ServiceCode};
 use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
 use crate::generate::code::test_names::test_names;
+use crate::generate::code::written_for::{self, mark};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Language, Service};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 
 use super::chaos_view;
 use super::clients_tests;
@@ -170,6 +171,7 @@ impl Writer<'_, '_> {
             let view = with(view.clone(), flags);
             self.source("contract/consumers.py", "src/contract/consumers.py", Ownership::Generated, &view)?;
             self.source("handlers/consumers.py", "src/handlers/consumers.py", Ownership::Scaffold, &view)?;
+            mark(self.files, written_for::consumers(code, |at| method(&code.wires[at].function)));
         }
         if !code.events.projections.is_empty() {
             self.source("contract/copies.py", "src/contract/copies.py", Ownership::Generated, &view)?;
@@ -285,6 +287,7 @@ impl Writer<'_, '_> {
             );
             let path = format!("handlers/{}.py", group.module);
             self.source(&path, "src/handlers/group.py", Ownership::Scaffold, &view)?;
+            mark(self.files, written_for::handlers(code, at, |at| method(&code.operations[at].function)));
         }
         Ok(())
     }
@@ -341,6 +344,8 @@ impl Writer<'_, '_> {
                 let path = format!("tests/test_{name}.py");
                 let view = with(tests_view::resource_view(&tests), shaped.clone());
                 self.file(&path, "tests/test_resource.py", Ownership::Scaffold, &view)?;
+                let step = |name: &str| format!("{}: (", string(name));
+                mark(self.files, written_for::collection(code, at, test, step));
             }
         }
         if code.auth.is_some() {
@@ -350,6 +355,7 @@ impl Writer<'_, '_> {
         if let Some(tests) = samples.sessions() {
             let name = "tests/test_sessions.py";
             self.file(name, name, Ownership::Scaffold, &tests_view::sessions_view(&tests))?;
+            mark(self.files, written_for::sessions(code, test, &method("validate")));
         }
         if let Some(tests) = ScenarioTests::of(&plans(schemas, code)) {
             let name = "tests/test_scenarios.py";
@@ -360,6 +366,7 @@ impl Writer<'_, '_> {
         if !unknown.is_empty() {
             let view = with(json!({ "unknown": unknown}), shaped);
             self.file("tests/test_not_implemented.py", "tests/test_not_implemented.py", Ownership::Scaffold, &view)?;
+            mark(self.files, written_for::not_implemented(code, &samples));
         }
         let rows: Vec<View> = code.operations.iter().map(|operation| operations::readme_row(code, operation)).collect();
         let environment = if bearer(code) || code.auth.is_some() { "JWT_SECRET=$(openssl rand -hex 32) " } else { "" };
@@ -414,6 +421,17 @@ impl Writer<'_, '_> {
             service: Some(self.service.name.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
+}
+
+/// What a function begins with.
+fn method(name: &str) -> String {
+    format!("def {name}(")
+}
+
+/// What a test of that title begins with.
+fn test(title: &str) -> String {
+    method(&format!("test_{}", title.replace(' ', "_")))
 }

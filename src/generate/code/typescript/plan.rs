@@ -11,9 +11,10 @@ use crate::generate::code::property_tests;
 use crate::generate::code::service::{Group, OperationCode, ServiceCode};
 use crate::generate::code::spoken::spoken;
 use crate::generate::code::streams;
+use crate::generate::code::written_for::{self, mark};
 use crate::generate::{GenerateError, Request};
 use crate::model::{Api, Language, Service};
-use crate::output::{Ownership, Plan, PlannedFile};
+use crate::output::{Ownership, Parts, Plan, PlannedFile};
 
 use super::handlers::{MethodView, Methods};
 use super::project::{collection, project_view, streams_view, with};
@@ -50,7 +51,7 @@ pub(super) struct Writer<'a, 'f> {
     pub(super) request: &'a Request<'a>,
     service: &'a Service,
     pub(super) project: View,
-    files: &'f mut Vec<PlannedFile>,
+    pub(super) files: &'f mut Vec<PlannedFile>,
 }
 
 impl Writer<'_, '_> {
@@ -186,6 +187,7 @@ impl Writer<'_, '_> {
             self.file(path, path, Ownership::Generated, &view)?;
             let path = "src/handlers/consumers.ts";
             self.file(path, path, Ownership::Scaffold, &view)?;
+            mark(self.files, written_for::consumers(code, |at| format!("async {}(", code.wires[at].function)));
         }
         if !code.events.projections.is_empty() {
             let path = "src/contract/copies.ts";
@@ -247,6 +249,8 @@ impl Writer<'_, '_> {
             self.file(&path, "src/contract/interfaces/group.ts", Ownership::Generated, &view)?;
             let path = format!("src/handlers/{}.ts", group.module);
             self.file(&path, "src/handlers/group.ts", Ownership::Scaffold, &view)?;
+            let method = |at: usize| format!("async {}(", code.operations[at].function);
+            mark(self.files, written_for::handlers(code, at, method));
         }
         Ok(())
     }
@@ -278,6 +282,7 @@ impl Writer<'_, '_> {
             service: Some(self.service.name.clone()),
             executable: false,
             made_from: None,
+            parts: Parts::new(),
         });
     }
 }

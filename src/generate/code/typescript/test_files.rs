@@ -7,9 +7,10 @@ use crate::generate::code::cases::{Samples, ScenarioPlan, ScenarioTests};
 use crate::generate::code::service::ServiceCode;
 use crate::generate::code::streams;
 use crate::generate::code::test_names::test_names;
+use crate::generate::code::written_for::{self, mark};
 use crate::output::Ownership;
 
-use super::layout::string;
+use super::layout::{key, string};
 use super::plan::{TEMPLATES, Writer};
 use super::project::{credentials, with};
 use super::{chaos_view, clients_tests, pacts_view, scenarios_view, tests_view};
@@ -45,6 +46,8 @@ impl Writer<'_, '_> {
                 let path = path(&name);
                 let view = with(tests_view::resource_view(&case), shaped.clone());
                 self.file(&path, "tests/resource.test.ts", Ownership::Scaffold, &view)?;
+                let step = |name: &str| format!("{}: {{", key(name));
+                mark(self.files, written_for::collection(code, at, begin, step));
             }
         }
         let creating = tests_view::creating(&samples);
@@ -86,6 +89,7 @@ impl Writer<'_, '_> {
         }
         if let Some(case) = samples.sessions() {
             self.test("sessions", Ownership::Scaffold, &tests_view::sessions_view(&case))?;
+            mark(self.files, written_for::sessions(code, begin, "function validate("));
         }
         if let Some(tests) = ScenarioTests::of(scenarios) {
             self.test("scenarios", Ownership::Generated, &with(view.clone(), scenarios_view::view(code, &tests)))?;
@@ -93,6 +97,7 @@ impl Writer<'_, '_> {
         let unknown = tests_view::unknown(&samples);
         if !unknown.is_empty() {
             self.test("not-implemented", Ownership::Scaffold, &with(json!({ "unknown": unknown }), shaped))?;
+            mark(self.files, written_for::not_implemented(code, &samples));
         }
         let asks = view["bearer"] == true || self.mentions(&["credentials()"]);
         let view = with(view, json!({ "asks": asks }));
@@ -122,6 +127,11 @@ impl Writer<'_, '_> {
         let path = format!("tests/{name}.test.ts");
         self.file(&path, &path, ownership, view)
     }
+}
+
+/// What a test of that title begins with.
+fn begin(title: &str) -> String {
+    format!("test({}", string(title))
 }
 
 /// How tests make the context of a handler.
