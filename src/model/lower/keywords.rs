@@ -1,5 +1,7 @@
 //! One schema's keywords (JSON Schema 2020-12 Core and Validation; OpenAPI 3.0.4, section 4.7.24).
 
+use rustc_hash::FxHashMap;
+
 use super::value::{count, json, number, values};
 use super::{Dialect, Lowerer};
 use crate::model::build::origin::At;
@@ -75,9 +77,9 @@ impl<'s> Lowerer<'s> {
         let field = || at.child(key, node);
         Some(match key {
             "$ref" | "$dynamicRef" => Keyword::Ref(self.referenced(at, node.as_str()?, dialect)?),
-            "allOf" => Keyword::AllOf(self.list(&field(), dialect)?),
-            "anyOf" => Keyword::AnyOf(self.list(&field(), dialect)?),
-            "oneOf" => Keyword::OneOf(self.list(&field(), dialect)?),
+            "allOf" => Keyword::AllOf(self.unordered(&field(), dialect)?),
+            "anyOf" => Keyword::AnyOf(self.unordered(&field(), dialect)?),
+            "oneOf" => Keyword::OneOf(self.unordered(&field(), dialect)?),
             "not" => Keyword::Not(self.id_of(field(), dialect)),
             "properties" => Keyword::Properties(self.map(&field(), dialect)?),
             "additionalProperties" => Keyword::AdditionalProperties(self.open_or_closed(field(), dialect)),
@@ -105,6 +107,21 @@ impl<'s> Lowerer<'s> {
             "unevaluatedProperties" => Keyword::UnevaluatedProperties(self.open_or_closed(field(), dialect)),
             _ => return scalar_keyword(at.node, key, node, dialect),
         })
+    }
+
+    /// What stands in no order, so that a schema for the third time says nothing (for the second time it does in `oneOf`).
+    fn unordered(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
+        let all = self.list(field, dialect)?;
+        if all.len() <= LONG {
+            return Some(all);
+        }
+        let mut seen: FxHashMap<SchemaId, u32> = FxHashMap::default();
+        let mut is_new = |id: &SchemaId| {
+            let times = seen.entry(*id).or_default();
+            *times += 1;
+            *times <= 2
+        };
+        Some(all.iter().copied().filter(&mut is_new).collect())
     }
 
     fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
