@@ -1,6 +1,6 @@
 //! Names of a contract that generated code has for something else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -172,4 +172,52 @@ fn sagas_take_no_more_handlers_than_they_call() {
     let same = ["/orders", "/orders"];
     let text = renamed("order-service", same, Language::Typescript, Framework::Express, "src/contract/sagas.ts");
     assert!(text.contains("sagasOf({ orders }: Pick<Handlers, \"orders\">): Orchestrated[]"), "{text}");
+}
+
+/// A platform with a collection of documents that need texts under these names.
+fn documents(names: &[&str]) -> Platform {
+    let properties: BTreeMap<&str, Value> = names.iter().map(|name| (*name, json!({ "type": "string" }))).collect();
+    let schemas = json!({ "Entry": { "type": "object", "required": names, "properties": properties } });
+    let content = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Entry" } } } });
+    let post = json!({ "requestBody": content, "responses": { "201": content } });
+    let get = json!({ "responses": { "200": content } });
+    let item = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    let paths = json!({ "/entries": { "post": post }, "/entries/{id}": { "parameters": item, "get": get } });
+    let info = json!({ "title": "Entries", "version": "1.0.0" });
+    fixture::platform("shop-service", &json!({ "info": info, "paths": paths, "components": { "schemas": schemas } }))
+}
+
+#[test]
+fn properties_may_be_called_like_types_of_python() {
+    let models = |names: &[&str]| {
+        let planned = files(&mut documents(names), Language::Python);
+        fixture::content(&planned, "contract/models.py").to_owned()
+    };
+    let said = |names: &[&str], expected: &str| {
+        let text = models(names);
+        assert!(text.contains(&format!("\n\nfrom typing import TypedDict\n\n{expected}")), "{expected} in\n{text}");
+    };
+    said(&["int"], "Entry = TypedDict(\"Entry\", {\"int\": \"str\"})  # noqa: UP013\n");
+    said(&["größe"], "Entry = TypedDict(\"Entry\", {\"größe\": \"str\"})  # noqa: UP013\n");
+    said(&["__proto__"], "Entry = TypedDict(\"Entry\", {\"__proto__\": \"str\"})\n");
+    said(&["a-b", "int"], "Entry = TypedDict(\"Entry\", {\"a-b\": \"str\", \"int\": \"str\"})\n");
+    said(&["class"], "Entry = TypedDict(\"Entry\", {\"class\": \"str\"})\n");
+    said(&["title"], "\nclass Entry(TypedDict):\n    title: str\n");
+    let long = models(&["Any", &"long".repeat(20)]);
+    assert!(
+        long.contains("\nEntry = TypedDict(  # noqa: UP013\n    \"Entry\",\n    {\n        \"Any\": \"str\",\n"),
+        "{long}"
+    );
+}
+
+#[test]
+fn what_a_call_does_is_told_with_any_word() {
+    let mut platform = tests_clients::platform("examples/ecommerce");
+    let users = platform.services.iter_mut().find(|one| one.name == "user-service").and_then(|one| one.api.as_mut());
+    let read = users.unwrap().operations.iter_mut().find(|operation| operation.id == *"getUser").unwrap();
+    read.summary = Some("Reads Any profile".to_owned().into());
+    let planned = fixture::plan(&platform).unwrap();
+    let text = fixture::content(&planned, "order_service/contract/clients/user_service.py");
+    assert!(text.contains("\"\"\"Reads Any profile."), "{text}");
+    assert!(text.contains("\nfrom typing import Literal, TypedDict\n"), "{text}");
 }
