@@ -221,3 +221,23 @@ fn what_a_call_does_is_told_with_any_word() {
     assert!(text.contains("\"\"\"Reads Any profile."), "{text}");
     assert!(text.contains("\nfrom typing import Literal, TypedDict\n"), "{text}");
 }
+
+#[test]
+fn properties_may_be_called_like_what_objects_of_typescript_inherit() {
+    let text = |names: &[&str], end: &str| {
+        let planned = files(&mut documents(names), Language::Typescript);
+        fixture::content(&planned, end).to_owned()
+    };
+    let names = ["__proto__", "id", "toString"];
+    for end in ["src/handlers/entries.ts", "tests/entries.test.ts", "tests/contract.test.ts"] {
+        let text = text(&names, end);
+        assert!(text.contains("[\"__proto__\"]: ") && !text.contains(" __proto__: "), "{text}");
+    }
+    assert!(text(&names, "contract/models.ts").contains("  __proto__: string;\n"));
+    let tests = text(&names, "tests/entries.test.ts");
+    assert!(tests.contains("\ninterface Document {\n  [name: string]: unknown;\n  toString: unknown;\n}\n"), "{tests}");
+    let tests = text(&["id", "title"], "tests/entries.test.ts");
+    assert!(tests.contains("\ntype Document = Record<string, unknown>;\n"), "{tests}");
+    // What a body inherits is not sent: a text called `constructor` may be left out.
+    assert!(text(&["id"], "runtime/schemas.ts").contains("ownProperties: true"));
+}
