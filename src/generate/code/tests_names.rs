@@ -241,3 +241,20 @@ fn properties_may_be_called_like_what_objects_of_typescript_inherit() {
     // What a body inherits is not sent: a text called `constructor` may be left out.
     assert!(text(&["id"], "runtime/schemas.ts").contains("ownProperties: true"));
 }
+
+#[test]
+fn tests_of_go_have_names_of_their_own() {
+    let planned = files(&mut platform(&["user-1", "user1", "user12"], &json!({})), Language::Go);
+    let names = |start: &str| {
+        let tests =
+            planned.iter().filter(|file| file.path.contains("internal/handlers/") && file.path.ends_with("_test.go"));
+        let lines = tests.flat_map(|file| file.content.lines());
+        let declared = lines.filter_map(|line| line.strip_prefix(start)?.split(['(', ' ']).next());
+        declared.filter(|name| name.to_lowercase().contains("user1")).collect::<Vec<_>>()
+    };
+    for (start, end) in [("func ", "Read"), ("const ", "URL"), ("const ", "New")] {
+        let all = names(start);
+        assert_eq!(all.iter().filter(|name| name.ends_with(end)).count(), 3, "{all:?}");
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+    }
+}
