@@ -401,6 +401,8 @@ fn init_writes_a_platform_that_validates() {
     assert_eq!(folder.text("shop/own.md"), "mine\n");
     folder.write("file", "");
     assert!(run_in(folder.root(), &["init", "file"]).exits(2).err.contains("is a file"));
+    let run = run_in(folder.root(), &["init", "it's mine"]).exits(0);
+    assert!(run.out.contains("generate --root 'it'\\''s mine'\n"), "{}", run.out);
 }
 
 #[test]
@@ -439,8 +441,9 @@ fn the_demo_does_the_main_job() {
     run_in(folder.root(), &["generate", "--root", "agentspec-demo", "--check"]).exits(0);
     assert!(run_in(folder.root(), &["demo"]).exits(2).err.contains("--force"));
     run_in(folder.root(), &["demo", "--force"]).exits(0);
-    run_in(folder.root(), &["demo", "elsewhere"]).exits(0);
-    assert_eq!(platform::tree(&folder.path("elsewhere")), platform::tree(&folder.path("agentspec-demo")));
+    let run = run_in(folder.root(), &["demo", "else where"]).exits(0);
+    assert!(run.out.contains(" constitution --root 'else where'\n"), "{}", run.out);
+    assert_eq!(platform::tree(&folder.path("else where")), platform::tree(&folder.path("agentspec-demo")));
 }
 
 #[test]

@@ -489,6 +489,19 @@ fn impact_says_what_is_not_known() {
     );
     assert!(said("user-service:email").contains("`user-service:email` is no service, operation or event"));
     assert!(said("/users/{id}/avatar:captoin").contains("did you mean `caption`?"));
+    for (name, whole) in
+        [("user-service:", "user-service"), ("getUser:response.", "getUser:response"), ("getUser:", "getUser")]
+    {
+        assert!(
+            said(name)
+                .contains(&format!("`{name}` names nothing behind its end: name a field there, or write `{whole}`"))
+        );
+    }
+    assert!(
+        said("usr-service:").contains("`usr-service:` is no service, operation or event"),
+        "{}",
+        said("usr-service:")
+    );
     let several = folder;
     several.write("services/order-service/contracts/api-spec.yaml", &CONTRACT.replace("/users", "/orders"));
     let several = several.run(&["impact", "getUser"]).exits(2).err;

@@ -239,6 +239,10 @@ fn what_is_missing_is_said() {
     let new = diff(&folder, &["--since", "HEAD", "orders.yaml"]).exits(0);
     let said = "`HEAD:orders.yaml` did not exist: everything in `orders.yaml` counts as added";
     assert!(new.out.contains(said) && new.out.contains("2 compatible"), "{}", new.out);
+    folder.write("new/services/order-service/contracts/api-spec.yaml", OLD);
+    let run = diff(&folder, &["--since", "HEAD", "--root", "new"]).exits(0);
+    assert!(run.out.contains("The folder did not exist at `HEAD`: everything in `the working tree`"), "{}", run.out);
+    folder.remove("new/services/order-service/contracts/api-spec.yaml");
     folder.commit();
     folder.remove("orders.yaml");
     let gone = diff(&folder, &["--since", "HEAD", "orders.yaml"]).exits(1);
@@ -287,6 +291,13 @@ fn errors_say_what_helps() {
         (&["HEAD:none.yaml", "HEAD:none.yml"], &["there is neither HEAD:none.yaml nor HEAD:none.yml"]),
         (&["HEAD:../../x.yaml", "orders.yaml"], &["leads outside of the repository"]),
         (&["--since", "HEAD", "none.yaml"], &["there is no file or folder"]),
+        (&["", "orders.yaml"], &["a path is empty", "the current folder is `.`"]),
+        (&["--since", "HEAD", ""], &["a path is empty"]),
+        (
+            &["https://example.com/api.yaml", "orders.yaml"],
+            &["https://example.com/api.yaml is an address", "download it"],
+        ),
+        (&["--since", "HEAD", "file:///api.yaml"], &["is an address, and nothing is fetched"]),
         (&["orders.yaml", "events/placed.json"], &["is an OpenAPI document and", "an event contract"]),
         (&["orders.yaml", "."], &["one contract on each side, such as orders.yaml"]),
         (&["orders.yaml"], &["<NEW>", "--since <REF>"]),

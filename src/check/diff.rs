@@ -155,7 +155,12 @@ fn names(old: &Side, new: &Side) -> Result<(Option<String>, Option<String>), Sid
 fn missing(old: &Side, new: &Side) -> Vec<String> {
     let mut remarks = Vec::new();
     if old.is_missing() {
-        remarks.push(format!("`{}` did not exist: everything in `{}` counts as added", old.label, new.label));
+        // A revision alone stands for the platform at it.
+        let label = match old.label.contains(':') {
+            true => format!("`{}` did not exist", old.label),
+            false => format!("The folder did not exist at `{}`", old.label),
+        };
+        remarks.push(format!("{label}: everything in `{}` counts as added", new.label));
     }
     if new.is_missing() {
         remarks.push(format!("`{}` does not exist: everything in `{}` counts as removed", new.label, old.label));

@@ -14,6 +14,12 @@ pub enum SideError {
     /// A revision without a path.
     #[error("there is no file or folder {0}: for the revision {0} write `{0}:` or `{0}:PATH`")]
     BareRevision(String),
+    /// No path at all.
+    #[error("a path is empty: name a file or folder; the current folder is `.`")]
+    Empty,
+    /// An address in a network.
+    #[error("{0} is an address, and nothing is fetched: download it, and name the file")]
+    Address(String),
     /// The path leads out of the repository.
     #[error("{0} leads outside of the repository: name a path inside it")]
     Outside(String),
@@ -102,6 +108,7 @@ pub(super) type Found = (Place, String);
 /// Finds what an argument names, seen from the folder `here`. A path that exists wins over a revision.
 pub(super) fn find(argument: &str, here: &Path) -> Result<Found, SideError> {
     let path = here.join(argument);
+    check(argument, &path)?;
     if path.exists() {
         return on_disk(&path);
     }
@@ -109,6 +116,17 @@ pub(super) fn find(argument: &str, here: &Path) -> Result<Found, SideError> {
         Some((rev, path)) if !is_drive(rev, path) => at_revision(rev, path, here),
         _ if is_revision(here, argument) => Err(SideError::BareRevision(argument.to_owned())),
         _ => Err(SideError::NoSuchPath(argument.to_owned())),
+    }
+}
+
+/// Refuses an argument that can name no path.
+pub(super) fn check(argument: &str, path: &Path) -> Result<(), SideError> {
+    let is_scheme = |text: &str| text.len() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let is_address = || argument.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme));
+    match argument {
+        "" => Err(SideError::Empty),
+        _ if is_address() && !path.exists() => Err(SideError::Address(argument.to_owned())),
+        _ => Ok(()),
     }
 }
 

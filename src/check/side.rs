@@ -51,6 +51,7 @@ impl Side {
     /// # Errors
     /// As [`Side::pair`].
     pub fn since(rev: &str, path: &Path, shown: (String, String)) -> Result<(Side, Side), SideError> {
+        place::check(&shown.1, path)?;
         let (before, after) = place::since(rev, path)?;
         both((shown.0, before), (shown.1, after))
     }

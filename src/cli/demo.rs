@@ -69,7 +69,11 @@ fn by_target(actions: &[Action<'_>]) -> BTreeMap<String, usize> {
 
 fn look_next(dir: &Path, terminal: &mut Terminal) -> anyhow::Result<()> {
     let shown = dir.display();
-    let program = std::env::args().next().unwrap_or_else(|| "agentspec".to_owned());
+    let argument = dir.to_string_lossy();
+    let argument = output::quoted(&argument);
+    let program = std::env::args_os().next().unwrap_or_else(|| "agentspec".into());
+    let program = program.to_string_lossy();
+    let program = output::quoted(&program);
     writeln!(
         terminal,
         "\nLook at next:\n  \
@@ -78,10 +82,10 @@ fn look_next(dir: &Path, terminal: &mut Terminal) -> anyhow::Result<()> {
          {shown}/services/order-service/specs/001-order-management/tasks.md\n  \
          \x20                                                what is left for people to write\n\n\
          Try next:\n  \
-         {program} validate-contracts --root {shown}\n  \
-         {program} constitution --root {shown}\n  \
-         {program} dev --install --root {shown}\n  \
-         (edit a contract there, then) {program} generate --root {shown} --diff"
+         {program} validate-contracts --root {argument}\n  \
+         {program} constitution --root {argument}\n  \
+         {program} dev --install --root {argument}\n  \
+         (edit a contract there, then) {program} generate --root {argument} --diff"
     )?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::terminal::Terminal;
 use super::{Exit, example};
+use crate::output::quoted;
 use crate::template::Engine;
 
 /// Start a platform in a folder.
@@ -49,6 +50,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
             writeln!(terminal, "  {path}")?;
         }
     }
-    writeln!(terminal, "\nNext:\n  agentspec validate --root {shown}\n  agentspec generate --root {shown}")?;
+    let argument = args.dir.to_string_lossy();
+    let argument = quoted(&argument);
+    writeln!(terminal, "\nNext:\n  agentspec validate --root {argument}\n  agentspec generate --root {argument}")?;
     Ok(Exit::Clean)
 }

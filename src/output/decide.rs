@@ -15,6 +15,7 @@ use super::merge::merge;
 use super::plan::{Ownership, Plan, PlannedFile};
 use super::region::{regions, splice};
 use super::root::{Root, check_name, check_planned};
+use super::shell::quoted;
 
 /// An action for each planned file, and for each file that is not planned any more, sorted by path. Nothing is written.
 ///
@@ -56,12 +57,6 @@ fn check(plan: &Plan) -> Result<(), OutputError> {
         }
     }
     Ok(())
-}
-
-/// A path as an argument of a command line.
-fn quoted(path: &str) -> Cow<'_, str> {
-    let plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-+@".contains(sign);
-    if path.chars().all(plain) { Cow::Borrowed(path) } else { Cow::Owned(format!("'{}'", path.replace('\'', "'\\''"))) }
 }
 
 /// What is decided about a planned file.

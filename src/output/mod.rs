@@ -17,6 +17,7 @@ mod merge;
 mod plan;
 mod region;
 mod root;
+mod shell;
 
 pub use action::{Action, ActionKind, Side};
 pub use apply::{Applied, apply, place, resolve, write};
@@ -26,3 +27,4 @@ pub use diff::diff;
 pub use error::OutputError;
 pub use lock::written;
 pub use plan::{Ownership, Parts, Plan, PlannedFile};
+pub(crate) use shell::quoted;

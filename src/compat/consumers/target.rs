@@ -49,7 +49,13 @@ const MOST_LISTED: usize = 10;
 /// # Errors
 /// A sentence that says what is not known, or means several things, and what could be written instead.
 pub fn find<'p>(platform: &'p Platform, text: &str) -> Result<Target<'p>, String> {
-    let mut meanings = parse(platform, text.trim(), None, MOST_COLONS);
+    let text = text.trim();
+    if let Some(name) =
+        text.strip_suffix([':', '.']).filter(|name| !parse(platform, name, None, MOST_COLONS).is_empty())
+    {
+        return Err(format!("`{text}` names nothing behind its end: name a field there, or write `{name}`"));
+    }
+    let mut meanings = parse(platform, text, None, MOST_COLONS);
     if meanings.len() > 1 {
         let mut names: Vec<String> = meanings.iter().map(|(thing, _)| full_name(thing)).collect();
         let more = names.len().saturating_sub(MOST_LISTED);

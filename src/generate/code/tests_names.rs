@@ -1,6 +1,6 @@
 //! Names of a contract that generated code has for something else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -172,4 +172,89 @@ fn sagas_take_no_more_handlers_than_they_call() {
     let same = ["/orders", "/orders"];
     let text = renamed("order-service", same, Language::Typescript, Framework::Express, "src/contract/sagas.ts");
     assert!(text.contains("sagasOf({ orders }: Pick<Handlers, \"orders\">): Orchestrated[]"), "{text}");
+}
+
+/// A platform with a collection of documents that need texts under these names.
+fn documents(names: &[&str]) -> Platform {
+    let properties: BTreeMap<&str, Value> = names.iter().map(|name| (*name, json!({ "type": "string" }))).collect();
+    let schemas = json!({ "Entry": { "type": "object", "required": names, "properties": properties } });
+    let content = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Entry" } } } });
+    let post = json!({ "requestBody": content, "responses": { "201": content } });
+    let get = json!({ "responses": { "200": content } });
+    let item = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    let paths = json!({ "/entries": { "post": post }, "/entries/{id}": { "parameters": item, "get": get } });
+    let info = json!({ "title": "Entries", "version": "1.0.0" });
+    fixture::platform("shop-service", &json!({ "info": info, "paths": paths, "components": { "schemas": schemas } }))
+}
+
+#[test]
+fn properties_may_be_called_like_types_of_python() {
+    let models = |names: &[&str]| {
+        let planned = files(&mut documents(names), Language::Python);
+        fixture::content(&planned, "contract/models.py").to_owned()
+    };
+    let said = |names: &[&str], expected: &str| {
+        let text = models(names);
+        assert!(text.contains(&format!("\n\nfrom typing import TypedDict\n\n{expected}")), "{expected} in\n{text}");
+    };
+    said(&["int"], "Entry = TypedDict(\"Entry\", {\"int\": \"str\"})  # noqa: UP013\n");
+    said(&["größe"], "Entry = TypedDict(\"Entry\", {\"größe\": \"str\"})  # noqa: UP013\n");
+    said(&["__proto__"], "Entry = TypedDict(\"Entry\", {\"__proto__\": \"str\"})\n");
+    said(&["a-b", "int"], "Entry = TypedDict(\"Entry\", {\"a-b\": \"str\", \"int\": \"str\"})\n");
+    said(&["class"], "Entry = TypedDict(\"Entry\", {\"class\": \"str\"})\n");
+    said(&["title"], "\nclass Entry(TypedDict):\n    title: str\n");
+    let long = models(&["Any", &"long".repeat(20)]);
+    assert!(
+        long.contains("\nEntry = TypedDict(  # noqa: UP013\n    \"Entry\",\n    {\n        \"Any\": \"str\",\n"),
+        "{long}"
+    );
+}
+
+#[test]
+fn what_a_call_does_is_told_with_any_word() {
+    let mut platform = tests_clients::platform("examples/ecommerce");
+    let users = platform.services.iter_mut().find(|one| one.name == "user-service").and_then(|one| one.api.as_mut());
+    let read = users.unwrap().operations.iter_mut().find(|operation| operation.id == *"getUser").unwrap();
+    read.summary = Some("Reads Any profile".to_owned().into());
+    let planned = fixture::plan(&platform).unwrap();
+    let text = fixture::content(&planned, "order_service/contract/clients/user_service.py");
+    assert!(text.contains("\"\"\"Reads Any profile."), "{text}");
+    assert!(text.contains("\nfrom typing import Literal, TypedDict\n"), "{text}");
+}
+
+#[test]
+fn properties_may_be_called_like_what_objects_of_typescript_inherit() {
+    let text = |names: &[&str], end: &str| {
+        let planned = files(&mut documents(names), Language::Typescript);
+        fixture::content(&planned, end).to_owned()
+    };
+    let names = ["__proto__", "id", "toString"];
+    for end in ["src/handlers/entries.ts", "tests/entries.test.ts", "tests/contract.test.ts"] {
+        let text = text(&names, end);
+        assert!(text.contains("[\"__proto__\"]: ") && !text.contains(" __proto__: "), "{text}");
+    }
+    assert!(text(&names, "contract/models.ts").contains("  __proto__: string;\n"));
+    let tests = text(&names, "tests/entries.test.ts");
+    assert!(tests.contains("\ninterface Document {\n  [name: string]: unknown;\n  toString: unknown;\n}\n"), "{tests}");
+    let tests = text(&["id", "title"], "tests/entries.test.ts");
+    assert!(tests.contains("\ntype Document = Record<string, unknown>;\n"), "{tests}");
+    // What a body inherits is not sent: a text called `constructor` may be left out.
+    assert!(text(&["id"], "runtime/schemas.ts").contains("ownProperties: true"));
+}
+
+#[test]
+fn tests_of_go_have_names_of_their_own() {
+    let planned = files(&mut platform(&["user-1", "user1", "user12"], &json!({})), Language::Go);
+    let names = |start: &str| {
+        let tests =
+            planned.iter().filter(|file| file.path.contains("internal/handlers/") && file.path.ends_with("_test.go"));
+        let lines = tests.flat_map(|file| file.content.lines());
+        let declared = lines.filter_map(|line| line.strip_prefix(start)?.split(['(', ' ']).next());
+        declared.filter(|name| name.to_lowercase().contains("user1")).collect::<Vec<_>>()
+    };
+    for (start, end) in [("func ", "Read"), ("const ", "URL"), ("const ", "New")] {
+        let all = names(start);
+        assert_eq!(all.iter().filter(|name| name.ends_with(end)).count(), 3, "{all:?}");
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+    }
 }

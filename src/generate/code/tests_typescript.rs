@@ -75,6 +75,29 @@ fn handlers_do_what_the_contract_implies() {
 }
 
 #[test]
+fn what_every_request_has_is_not_asked_for() {
+    let mut contract = shop();
+    let body = |required: Value| {
+        let properties = json!({ "title": { "type": "string" }, "sub-title": { "type": ["string", "null"] } });
+        let schema = json!({ "type": "object", "required": required, "properties": properties });
+        json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+    };
+    let shown = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Book" } } } });
+    let patch = json!({ "operationId": "patchBook", "requestBody": body(json!(["title", "sub-title"])), "responses": { "200": shown } });
+    contract["paths"]["/books/{bookId}"]["patch"] = patch;
+    contract["paths"]["/books/{bookId}/lend"]["post"]["requestBody"] = body(json!(["title"]));
+    let planned = fixture::plan(&platform(&contract)).unwrap();
+    let text = fixture::content(&planned, "handlers/books.ts");
+    for expected in [
+        "const book: models.Book = { ...current, title: body.title };\n    if (body[\"sub-title\"] === null) {\n      \
+         delete book[\"sub-title\"];\n    } else {\n      book[\"sub-title\"] = body[\"sub-title\"];\n    }\n",
+        "const book: models.Book = { ...current, state: \"lent\", title: body.title };\n",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+}
+
+#[test]
 fn what_is_left_to_a_person_has_a_place() {
     let platform = platform(&shop());
     let left = by_hand(&platform, &platform.services[0]);

@@ -178,6 +178,12 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_done_already_is_advised_on_a_condition() {
+        let (_, next) = told(&[("services/auth-service/specs/001-auth/spec.md", AUTH)], &[], None);
+        assert!(next.as_deref().is_some_and(|next| next.starts_with("Run `agentspec generate` if ")), "{next:?}");
+    }
+
+    #[test]
     fn what_fails_is_counted_and_named() {
         let spec = AUTH.replace("a quarter of an hour", "TBD").replace("### Service Name\nauth-service\n", "");
         let files = [("services/auth-service/specs/001-auth/spec.md", spec.as_str())];

@@ -23,7 +23,8 @@ pub(super) fn step(scope: Scope<'_>, subjects: &[Subject], findings: &[Finding],
     let asked = |subject: Subject| subjects.is_empty() || subjects.contains(&subject);
     let mut folders = scope.services().flat_map(|service| &service.specs);
     let next = if asked(Subject::Contracts) {
-        "Run `agentspec generate` to bring code, manifests and the catalog up to date"
+        // Rules see documents, not what was generated from them.
+        "Run `agentspec generate` if code, manifests or the catalog are behind: `agentspec generate --check` tells"
     } else if asked(Subject::Tasks) {
         match folders.any(|folder| folder.tasks.is_some()) {
             true => "Ready to proceed to implementation phase",

@@ -23,12 +23,12 @@ pub enum GitError {
     #[error("\"{0}\" is no name of a revision: give a branch, a tag or a commit")]
     BadName(String),
     /// The repository has no such revision; it may be a folder.
-    #[error("git knows no revision {rev}: run `{command}`, or name another one")]
+    #[error("git knows no revision {rev}: {help}, or name another one")]
     Unknown {
         /// The revision asked for.
         rev: String,
-        /// The command that may bring it, or compares with the folder.
-        command: String,
+        /// What may bring it, tells what there is, or compares with the folder.
+        help: String,
     },
     /// The history was cut off when the repository was cloned, and the revision is behind the cut.
     #[error(
@@ -143,13 +143,20 @@ fn unknown(root: &Path, rev: &str) -> GitError {
     if is_shallow(root) {
         return GitError::Shallow(rev.to_owned());
     }
-    let command = match rev.split_once('/') {
-        Some((remote @ ("origin" | "upstream"), branch)) => format!("git fetch {remote} {branch}"),
-        _ if rev == "HEAD" || rev.starts_with("HEAD") => "git commit".to_owned(),
-        _ if Path::new(rev).is_dir() => format!("agentspec diff {rev} {}", root.display()),
-        _ => format!("git fetch origin {rev}"),
+    // `HEAD~3`, `main@{1}`: a name, and a way from there.
+    let way = [rev.find(['~', '^']), rev.find("@{")].into_iter().flatten().min();
+    let (name, way) = rev.split_at(way.unwrap_or(rev.len()));
+    let name = if ["", "@"].contains(&name) { "HEAD" } else { name };
+    let goes_on = !way.is_empty() && commit_of(root, name).is_ok();
+    let help = match name.split_once('/') {
+        _ if goes_on && way.starts_with("@{") => format!("`git reflog {name}` lists what it was before"),
+        _ if goes_on => format!("`git log {name}` lists its commits"),
+        _ if name == "HEAD" => "there is no commit yet: run `git commit`".to_owned(),
+        Some((remote @ ("origin" | "upstream"), branch)) => format!("run `git fetch {remote} {branch}`"),
+        _ if Path::new(rev).is_dir() => format!("run `agentspec diff {rev} {}`", root.display()),
+        _ => format!("run `git fetch origin {name}`"),
     };
-    GitError::Unknown { rev: rev.to_owned(), command }
+    GitError::Unknown { rev: rev.to_owned(), help }
 }
 
 fn is_shallow(root: &Path) -> bool {

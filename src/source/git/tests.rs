@@ -71,7 +71,12 @@ fn what_is_missing_is_named_with_the_command_that_helps() {
         assert_eq!(error(rev), GitError::BadName(rev.to_owned()));
     }
     assert!(error("origin/main").to_string().contains("`git fetch origin main`"));
-    assert!(error("v9").to_string().contains("`git fetch origin v9`"));
+    assert!(error("v9~2").to_string().contains("`git fetch origin v9`"));
+    for (rev, help) in [("HEAD~9", "`git log HEAD`"), ("@{9}", "`git reflog HEAD`"), ("main@{9}", "`git reflog main`")]
+    {
+        let said = error(rev).to_string();
+        assert!(said.contains(&format!("no revision {rev}: {help}")), "{said}");
+    }
     let plain = tempfile::tempdir().unwrap();
     assert!(matches!(GitStore::open(plain.path(), "HEAD"), Err(GitError::NotARepository(_))));
     assert!(matches!(GitStore::open(plain.path().join("none"), "HEAD"), Err(GitError::NotARepository(_))));

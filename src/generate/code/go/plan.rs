@@ -307,13 +307,14 @@ impl Writer<'_, '_> {
         if rows.iter().any(|rows| view[*rows].as_array().is_some_and(|rows| !rows.is_empty())) {
             self.generated("internal/app/contract_test.go", "internal/app/contract_test.go", &view)?;
         }
-        let names = test_names(&code.resources, |name| format!("{TEMPLATES}/internal/handlers/{name}_test.go"));
-        for (at, (resource, name)) in code.resources.iter().zip(names).enumerate() {
+        let files = test_names(&code.resources, |name| format!("{TEMPLATES}/internal/handlers/{name}_test.go"));
+        let names = tests_view::test_names(&code.resources);
+        for (at, ((resource, name), names)) in code.resources.iter().zip(files).zip(&names).enumerate() {
             if let Some(case) = samples.resource(at, resource) {
                 // Of one word, the ending is that of a test and of nothing else.
                 let name = if name.contains('_') { words::file(&name) } else { name };
                 let path = format!("internal/handlers/{name}_test.go");
-                let view = tests_view::resource_view(&case, &resource.table);
+                let view = tests_view::resource_view(&case, names);
                 self.file(&path, "internal/handlers/resource_test.go", Ownership::Scaffold, &view)?;
                 let test = |title: &str| test(&format!("{} {title}", resource.table));
                 mark(self.files, written_for::collection(code, at, test, |name| format!("{}:", string(name))));

@@ -5,6 +5,8 @@ use serde_json::{Value as View, json};
 use crate::generate::code::cases::{
     Incomplete, ItemCase, KeptCase, ResourceCase, Samples, Sent, SessionCall, SessionCase, StepCase,
 };
+use crate::generate::code::service::ResourceCode;
+use crate::template::names::Scope;
 
 use super::layout::{json as literal, raw, string};
 use super::words::{exported, unexported};
@@ -72,13 +74,31 @@ fn row(sent: &Sent) -> String {
     format!("{{{}, {}, {body}}},", string(&sent.method), string(&sent.url))
 }
 
+/// What the names of a resource's tests, and of what they use, begin with. The tests of all resources are in one package, and
+/// names like `user_1` and `user1` give the same words.
+pub(crate) struct TestNames {
+    title: String,
+    variable: String,
+}
+
+/// These names, in the order of the resources.
+pub(crate) fn test_names(resources: &[ResourceCode]) -> Vec<TestNames> {
+    let mut taken = Scope::new();
+    let names = resources.iter().map(|resource| {
+        let title = exported(&resource.table);
+        let unique = taken.unique(&title, "");
+        TestNames { variable: format!("{}{}", unexported(&resource.table), &unique[title.len()..]), title: unique }
+    });
+    names.collect()
+}
+
 /// The tests of a resource's life.
-pub(crate) fn resource_view(case: &ResourceCase, table: &str) -> View {
+pub(crate) fn resource_view(case: &ResourceCase, names: &TestNames) -> View {
     let kept: Vec<String> = case.kept.iter().map(|name| string(name)).collect();
     json!({
         "label": case.label,
-        "title": exported(table),
-        "variable": unexported(table),
+        "title": names.title,
+        "variable": names.variable,
         "body": literal(&case.body),
         "url": string(&case.url),
         "created": case.created,

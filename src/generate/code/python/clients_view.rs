@@ -4,11 +4,13 @@ use serde_json::{Value as View, json};
 
 use crate::generate::code::clients::{Copied, Failure, idempotency_key};
 use crate::generate::code::service::{CallCode, ClientCode, ServiceCode, Type};
-use crate::model::ParameterLocation;
+use crate::generate::code::spoken::spoken;
+use crate::model::{Language, ParameterLocation};
 
 use super::events_view::projection_name;
 use super::layout::{Code, prose, string};
 use super::models::{self, annotation};
+use super::project::typing_names;
 
 /// Flags and lists that many templates ask for.
 pub(crate) fn flags(code: &ServiceCode<'_>) -> View {
@@ -56,10 +58,10 @@ pub(crate) fn view(code: &ServiceCode<'_>, client: &ClientCode<'_>) -> View {
     let mut copies: Vec<&String> = copies.iter().collect();
     copies.sort();
     copies.dedup();
-    let text: String = methods.iter().map(View::to_string).collect();
+    let annotated = |method: &View| ["head", "call"].map(|part| method[part].as_str().unwrap_or_default().to_owned());
+    let annotated = methods.iter().flat_map(annotated).collect::<Vec<_>>().join("\n");
     let mut typing = models::typing(&client.definitions);
-    let word = |name: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name);
-    typing.extend(["Any", "Literal"].into_iter().filter(|name| word(name)));
+    typing.extend(typing_names(&spoken(Language::Python, &annotated)));
     typing.sort_unstable();
     typing.dedup();
     json!({

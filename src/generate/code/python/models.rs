@@ -7,7 +7,7 @@ use serde_json::{Value as View, json};
 use crate::generate::code::service::{Body, Definition, Field, ServiceCode, Type};
 
 use super::layout::{Code, WIDTH, string, value};
-use super::words::{BUILT_INS, is_identifier};
+use super::words::{BUILT_INS, is_identifier, may_be_identifier};
 
 /// A type as an annotation; `module` stands before models (`models.`).
 pub(crate) fn annotation(kind: &Type, module: &str) -> String {
@@ -123,6 +123,9 @@ fn literal(kind: &Type) -> Code {
     Code::group("Literal[", values.iter().map(value).collect(), "]")
 }
 
+/// Keeps the linter from making a class of a definition.
+const KEPT: &str = "  # noqa: UP013";
+
 /// A definition that is no class.
 fn source(definition: &Definition) -> String {
     let name = &definition.name;
@@ -135,7 +138,11 @@ fn source(definition: &Definition) -> String {
         Body::Object(fields) => fields,
     };
     let entry = |field: &Field| Code::entry(&field.name, Code::text(string(&field_annotation(field))));
+    // Where a class could say the same, the linter asks for one, although its fields would hide what their types are called.
+    let classlike = fields.iter().all(|field| may_be_identifier(&field.name) && !field.name.starts_with("__"));
     let fields = Code::group("{", fields.iter().map(entry).collect(), "}");
     let arguments = vec![Code::text(string(name)), fields];
-    Code::group("TypedDict(", arguments, ")").lay_out(0, &format!("{name} = "), "")
+    let source = Code::group("TypedDict(", arguments, ")").lay_out(0, &format!("{name} = "), "");
+    let (head, rest) = source.split_at(source.find('\n').unwrap_or(source.len()));
+    if classlike { format!("{head}{KEPT}{rest}") } else { source }
 }

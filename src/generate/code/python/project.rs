@@ -141,9 +141,14 @@ pub(super) fn collection(resource: &ResourceCode) -> CollectionView {
 
 /// What a text uses of `typing`, as an import.
 pub(super) fn typing_import(text: &str) -> String {
-    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let used: Vec<&str> = ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect();
+    let used = typing_names(text);
     if used.is_empty() { String::new() } else { format!("from typing import {}", used.join(", ")) }
+}
+
+/// The names of `typing` in a text.
+pub(super) fn typing_names(text: &str) -> Vec<&'static str> {
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    ["Any", "Literal"].into_iter().filter(|name| words.contains(name)).collect()
 }
 
 /// The classes of handlers, in the order of imports.

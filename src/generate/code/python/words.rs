@@ -18,3 +18,8 @@ pub(crate) fn is_identifier(name: &str) -> bool {
         && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !KEYWORDS.contains(&name)
 }
+
+/// Whether a name may be an identifier of Python, which has letters beyond those of ASCII, too.
+pub(crate) fn may_be_identifier(name: &str) -> bool {
+    is_identifier(&name.replace(|letter: char| !letter.is_ascii(), "_"))
+}

@@ -35,8 +35,14 @@ impl Code {
     pub(crate) fn entry(name: &str, value: Code) -> Code {
         match value {
             Code::Text(text) if text == name => Code::Text(text),
-            value => Code::Labelled(format!("{}: ", key(name)), Box::new(value)),
+            value => Code::labelled(name, value),
         }
+    }
+
+    /// A property with its value. Without brackets, `__proto__` would name what the object inherits from.
+    fn labelled(name: &str, value: Code) -> Code {
+        let name = if name == "__proto__" { "[\"__proto__\"]".to_owned() } else { key(name) };
+        Code::Labelled(format!("{name}: "), Box::new(value))
     }
 
     /// The whole on one line.
@@ -193,9 +199,7 @@ pub(crate) fn value(value: &Value) -> Code {
         Value::String(text) => Code::text(string(text)),
         Value::Array(items) => Code::Array(items.iter().map(self::value).collect()),
         Value::Object(object) => {
-            let entry = |(name, item): (&String, &Value)| {
-                Code::Labelled(format!("{}: ", key(name)), Box::new(self::value(item)))
-            };
+            let entry = |(name, item): (&String, &Value)| Code::labelled(name, self::value(item));
             Code::Object(object.iter().map(entry).collect())
         }
     }
@@ -274,6 +278,12 @@ mod tests {
         let rows = value(&json!([["a", 1], ["b", 2]]));
         assert_eq!(rows.lay_out(0, "x = ", ";"), "x = [\n  [\"a\", 1],\n  [\"b\", 2],\n];");
         assert_eq!(value(&json!([["a", 1]])).lay_out(0, "x = ", ";"), "x = [[\"a\", 1]];");
+    }
+
+    #[test]
+    fn a_property_is_nothing_that_is_inherited() {
+        let object = value(&json!({"__proto__": 1, "constructor": 2}));
+        assert_eq!(object.lay_out(0, "x = ", ";"), "x = { [\"__proto__\"]: 1, constructor: 2 };");
     }
 
     #[test]

@@ -103,6 +103,10 @@ fn table(name: &str, rows: Vec<Code>) -> String {
     Code::Array(rows).lay_out(0, &format!("const {name} = "), " as const;")
 }
 
+/// Methods of every object: where a type does not declare a property of that name, the method is meant.
+const METHODS: &[&str] =
+    &["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
+
 /// The tests of a resource's life.
 pub(crate) fn resource_view(case: &ResourceCase) -> View {
     let one = [&case.read, &case.replace, &case.delete].into_iter().any(Option::is_some);
@@ -114,6 +118,7 @@ pub(crate) fn resource_view(case: &ResourceCase) -> View {
         "created_envelope": shown(&case.created_envelope),
         "key": access(&case.key),
         "kept": case.kept.iter().map(|name| access(name)).collect::<Vec<_>>(),
+        "inherited": case.kept.iter().filter(|name| METHODS.contains(&name.as_str())).collect::<Vec<_>>(),
         "missing": Code::text(string(&case.missing)).lay_out(0, "const MISSING = ", ";"),
         "items": one || case.patch.is_some() || case.steps.is_some(),
         "read": case.read.as_ref().map(item),
