@@ -231,8 +231,9 @@ mod tests {
         let mut locks = Locks::default();
         locks.set("a", entry("z y/x", "1"));
         locks.set("a", entry("b", "2"));
+        locks.set("a", entry("services/# \u{2028}ü 'o\"k/<<<<<<< x", "3"));
         let text = locks.files().remove(".agentspec/lock/services/a.lock").unwrap().unwrap();
-        assert_eq!(text.lines().count(), 4);
+        assert_eq!(text.lines().count(), 5);
         assert_eq!(parsed(&text).unwrap(), locks);
     }
 
