@@ -247,8 +247,9 @@ mod tests {
         locks.set("a", entry("z y/x", "1"));
         let parts = Parts::from([("op\t\n\"é".to_owned(), ["def a(".to_owned(), "def b(".to_owned()].into())]);
         locks.set("a", Entry { ownership: Ownership::Scaffold, parts, ..entry("b", "2") });
+        locks.set("a", entry("services/# \u{2028}ü 'o\"k/<<<<<<< x", "3"));
         let text = locks.files().remove(".agentspec/lock/services/a.lock").unwrap().unwrap();
-        assert_eq!(text.lines().count(), 4);
+        assert_eq!(text.lines().count(), 5);
         assert_eq!(parsed(&text).unwrap(), locks);
     }
 
