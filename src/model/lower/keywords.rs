@@ -109,6 +109,13 @@ impl<'s> Lowerer<'s> {
         })
     }
 
+    /// Whether a schema without keywords allows everything or nothing; nothing where it has some.
+    fn bare(&mut self, schema: &At<'s>, dialect: Dialect) -> Option<bool> {
+        let is_flat = schema.node.is_mapping() && schema.node.fields().all(|(_, value)| value.scalar().is_some());
+        let says_nothing = is_flat && self.keywords(schema, dialect) == (Types::ALL, Vec::new());
+        schema.node.as_bool().or(says_nothing.then_some(true))
+    }
+
     /// What stands in no order, so that a schema for the third time says nothing (for the second time it does in `oneOf`).
     fn unordered(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
         let all = self.list(field, dialect)?;
@@ -127,7 +134,7 @@ impl<'s> Lowerer<'s> {
     fn list(&mut self, field: &At<'s>, dialect: Dialect) -> Option<List<SchemaId>> {
         let (mut other, mut bare) = (None, [None; 2]);
         let is_long = field.node.len() > LONG;
-        let mut part = |item: At<'s>| match bare_schema(item.node).filter(|_| is_long) {
+        let mut part = |item: At<'s>| match is_long.then(|| self.bare(&item, dialect)).flatten() {
             Some(allowed) => *bare[usize::from(allowed)].get_or_insert_with(|| self.id_of(item, dialect)),
             None => self.part(item, dialect, &mut other),
         };
@@ -216,11 +223,6 @@ impl<'s> Lowerer<'s> {
         }
         selected.into()
     }
-}
-
-/// Whether a schema without keywords allows everything or nothing; nothing where it has some.
-fn bare_schema(node: NodeRef<'_>) -> Option<bool> {
-    node.as_bool().or_else(|| (node.is_mapping() && node.is_empty()).then_some(true))
 }
 
 /// Keywords without schemas in them.
