@@ -13,6 +13,7 @@ use super::reference;
 use super::span::Span;
 use super::store::{Obstacle, Store, StoreError};
 use super::tree::Tree;
+use super::wide_table;
 use super::yaml::parse_yaml;
 
 /// From this many files on, starting the thread pool pays.
@@ -104,7 +105,10 @@ fn read(store: &dyn Store, path: &str, format: Option<Format>) -> Result<SourceF
     let parsed = match format {
         Some(Format::Json) => parse_json(&text),
         Some(Format::Yaml) => parse_yaml(&text),
-        Some(Format::Markdown) => return Ok(SourceFile::new(path.to_owned(), text, Content::Markdown, Vec::new())),
+        Some(Format::Markdown) => {
+            let whole = || SourceFile::new(path.to_owned(), Arc::clone(&text), Content::Markdown, Vec::new());
+            return Ok(wide_table::too_wide(&text).map_or_else(whole, |problem| empty(path, problem)));
+        }
         None => return Ok(SourceFile::new(path.to_owned(), text, Content::Nothing, Vec::new())),
     };
     let content = parsed.tree.map_or(Content::Nothing, Content::Tree);

@@ -18,6 +18,7 @@ mod resources;
 mod span;
 mod store;
 mod tree;
+mod wide_table;
 mod worktree;
 mod yaml;
 mod yaml_error;
