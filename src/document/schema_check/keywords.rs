@@ -6,6 +6,9 @@ use crate::document::openapi::{Object, Version};
 use crate::source::{Kind, NodeRef};
 use std::cmp::Ordering;
 
+/// Schemas that are composed of others more than this deep are not looked into for properties.
+const MAX_COMPOSED: usize = 16;
+
 impl<'a> Checker<'a> {
     /// Whether every keyword of a schema object accepts the value. With `found`, all mismatches are noted; without, the
     /// first one ends it.
@@ -229,14 +232,9 @@ impl<'a> Checker<'a> {
         let object = value.node();
         let mut accepted =
             self.size(schema, value, found, ["minProperties", "maxProperties"], "properties", || object.len());
-        let properties = schema.at("properties");
         for name in schema.texts_of("required") {
             // One direction leaves such a property out, and which one a value is for is not known here.
-            let one_way = || {
-                let declared = properties.and_then(|properties| properties.get(name));
-                declared.is_some_and(|declared| declared.flag("readOnly") || declared.flag("writeOnly"))
-            };
-            if object.get(name).is_none() && !one_way() {
+            if object.get(name).is_none() && !self.is_one_way(value.composed.unwrap_or(schema), name, 0) {
                 accepted = self.refuse(schema, value, found, || format!("`{name}` is required, and missing"));
             }
         }
@@ -311,8 +309,24 @@ impl<'a> Checker<'a> {
         accepted & (others.node().kind() == Kind::Bool || self.accepts(others, member, depth + 1, found))
     }
 
+    /// Whether a schema, or what it is composed of, declares a property that is sent in one direction only.
+    fn is_one_way(&mut self, schema: Object<'a>, name: &str, depth: usize) -> bool {
+        if depth > MAX_COMPOSED || !self.step(depth) {
+            return false;
+        }
+        let declared = schema.at("properties").and_then(|properties| properties.get(name));
+        if declared.is_some_and(|declared| declared.flag("readOnly") || declared.flag("writeOnly")) {
+            return true;
+        }
+        let base =
+            schema.node().str_at("$ref").and_then(|reference| self.sources.resolve(schema.key(), reference).ok());
+        let base = base.map(|key| Object::new(self.sources, key));
+        base.into_iter().chain(schema.items_of("allOf")).any(|part| self.is_one_way(part, name, depth + 1))
+    }
+
     fn combined(&mut self, schema: Object<'a>, value: Value<'a>, depth: usize, found: &mut Found<'_>) -> bool {
         let node = schema.node();
+        let value = Value { composed: value.composed.or(Some(schema)), ..value };
         let mut accepted = true;
         for part in schema.items_of("allOf") {
             accepted &= self.accepts(part, value, depth + 1, found);

@@ -51,6 +51,8 @@ struct Value<'a> {
     object: Object<'a>,
     /// Whether it is the whole value and not a part.
     whole: bool,
+    /// The outermost schema that composes others (`allOf` and its like) and is asked about the same value.
+    composed: Option<Object<'a>>,
 }
 
 impl<'a> Value<'a> {
@@ -59,7 +61,7 @@ impl<'a> Value<'a> {
     }
 
     fn part(object: Object<'a>) -> Self {
-        Value { object, whole: false }
+        Value { object, whole: false, composed: None }
     }
 
     /// How messages call it.
@@ -89,7 +91,7 @@ impl<'a> Checker<'a> {
         let mut found = Vec::new();
         self.steps = 0;
         self.gave_up = false;
-        let value = Value { object: Object::new(self.sources, value), whole: true };
+        let value = Value { object: Object::new(self.sources, value), whole: true, composed: None };
         self.accepts(Object::new(self.sources, schema), value, 0, &mut Some(&mut found));
         if self.gave_up {
             found.clear();
@@ -102,7 +104,7 @@ impl<'a> Checker<'a> {
     pub fn decide(&mut self, schema: NodeKey, value: NodeKey) -> Option<bool> {
         self.steps = 0;
         self.gave_up = false;
-        let value = Value { object: Object::new(self.sources, value), whole: true };
+        let value = Value { object: Object::new(self.sources, value), whole: true, composed: None };
         let accepted = self.accepts(Object::new(self.sources, schema), value, 0, &mut None);
         (!self.gave_up).then_some(accepted)
     }

@@ -64,6 +64,15 @@ fn the_dialect_of_3_0_has_nullable_and_boolean_bounds() {
 fn one_way_properties_may_be_missing() {
     let schema = json!({"required": ["id"], "properties": {"id": {"readOnly": true}}});
     assert_eq!(decide(Version::V31, &schema, &json!({})), Some(true));
+    let base = json!({"properties": {"id": {"readOnly": true}}});
+    for base in [base.clone(), json!({"allOf": [base.clone()]}), json!({"$ref": "#/schema/$defs/base"})] {
+        let defs = json!({"base": {"properties": {"id": {"writeOnly": true}}}});
+        let schema = json!({"allOf": [base, {"required": ["id"]}], "$defs": defs});
+        assert_eq!(decide(Version::V31, &schema, &json!({})), Some(true), "{schema}");
+    }
+    // What is said of the whole is not said of its parts.
+    let whole = json!({"allOf": [base, {"properties": {"part": {"allOf": [{"required": ["id"]}]}}}]});
+    assert_eq!(decide(Version::V31, &whole, &json!({"part": {}})), Some(false));
 }
 
 #[test]
