@@ -185,3 +185,22 @@ fn long_chains_and_rings_end() {
     assert_eq!((document.references.len(), document.components.len()), (5000, 5000));
     assert!(document.objects(ObjectType::Schema).is_empty());
 }
+
+#[test]
+fn what_an_alias_stands_for_has_the_key_of_the_alias() {
+    let text =
+        "x-p: &p\n  description: p\npaths:\n  /a:\n    get:\n      responses: {'200': *p, '400': {description: x}}\n";
+    let sources = sources(&[(PATH, text)]);
+    let root = Object::new(
+        &sources,
+        sources.key(sources.id_of(PATH).unwrap(), sources.root(sources.id_of(PATH).unwrap()).unwrap()),
+    );
+    let responses = ["paths", "/a", "get", "responses"].iter().try_fold(root, |object, name| object.at(name)).unwrap();
+    let shown = |object: Object<'_>| {
+        let route = object.key_route();
+        (text[sources.span(route).range()].to_owned(), sources.pointer(route).unwrap().text().to_string())
+    };
+    let of = |status: &str| ("'".to_owned() + status + "'", format!("/paths/~1a/get/responses/{status}"));
+    assert_eq!(responses.entries().map(|(_, response)| shown(response)).collect::<Vec<_>>(), [of("200"), of("400")]);
+    assert_eq!(shown(responses.at("200").unwrap()), of("200"));
+}

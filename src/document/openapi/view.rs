@@ -1,19 +1,21 @@
 //! Small views over the document: an object with its fields, an operation with its parameters and responses.
 
 use super::{Component, ObjectType, OpenApi, OperationEntry, Version};
-use crate::source::{NodeKey, NodeRef, Route, Sources};
+use crate::source::{NodeId, NodeKey, NodeRef, Route, Sources};
 
 /// A node together with the sources, so that `$ref` can be followed.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     sources: &'a Sources,
     key: NodeKey,
+    /// The key that it stands under, where an alias stands for it: its own key is that of the anchor.
+    alias_key: Option<NodeId>,
 }
 
 impl<'a> Object<'a> {
     /// The object at a node.
     pub fn new(sources: &'a Sources, key: NodeKey) -> Self {
-        Object { sources, key }
+        Object { sources, key, alias_key: None }
     }
 
     /// The node's key.
@@ -38,18 +40,19 @@ impl<'a> Object<'a> {
 
     /// The key it stands under, for findings.
     pub fn key_route(self) -> Route {
-        Route::key_of(self.key)
+        let alias = self.alias_key.map(|node| Route::node(NodeKey { node, ..self.key }));
+        alias.unwrap_or_else(|| Route::key_of(self.key))
     }
 
     /// The object behind every `$ref`; nothing where one leads nowhere.
     pub fn followed(self) -> Option<Object<'a>> {
         let key = self.sources.follow(self.key).ok()?;
-        Some(Object { key, ..self })
+        Some(if key == self.key { self } else { Object::new(self.sources, key) })
     }
 
     /// A field as it stands there.
     pub fn at(self, name: &str) -> Option<Object<'a>> {
-        self.node().get(name).map(|node| self.beside(node))
+        self.node().entry(name).map(|entry| self.entry(entry))
     }
 
     /// A field, behind `$ref`.
@@ -69,7 +72,7 @@ impl<'a> Object<'a> {
 
     /// Key and value of every entry, as they stand there.
     pub fn entries(self) -> impl ExactSizeIterator<Item = (&'a str, Object<'a>)> {
-        self.node().fields().map(move |(name, node)| (name, self.beside(node)))
+        self.node().entries().map(move |entry| (entry.0.scalar().unwrap_or_default(), self.entry(entry)))
     }
 
     /// The items of a list, as they stand there.
@@ -92,8 +95,13 @@ impl<'a> Object<'a> {
         self.items_of(name).filter_map(|item| item.node().as_str())
     }
 
+    fn entry(self, (key, value): (NodeRef<'a>, NodeRef<'a>)) -> Object<'a> {
+        let is_alias = value.parent() != Some(self.node());
+        Object { alias_key: is_alias.then(|| key.id()), ..self.beside(value) }
+    }
+
     fn beside(self, node: NodeRef<'a>) -> Object<'a> {
-        Object { key: NodeKey { file: self.key.file, node: node.id() }, ..self }
+        Object::new(self.sources, NodeKey { file: self.key.file, node: node.id() })
     }
 }
 
