@@ -3,7 +3,7 @@
 use super::Located;
 use super::markdown::{Block, Heading, Item, Markdown};
 use super::text::Slice;
-use super::words::{label, plain, without_number};
+use super::words::{bare_heading, label, plain};
 use crate::source::{FileId, Route, Sources};
 
 /// A technical plan: its title and sections.
@@ -48,7 +48,7 @@ impl Plan {
     pub fn read(sources: &Sources, file: FileId) -> Plan {
         let markdown = Markdown::parse(&sources.file(file).text);
         let sections = headings(&markdown).filter(|heading| heading.level == 2);
-        let sections = sections.map(|heading| without_number(heading.text.whole()).located(file)).collect();
+        let sections = sections.map(|heading| bare_heading(heading.text.whole()).located(file)).collect();
         Plan { file, title: title(&markdown, file), sections }
     }
 }
@@ -123,7 +123,7 @@ fn headings(markdown: &Markdown) -> impl Iterator<Item = &Heading> {
 /// The first heading of level 1, or else the first one.
 fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
     let top = headings(markdown).find(|heading| heading.level == 1).or_else(|| headings(markdown).next())?;
-    let text = without_number(top.text.whole());
+    let text = bare_heading(top.text.whole());
     (!text.is_empty()).then(|| text.located(file))
 }
 

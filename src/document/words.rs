@@ -52,17 +52,49 @@ pub(crate) fn plain(text: &str) -> String {
     words
 }
 
-/// Without the number in front (`1.`, `2.3`, `4)`) that headings have.
+/// Without the number in front (`1.`, `2.3`, `(4)`).
 pub(crate) fn without_number(slice: Slice<'_>) -> Slice<'_> {
+    without_mark(slice, behind_digits(slice.as_str()))
+}
+
+/// A heading without the number in front, also `IV.` or `B)`, and without the anchor behind (`{#name}`).
+pub(crate) fn bare_heading(slice: Slice<'_>) -> Slice<'_> {
+    let slice = without_anchor(slice);
     let text = slice.as_str();
-    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let number = &text[..text.len() - digits.len()];
-    let rest = digits.strip_prefix([')', ':']).unwrap_or(digits);
-    let separated = rest.starts_with(char::is_whitespace) && !rest.trim().is_empty();
-    if number.starts_with(|c: char| c.is_ascii_digit()) && separated {
-        return slice.from(text.len() - rest.len()).trim();
+    without_mark(slice, behind_digits(text).or_else(|| behind_letters(text)))
+}
+
+/// What stands behind a mark, where white space and more follow.
+fn without_mark<'t>(slice: Slice<'t>, rest: Option<&str>) -> Slice<'t> {
+    match rest.filter(|rest| rest.starts_with(char::is_whitespace) && !rest.trim().is_empty()) {
+        Some(rest) => slice.from(slice.as_str().len() - rest.len()).trim(),
+        None => slice,
     }
-    slice
+}
+
+/// What stands behind a number in digits.
+fn behind_digits(text: &str) -> Option<&str> {
+    let bare = text.strip_prefix('(').unwrap_or(text);
+    let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let is_closed = bare.len() == text.len() || rest.starts_with(')');
+    (is_closed && bare.starts_with(|c: char| c.is_ascii_digit())).then(|| rest.strip_prefix([')', ':']).unwrap_or(rest))
+}
+
+/// What stands behind a Roman number, or one letter; they need a sign that tells them from a word.
+fn behind_letters(text: &str) -> Option<&str> {
+    let bare = text.strip_prefix('(').unwrap_or(text);
+    let rest = bare.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let number = &bare[..bare.len() - rest.len()];
+    let is_number = number.len() == 1 || !number.is_empty() && number.bytes().all(|byte| b"IVXLC".contains(&byte));
+    let signs: &[char] = if bare.len() == text.len() { &['.', ')'] } else { &[')'] };
+    rest.strip_prefix(signs).filter(|_| is_number)
+}
+
+/// Without an anchor as Pandoc and others write it.
+fn without_anchor(slice: Slice<'_>) -> Slice<'_> {
+    let text = slice.as_str();
+    let open = text.strip_suffix('}').and_then(|inner| inner.rfind("{#")).filter(|open| *open > 0);
+    open.map_or(slice, |open| slice.part(0, open).trim())
 }
 
 /// Without remarks in round brackets at the end.

@@ -307,7 +307,7 @@ fn first_cell(cells: &[crate::document::text::Text]) -> &str {
 
 /// Name and version in `Event: a.b.c (v1)`.
 fn event_name(heading: Slice<'_>) -> (Slice<'_>, Option<Slice<'_>>) {
-    let mut rest = crate::document::words::without_number(heading);
+    let mut rest = crate::document::words::bare_heading(heading);
     let head = rest.as_str().get(..5).filter(|head| head.eq_ignore_ascii_case("event"));
     if head.is_some() && !rest.as_str()[5..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_')) {
         let separator =

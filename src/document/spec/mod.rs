@@ -25,7 +25,7 @@ pub use types::*;
 use super::Located;
 use super::markdown::{Block, Markdown, Table};
 use super::text::Slice;
-use super::words::{denies, is_bold_line, is_none, is_struck_out, label, says_none, without_number};
+use super::words::{bare_heading, denies, is_bold_line, is_none, is_struck_out, label, says_none};
 use crate::source::{FileId, Route, Sources};
 use sections::{Entry, Section, entries, section_of, sentences};
 
@@ -91,7 +91,7 @@ fn title(markdown: &Markdown, file: FileId) -> Option<Located<String>> {
         })
     };
     let top = headings().find(|heading| heading.level == 1).or_else(|| headings().next())?;
-    let text = without_number(top.text.whole());
+    let text = bare_heading(top.text.whole());
     let named = top.level == 1 || section_of(text).is_none();
     (named && !text.is_empty()).then(|| text.located(file))
 }

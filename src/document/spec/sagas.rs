@@ -4,7 +4,7 @@ use super::sections::{Entry, Role, Section, each_entry};
 use super::tables::{COMPENSATION, Columns, OPERATION, SERVICE, STEP};
 use super::types::{Saga, SagaStep, Spec};
 use crate::document::text::Slice;
-use crate::document::words::{is_none, label, name, plain, says_none, strip_word, without_number};
+use crate::document::words::{bare_heading, is_none, label, name, plain, says_none, strip_word};
 use crate::source::Route;
 
 /// Reads "Sagas". A heading that does not say so and has nothing of a saga below is none.
@@ -52,7 +52,7 @@ fn begin(spec: &mut Spec, name: Slice<'_>) {
 
 /// `Saga: place-order`, `Saga 1 - place-order`, `place-order saga`.
 fn saga_name(heading: Slice<'_>) -> Slice<'_> {
-    let title = without_number(heading);
+    let title = bare_heading(heading);
     let text = title.as_str();
     let separator = |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, ':' | '-' | '–' | '—');
     match text.get(..4) {

@@ -6,7 +6,7 @@ use super::tables::{Columns, SCENARIO};
 use super::types::{Scenario, Spec};
 use crate::document::markdown::{Block, Table};
 use crate::document::text::{Slice, Text};
-use crate::document::words::{is_bold_line, plain, without_number};
+use crate::document::words::{bare_heading, is_bold_line, plain};
 use crate::source::{FileId, Route};
 
 /// Words in front of a number that say no more than that a scenario follows.
@@ -72,7 +72,7 @@ pub(super) fn read(spec: &mut Spec, section: &Section<'_>, source: &str) {
     let mut within = true;
     for (block, code) in section.blocks.iter().zip(&codes) {
         if let Block::Heading(heading) = block {
-            let words = plain(without_number(heading.text.whole()).as_str());
+            let words = plain(bare_heading(heading.text.whole()).as_str());
             within = !OTHER_HEADINGS.contains(&words.as_str());
             if within && !(STEP_HEADINGS.contains(&words.as_str()) && reader.is_below(heading.level)) {
                 reader.begin(heading.level, heading.text.whole());
@@ -136,7 +136,7 @@ impl<'m> Reader<'m> {
 
     fn begin(&mut self, level: u8, heading: Slice<'_>) {
         let (priority, title) = split_heading(heading);
-        let marked = !priority.is_empty() || level >= ROW || kind_of(without_number(heading).as_str()).is_some();
+        let marked = !priority.is_empty() || level >= ROW || kind_of(bare_heading(heading).as_str()).is_some();
         let route = Route::span(self.file, heading.span());
         self.push(level, marked, (priority, title.as_str().replace('\n', " ")), route);
     }
@@ -322,7 +322,7 @@ fn says_scenario(line: Slice<'_>) -> bool {
 /// Priority and title of `P1: title`, `Scenario 2 - title`, `User Story 1 - title (Priority: P2)`, `[P1] title`.
 fn split_heading(heading: Slice<'_>) -> (String, Slice<'_>) {
     let separator = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.' | ')' | '(' | '[' | ']');
-    let mut rest = without_number(heading).trim_matches(separator_start);
+    let mut rest = bare_heading(heading).trim_matches(separator_start);
     let mut priority = String::new();
     for _ in 0..2 {
         let bracket = rest.as_str().strip_prefix(['[', '(']).is_some_and(|inner| priority_of(inner).is_some());

@@ -3,7 +3,7 @@
 use super::types::SectionKind;
 use crate::document::markdown::{Block, Heading, Item, Markdown, Table};
 use crate::document::text::{Slice, Text};
-use crate::document::words::{is_bold_line, plain, without_number, without_remark};
+use crate::document::words::{bare_heading, is_bold_line, plain, without_remark};
 
 /// Each canonical section with its accepted wordings, in plain words.
 const WORDINGS: &[(SectionKind, &[&str])] = &[
@@ -169,7 +169,7 @@ const WORDINGS: &[(SectionKind, &[&str])] = &[
 
 /// The section that a heading's words name.
 pub(crate) fn section_of(heading: Slice<'_>) -> Option<SectionKind> {
-    let heading = without_number(heading);
+    let heading = bare_heading(heading);
     let find =
         |words: String| WORDINGS.iter().find(|(_, known)| known.contains(&words.as_str())).map(|(kind, _)| *kind);
     find(plain(heading.as_str())).or_else(|| find(plain(without_remark(heading).as_str())))

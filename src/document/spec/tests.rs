@@ -48,12 +48,19 @@ fn a_heading_is_known_in_any_case_number_level_and_wording() {
         ("## 3.2 Upstream Dependencies\n", Upstream),
         ("## **Non-functional requirements**:\n", Qualities),
         ("## `NFRs`\n", Qualities),
+        ("## IV. Service Overview\n", Overview),
+        ("## B) Overview\n", Overview),
+        ("## (2) Overview\n", Overview),
+        ("## (C) Overview {#overview}\n", Overview),
+        ("## User Scenarios {#scenarios}\n", Scenarios),
     ];
     for (text, kind) in cases {
         assert_eq!(kinds(&spec(text)), [kind], "{text}");
     }
     assert!(spec("## Overviews of everything\n").sections.is_empty());
     assert_eq!(value(&spec("# 1. Stock Service\n").title), "Stock Service");
+    assert_eq!(value(&spec("# C) Stock {#stock}\n").title), "Stock");
+    assert_eq!(value(&spec("# CD. Stock\n").title), "CD. Stock");
     assert_eq!(value(&spec("---\na: b\n---\n# Title\n").title), "Title");
 }
 
