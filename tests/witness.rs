@@ -29,7 +29,7 @@ fn witness(old: &Value, new: &Value) -> Witness {
     assert_eq!(found.len(), 1, "{found:#?}");
     let witness = found[0].witness.clone().unwrap_or_else(|| panic!("{:#?}", found[0]));
     assert!(found[0].notes.contains(&witness.sentence()), "{:#?}", found[0]);
-    witness
+    *witness
 }
 
 /// A contract with one operation.

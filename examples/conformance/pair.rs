@@ -83,7 +83,7 @@ impl Pair {
         let (Some(roots), differences) = (self.roots(), self.differences()) else { return vec![None] };
         let class = |(change, judged): (&Change, Judged<'_>)| {
             let is_broken = judged.verdict == Verdict::BreaksConsumers;
-            let witness = judged.diagnostic.witness.as_ref();
+            let witness = judged.diagnostic.witness.as_deref();
             is_broken.then(|| of_broken(&Broken { change, witness, roots, differences: &differences }))
         };
         self.judged().filter_map(class).collect()

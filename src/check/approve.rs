@@ -73,7 +73,7 @@ fn incomplete(workspace: &Workspace) -> Vec<Diagnostic> {
 
 /// Whether an entry is about a change: by rule, service and place, where it names them.
 fn covers(entry: &Approval, diagnostic: &Diagnostic, workspace: &Workspace) -> bool {
-    let Some(Changed { service, at, subject }) = &diagnostic.changed else { return false };
+    let Some(Changed { service, at, subject }) = diagnostic.changed.as_deref() else { return false };
     // What stands for many is none of those that an entry names.
     if diagnostic.count > 1 {
         return false;
@@ -101,7 +101,7 @@ fn mark(diagnostic: &mut Diagnostic, entry: &Approval) -> Option<AccountLine> {
     diagnostic.severity = Severity::Info;
     diagnostic.notes.push(format!("Approved by {owner} until {until}: {reason}"));
     let line = format!("Approved by {owner} until {until}: {} ({reason})", diagnostic.message);
-    diagnostic.approved = Some(Approved { reason, owner, until });
+    diagnostic.approved = Some(Box::new(Approved { reason, owner, until }));
     Some(AccountLine::holds(line))
 }
 
@@ -139,7 +139,7 @@ fn stale(entry: &Approval, run: &Run<'_>) -> impl Iterator<Item = Diagnostic> {
 
 /// The entry that approves a finding; nothing where it is none of a comparison.
 pub fn approval_of(finding: &Finding, (reason, owner, until): (&str, &str, Date)) -> Option<Entry> {
-    let Changed { service, at, subject } = finding.changed.clone()?;
+    let Changed { service, at, subject } = *finding.changed.clone()?;
     Some(Entry {
         rule: finding.rule.clone(),
         service,

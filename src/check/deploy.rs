@@ -80,7 +80,7 @@ pub fn can_deploy(base: Base<'_>, workspace: &Workspace, service: Option<&str>) 
 fn open(base: Base<'_>, workspace: &Workspace) -> BTreeSet<(String, Changed)> {
     let outcome = breaking_changes(base, workspace, &Scope::default());
     let open = outcome.findings.into_iter().filter(|finding| finding.approved.is_none());
-    open.filter_map(|finding| Some((finding.rule, finding.changed?))).collect()
+    open.filter_map(|finding| Some((finding.rule, *finding.changed?))).collect()
 }
 
 /// The services of whose files any differs.

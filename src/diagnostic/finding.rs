@@ -76,16 +76,16 @@ pub struct Finding {
     pub unaffected: Vec<String>,
     /// What changed, in a comparison: approvals name it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub changed: Option<Changed>,
+    pub changed: Option<Box<Changed>>,
     /// Who approved it, where somebody did; such a finding fails no run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub approved: Option<Approved>,
+    pub approved: Option<Box<Approved>>,
     /// What these are based on: where each of them says what it uses.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub grounds: Vec<Ground>,
     /// A request, response or event that shows what a breaking change breaks.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub witness: Option<Witness>,
+    pub witness: Option<Box<Witness>>,
     /// Stays the same while the finding does: independent of line numbers. 16 hexadecimal digits.
     pub fingerprint: String,
 }

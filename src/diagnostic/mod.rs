@@ -184,15 +184,15 @@ pub struct Diagnostic {
     /// The next edit or command.
     pub help: Option<String>,
     /// A mend that a machine can apply.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// Whom it hits, where that is known.
-    pub impact: Option<Impact>,
+    pub impact: Option<Box<Impact>>,
     /// What changed, in a comparison.
-    pub changed: Option<Changed>,
+    pub changed: Option<Box<Changed>>,
     /// Who approved it, where somebody did.
-    pub approved: Option<Approved>,
+    pub approved: Option<Box<Approved>>,
     /// What shows that it breaks something.
-    pub witness: Option<Witness>,
+    pub witness: Option<Box<Witness>>,
     /// How many findings it stands for: more than one where too many are alike to make them all.
     pub count: usize,
 }
@@ -250,25 +250,25 @@ impl Diagnostic {
 
     /// Adds whom it hits.
     pub fn impact(mut self, impact: Impact) -> Self {
-        self.impact = Some(impact);
+        self.impact = Some(Box::new(impact));
         self
     }
 
     /// Adds what changed.
     pub fn changed(mut self, changed: Changed) -> Self {
-        self.changed = Some(changed);
+        self.changed = Some(Box::new(changed));
         self
     }
 
     /// Adds what shows that it breaks something.
     pub fn witness(mut self, witness: Witness) -> Self {
-        self.witness = Some(Witness { what: cut(witness.what), ..witness });
+        self.witness = Some(Box::new(Witness { what: cut(witness.what), ..witness }));
         self
     }
 
     /// Adds a mend that a machine can apply.
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(Box::new(fix));
         self
     }
 }
