@@ -199,6 +199,133 @@ fn events_are_used_and_offered_as_well() {
     assert_eq!(steps(&no), [["user-service"], ["page-service"]]);
 }
 
+const CONTRACT: &str = "services/user-service/contracts/events/events.json";
+const MAIL: &str = "services/mail-service/specs/001-first/spec.md";
+
+/// The event of user-service becomes one of page-service: its contract stands there, and mail-service says so.
+fn move_to_page(platform: &Platform) {
+    let text = platform.text(CONTRACT);
+    platform.write("services/page-service/contracts/events/events.json", &text);
+    platform.write(CONTRACT, r#"{"events": []}"#);
+    platform.edit(MAIL, "**From:** user-service", "**From:** page-service");
+}
+
+#[test]
+fn who_publishes_an_event_from_now_on_comes_first() {
+    let platform = released();
+    move_to_page(&platform);
+    let no = answer(&platform, "user-service", false);
+    let stands = &no["obstacles"][0];
+    assert_eq!((&stands["way"], &stands["other"]), (&json!("needs"), &json!("page-service")), "{no:#}");
+    let text = "`page-service` does not publish `user.profile.created` at HEAD, which `mail-service` uses there";
+    assert_eq!(texts(&no, "obstacles"), text);
+    assert_eq!(steps(&no), [vec!["mail-service", "page-service"], vec!["user-service"]]);
+    assert!(no["stuck"].as_array().unwrap().is_empty() && no["cycles"].as_array().unwrap().is_empty());
+    answer(&platform, "page-service", true);
+    answer(&platform, "mail-service", true);
+    ask(&platform, &[]).exits(0);
+    // Without the others, the answer for user-service is no as well, and now nobody comes to its help.
+    let (spec, page) = (platform.text(MAIL), "services/page-service/contracts/events/events.json");
+    platform.remove(page);
+    platform.git(&["checkout", "-q", "--", MAIL]);
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(no["obstacles"][0]["rule"], "event-removed");
+    // Once page-service is released, it can go.
+    platform.git(&["checkout", "-q", "--", CONTRACT]);
+    let text = platform.text(CONTRACT);
+    platform.write(page, &text);
+    platform.commit();
+    platform.write(CONTRACT, r#"{"events": []}"#);
+    answer(&platform, "user-service", true);
+    platform.write(MAIL, &spec);
+    assert_eq!(steps(&answer(&platform, "user-service", true)), [["mail-service", "user-service"]]);
+}
+
+#[test]
+fn a_moved_event_that_changes_comes_from_its_new_publisher() {
+    let platform = released();
+    events(&platform, &json!({"userId": {"type": "string"}, "name": {"type": "string"}}));
+    move_to_page(&platform);
+    // Whoever used the event stops: until that is released it still waits for the event.
+    write(&platform, "mail-service", "| None | – | – |", "None", "None");
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(steps(&no), [vec!["mail-service", "page-service"], vec!["user-service"]]);
+    // Nobody waits for it at the revision any more.
+    platform.git(&["stash", "-q"]);
+    write(&platform, "mail-service", "| None | – | – |", "None", "None");
+    platform.commit();
+    events(&platform, &json!({"userId": {"type": "string"}, "name": {"type": "string"}}));
+    platform.write("services/page-service/contracts/events/events.json", &platform.text(CONTRACT));
+    platform.write(CONTRACT, r#"{"events": []}"#);
+    answer(&platform, "user-service", true);
+    // Who begins to read it as it will be waits for the one who will publish it.
+    let reads = CREATED.replace("user-service", "page-service").replace("**Action", "**Uses:** name\n**Action");
+    write(&platform, "mail-service", "| None | – | – |", "None", &reads);
+    let no = answer(&platform, "mail-service", false);
+    assert_eq!(no["obstacles"][0]["other"], "page-service", "{no:#}");
+    assert!(texts(&no, "obstacles").contains("`page-service` is not released: new field `name`"), "{no:#}");
+}
+
+#[test]
+fn a_shared_contract_names_another_publisher() {
+    let platform = released();
+    let contract = |publisher: &str| {
+        let event = json!({"eventType": "user.profile.created", "version": "v1", "publisher": publisher,
+                           "schema": {"type": "object", "properties": {"userId": {"type": "string"}}}});
+        platform.write("shared/contracts/events/users.json", &json!({"events": [event]}).to_string());
+    };
+    platform.remove(CONTRACT);
+    contract("user-service");
+    platform.commit();
+    // No file of either differs.
+    contract("page-service");
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(no["obstacles"][0]["other"], "page-service", "{no:#}");
+    assert_eq!(steps(&no), [["page-service"], ["user-service"]]);
+    answer(&platform, "page-service", true);
+    // A copy that its consumer keeps is nobody's publication.
+    platform.write(
+        "services/mail-service/contracts/events/copy.json",
+        &platform.text("shared/contracts/events/users.json"),
+    );
+    platform.edit("services/mail-service/contracts/events/copy.json", "page-service", "user-service");
+    platform.commit();
+    platform.remove("shared/contracts/events/users.json");
+    platform.git(&["rm", "-q", "-r", "--cached", "shared"]);
+    let no = answer(&platform, "page-service", false);
+    assert_eq!((&no["obstacles"][0]["way"], &no["obstacles"][0]["other"]), (&json!("breaks"), &json!("mail-service")));
+}
+
+#[test]
+fn what_a_service_publishes_itself_comes_with_it() {
+    let platform = released();
+    let own = CREATED.replace("user-service", "page-service").replace("created", "opened");
+    write(&platform, "page-service", "| None | – | – |", "None", &own);
+    let page = "services/page-service/contracts/events/events.json";
+    let event = json!({"eventType": "user.profile.opened", "version": "v1", "publisher": "page-service", "schema": {"type": "object"}});
+    platform.write(page, &json!({"events": [event]}).to_string());
+    answer(&platform, "page-service", true);
+    // What it published goes with it, too.
+    platform.commit();
+    let text = platform.text(page).replace("page-service", "order-service");
+    platform.write("services/order-service/contracts/events/events.json", &text);
+    platform.remove(page);
+    platform.edit("services/page-service/specs/001-first/spec.md", "**From:** page-service", "**From:** order-service");
+    let no = answer(&platform, "page-service", false);
+    assert_eq!(texts(&no, "obstacles"), "nobody else publishes `user.profile.opened` at HEAD");
+    assert_eq!(steps(&no), [["order-service"], ["page-service"]]);
+}
+
+#[test]
+fn an_operation_that_moves_is_used_where_it_is_said_to_be() {
+    let platform = released();
+    users(&platform, &USERS[1..]);
+    platform.write("services/page-service/contracts/api-spec.yaml", &contract(&USERS[..1]));
+    write(&platform, "order-service", "| page-service | `GET /users` | Later |", "None", "None");
+    let no = answer(&platform, "user-service", false);
+    assert_eq!(steps(&no), [["page-service"], ["order-service"], ["user-service"]], "{no:#}");
+}
+
 #[test]
 fn services_that_wait_for_each_other_are_broken_up() {
     let platform = released();

@@ -10,6 +10,7 @@ mod finding;
 mod headline;
 mod judge;
 mod kind;
+mod moved;
 mod observe;
 mod order;
 mod policy;

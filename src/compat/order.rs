@@ -123,12 +123,14 @@ fn cycle(group: &[usize], names: &[&str], ways: &[&Obstacle]) -> Cycle {
     let of = |way: Way, name: fn(&Obstacle) -> &String| {
         inside.iter().filter(|obstacle| obstacle.way == way).map(|obstacle| name(obstacle)).collect::<BTreeSet<_>>()
     };
+    // Who waits for the new publisher of an event takes it away from where it was.
+    let leaving = inside.iter().filter(|obstacle| obstacle.is_move()).map(|obstacle| &obstacle.service);
     let (breaking, broken) = (of(Way::Breaks, |one| &one.service), of(Way::Breaks, |one| &one.other));
     let (needing, needed) = (of(Way::Needs, |one| &one.service), of(Way::Needs, |one| &one.other));
     Cycle {
         expand: sorted(breaking.union(&needed).copied().collect()),
         migrate: sorted(broken.union(&needing).copied().collect()),
-        contract: sorted(breaking),
+        contract: sorted(breaking.into_iter().chain(leaving).collect()),
         because: inside.iter().map(|obstacle| obstacle.text.clone()).collect(),
         services,
     }
@@ -138,16 +140,17 @@ fn cycle(group: &[usize], names: &[&str], ways: &[&Obstacle]) -> Cycle {
 mod tests {
     use super::*;
 
-    /// `a<b`: b must be released before a, which needs it; `a!b`: a breaks b, which is released first; `a?b`: b stays.
+    /// `a<b`: b must be released before a, which needs it; `a>b`: the same, for an event moves from a to b; `a!b`: a breaks b,
+    /// which is released first; `a?b`: b stays.
     fn orders(services: &[&str], obstacles: &[&str]) -> (Vec<Vec<String>>, Order) {
         let obstacle = |text: &&str| {
-            let (service, other) = text.split_once(['<', '!', '?']).unwrap();
+            let (service, other) = text.split_once(['<', '>', '!', '?']).unwrap();
             Obstacle {
                 service: service.to_owned(),
-                way: if text.contains('<') { Way::Needs } else { Way::Breaks },
+                way: if text.contains(['<', '>']) { Way::Needs } else { Way::Breaks },
                 other: other.to_owned(),
                 text: (*text).to_owned(),
-                rule: None,
+                rule: text.contains('>').then_some("event-removed"),
                 certain: true,
                 origin: None,
                 changed: None,
@@ -183,6 +186,8 @@ mod tests {
         let (_, order) = orders(&["a", "b"], &["a<b", "b<a"]);
         assert_eq!(order.cycles[0].expand, ["a", "b"]);
         assert!(order.cycles[0].contract.is_empty());
+        let (_, order) = orders(&["a", "b"], &["a>b", "b<a"]);
+        assert_eq!(order.cycles[0].contract, ["a"]);
     }
 
     #[test]

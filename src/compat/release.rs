@@ -51,6 +51,16 @@ pub struct Obstacle {
     pub(crate) moves: bool,
 }
 
+impl Obstacle {
+    /// Whether an event moves from the service to the other one. Nothing else that is needed is said to be gone.
+    pub(super) fn is_move(&self) -> bool {
+        self.way == Way::Needs && self.rule == Some(EVENT_REMOVED)
+    }
+}
+
+/// The id of the change that an event is gone.
+const EVENT_REMOVED: &str = "event-removed";
+
 /// Both sides of a release.
 #[derive(Clone)]
 pub struct Release<'a> {
@@ -71,6 +81,8 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
     let changes = observe(release.released, release.tree);
     let reached = changes.iter().flat_map(|change| change.reaches.iter()).map(|reach| reach.service.to_string());
     release.changed.extend(reached.filter(|service| !service.is_empty()));
+    let movers = release.movers();
+    release.changed.extend(movers);
     // The contracts of both sides, with what the released services say of each other, and with what those of the tree say.
     let (released, tree) = (release.released, release.tree);
     let before = Consumers::saying([released, tree], [released; 2]);
@@ -79,6 +91,7 @@ pub fn obstacles(release: &mut Release<'_>) -> Vec<Obstacle> {
         found.extend(release.broken(change, &before));
         found.extend(release.unmet(change, &after));
     }
+    found.extend(release.moved_away(&before));
     for service in release.tree.services.iter().filter(|service| release.changed.contains(&service.name)) {
         found.extend(release.missing_operations(service));
         found.extend(release.missing_in_statements(service));
@@ -104,7 +117,7 @@ fn offers(index: Option<&OperationIndex<'_>>, name: &str) -> bool {
 
 impl Release<'_> {
     /// The released services that a change of the tree breaks.
-    fn broken(&self, change: &Change, users: &Consumers<'_>) -> Vec<Obstacle> {
+    pub(super) fn broken(&self, change: &Change, users: &Consumers<'_>) -> Vec<Obstacle> {
         let mut found = Vec::new();
         let Some(worst) = change.reaches.iter().map(|reach| verdict(change, reach.direction)).max() else {
             return found;
@@ -144,6 +157,7 @@ impl Release<'_> {
             if verdict(&back, reach.direction) != Verdict::BreaksConsumers {
                 continue;
             }
+            let provider = self.provider(reach);
             let both_ways = verdict(change, reach.direction) == Verdict::BreaksConsumers;
             let impact = users.affected(&back, &[reach]);
             // A pact names what it uses, and nothing else.
@@ -151,13 +165,14 @@ impl Release<'_> {
             let by_pact = |service: &str| {
                 impact.grounds.iter().any(|one| is_named && one.consumer == service && one.kind == GroundKind::Pact)
             };
-            for service in impact.consumers.iter().filter(|service| self.changed.contains(*service)).cloned() {
+            let written_for_it = |service: &&String| self.changed.contains(*service) && *service != provider;
+            for service in impact.consumers.iter().filter(written_for_it).cloned() {
                 // Otherwise an addition is needed for certain only by who did not use the operation before.
                 let certain = both_ways || by_pact(&service) || !self.used_before(&service, reach);
                 found.push(Obstacle {
                     way: Way::Needs,
-                    other: reach.service.to_string(),
-                    text: format!("`{}` is not released: {}", reach.service, headline(change, &[reach])),
+                    other: provider.to_owned(),
+                    text: format!("`{provider}` is not released: {}", headline(change, &[reach])),
                     service,
                     rule: Some(row(change).id),
                     certain,
@@ -168,6 +183,12 @@ impl Release<'_> {
             }
         }
         found
+    }
+
+    /// Who offers in the tree what is reached: an event may have moved since.
+    fn provider<'s>(&'s self, reach: &'s Reach) -> &'s str {
+        let event = self.tree.event(&reach.key).filter(|_| reach.direction.is_event());
+        event.and_then(|event| event.publishers.first()).map_or(&reach.service, String::as_str)
     }
 
     /// Whether a service as it is released uses what is reached.
@@ -267,21 +288,27 @@ impl Release<'_> {
         found
     }
 
-    /// Events that a service of the tree consumes and that nobody publishes as released.
+    /// Events that a service of the tree consumes and that nobody publishes beside it: what it publishes itself comes with it,
+    /// and what it published does not.
     fn missing_events(&self, service: &Service) -> Vec<Obstacle> {
         let is_published = |name: &str| {
-            let event = self.released.event(name);
-            event.is_some_and(|event| !event.publishers.is_empty() || !event.definitions.is_empty())
+            let own = service.publishes.iter().any(|definition| definition.name == name);
+            own || self.released.event(name).is_some_and(|event| match &event.publishers[..] {
+                [] => !event.definitions.is_empty(),
+                publishers => publishers.iter().any(|publisher| *publisher != service.name),
+            })
         };
         let missing = service.consumes.iter().filter(|event| !is_published(&event.name));
         let need = |event: &crate::model::ConsumedEvent| {
             let publisher = self.tree.event(&event.name).and_then(|event| event.publishers.first().cloned());
             let is_coming = publisher.is_some();
             let other = publisher.or(event.from.clone()).unwrap_or_default();
+            let published = self.released.event(&event.name).is_some_and(|event| !event.publishers.is_empty());
+            let nobody = if published { "nobody else" } else { "nobody" };
             Obstacle {
                 service: service.name.clone(),
                 way: Way::Needs,
-                text: format!("nobody publishes `{}` at {}", event.name, self.name),
+                text: format!("{nobody} publishes `{}` at {}", event.name, self.name),
                 rule: None,
                 certain: true,
                 origin: Some(event.origin.clone()),

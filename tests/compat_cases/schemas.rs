@@ -140,6 +140,53 @@ fn a_discriminator_that_names_another_schema_may_break() {
     says(&with("Cat"), &renamed, &[], &[]);
 }
 
+/// An object by `kind`, of the alternatives and with the values that are named.
+fn told_apart(alternatives: &[&str], values: &[&str], more: &str) -> String {
+    let path = |name: &str| format!("'#/components/schemas/{name}'");
+    let branches: Vec<String> = alternatives.iter().map(|name| format!("{{$ref: {}}}", path(name))).collect();
+    let mapping: Vec<String> = values.iter().map(|name| format!("{name}: {}", path(name))).collect();
+    let kinds = ["Cat", "Dog", "Owl"]
+        .map(|kind| format!("{kind}: {{type: object, required: [kind], properties: {{kind: {{const: {kind}}}}}}}\n"));
+    format!(
+        "A: {{oneOf: [{}], discriminator: {{propertyName: kind, mapping: {{{}}}}}{more}}}\n{}",
+        branches.join(", "),
+        mapping.join(", "),
+        kinds.concat()
+    )
+}
+
+#[test]
+fn one_alternative_that_is_left_is_told_apart_as_before() {
+    let pair = ["Cat", "Dog"];
+    for more in ["", ", type: object, default: {kind: Cat}", ", deprecated: true"] {
+        let (two, one) = (told_apart(&pair, &pair, more), told_apart(&pair[..1], &pair, more));
+        says(&two, &one, &["error schema-composition-changed"], &["info schema-composition-changed"]);
+        says(&one, &two, &["info schema-composition-changed"], &["error schema-composition-changed"]);
+        let fewer = told_apart(&pair[..1], &pair[..1], more);
+        let (worse, fine) = ("warning discriminator-changed", "info discriminator-changed");
+        let (gone, kept) = ("error schema-composition-changed", "info schema-composition-changed");
+        says(&two, &fewer, &[worse, gone], &[fine, kept]);
+    }
+    // What the one that is left says by itself is still held against what it said.
+    let closed = told_apart(&pair[..1], &pair, "").replace("properties: {kind: {const: Cat}}", "minProperties: 5");
+    let (requests, _) = both(&told_apart(&pair, &pair, ""), &closed);
+    assert!(requests.iter().any(|one| one == "error constraint-changed"), "{requests:?}");
+}
+
+#[test]
+fn a_value_more_of_a_discriminator_matters_to_readers() {
+    let (two, three) = (["Cat", "Dog"], ["Cat", "Dog", "Owl"]);
+    let (two, three) = (told_apart(&two, &two, ""), told_apart(&three, &three, ""));
+    let (worse, fine) = ("warning discriminator-changed", "info discriminator-changed");
+    let (gone, kept) = ("error schema-composition-changed", "info schema-composition-changed");
+    says(&two, &three, &[fine, kept], &[worse, gone]);
+    says(&three, &two, &[worse, gone], &[fine, kept]);
+    // Another schema of a value that was there is told all the same.
+    let swapped = three.replace("Dog: '#/components/schemas/Dog'", "Dog: '#/components/schemas/Owl'");
+    assert_ne!(swapped, three);
+    says(&two, &swapped, &[worse, fine, kept], &[worse, worse, gone]);
+}
+
 #[test]
 fn nullable_of_both_dialects() {
     let (old, new) = ("A: {type: string, nullable: true}", "A: {type: string}");

@@ -1,6 +1,6 @@
 //! What schemas say that is not about values: defaults, known values, deprecation, discriminators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::change::{Action, Change, Effect, Kind};
 use super::super::relation::{Flat, Mapping, Writing, is_within};
@@ -31,23 +31,18 @@ impl Look<'_, '_> {
             let action = Action::of(old.deprecated, new.deprecated);
             self.add(Change::new(Kind::Deprecation, action, Effect::None, self.subject()));
         }
-        if old.discriminators == new.discriminators {
-            for (value, now) in self.remapped(before, after) {
-                self.add(
-                    Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject()).values(value, now),
-                );
-            }
-        } else {
-            let text = |list: &BTreeMap<String, Mapping>| {
-                let one = |(name, mapping): (&String, &Mapping)| {
-                    let values = first(mapping.values().map(str::to_owned));
-                    if values.is_empty() { name.clone() } else { format!("{name} ({values})") }
-                };
-                if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
+        for (value, now) in self.remapped(before, after) {
+            let change = Change::new(Kind::Discriminator, Action::Changed, Effect::None, self.subject());
+            self.add(change.values(value, now));
+        }
+        if old.discriminators != new.discriminators {
+            let action = match () {
+                () if only_gained(&old.discriminators, &new.discriminators) => Action::Added,
+                () if only_gained(&new.discriminators, &old.discriminators) => Action::Removed,
+                () => Action::Changed,
             };
-            let action = Action::of(!old.discriminators.is_empty(), !new.discriminators.is_empty());
             let change = Change::new(Kind::Discriminator, action, Effect::None, self.subject());
-            self.add(change.values(text(&old.discriminators), text(&new.discriminators)));
+            self.add(change.values(told(&old.discriminators), told(&new.discriminators)));
         }
     }
 
@@ -67,4 +62,24 @@ impl Look<'_, '_> {
         }
         found
     }
+}
+
+/// Discriminators by their properties.
+type Discriminators = BTreeMap<String, Mapping>;
+
+/// Whether the properties are the same, and each has all the values that it had.
+fn only_gained(old: &Discriminators, new: &Discriminators) -> bool {
+    let kept = |(before, after): (&Mapping, &Mapping)| {
+        let after: BTreeSet<&str> = after.values().collect();
+        before.values().all(|value| after.contains(value))
+    };
+    old.keys().eq(new.keys()) && old.values().zip(new.values()).all(kept)
+}
+
+fn told(list: &Discriminators) -> String {
+    let one = |(name, mapping): (&String, &Mapping)| {
+        let values = first(mapping.values().map(str::to_owned));
+        if values.is_empty() { name.clone() } else { format!("{name} ({values})") }
+    };
+    if list.is_empty() { "none".to_owned() } else { list.iter().map(one).collect::<Vec<_>>().join(", ") }
 }

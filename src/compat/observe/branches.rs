@@ -4,7 +4,7 @@ use super::super::change::{Action, Change, Containment, Effect, Kind};
 use super::super::relation::{Conj, Decision, Flat, Group, Node, Which};
 use super::describe::type_names;
 use super::node::Look;
-use crate::model::{JsonType, SchemaId, Schemas, Types};
+use crate::model::{JsonType, Keyword, SchemaId, Schemas, Types};
 
 /// An alternative.
 #[derive(Clone, Copy)]
@@ -65,7 +65,8 @@ fn of_kind<'g>(groups: &'g [Group], schemas: &Schemas, exclusive: bool) -> Vec<&
 }
 
 /// A side without alternatives as one; without `null` where the other side has an alternative for that.
-fn plain(look: &mut Look<'_, '_>, (node, id): (Node, SchemaId), other: Node, group: &Group) -> Branch {
+fn plain(look: &mut Look<'_, '_>, place: (Node, SchemaId), other: Node, group: &Group) -> Branch {
+    let (node, id) = alone(look, place.0).unwrap_or(place);
     let null = Types(JsonType::Null as u8);
     let apart = group.branches.iter().any(|conj| look.types(Node { conj: *conj, ..other }) == null);
     let types = look.types(node);
@@ -74,6 +75,34 @@ fn plain(look: &mut Look<'_, '_>, (node, id): (Node, SchemaId), other: Node, gro
     }
     let types = Types(types.0 & !null.0);
     Branch { conj: look.relation.restricted(node, types).conj, id, types }
+}
+
+/// The alternative of a side that has but one, where nothing but types and notes stands beside it: these are held against what
+/// stands beside the alternatives of the other side, and what one of them says against this one.
+fn alone(look: &mut Look<'_, '_>, node: Node) -> Option<(Node, SchemaId)> {
+    use Keyword as K;
+    let schemas = if node.which == Which::Old { look.schemas.0 } else { look.schemas.1 };
+    let members = look.relation.schemas_of(node);
+    let only = |id: &SchemaId| {
+        schemas.get(*id).keywords.iter().find_map(|keyword| match keyword {
+            K::AnyOf(list) | K::OneOf(list) if list.len() == 1 => list.first().map(|id| schemas.resolve(*id)),
+            _ => None,
+        })
+    };
+    // Of one within another the outer one.
+    let inner = members.iter().filter_map(only).map(|id| {
+        let node = look.relation.node(node.which, id);
+        (node, id, look.relation.schemas_of(node))
+    });
+    let (node, id, inside) = inner.max_by_key(|(_, _, inside)| inside.len())?;
+    let is_note = |keyword: &Keyword| match keyword {
+        K::AnyOf(list) | K::OneOf(list) => list.len() == 1,
+        K::Ref(_) | K::AllOf(_) | K::Discriminator { .. } | K::Default(_) | K::Deprecated(_) => true,
+        K::ExtensibleEnum(_) | K::Title(_) | K::Description(_) | K::Example(_) => true,
+        _ => false,
+    };
+    let mut beside = members.iter().filter(|id| !inside.contains(id));
+    beside.all(|id| schemas.get(*id).keywords.iter().all(is_note)).then_some((node, id))
 }
 
 /// The alternatives but `null`, which the types tell.

@@ -104,6 +104,9 @@ pub(super) static GUARDS: &[Guard] = {
             "nothing else need come, though nothing says so",
             MayBreak,
         ),
+        guard_of(K::Discriminator, Some(Added), Some(Request), Always, "what was sent is still known", Compatible),
+        guard_of(K::Discriminator, Some(Removed), Some(Response), Always, "what comes was known before", Compatible),
+        guard_of(K::Discriminator, Some(Removed), Some(Event), Always, "what comes was known before", Compatible),
         guard_of(K::Discriminator, None, None, Always, "generated clients pick the type by it", MayBreak),
     ]
 };

@@ -243,7 +243,7 @@ pub static ROWS: &[Row] = &[
         id: "discriminator-changed",
         summary: "What tells the alternatives of a schema apart changed",
         why: "Generated clients pick the type by it, and pick another or none.",
-        way_out: "Keep the property and its values, and only add new ones",
+        way_out: "Keep the property and its values, and send a new one once its readers know it",
         kinds: &[Kind::Discriminator],
         actions: ANY,
     },
