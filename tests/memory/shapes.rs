@@ -38,7 +38,7 @@ pub fn shape(name: &str, place: Place, parts: [&str; 5], tokens: [&'static str; 
     Shape { name: name.to_owned(), place, parts: parts.map(str::to_owned), tokens }
 }
 
-const LARGE: [(&str, [&str; 3]); 23] = [
+const LARGE: [(&str, [&str; 3]); 24] = [
     (
         "resources",
         [
@@ -65,6 +65,14 @@ const LARGE: [(&str, [&str; 3]); 23] = [
     ),
     ("sequence", ["{'openapi':'3.1.0','x':[1", ",1", "]}"]),
     ("paths", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{}", "}}"]),
+    (
+        "path variables",
+        [
+            "{'openapi':'3.1.0','info':{'title':'a','version':'1'},'paths':{'/",
+            "{a}",
+            "':{'get':{'responses':{'200':{'description':'a'}}}}}}",
+        ],
+    ),
     ("operations", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{'get':{}}", "}}"]),
     (
         "references",
