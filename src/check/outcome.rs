@@ -47,7 +47,9 @@ pub(super) fn settle(
 ) -> Outcome {
     let prefix = scope.service.map(|name| folder(workspace, name));
     let inside = |path: &str| prefix.as_ref().is_none_or(|prefix| path.starts_with(prefix));
-    let ran_over = |rule: &str, path: &str| ran(rule, path) && inside(path) && was_read(workspace, rule, path);
+    let ran_over = |rule: &str, path: &str| {
+        ran(rule, path) && !is_off(workspace, rule) && inside(path) && was_read(workspace, rule, path)
+    };
     let about = |finding: &Finding| {
         inside(&finding.position.file) || finding.related.iter().any(|related| inside(&related.position.file))
     };
@@ -74,6 +76,12 @@ pub(super) fn settle(
         strict: workspace.documents.config.strict,
         ..Outcome::default()
     }
+}
+
+/// Whether the configuration switches a rule off, so that it did not run.
+fn is_off(workspace: &Workspace, rule: &str) -> bool {
+    let level = workspace.documents.config.rules.iter().find(|(id, _, _)| id == rule).map(|(_, level, _)| *level);
+    level == Some(RuleLevel::Off) && rules::find(rule).is_some()
 }
 
 /// Whether a rule could see what a file holds. Of one that cannot be read only the rules on reading have anything to say.
@@ -117,4 +125,31 @@ fn resolve(workspace: &Workspace, base: Option<&Workspace>, mut diagnostics: Vec
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::validate;
+    use crate::source::MemoryStore;
+
+    const CONTRACT: &str = "services/s/contracts/api-spec.yaml";
+    const STALE: &str = "openapi: 3.0.3\n# agentspec-ignore server-trailing-slash: x\npaths: {}\n";
+
+    /// The rules that speak of what is stale, in a run over a contract with a suppression.
+    fn stale(config: &str, baseline: &str) -> Vec<String> {
+        let store = MemoryStore::new([(CONTRACT, STALE), (".speckit.config.json", config)]);
+        let text = format!(r#"{{"version":1,"findings":[{baseline}]}}"#);
+        let baseline = Some(Baseline::read("b.json", &text).unwrap());
+        let outcome = validate(&Workspace::load(&store).unwrap(), &[], &Scope { baseline, ..Scope::default() });
+        let rules = outcome.findings.into_iter().map(|finding| finding.rule);
+        rules.filter(|rule| rule.ends_with("-stale")).collect()
+    }
+
+    #[test]
+    fn what_is_held_back_of_a_rule_that_is_off_is_not_stale() {
+        let entry = format!(r#"{{"fingerprint":"1","rule":"server-trailing-slash","file":"{CONTRACT}"}}"#);
+        assert_eq!(stale("{}", &entry), ["baseline-stale", "suppression-stale"]);
+        assert_eq!(stale(r#"{"rules":{"server-trailing-slash":"off"}}"#, &entry), [""; 0]);
+    }
 }
