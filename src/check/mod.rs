@@ -21,6 +21,8 @@ pub use outcome::{Outcome, Scope};
 pub use place::SideError;
 pub use side::Side;
 
+use crate::compat;
+use crate::document::config::RuleLevel;
 use crate::rules::{self, Context, Selection, Subject};
 use crate::workspace::Workspace;
 
@@ -30,7 +32,14 @@ pub fn validate(workspace: &Workspace, subjects: &[Subject], scope: &Scope<'_>) 
         Context { sources: &workspace.sources, documents: &workspace.documents, platform: &workspace.platform };
     let selection = Selection { subjects: subjects.to_vec(), only: Vec::new(), today: scope.today };
     let diagnostics = rules::run(context, &selection);
-    let ran = |id: &str, path: &str| rules::find(id).is_some_and(|rule| selection.covers(rule, path));
+    // What names no rule, or one that is no more, is covered where all rules ran. Those of comparisons do not run here.
+    let all_ran =
+        subjects.is_empty() && workspace.documents.config.rules.iter().all(|(_, level, _)| *level != RuleLevel::Off);
+    let ran = |id: &str, path: &str| match rules::find(id) {
+        Some(rule) => selection.covers(rule, path),
+        None if id.is_empty() => all_ran,
+        None => subjects.is_empty() && compat::find(id).is_none(),
+    };
     let mut outcome = outcome::settle(workspace, None, diagnostics, scope, &ran);
     (outcome.account, outcome.next) = rules::account(context, subjects, scope.service, &outcome.findings);
     outcome

@@ -37,7 +37,8 @@ pub struct Outcome {
     pub strict: bool,
 }
 
-/// Resolves diagnostics and holds back what is to be held back. `ran` says whether a rule ran over the file at a path.
+/// Resolves diagnostics and holds back what is to be held back. `ran` says whether a rule ran over the file at a path; an empty
+/// rule or path stands for any.
 pub(super) fn settle(
     workspace: &Workspace,
     base: Option<&Workspace>,
@@ -47,7 +48,9 @@ pub(super) fn settle(
 ) -> Outcome {
     let prefix = scope.service.map(|name| folder(workspace, name));
     let inside = |path: &str| prefix.as_ref().is_none_or(|prefix| path.starts_with(prefix));
-    let ran_over = |rule: &str, path: &str| ran(rule, path) && inside(path) && was_read(workspace, rule, path);
+    let ran_over = |rule: &str, path: &str| {
+        ran(rule, path) && !is_off(workspace, rule) && inside(path) && was_read(workspace, rule, path)
+    };
     let about = |finding: &Finding| {
         inside(&finding.position.file) || finding.related.iter().any(|related| inside(&related.position.file))
     };
@@ -76,12 +79,22 @@ pub(super) fn settle(
     }
 }
 
-/// Whether a rule could see what a file holds. Of one that cannot be read only the rules on reading have anything to say.
+/// Whether the configuration switches a rule off, so that it did not run.
+fn is_off(workspace: &Workspace, rule: &str) -> bool {
+    let level = workspace.documents.config.rules.iter().find(|(id, _, _)| id == rule).map(|(_, level, _)| *level);
+    level == Some(RuleLevel::Off) && rules::find(rule).is_some()
+}
+
+/// Whether a rule could see what a file holds, or all files for an empty path. Of one that cannot be read only the rules on reading have anything to say.
 fn was_read(workspace: &Workspace, rule: &str, path: &str) -> bool {
     let on_reading = || rules::find(rule).is_some_and(|rule| rule.family == Family::Document);
     let is_unread = |file: &SourceFile| matches!(file.content, Content::Nothing) && !file.problems.is_empty();
-    let file = workspace.sources.id_of(path).map(|id| workspace.sources.file(id));
-    !file.is_some_and(is_unread) || on_reading()
+    let files = &workspace.sources;
+    let any_unread = match path {
+        "" => files.iter().any(|(_, file)| is_unread(file)),
+        _ => files.id_of(path).is_some_and(|id| is_unread(files.file(id))),
+    };
+    !any_unread || on_reading()
 }
 
 /// Gives what was found on suppressions and the baseline the severity of the configuration; false for `off`. All other
@@ -117,4 +130,51 @@ fn resolve(workspace: &Workspace, base: Option<&Workspace>, mut diagnostics: Vec
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::validate;
+    use crate::rules::Subject;
+    use crate::source::MemoryStore;
+
+    const CONTRACT: &str = "services/s/contracts/api-spec.yaml";
+    const STALE: &str = "openapi: 3.0.3\n# agentspec-ignore server-trailing-slash: x\npaths: {}\n";
+
+    /// The rules that speak of what is stale, in a run over a contract with a suppression.
+    fn stale(config: &str, baseline: &str) -> Vec<String> {
+        stale_of(config, baseline, &[])
+    }
+
+    fn stale_of(config: &str, baseline: &str, subjects: &[Subject]) -> Vec<String> {
+        let store = MemoryStore::new([(CONTRACT, STALE), (".speckit.config.json", config)]);
+        let text = format!(r#"{{"version":1,"findings":[{baseline}]}}"#);
+        let baseline = Some(Baseline::read("b.json", &text).unwrap());
+        let outcome = validate(&Workspace::load(&store).unwrap(), subjects, &Scope { baseline, ..Scope::default() });
+        let rules = outcome.findings.into_iter().map(|finding| finding.rule);
+        rules.filter(|rule| rule.ends_with("-stale")).collect()
+    }
+
+    #[test]
+    fn what_is_held_back_of_a_rule_that_is_off_is_not_stale() {
+        let entry = format!(r#"{{"fingerprint":"1","rule":"server-trailing-slash","file":"{CONTRACT}"}}"#);
+        assert_eq!(stale("{}", &entry), ["baseline-stale", "suppression-stale"]);
+        assert_eq!(stale(r#"{"rules":{"server-trailing-slash":"off"}}"#, &entry), [""; 0]);
+    }
+
+    #[test]
+    fn an_entry_without_a_rule_is_stale_where_all_that_it_may_be_of_ran() {
+        let off = r#"{"rules":{"operation-untagged":"off","suppression-stale":"off"}}"#;
+        let unknown = r#"{"fingerprint":"1","rule":"no-more","file":"a.md"}"#;
+        let anywhere = r#"{"fingerprint":"1","rule":"server-trailing-slash"}"#;
+        for entry in [r#"{"fingerprint":"1"}"#, r#"{"fingerprint":"1","file":"a.md"}"#, unknown, anywhere] {
+            assert!(stale("{}", entry).contains(&"baseline-stale".to_owned()), "{entry}");
+            assert!(!stale_of("{}", entry, &[Subject::Spec]).contains(&"baseline-stale".to_owned()), "{entry}");
+        }
+        assert_eq!(stale(off, r#"{"fingerprint":"1"}"#), [""; 0], "it may be of the rule that is off");
+        assert_eq!(stale(off, unknown), ["baseline-stale"]);
+        let of_comparison = r#"{"fingerprint":"1","rule":"operation-removed"}"#;
+        assert!(!stale("{}", of_comparison).contains(&"baseline-stale".to_owned()));
+    }
 }

@@ -1,5 +1,8 @@
 //! Finds the suppressions that stand in a file.
 
+use std::borrow::Cow;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use memchr::memmem;
@@ -11,13 +14,13 @@ use crate::source::{Format, Kind, NodeRef, SourceFile, Span, Tree};
 const WORD: &str = "agentspec-ignore";
 const KEY: &str = "x-agentspec-ignore";
 
-/// One suppression of one rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Note {
+/// One suppression of one rule. A file may hold a million, so it owns nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Note<'t> {
     /// The rule's id; empty where none is named.
-    pub rule: String,
-    /// Why; empty where no reason is given.
-    pub reason: String,
+    pub rule: &'t str,
+    /// Whether it says why.
+    pub has_reason: bool,
     /// Where the suppression stands.
     pub span: Span,
     /// What it covers.
@@ -25,7 +28,7 @@ pub(super) struct Note {
 }
 
 /// What a suppression covers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// One line, and a node whose key stands on it.
     Line {
@@ -36,31 +39,44 @@ pub(super) enum Scope {
     },
     /// An object and everything below it.
     Object {
-        /// Its JSON Pointer.
-        pointer: String,
-        /// Its first line.
+        /// What stands for its JSON Pointer.
+        path: PathHash,
+        /// Its first line; that of the file for the root.
         first_line: u32,
-        /// Its last line.
+        /// Its last line; no line is behind that of the root.
         last_line: u32,
     },
 }
 
-/// Every suppression of a file, in its order.
-pub(super) fn collect(file: &SourceFile) -> Vec<Note> {
+/// What stands for a JSON Pointer: thousands of objects may stand below a key of kilobytes.
+pub(super) type PathHash = u64;
+
+/// A JSON Pointer and those of everything above it, the root first.
+pub(super) fn path_and_above(pointer: &str) -> impl Iterator<Item = PathHash> {
+    let mut above = DefaultHasher::new();
+    let root = above.finish();
+    // The text of a pointer begins with a slash: what stands before it is no token.
+    let below = pointer.split('/').skip(1).map(move |token| {
+        token.hash(&mut above);
+        above.finish()
+    });
+    std::iter::once(root).chain(below)
+}
+
+/// Gives every suppression of a file: those in comments, then those under keys, each in the order of the file.
+pub(super) fn each<'t>(file: &'t SourceFile, take: &mut dyn FnMut(Note<'t>)) {
     let text = file.text.as_ref();
     if memmem::find(text.as_bytes(), WORD.as_bytes()).is_none() {
-        return Vec::new();
+        return;
     }
-    let mut notes = match Format::of_path(&file.path) {
-        Some(Format::Markdown) => line_notes(file, &markdown_comments(text)),
-        Some(Format::Yaml) => line_notes(file, &yaml_comments(text, file.tree())),
-        _ => Vec::new(),
-    };
+    match Format::of_path(&file.path) {
+        Some(Format::Markdown) => line_notes(file, &markdown_comments(text), take),
+        Some(Format::Yaml) => line_notes(file, &yaml_comments(text, file.tree()), take),
+        _ => {}
+    }
     if let Some(tree) = file.tree() {
-        notes.extend(keyed_notes(file, tree));
+        keyed_notes(file, tree, take);
     }
-    notes.sort_by_key(|note| note.span);
-    notes
 }
 
 /// A comment: all its bytes, and those behind the word.
@@ -69,24 +85,34 @@ struct Comment {
     body: Range<usize>,
 }
 
+/// What looks like a comment, in its order. What a line holds of them ends where the next one begins.
 fn yaml_comments(text: &str, tree: Option<&Tree>) -> Vec<Comment> {
-    let mut found: Vec<Comment> = memmem::find_iter(text.as_bytes(), WORD.as_bytes())
-        .filter_map(|at| {
-            let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            let before = text[line_start..at].trim_end_matches([' ', '\t']);
-            let hash = line_start + before.strip_suffix('#')?.trim_end_matches('#').len();
-            let starts = hash == line_start || text[..hash].ends_with([' ', '\t']);
-            let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
-            starts.then_some(Comment { whole: hash..end, body: at + WORD.len()..end })
-        })
-        .filter(|comment| {
-            text[comment.body.clone()].starts_with([' ', '\t', '\n', '\r', ':']) || comment.body.is_empty()
-        })
-        .collect();
+    let mut found: Vec<Comment> = Vec::new();
+    let (mut line, mut end) = (0, 0);
+    for at in memmem::find_iter(text.as_bytes(), WORD.as_bytes()) {
+        if at >= end {
+            line = text[end..at].rfind('\n').map_or(line, |newline| end + newline + 1);
+            end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
+        }
+        let body = at + WORD.len()..end;
+        let is_whole_word = body.is_empty() || text[body.clone()].starts_with([' ', '\t', ':']);
+        let Some(hash) = hash_before(text, line, at).filter(|_| is_whole_word) else { continue };
+        if let Some(before) = found.last_mut().filter(|before| before.whole.end > hash) {
+            (before.whole.end, before.body.end) = (hash, before.body.end.min(hash));
+        }
+        found.push(Comment { whole: hash..end, body });
+    }
     if let Some(tree) = tree {
         drop_quoted(text, tree, &mut found);
     }
     found
+}
+
+/// Where the comment starts whose word stands at `at`, in the line that starts at `line`.
+fn hash_before(text: &str, line: usize, at: usize) -> Option<usize> {
+    let before = text[line..at].trim_end_matches([' ', '\t']);
+    let hash = line + before.strip_suffix('#')?.trim_end_matches('#').len();
+    (hash == line || text[..hash].ends_with([' ', '\t'])).then_some(hash)
 }
 
 /// Drops what looks like a comment and is part of a quoted or block scalar.
@@ -148,23 +174,22 @@ fn markdown_comments(text: &str) -> Vec<Comment> {
     found
 }
 
-fn line_notes(file: &SourceFile, comments: &[Comment]) -> Vec<Note> {
+fn line_notes<'t>(file: &'t SourceFile, comments: &[Comment], take: &mut dyn FnMut(Note<'t>)) {
     let lines = Lines::new(file, comments);
-    comments.iter().flat_map(|comment| notes_of(file, &lines, comment)).collect()
+    comments.iter().for_each(|comment| notes_of(file, &lines, comment, take));
 }
 
-fn notes_of(file: &SourceFile, lines: &Lines, comment: &Comment) -> Vec<Note> {
-    let text = file.text.as_ref();
-    let (names, reason) = match text[comment.body.clone()].split_once(':') {
+fn notes_of<'t>(file: &'t SourceFile, lines: &Lines, comment: &Comment, take: &mut dyn FnMut(Note<'t>)) {
+    let (names, reason) = match file.text[comment.body.clone()].split_once(':') {
         Some((names, reason)) => (names, reason.trim()),
-        None => (text[comment.body.clone()].trim(), ""),
+        None => (&file.text[comment.body.clone()], ""),
     };
     let line = |offset: usize| file.position(offset as u32).line;
     let scope = lines.scope(line(comment.whole.start), line(comment.whole.end.saturating_sub(1)));
     let span = Span::new(comment.whole.start, comment.whole.end);
-    let note =
-        |rule: &str| Note { rule: rule.trim().to_owned(), reason: reason.to_owned(), span, scope: scope.clone() };
-    names.split(',').map(note).collect()
+    for rule in names.split(',') {
+        take(Note { rule: rule.trim(), has_reason: !reason.is_empty(), span, scope });
+    }
 }
 
 /// For each line, the first one from there on that holds more than space and comments.
@@ -215,65 +240,55 @@ impl Lines {
 }
 
 /// Suppressions under the key, found in a walk that sees each shared node once.
-fn keyed_notes(file: &SourceFile, tree: &Tree) -> Vec<Note> {
-    let mut notes = Vec::new();
+fn keyed_notes<'t>(file: &'t SourceFile, tree: &'t Tree, take: &mut dyn FnMut(Note<'t>)) {
     let mut seen = FxHashSet::default();
-    let mut path: Vec<(NodeRef<'_>, usize)> = vec![(tree.root(), 0)];
-    while let Some((node, at)) = path.last().copied() {
-        if at == 0
-            && let Some((key, value)) = node.entry(KEY)
-        {
-            notes.extend(notes_of_key(file, node, pointer(&path), key, value));
-        }
-        if let Some(top) = path.last_mut() {
-            top.1 += 1;
-        }
-        match child(node, at) {
-            Some(child) if child.is_empty() || !seen.insert(child.id()) => {}
-            Some(child) => path.push((child, 0)),
+    let root = DefaultHasher::new();
+    notes_of_object(file, tree.root(), &root, take);
+    let mut path = vec![(children(tree.root()), root)];
+    while let Some((left, above)) = path.last_mut() {
+        match left.next() {
+            Some((_, child)) if child.is_empty() || !seen.insert(child.id()) => {}
+            Some((token, child)) => {
+                let mut below = above.clone();
+                token.hash(&mut below);
+                notes_of_object(file, child, &below, take);
+                path.push((children(child), below));
+            }
             None => {
                 path.pop();
             }
         }
     }
-    notes
 }
 
-fn child(node: NodeRef<'_>, at: usize) -> Option<NodeRef<'_>> {
-    if node.is_sequence() { node.items().nth(at) } else { node.entries().nth(at).map(|(_, value)| value) }
+/// What stands right below a node, each with its token of a JSON Pointer.
+fn children<'t>(node: NodeRef<'t>) -> impl Iterator<Item = (Cow<'t, str>, NodeRef<'t>)> {
+    let items = node.items().enumerate().map(|(at, item)| (at.to_string().into(), item));
+    let values = node.fields().map(|(key, value)| {
+        let is_plain = !key.contains(['~', '/']);
+        (if is_plain { key.into() } else { key.replace('~', "~0").replace('/', "~1").into() }, value)
+    });
+    items.chain(values)
 }
 
-/// The JSON Pointer of the last node of a walk; each node's count stands one behind the child that follows it.
-fn pointer(path: &[(NodeRef<'_>, usize)]) -> String {
-    let mut pointer = String::new();
-    for (node, next) in &path[..path.len().saturating_sub(1)] {
-        let at = next.saturating_sub(1);
-        pointer.push('/');
-        match node.entries().nth(at) {
-            Some((key, _)) => pointer += &key.scalar().unwrap_or_default().replace('~', "~0").replace('/', "~1"),
-            None => pointer += &at.to_string(),
-        }
-    }
-    pointer
-}
-
-fn notes_of_key(
-    file: &SourceFile,
-    object: NodeRef<'_>,
-    pointer: String,
-    key: NodeRef<'_>,
-    value: NodeRef<'_>,
-) -> Vec<Note> {
+fn notes_of_object<'t>(
+    file: &'t SourceFile,
+    object: NodeRef<'t>,
+    path: &DefaultHasher,
+    take: &mut dyn FnMut(Note<'t>),
+) {
+    let Some((key, value)) = object.entry(KEY) else { return };
     let line = |offset: u32| file.position(offset).line;
-    let scope = Scope::Object { pointer, first_line: line(object.span().start), last_line: line(object.span().end) };
+    let path = path.finish();
+    let is_root = file.tree().is_some_and(|tree| tree.root().id() == object.id());
+    let span = object.span();
+    let (first_line, last_line) = if is_root { (0, u32::MAX) } else { (line(span.start), line(span.end)) };
+    let scope = Scope::Object { path, first_line, last_line };
     if !value.is_mapping() || value.is_empty() {
-        return vec![Note { rule: String::new(), reason: String::new(), span: key.span(), scope }];
+        return take(Note { rule: "", has_reason: false, span: key.span(), scope });
     }
-    let note = |(rule, reason): (NodeRef<'_>, NodeRef<'_>)| Note {
-        rule: rule.scalar().unwrap_or_default().to_owned(),
-        reason: reason.as_str().unwrap_or_default().trim().to_owned(),
-        span: rule.span(),
-        scope: scope.clone(),
-    };
-    value.entries().map(note).collect()
+    for (rule, reason) in value.entries() {
+        let has_reason = reason.as_str().is_some_and(|reason| !reason.trim().is_empty());
+        take(Note { rule: rule.scalar().unwrap_or_default(), has_reason, span: rule.span(), scope });
+    }
 }

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::notes::{Note, Scope, collect};
-use super::{Diagnostic, Finding, Severity};
+use rustc_hash::FxHashSet;
+
+use super::closest::did_you_mean;
+use super::notes::{self, Note, PathHash, Scope, path_and_above};
+use super::{Diagnostic, Finding, Findings, Severity};
 use crate::source::{FileId, Route, SourceFile, Sources};
 
 /// The rule about a suppression that gives no reason.
@@ -38,52 +41,54 @@ pub struct Outcome {
 
 /// Holds back the findings that the files suppress.
 pub fn apply(mut findings: Vec<Finding>, sources: &Sources, rules: Rules<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
+    let known: FxHashSet<&str> = rules.known.iter().copied().collect();
+    let mut problems = Problems::default();
     let mut active: BTreeMap<FileId, Active> = BTreeMap::new();
     for (id, file) in sources.iter() {
-        for note in collect(file) {
-            match problem_of(&note, id, rules) {
-                Some(problem) => outcome.problems.push(problem),
-                None => active.entry(id).or_default().add(note),
-            }
-        }
+        notes::each(file, &mut |note| match known.get(note.rule) {
+            Some(&rule) if note.has_reason => active.entry(id).or_default().add(Note { rule, ..note }),
+            Some(_) => problems.without_reason(&note, id),
+            None => problems.unknown(&note, id, rules.known),
+        });
     }
     let held = findings.extract_if(.., |finding| {
         let of_file = sources.id_of(&finding.position.file).and_then(|id| Some((id, active.get_mut(&id)?)));
         of_file.is_some_and(|(id, active)| active.hold(sources.file(id), finding))
     });
-    outcome.suppressed = held.collect();
-    outcome.kept = findings;
+    let suppressed = held.collect();
     for (id, active) in &active {
         let path = &sources.file(*id).path;
-        let stale = active.notes.iter().filter(|(note, used)| !used && (rules.ran)(&note.rule, path));
-        outcome.problems.extend(stale.map(|(note, _)| stale_problem(note, *id)));
+        let stale = active.notes.iter().filter(|(note, used)| !used && (rules.ran)(note.rule, path));
+        stale.for_each(|(note, _)| problems.stale(note, *id));
     }
-    outcome.problems.sort_by_key(|problem| (problem.route, problem.rule));
-    outcome
+    Outcome { kept: findings, suppressed, problems: problems.into_vec() }
 }
 
 /// The suppressions of one file by what they cover, and whether each held something back.
 #[derive(Default)]
-struct Active {
-    notes: Vec<(Note, bool)>,
-    by_line: BTreeMap<(String, u32), Vec<usize>>,
-    by_object: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
-    at_top: BTreeMap<String, Vec<usize>>,
+struct Active<'r> {
+    notes: Vec<(Note<'r>, bool)>,
+    by_line: BTreeMap<(&'r str, u32), Vec<usize>>,
+    by_object: BTreeMap<&'r str, BTreeMap<PathHash, Vec<usize>>>,
+    at_top: BTreeMap<&'r str, Vec<usize>>,
 }
 
-impl Active {
-    fn add(&mut self, note: Note) {
-        let (at, rule) = (self.notes.len(), note.rule.clone());
-        match &note.scope {
+impl<'r> Active<'r> {
+    fn add(&mut self, note: Note<'r>) {
+        let (at, rule) = (self.notes.len(), note.rule);
+        match note.scope {
             Scope::Line { line, top } => {
-                self.by_line.entry((rule.clone(), *line)).or_default().push(at);
-                if *top {
+                let of_line = self.by_line.entry((rule, line)).or_default();
+                if of_line.last().is_some_and(|&last| self.notes[last].0 == note) {
+                    return;
+                }
+                of_line.push(at);
+                if top {
                     self.at_top.entry(rule).or_default().push(at);
                 }
             }
-            Scope::Object { pointer, .. } => {
-                self.by_object.entry(rule).or_default().entry(pointer.clone()).or_default().push(at);
+            Scope::Object { path, .. } => {
+                self.by_object.entry(rule).or_default().entry(path).or_default().push(at);
             }
         }
         self.notes.push((note, false));
@@ -91,19 +96,20 @@ impl Active {
 
     /// Marks every suppression that covers the finding; whether there is one.
     fn hold(&mut self, file: &SourceFile, finding: &Finding) -> bool {
-        let place = &finding.position;
-        let mut covering = self.on_line(&finding.rule, place.line);
+        let (place, rule) = (&finding.position, finding.rule.as_str());
+        let mut covering = self.on_line(rule, place.line);
         if let Some(line) = key_line(file, finding).filter(|line| *line != place.line) {
-            covering.extend(self.on_line(&finding.rule, line));
+            covering.extend(self.on_line(rule, line));
         }
         let whole_file = (place.line, place.column) == (1, 1) && (place.end_line, place.end_column) == (1, 1);
         if whole_file {
-            covering.extend(self.at_top.get(&finding.rule).into_iter().flatten());
+            covering.extend(self.at_top.get(rule).into_iter().flatten());
         }
-        if let Some(objects) = self.by_object.get(&finding.rule) {
+        if let Some(objects) = self.by_object.get(rule) {
             match &place.pointer {
                 Some(pointer) => {
-                    covering.extend(above(&pointer.text()).filter_map(|above| objects.get(above)).flatten())
+                    let text = pointer.text();
+                    covering.extend(path_and_above(&text).filter_map(|path| objects.get(&path)).flatten());
                 }
                 None => covering.extend(objects.values().flatten().filter(|&&at| self.spans(at, place.line))),
             }
@@ -113,23 +119,16 @@ impl Active {
     }
 
     fn on_line(&self, rule: &str, line: u32) -> Vec<usize> {
-        self.by_line.get(&(rule.to_owned(), line)).cloned().unwrap_or_default()
+        self.by_line.get(&(rule, line)).cloned().unwrap_or_default()
     }
 
     /// Whether an object reaches over a line; the root reaches over all.
     fn spans(&self, at: usize, line: u32) -> bool {
-        match &self.notes[at].0.scope {
-            Scope::Object { pointer, first_line, last_line } => {
-                pointer.is_empty() || (*first_line..=*last_line).contains(&line)
-            }
+        match self.notes[at].0.scope {
+            Scope::Object { first_line, last_line, .. } => (first_line..=last_line).contains(&line),
             Scope::Line { .. } => false,
         }
     }
-}
-
-/// A JSON Pointer and those of everything above it, the root last.
-fn above(pointer: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(pointer), |pointer| pointer.rfind('/').map(|slash| &pointer[..slash]))
 }
 
 /// The line of the key under which a finding's node stands: in block style the value starts on a later one.
@@ -141,39 +140,49 @@ fn key_line(file: &SourceFile, finding: &Finding) -> Option<u32> {
     Some(file.position(key.span().start).line)
 }
 
-fn problem_of(note: &Note, file: FileId, rules: Rules<'_>) -> Option<Diagnostic> {
-    let route = Route::span(file, note.span);
-    if note.rule.is_empty() {
-        let message = "suppression names no rule";
-        let finding = Diagnostic::new(UNKNOWN_RULE, Severity::Warning, route, message);
-        return Some(finding.help("write `agentspec-ignore rule-id: reason`; `agentspec list` names the rules"));
+/// What is wrong with the suppressions themselves: as few are kept of each rule and file as of any rule.
+#[derive(Default)]
+struct Problems {
+    findings: Findings,
+}
+
+impl Problems {
+    fn add(&mut self, rule: &'static str, note: &Note<'_>, file: FileId, message: String, help: String) {
+        let finding = Diagnostic::new(rule, Severity::Warning, Route::span(file, note.span), message);
+        self.findings.push(finding.help(help));
     }
-    if !rules.known.contains(&note.rule.as_str()) {
-        let message = format!("suppression of `{}`, which is no rule", note.rule);
-        let help = match closest(&note.rule, rules.known) {
-            Some(name) => format!("did you mean `{name}`? `agentspec list` names the rules"),
-            None => "`agentspec list` names the rules".to_owned(),
+
+    fn unknown(&mut self, note: &Note<'_>, file: FileId, known: &[&str]) {
+        let (message, help) = if note.rule.is_empty() {
+            let help = "write `agentspec-ignore rule-id: reason`; `agentspec list` names the rules";
+            ("suppression names no rule".to_owned(), help.to_owned())
+        } else {
+            let names = known.iter().copied();
+            let help =
+                did_you_mean(self.findings.len(), note.rule, names, || "`agentspec list` names the rules".to_owned());
+            (format!("suppression of `{}`, which is no rule", note.rule), help)
         };
-        return Some(Diagnostic::new(UNKNOWN_RULE, Severity::Warning, route, message).help(help));
+        self.add(UNKNOWN_RULE, note, file, message, help);
     }
-    note.reason.is_empty().then(|| {
+
+    fn without_reason(&mut self, note: &Note<'_>, file: FileId) {
         let message = format!("suppression of `{}` gives no reason, so it holds nothing back", note.rule);
         let help = format!("say why after a colon: `{}: the reason`", note.rule);
-        Diagnostic::new(WITHOUT_REASON, Severity::Warning, route, message).help(help)
-    })
-}
+        self.add(WITHOUT_REASON, note, file, message, help);
+    }
 
-fn stale_problem(note: &Note, file: FileId) -> Diagnostic {
-    let message = format!("suppression of `{}` matches no finding", note.rule);
-    let finding = Diagnostic::new(STALE, Severity::Warning, Route::span(file, note.span), message);
-    finding.help("remove it; what it was written for is gone, or stands elsewhere")
-}
+    fn stale(&mut self, note: &Note<'_>, file: FileId) {
+        let message = format!("suppression of `{}` matches no finding", note.rule);
+        let help = "remove it; what it was written for is gone, or stands elsewhere";
+        self.add(STALE, note, file, message, help.to_owned());
+    }
 
-/// The known name that is most like the given one, where one is close.
-fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |candidate: &str| strsim::osa_distance(name, candidate);
-    let best = known.iter().copied().min_by_key(|candidate| (distance(candidate), *candidate))?;
-    (distance(best) <= (name.len() / 3).max(1)).then_some(best)
+    /// By file and place.
+    fn into_vec(self) -> Vec<Diagnostic> {
+        let mut problems = self.findings.into_vec();
+        problems.sort_by_key(|problem| (problem.route, problem.rule));
+        problems
+    }
 }
 
 #[cfg(test)]
@@ -265,6 +274,29 @@ mod tests {
         let sources = Sources::new(vec![text_file("a.md", text)]);
         let outcome = apply(Vec::new(), &sources, Rules { known: KNOWN, ran: &|_, _| true });
         assert!(outcome.problems[1].help.as_ref().unwrap().contains("`no-limit`"));
+    }
+
+    #[test]
+    fn names_of_many_rules_are_a_few_findings() {
+        let names: Vec<String> = (0..30_000).map(|n| format!("r{n}")).collect();
+        let reason = "y".repeat(100_000);
+        let text = format!("# agentspec-ignore {}: {reason}\na: 1\n", names.join(","));
+        let sources = Sources::new(vec![read("a.yaml", &text)]);
+        let problems = apply(Vec::new(), &sources, Rules { known: KNOWN, ran: &|_, _| true }).problems;
+        assert_eq!(problems.len(), crate::diagnostic::KEPT + 1);
+        assert!(problems.iter().any(|one| one.message == "29500 more findings of this rule in this file"));
+        let stale = "# agentspec-ignore no-limit: y\n".repeat(2000) + "a: 1\n";
+        assert_eq!(run(read("a.yaml", &stale), Vec::new()).1.len(), crate::diagnostic::KEPT + 1);
+        assert_eq!(run(read("a.yaml", &stale), vec![finding("no-limit", "a.yaml", 2001, None)]), (1, vec![]));
+    }
+
+    #[test]
+    fn a_comment_ends_where_the_next_one_of_its_line_begins() {
+        let text = "a: 1 # agentspec-ignore no-limit: x # agentspec-ignore no-example: y\n";
+        let found = ["no-limit", "no-example"].map(|rule| finding(rule, "a.yaml", 1, None));
+        assert_eq!(run(read("a.yaml", text), found.to_vec()), (2, vec![]));
+        let bare = "a: 1 # agentspec-ignore no-limit # agentspec-ignore no-example: y\n";
+        assert_eq!(run(read("a.yaml", bare), found.to_vec()), (1, vec!["suppression-without-reason:1".to_owned()]));
     }
 
     #[test]

@@ -33,9 +33,9 @@ impl Selection {
         self.takes(rule) && (!matches!(rule.check, Check::File(_)) || self.takes_file(path))
     }
 
-    /// Whether rules on single files look at this one.
+    /// Whether rules on single files look at this one; all of them for an empty path.
     fn takes_file(&self, path: &str) -> bool {
-        self.subjects.is_empty() || self.subjects.contains(&subject::subject_of(path))
+        self.subjects.is_empty() || !path.is_empty() && self.subjects.contains(&subject::subject_of(path))
     }
 }
 

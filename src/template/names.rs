@@ -1,7 +1,7 @@
 //! Names that are safe where they are used: identifiers of a language, DNS labels, slugs.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -108,6 +108,8 @@ pub fn platform_title(name: &str) -> &str {
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     taken: BTreeSet<String>,
+    /// The number that comes next behind a name and its separator: all below it are taken, and stay so.
+    next: BTreeMap<String, u64>,
 }
 
 impl Scope {
@@ -123,14 +125,17 @@ impl Scope {
 
     /// `name`, or `name` with the lowest number from 2 behind `separator` that makes it unique.
     pub fn unique(&mut self, name: &str, separator: &str) -> String {
-        let mut candidate = name.to_owned();
-        let mut number = 2_u64;
-        while self.taken.contains(&candidate) {
-            candidate = format!("{name}{separator}{number}");
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let stem = format!("{name}{separator}");
+        let mut number = self.next.get(&stem).copied().unwrap_or(2);
+        while !self.taken.insert(format!("{stem}{number}")) {
             number += 1;
         }
-        self.taken.insert(candidate.clone());
-        candidate
+        let unique = format!("{stem}{number}");
+        self.next.insert(stem, number + 1);
+        unique
     }
 }
 
@@ -157,6 +162,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_that_is_wanted_often_is_numbered_without_counting_again() {
+        let mut scope = Scope::new();
+        scope.reserve("a_3");
+        let names: Vec<String> = (0..4).map(|_| scope.unique("a", "_")).collect();
+        assert_eq!(names, ["a", "a_2", "a_4", "a_5"]);
+        assert_eq!((scope.unique("a", ""), scope.unique("a_", "")), ("a2".to_owned(), "a_".to_owned()));
+        assert_eq!((0..100_000).map(|_| scope.unique("b", "_")).last().as_deref(), Some("b_100000"));
+    }
 
     #[test]
     fn long_names_are_short_and_stay_apart() {

@@ -38,7 +38,7 @@ pub fn shape(name: &str, place: Place, parts: [&str; 5], tokens: [&'static str; 
     Shape { name: name.to_owned(), place, parts: parts.map(str::to_owned), tokens }
 }
 
-const LARGE: [(&str, [&str; 3]); 20] = [
+const LARGE: [(&str, [&str; 3]); 24] = [
     (
         "resources",
         [
@@ -65,6 +65,14 @@ const LARGE: [(&str, [&str; 3]); 20] = [
     ),
     ("sequence", ["{'openapi':'3.1.0','x':[1", ",1", "]}"]),
     ("paths", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{}", "}}"]),
+    (
+        "path variables",
+        [
+            "{'openapi':'3.1.0','info':{'title':'a','version':'1'},'paths':{'/",
+            "{a}",
+            "':{'get':{'responses':{'200':{'description':'a'}}}}}}",
+        ],
+    ),
     ("operations", ["{'openapi':'3.1.0','paths':{'/':{}", ",'/p@~':{'get':{}}", "}}"]),
     (
         "references",
@@ -95,6 +103,9 @@ const LARGE: [(&str, [&str; 3]); 20] = [
     ("extensions", ["{'openapi':'3.1.0','paths':{'/a':{'get':{'x-a':1", ",'x-@~':1", "}}}}"]),
     ("examples", [EXAMPLES, ",'@~':{'value':@}", "}}}}}}}}"]),
     ("encodings", [ENCODINGS, ",'@~':{}", "}}}}}}}"]),
+    ("suppressed names", ["{'openapi':'3.1.0','x-agentspec-ignore':{'a':'b'", ",'r@~':'b'", "}}"]),
+    ("suppressed objects", ["{'openapi':'3.1.0','x-^':{'x-a':[1", ",{'x-agentspec-ignore':{'r@~':'b'}}", "]}}"]),
+    ("held objects", ["{'openapi':'3.1.0','x-^':[1", ",{'x-agentspec-ignore':{'merge-key':'b'}}", "]}"]),
 ];
 
 const EXAMPLES: &str =
@@ -102,10 +113,14 @@ const EXAMPLES: &str =
 const ENCODINGS: &str =
     "{'openapi':'3.1.0','paths':{'/a':{'post':{'requestBody':{'content':{'a/form':{'encoding':{'a':{}";
 
-const LARGE_YAML: [(&str, [&str; 3]); 4] = [
+const LARGE_YAML: [(&str, [&str; 3]); 8] = [
     ("flow map", ["openapi: 3.1.0\nx: {a", ",a", "}\n"]),
     ("flow sequence", ["openapi: 3.1.0\nx: [1", ",1", "]\n"]),
     ("block operations", ["openapi: 3.1.0\npaths:\n", "  /@~:\n    get: {}\n", ""]),
+    ("ignored names", ["# agentspec-ignore a", ",r@~", ": b\nopenapi: 3.1.0\n"]),
+    ("ignored nothing", ["# agentspec-ignore a", ",", ": b\nopenapi: 3.1.0\n"]),
+    ("ignored lines", ["openapi: 3.1.0\n", "# agentspec-ignore merge-key: a\n", "paths: {}\n"]),
+    ("ignored in a line", ["openapi: 3.1.0", " # agentspec-ignore a@~", "\n"]),
     ("block schemas", ["openapi: 3.1.0\ncomponents:\n  schemas:\n", "    A~:\n      enum: [@]\n", ""]),
 ];
 

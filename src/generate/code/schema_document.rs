@@ -31,6 +31,8 @@ pub(crate) struct SchemaDocument<'a> {
     used: BTreeSet<(SchemaId, Direction)>,
     names: BTreeMap<(SchemaId, Direction), String>,
     taken: BTreeSet<String>,
+    /// The number that comes next behind a name in lower case: all below it are taken.
+    next: BTreeMap<String, u64>,
     definitions: BTreeMap<String, Value>,
     /// What stands before every name.
     prefix: String,
@@ -59,9 +61,9 @@ impl<'a> SchemaDocument<'a> {
             }
         }
         let directed = directed(schemas, &used);
-        let taken = BTreeSet::new();
+        let (taken, next) = (BTreeSet::new(), BTreeMap::new());
         let (names, definitions) = (BTreeMap::new(), BTreeMap::new());
-        SchemaDocument { schemas, shared, directed, used, names, taken, definitions, prefix: String::new() }
+        SchemaDocument { schemas, shared, directed, used, names, taken, next, definitions, prefix: String::new() }
     }
 
     /// A document for what another service answers, whose definitions can stand beside our own.
@@ -177,13 +179,16 @@ impl<'a> SchemaDocument<'a> {
     /// A name that no other definition has.
     fn claim(&mut self, base: String) -> String {
         let base = format!("{}{base}", self.prefix);
-        let mut name = base.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.to_ascii_lowercase()) {
-            name = format!("{base}{number}");
+        let lower = base.to_ascii_lowercase();
+        if self.taken.insert(lower.clone()) {
+            return base;
+        }
+        let mut number = self.next.get(&lower).copied().unwrap_or(2);
+        while !self.taken.insert(format!("{lower}{number}")) {
             number += 1;
         }
-        name
+        self.next.insert(lower, number + 1);
+        format!("{base}{number}")
     }
 
     fn schema(
