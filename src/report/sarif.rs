@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Report, RuleInfo};
 use crate::diagnostic::{Finding, Position, Severity};
@@ -15,20 +15,35 @@ const FINGERPRINT: &str = "agentspec/v1";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Log<'a> {
+struct Log<'a, 'r> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'a>; 1],
+    runs: [Run<'a, 'r>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'a> {
+struct Run<'a, 'r> {
     tool: Tool<'a>,
     column_kind: &'static str,
     original_uri_base_ids: BTreeMap<&'static str, BaseId>,
-    results: Vec<Outcome<'a>>,
+    results: Results<'a, 'r>,
+}
+
+/// The findings, each made when it is written: there may be tens of thousands.
+struct Results<'a, 'r> {
+    report: &'a Report<'r>,
+    /// The rules that found anything, sorted.
+    rules: &'a [&'a str],
+}
+
+impl Serialize for Results<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let index = |id: &str| self.rules.binary_search(&id).unwrap_or_default();
+        let findings = self.report.findings.iter();
+        serializer.collect_seq(findings.map(|one| outcome(one, index(&one.rule), self.report.prefix)))
+    }
 }
 
 #[derive(Serialize)]
@@ -165,7 +180,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     let mut ids: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let index = |id: &str| ids.binary_search(&id).unwrap_or_default();
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -182,11 +196,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
                 "ROOT",
                 BaseId { description: Text { text: "The repository root" } },
             )]),
-            results: report
-                .findings
-                .iter()
-                .map(|finding| outcome(finding, index(&finding.rule), report.prefix))
-                .collect(),
+            results: Results { report, rules: &ids },
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &log)?;
