@@ -3,11 +3,9 @@
 use std::io;
 
 use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style as Paint};
-use annotate_snippets::{
-    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Report, Style, mark, phrase, printable};
+use super::{Report, Style, mark, phrase, printable, printable_lines};
 use crate::diagnostic::{AccountState, Finding, Position, Severity};
 
 /// Below this width trimming source lines does more harm than good.
@@ -65,23 +63,20 @@ fn groups(finding: &Finding, style: Style) -> Vec<Group<'_>> {
 
 /// Text of several lines whose other control characters are made visible.
 fn untrusted(text: &str) -> String {
-    text.lines().map(normalize_untrusted_str).collect::<Vec<_>>().join("\n")
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// The excerpt with the place underlined; only path and line where the finding is about the whole file, or where the
 /// excerpt was cut before the place.
-fn place<'a>(position: &'a Position, excerpt: &'a str) -> Element<'a> {
+fn place<'a>(position: &Position, excerpt: &str) -> Element<'a> {
+    // As many characters as before, so that columns stay.
+    let (file, excerpt) = (printable(&position.file), printable_lines(excerpt));
     let whole_file = (position.line, position.column, position.end_column) == (1, 1, 1);
-    match annotation(position, excerpt).filter(|_| !whole_file) {
-        Some(annotation) => Snippet::source(excerpt)
-            .path(position.file.as_str())
-            .line_start(position.line as usize)
-            .annotation(annotation)
-            .into(),
-        None => Origin::path(position.file.as_str())
-            .line(position.line as usize)
-            .char_column(position.column as usize)
-            .into(),
+    match annotation(position, &excerpt).filter(|_| !whole_file) {
+        Some(annotation) => {
+            Snippet::source(excerpt).path(file).line_start(position.line as usize).annotation(annotation).into()
+        }
+        None => Origin::path(file).line(position.line as usize).char_column(position.column as usize).into(),
     }
 }
 
@@ -213,10 +208,12 @@ Make the field optional, then run `agentspec validate-contracts` again.
         finding.message = "a\u{1b}[2Jb".to_owned();
         finding.excerpt = "\u{1b}[2J\t漢字 required".to_owned();
         finding.notes = vec!["\u{1b}]0;x\u{7}".to_owned()];
+        finding.help = Some("\u{9b}2J".to_owned());
+        finding.position.file = "a\u{1b}[31m\u{202e}b\u{9b}".into();
         finding.position.column = 9;
         finding.position.end_column = 4_000_000;
         finding.related[0].position.column = 4_000_000;
         let text = fixture::render(Format::Human, &[finding], Style::default());
-        assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{9b}']), "{text}");
     }
 }
