@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::approve;
 use super::history::History;
-use super::outcome::{Outcome, Scope, settle};
+use super::outcome::{self, Outcome, Scope, settle};
 use super::unreadable::unreadable;
 use crate::compat::{self, Level, Sides};
 use crate::diagnostic::{AccountLine, Diagnostic, Finding, Findings, Severity};
@@ -65,7 +65,11 @@ pub fn breaking_changes(against: Base<'_>, workspace: &Workspace, scope: &Scope<
     left_out.count = count - diagnostics.iter().filter(|one| breaks(one)).count();
     // The comparison has picked the changes of the service: what consumers see of it may stand in a shared file.
     let all = Scope { baseline: scope.baseline.clone(), ..Scope::default() };
-    let ran = |id: &str, _: &str| compat::find(id).is_some() || id == approve::INCOMPLETE;
+    let folder = scope.service.map(|name| outcome::folder(workspace, name));
+    let ran = |id: &str, path: &str| {
+        let is_own = folder.as_ref().is_none_or(|folder| path.starts_with(folder));
+        is_own && (compat::find(id).is_some() || id == approve::INCOMPLETE)
+    };
     let mut outcome = settle(workspace, Some(base), diagnostics, &all, &ran);
     outcome.account = account(&outcome.findings, &left_out, rev, is_whole);
     outcome.account.extend(fresh(base, workspace, rev, scope.service));

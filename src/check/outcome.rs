@@ -1,6 +1,6 @@
 //! What is left of the diagnostics of a run: those of the asked service, less what is suppressed or in the baseline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compat;
 use crate::diagnostic::baseline::Baseline;
@@ -48,8 +48,9 @@ pub(super) fn settle(
 ) -> Outcome {
     let prefix = scope.service.map(|name| folder(workspace, name));
     let inside = |path: &str| prefix.as_ref().is_none_or(|prefix| path.starts_with(prefix));
+    let off = switched_off(workspace);
     let ran_over = |rule: &str, path: &str| {
-        ran(rule, path) && !is_off(workspace, rule) && inside(path) && was_read(workspace, rule, path)
+        ran(rule, path) && !off.contains(rule) && inside(path) && was_read(workspace, rule, path)
     };
     let about = |finding: &Finding| {
         inside(&finding.position.file) || finding.related.iter().any(|related| inside(&related.position.file))
@@ -79,10 +80,11 @@ pub(super) fn settle(
     }
 }
 
-/// Whether the configuration switches a rule off, so that it did not run.
-fn is_off(workspace: &Workspace, rule: &str) -> bool {
-    let level = workspace.documents.config.rules.iter().find(|(id, _, _)| id == rule).map(|(_, level, _)| *level);
-    level == Some(RuleLevel::Off) && rules::find(rule).is_some()
+/// The rules that the configuration switches off, so that they did not run.
+fn switched_off(workspace: &Workspace) -> BTreeSet<&'static str> {
+    let rules = workspace.documents.config.rules.iter();
+    let levels: BTreeMap<&str, RuleLevel> = rules.rev().map(|(id, level, _)| (id.as_str(), *level)).collect();
+    rules::all().map(|rule| rule.id).filter(|id| levels.get(id) == Some(&RuleLevel::Off)).collect()
 }
 
 /// Whether a rule could see what a file holds, or all files for an empty path. Of one that cannot be read only the rules on reading have anything to say.
@@ -113,7 +115,8 @@ fn at_configured_level(levels: &BTreeMap<&str, RuleLevel>, finding: &mut Finding
     true
 }
 
-fn folder(workspace: &Workspace, service: &str) -> String {
+/// The folder of a service, with a slash behind it.
+pub(super) fn folder(workspace: &Workspace, service: &str) -> String {
     let folder = workspace.platform.service(service).map(|service| service.folder.clone());
     format!("{}/", folder.unwrap_or_else(|| format!("services/{service}")))
 }
@@ -135,7 +138,7 @@ fn resolve(workspace: &Workspace, base: Option<&Workspace>, mut diagnostics: Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::validate;
+    use crate::check::{Base, History, breaking_changes, validate};
     use crate::rules::Subject;
     use crate::source::MemoryStore;
 
@@ -176,5 +179,22 @@ mod tests {
         assert_eq!(stale(off, unknown), ["baseline-stale"]);
         let of_comparison = r#"{"fingerprint":"1","rule":"operation-removed"}"#;
         assert!(!stale("{}", of_comparison).contains(&"baseline-stale".to_owned()));
+        let of_a_day = r#"{"fingerprint":"1","rule":"waiver-ended"}"#;
+        assert!(!stale("{}", of_a_day).contains(&"baseline-stale".to_owned()), "no day was given");
+    }
+
+    #[test]
+    fn a_comparison_of_one_service_says_nothing_of_what_is_held_back_elsewhere() {
+        let store = MemoryStore::new([(CONTRACT, STALE), ("services/t/contracts/api-spec.yaml", STALE)]);
+        let (base, workspace) = (Workspace::load(&store).unwrap(), Workspace::load(&store).unwrap());
+        let entry = r#"{"fingerprint":"1","rule":"operation-removed","file":"services/t/contracts/api-spec.yaml"}"#;
+        let count = |service| {
+            let text = format!(r#"{{"version":1,"findings":[{entry}]}}"#);
+            let baseline = Some(Baseline::read("b.json", &text).unwrap());
+            let scope = Scope { service, baseline, ..Scope::default() };
+            let against = Base { workspace: &base, rev: "HEAD", history: &History::default(), today: None };
+            breaking_changes(against, &workspace, &scope).findings.len()
+        };
+        assert_eq!([None, Some("t"), Some("s")].map(count), [1, 1, 0]);
     }
 }

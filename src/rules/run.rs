@@ -28,9 +28,14 @@ impl Selection {
     }
 
     /// Whether the run's findings of a rule on the file at `path` are all there are: the rule takes part, and where it looks
-    /// at single files, at this one too.
+    /// at single files, at this one too, and where it asks for the day, that is known.
     pub fn covers(&self, rule: &Rule, path: &str) -> bool {
-        self.takes(rule) && (!matches!(rule.check, Check::File(_)) || self.takes_file(path))
+        let looked = match rule.check {
+            Check::File(_) => self.takes_file(path),
+            Check::Dated(_) => self.today.is_some(),
+            _ => true,
+        };
+        looked && self.takes(rule)
     }
 
     /// Whether rules on single files look at this one; all of them for an empty path.
